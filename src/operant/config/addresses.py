@@ -1,0 +1,48 @@
+"""Under which addresses this installation is reached, and what follows from that."""
+
+import ipaddress
+import secrets
+import socket
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from .env import Settings
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def key(home: Path, name: str) -> str:
+    """Return a key file's content. Before `operant init` made it, a throw-away key that signs nothing that lasts."""
+    path = home / "keys" / name
+    return path.read_text(encoding="ascii").strip() if path.exists() else secrets.token_hex(32)
+
+
+def public_url(settings: Settings) -> str:
+    """Return the address that people and screens use, without a slash at its end."""
+    if settings.PUBLIC_URL:
+        return settings.PUBLIC_URL.rstrip("/")
+    host = "localhost" if settings.HOST in LOOPBACK else settings.HOST
+    return f"http://{network_address() if host in {'0.0.0.0', '::'} else host}:{settings.PORT}"
+
+
+def is_local(settings: Settings) -> bool:
+    """Return whether only this machine can reach the server."""
+    return settings.HOST in LOOPBACK and urlsplit(public_url(settings)).hostname in LOOPBACK
+
+
+def allowed_hosts(settings: Settings) -> list[str]:
+    """Return the host names that requests may carry."""
+    named = urlsplit(public_url(settings)).hostname or "localhost"
+    return sorted({named, "localhost", "127.0.0.1", "[::1]"} | ({settings.HOST} - {"0.0.0.0", "::"}))
+
+
+def network_address() -> str:
+    """Return this machine's address in its local network, or localhost when there is none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            # Connecting a datagram socket sends nothing; it only asks which address would be used.
+            probe.connect(("192.0.2.1", 9))
+            address = probe.getsockname()[0]
+        except OSError:
+            return "localhost"
+    return address if ipaddress.ip_address(address).is_private else "localhost"

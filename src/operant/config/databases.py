@@ -1,0 +1,81 @@
+"""Which database each role connects to: the embedded server, or the one DATABASE_URL names."""
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from .env import BadSettings, Settings
+
+NAME = "operant"
+APP, OWNER = "ot_app", "ot_owner"
+
+
+def databases(settings: Settings, *, with_owner: bool, pool: bool) -> dict[str, dict[str, Any]]:
+    """Return Django's DATABASES: `default` serves as ot_app; `owner` exists only for migrations and tests."""
+    default = _django(_parameters(settings, APP))
+    if pool:
+        default["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 20, "timeout": 10}
+    found = {"default": default}
+    if with_owner:
+        found["owner"] = _django(_parameters(settings, OWNER)) | {"TEST": {"MIRROR": "default"}}
+    return found
+
+
+def direct(settings: Settings) -> dict[str, Any]:
+    """Return connection parameters for LISTEN, which no pooler in transaction mode carries."""
+    url = settings.DATABASE_DIRECT_URL
+    return from_url(url) if url else _parameters(settings, APP)
+
+
+def from_url(url: str) -> dict[str, Any]:
+    """
+    Return psycopg's connection parameters for a PostgreSQL URL.
+
+    :raises BadSettings: when it is not one.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise BadSettings("DATABASE_URL must start with postgresql:// and name a PostgreSQL database.")
+    query = dict(parse_qsl(parts.query))
+    found = {
+        "host": query.pop("host", None) or unquote(parts.hostname or ""),
+        "port": parts.port or query.pop("port", None) or 5432,
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "dbname": parts.path.lstrip("/") or NAME,
+    }
+    return {**found, **query}
+
+
+def _parameters(settings: Settings, role: str) -> dict[str, Any]:
+    if settings.DATABASE_URL and settings.DATABASE_OWNER_URL:
+        return from_url(settings.DATABASE_URL if role == APP else settings.DATABASE_OWNER_URL)
+    password = _password(settings.OPERANT_HOME, role)
+    if settings.DATABASE_URL:
+        return from_url(settings.DATABASE_URL) | {"user": role, "password": password}
+    return _embedded(settings.OPERANT_HOME) | {"user": role, "password": password}
+
+
+def _embedded(home: Path) -> dict[str, Any]:
+    try:
+        place = json.loads((home / "run" / "postgres.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        place = {"host": str(home / "run"), "port": 5432}
+    return {"host": place["host"], "port": place["port"], "dbname": place.get("database", NAME)}
+
+
+def _password(home: Path, role: str) -> str:
+    path = home / "secrets" / role
+    return path.read_text(encoding="utf-8").strip() if path.exists() else ""
+
+
+def _django(parameters: dict[str, Any]) -> dict[str, Any]:
+    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **{names[key]: value for key, value in parameters.items() if key in names},
+        "OPTIONS": {key: value for key, value in parameters.items() if key not in names},
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+    }

@@ -1,0 +1,126 @@
+"""Settings as typed values, from the environment or one TOML file. What is unknown is refused."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+
+class BadSettings(Exception):
+    """A setting is unknown or has a value that cannot be used; the message names it and the mend."""
+
+
+class Settings(BaseModel):
+    """Everything an installation can be told. Field names are the names of the variables."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    OPERANT_HOME: Path = Field(
+        default_factory=lambda: Path.cwd() / ".operant",
+        description="Folder for everything this installation keeps: database, files, keys, logs.",
+    )
+    HOST: str = Field("127.0.0.1", description="Address the web server binds to. 0.0.0.0 opens it to the network.")
+    PORT: int = Field(8000, ge=1, le=65535, description="Port the web server binds to.")
+    PUBLIC_URL: str = Field(
+        "", pattern=r"^(https?://[^/\s]+)?$",
+        description="Address that people and screens use, for example https://operant.example.com. "
+        "Empty: worked out from HOST and PORT.",
+    )
+    DATABASE_URL: str = Field(
+        "", description="PostgreSQL 15 or newer to use instead of the embedded one. Alone, it names a role that may "
+        "create roles and databases, and Operant makes its own roles there; beside DATABASE_OWNER_URL it names the serving role.",
+    )
+    DATABASE_OWNER_URL: str = Field("", description="The schema owner's connection, held by `operant migrate` only.")
+    DATABASE_DIRECT_URL: str = Field(
+        "", description="A connection past any pooler, for LISTEN. Needed only behind a pooler in transaction mode."
+    )
+    OPERANT_POSTGRES_BIN: str = Field("", description="Folder with initdb and postgres, instead of the bundled binaries.")
+    OPERANT_SIGN_UP: Literal["", "open", "invited", "nobody"] = Field(
+        "", description="Who may sign up. Empty: open on a local address, otherwise invited."
+    )
+    OPERANT_SITE: Literal["on", "off"] = Field("on", description="Whether / shows the site; off goes straight to sign-in.")
+    OPERANT_COOKIE_PREFIX: Literal["", "__Secure-"] = Field("", description="Prefix of the session cookie's name.")
+    OPERANT_COOKIE_DOMAIN: str = Field("", description="Parent domain of the session cookie when products have subdomains.")
+    OPERANT_TRUSTED_PROXIES: int = Field(0, ge=0, le=8, description="How many proxies stand in front and set X-Forwarded-For.")
+    OPERANT_FILE_LIMIT_MB: int = Field(500, ge=1, description="Largest upload, in MB.")
+    OPERANT_FILE_QUOTA_MB: int = Field(5000, ge=1, description="Files one organization may keep, in MB.")
+    OPERANT_DEBUG: bool = Field(False, description="Show tracebacks and developer pages. Never in production.")
+    SMTP_URL: str = Field(
+        "", pattern=r"^(smtps?://.+)?$",
+        description="Mail server, for example smtp://user:password@mail.example.com:587. Empty: mail is kept in the outbox.",
+    )
+    MAIL_FROM: str = Field("Operant <operant@localhost>", description="Sender of the mails this installation writes.")
+
+
+SECRETS = frozenset({"DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_DIRECT_URL", "SMTP_URL"})
+_PREFIX = "OPERANT_"
+_ASIDE = frozenset({"OPERANT_CONFIG", "OPERANT_AS_OWNER", "OPERANT_POOL"})
+
+
+@cache
+def load() -> Settings:
+    """
+    Return this process's settings.
+
+    :raises BadSettings: naming the first wrong setting and what it may be.
+    """
+    return read(os.environ)
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    """
+    Read settings from `environ` and the TOML file it names (`OPERANT_CONFIG`, or operant.toml in OPERANT_HOME).
+
+    :raises BadSettings: naming the first wrong setting and what it may be.
+    """
+    values = {**_from_file(environ), **_from_environment(environ)}
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise BadSettings(_sentence(error)) from None
+
+
+def _from_file(environ: Mapping[str, str]) -> dict[str, object]:
+    named = environ.get("OPERANT_CONFIG")
+    path = Path(named) if named else Path(environ.get("OPERANT_HOME") or Path.cwd() / ".operant") / "operant.toml"
+    if not path.exists():
+        if named:
+            raise BadSettings(f"OPERANT_CONFIG names {path}, which does not exist.")
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{path} is not valid TOML: {error}.") from None
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, value in environ.items():
+        base = name.removesuffix("_FILE")
+        if name in Settings.model_fields:
+            found[name] = value
+        elif base in SECRETS and base != name:
+            found[base] = _secret(name, value)
+        elif name.startswith(_PREFIX) and name not in _ASIDE:
+            raise BadSettings(f"{name} is not a setting of Operant. docs/reference/settings.md lists them all.")
+    return {name: value for name, value in found.items() if value != ""}
+
+
+def _secret(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise BadSettings(f"{name} names {path}, which cannot be read: {error.strerror}.") from None
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return f"{name} is not a setting of Operant. docs/reference/settings.md lists them all."
+    shown = "(a secret)" if name in SECRETS else repr(first["input"])
+    return f"{name} cannot be {shown}: {first['msg'][0].lower()}{first['msg'][1:]}."

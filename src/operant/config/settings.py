@@ -1,0 +1,182 @@
+"""Django's settings, derived from `env.Settings`. Nothing here reads the environment itself."""
+
+import os
+from pathlib import Path
+
+from . import addresses, databases, env
+
+SOURCE = Path(__file__).resolve().parent.parent
+OPERANT = env.load()
+HOME = OPERANT.OPERANT_HOME.resolve()
+
+DEBUG = OPERANT.OPERANT_DEBUG
+SECRET_KEY = addresses.key(HOME, "django.key")
+TENANCY_SIGNING_KEY = addresses.key(HOME, "signing.key").encode()
+MASTER_KEY_FILE = HOME / "keys" / "master.key"
+PUBLIC_URL = addresses.public_url(OPERANT)
+IS_LOCAL = addresses.is_local(OPERANT)
+IS_SECURE = PUBLIC_URL.startswith("https://")
+SIGN_UP = OPERANT.OPERANT_SIGN_UP or ("open" if IS_LOCAL else "invited")
+TRUSTED_PROXIES = OPERANT.OPERANT_TRUSTED_PROXIES
+ALLOWED_HOSTS = addresses.allowed_hosts(OPERANT)
+
+INSTALLED_APPS = [
+    "operant.platform.tenancy",
+    "operant.platform.queue",
+    "operant.platform.events",
+    "operant.platform.messaging",
+#F    "operant.platform.files",
+    "operant.platform.live",
+#U    "operant.platform.ui",
+    "operant.panel.accounts",
+    "operant.panel.organizations",
+    "operant.stage",
+    "operant.relay",
+    "operant.site",
+    "operant.demo",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "django_cotton",
+    "django_htmx",
+    "django_vite",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "operant.platform.ui.middleware.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "operant.panel.accounts.middleware.OneCookieOfAName",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "operant.panel.accounts.middleware.SameOriginWrites",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "operant.platform.ui.middleware.Partials",
+    "operant.platform.ui.middleware.RefusalMiddleware",
+]
+ROOT_URLCONF = "operant.config.urls"
+ASGI_APPLICATION = "operant.config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "operant.platform.ui.context.shell",
+            ],
+        },
+    }
+]
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+DATABASES = databases.databases(
+    OPERANT, with_owner="OPERANT_AS_OWNER" in os.environ, pool="OPERANT_POOL" in os.environ
+)
+DATABASE_ROUTERS = ["operant.config.routers.OwnerMigrates"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    # In PostgreSQL, so that every process counts the same attempts.
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "operant_cache"}
+}
+PROCRASTINATE_READONLY_MODELS = False
+
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+
+ACCOUNT_ADAPTER = "operant.panel.accounts.adapter.AccountAdapter"
+ACCOUNT_SIGNUP_FORM_CLASS = "operant.panel.organizations.web.sign_up.SignUpForm"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_MAX_EMAIL_ADDRESSES = 1
+ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
+
+SESSION_ENGINE = "operant.panel.accounts.sessions"
+SESSION_COOKIE_NAME = OPERANT.OPERANT_COOKIE_PREFIX + "ot-session"
+SESSION_COOKIE_DOMAIN = OPERANT.OPERANT_COOKIE_DOMAIN or None
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = IS_SECURE
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_USE_SESSIONS = True
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+CSRF_FAILURE_VIEW = "operant.platform.ui.errors.csrf_failure"
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_CONTENT_TYPE_NOSNIFF = False  # SecurityHeaders sets all of them in one place
+X_FRAME_OPTIONS = "DENY"
+
+SMTP_URL = OPERANT.SMTP_URL
+OUTBOX = HOME / "outbox"
+DEFAULT_FROM_EMAIL = OPERANT.MAIL_FROM
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # every mail leaves through platform/messaging
+
+FILES_ROOT = HOME / "files"
+FILE_LIMIT = OPERANT.OPERANT_FILE_LIMIT_MB * 1_000_000
+FILE_QUOTA = OPERANT.OPERANT_FILE_QUOTA_MB * 1_000_000
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(FILES_ROOT)}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+WHITENOISE_MAX_AGE = 60
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[.-][0-9A-Za-z_-]{8,}\.(js|css|woff2)$"
+DJANGO_VITE = {
+    "default": {
+        "dev_mode": False,
+        "manifest_path": SOURCE / "platform/ui/static/dist/.vite/manifest.json",
+        "static_url_prefix": "dist",
+    }
+}
+
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "procrastinate": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        # uvicorn's access log carries query strings, and those carry tickets.
+        "uvicorn.access": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,1 @@
+"""Demo: two invented organizations and their year."""

@@ -1,0 +1,1 @@
+"""Panel: who we are. Accounts, organizations and everything about access."""

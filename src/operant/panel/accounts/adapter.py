@@ -1,0 +1,44 @@
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest
+
+from operant.platform import messaging
+
+# allauth's mails by the template that writes ours. The rest are notices of a change to the account.
+CODES = {
+    "email_confirmation": "verification_code",
+    "email_confirmation_signup": "verification_code",
+    "password_reset_code": "reset_code",
+    "account_already_exists": "account_exists",
+    "unknown_account": "account_unknown",
+}
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """allauth's doors into this house: its mails leave through messaging, its sign-up follows the operator's policy."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        name = template_prefix.rsplit("/", 1)[-1]
+        template = CODES.get(name, "account_changed")
+        plain = {key: context[key] for key in ("code", "ip", "user_agent", "timestamp") if key in context}
+        messaging.send_mail(
+            to=email, template=template, context={**plain, "email": email, "change": name},
+            category="security" if template == "account_changed" else "account",
+        )
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return settings.SIGN_UP == "open" or (settings.SIGN_UP == "invited" and "invitation" in request.session)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_ip(request)
+
+
+def client_ip(request: HttpRequest) -> str:
+    """Return the address a request came from, trusting exactly as many proxies as the operator named."""
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    trusted = settings.TRUSTED_PROXIES
+    if trusted and len(hops) >= trusted:
+        return hops[-trusted]
+    return request.META.get("REMOTE_ADDR") or "0.0.0.0"

@@ -1,0 +1,97 @@
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from operant.platform import clock
+from operant.platform.tenancy.models import CompareAndSet, TenantModel
+
+INVITATION_VALID_FOR = timedelta(days=7)
+
+
+class Role(models.TextChoices):
+    """What a member may do; each role may do everything that those after it may."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    EDITOR = "editor"
+    VIEWER = "viewer"
+
+    @property
+    def rank(self) -> int:
+        return len(Role.values) - Role.values.index(self.value)
+
+
+class Organization(models.Model):
+    """A tenant: a firm that uses Operant. Its slug is its place in every address."""
+
+    ISOLATED_BY = "id"
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+    is_operator = models.BooleanField(default=False)
+    locale = models.CharField(max_length=12, default="en")
+    time_zone = models.CharField(max_length=60, default="UTC")
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        db_table = "organizations_organization"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(TenantModel):
+    """That a person belongs to an organization, and as what."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role)
+    joined_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        db_table = "organizations_membership"
+        constraints = [
+            models.UniqueConstraint(fields=["organization_id", "person"], name="membership_once"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role"),
+        ]
+
+    @property
+    def rank(self) -> int:
+        return Role(self.role).rank
+
+
+class Invitation(TenantModel):
+    """A place offered to a mail address. Only the hash of its link is kept."""
+
+    email = models.EmailField(max_length=254)
+    role = models.CharField(max_length=10, choices=Role)
+    secret_hash = models.BinaryField(max_length=32)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = CompareAndSet.as_manager()
+
+    class Meta:
+        db_table = "organizations_invitation"
+        constraints = [
+            models.UniqueConstraint(fields=["organization_id", "secret_hash"], name="invitation_secret"),
+            models.UniqueConstraint(
+                "organization_id", Lower("email"), name="invitation_open_once",
+                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.accepted_at is None and self.revoked_at is None and self.expires_at > clock.now()
+
+    def close_as(self, *, accepted: bool, at: datetime) -> bool:
+        """Return whether this call closed the invitation, as accepted or revoked."""
+        still_open = Invitation.objects.filter(pk=self.pk, accepted_at=None, revoked_at=None)
+        return still_open.moved(**{"accepted_at" if accepted else "revoked_at": at})

@@ -1,0 +1,61 @@
+"""Who may do what: pure policy, one table. Rooms above write theirs with `at_least`."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol
+
+from django.http import HttpRequest, HttpResponse
+
+from operant.platform.refusals import NotAllowed
+
+from .models import Role
+
+
+class Member(Protocol):
+    """Whoever acts: a membership, or anything else that has a role's rank."""
+
+    @property
+    def rank(self) -> int: ...
+
+
+Rule = Callable[[Member], bool]
+
+
+def at_least(role: Role) -> Rule:
+    """Return the rule that a role and everything above it meets."""
+
+    def rule(member: Member) -> bool:
+        return member.rank >= role.rank
+
+    rule.role = role  # type: ignore[attr-defined]
+    return rule
+
+
+see_organization = at_least(Role.VIEWER)
+see_people = at_least(Role.VIEWER)
+manage_people = at_least(Role.ADMIN)
+change_settings = at_least(Role.ADMIN)
+
+
+def give_role(member: Member, role: Role) -> bool:
+    """Nobody gives, changes or takes more than they have."""
+    return manage_people(member) and member.rank >= role.rank
+
+
+def requires(rule: Rule) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Let only members who meet the rule into a view; others get 403 with a sentence."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not rule(request.membership):  # type: ignore[attr-defined]
+                raise NotAllowed(
+                    f"Your role here is {request.membership.role}; this needs {rule.role.value} or more. "  # type: ignore[attr-defined]
+                    "An owner or admin can change your role under People."
+                )
+            return view(request, *args, **kwargs)
+
+        guarded.needs = rule.role.value  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate

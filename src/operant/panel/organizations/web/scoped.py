@@ -1,0 +1,62 @@
+"""The way into an organization's pages: who signed in, do they belong, then one scope around the view."""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern
+
+from operant.platform import tenancy
+
+from .. import queries
+
+
+def inside(patterns: Iterable[URLPattern]) -> list[URLPattern]:
+    """Return the patterns with each view inside the organization that the address names."""
+    return [_wrapped(pattern) for pattern in patterns]
+
+
+def opens_own_scope(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Mark a view that talks to something slow: it gets the organization and opens its scopes itself."""
+    view.opens_own_scope = True  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let only signed-in people into a view of their own, with `request.memberships` for the shell."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        request.memberships = queries.memberships_of(request.user.pk)  # type: ignore[attr-defined]
+        return view(request, *args, **kwargs)
+
+    wrapped.auth = "person"  # type: ignore[attr-defined]
+    return wrapped
+
+
+def _wrapped(pattern: URLPattern) -> URLPattern:
+    view = pattern.callback
+
+    @wraps(view)
+    def scoped(request: HttpRequest, organization: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        membership = _membership(request, organization)
+        request.membership, request.organization = membership, membership.organization  # type: ignore[attr-defined]
+        if getattr(view, "opens_own_scope", False):
+            return view(request, *args, **kwargs)
+        with tenancy.organization_scope(membership.organization_id, request.user.pk):
+            return view(request, *args, **kwargs)
+
+    scoped = signed_in(scoped)
+    scoped.auth = getattr(view, "needs", "viewer")  # type: ignore[attr-defined]
+    return URLPattern(pattern.pattern, scoped, pattern.default_args, pattern.name)
+
+
+def _membership(request: HttpRequest, slug: str) -> Any:
+    for each in request.memberships:  # type: ignore[attr-defined]
+        if each.organization.slug == slug:
+            return each
+    raise Http404

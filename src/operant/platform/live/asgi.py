@@ -1,0 +1,67 @@
+"""Raw ASGI for `GET /live?topics=<token>`: before Django, no transaction, no task per event."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from typing import Any
+from urllib.parse import parse_qs
+
+from . import tokens
+from .hub import Subscription, hub
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+PING_SECONDS = 25.0
+HEADERS = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
+
+
+async def stream(scope: Scope, receive: Receive, send: Send) -> None:
+    """Send one `changed` event per topic that changed, and a named ping every 25 seconds."""
+    query = parse_qs(scope["query_string"].decode("latin-1"))
+    topics = tokens.redeem(query.get("topics", [""])[0])
+    if topics is None:
+        await answer(send, 403, b"This page's live token is not valid any more. Reload the page.")
+        return
+    await start(send)
+    with hub.subscribe(topics) as subscription, until_gone(receive, subscription):
+        while not (hub.closing.is_set() or subscription.is_over):
+            changed = await subscription.next(PING_SECONDS)
+            body = b"".join(event("changed", topic.partition("/")[2]) for topic in changed)
+            await send({"type": "http.response.body", "body": body or event("ping", ""), "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+@contextlib.contextmanager
+def until_gone(receive: Receive, subscription: Subscription) -> Iterator[None]:
+    """End a subscription when its client leaves: sending to somebody who left raises nothing."""
+
+    async def watch() -> None:
+        while (await receive())["type"] != "http.disconnect":
+            continue
+        subscription.end()
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield
+    finally:
+        watching.cancel()
+
+
+def event(kind: str, data: str, *, identity: str = "") -> bytes:
+    """Return one server-sent event. Comments never reach scripts, so pings have a name too."""
+    head = f"id: {identity}\n" if identity else ""
+    return f"{head}event: {kind}\ndata: {data}\n\n".encode()
+
+
+async def start(send: Send, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
+    """Open an event stream and tell the browser not to reconnect faster than every two seconds."""
+    await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS, *headers]})
+    await send({"type": "http.response.body", "body": b"retry: 2000\n\n", "more_body": True})
+
+
+async def answer(send: Send, status: int, body: bytes, content_type: bytes = b"text/plain; charset=utf-8") -> None:
+    """Send one whole response."""
+    headers = [(b"content-type", content_type), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,97 @@
+import asyncio
+import contextlib
+import logging
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+
+from operant.platform.events.hints import CHANNEL
+
+log = logging.getLogger("operant.live")
+RETRY_SECONDS = 2.0
+
+
+class Subscription:
+    """The topics one stream waits for. What arrives while it is busy is kept once per topic."""
+
+    def __init__(self, topics: frozenset[str]) -> None:
+        self.topics = topics
+        self._changed: dict[str, None] = {}
+        self._wake = asyncio.Event()
+        self.is_over = False
+
+    def end(self) -> None:
+        """Wake the stream for the last time: its client left."""
+        self.is_over = True
+        self._wake.set()
+
+    def push(self, topic: str) -> None:
+        self._changed[topic] = None
+        self._wake.set()
+
+    async def next(self, timeout: float) -> list[str]:
+        """Return the topics that changed, or none when `timeout` seconds passed without any."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), timeout)
+        changed, self._changed = list(self._changed), {}
+        self._wake.clear()
+        return changed
+
+
+class Hub:
+    """One LISTEN for a whole process, fanned out to subscriptions by exact topic."""
+
+    def __init__(self) -> None:
+        self._by_topic: dict[str, set[Subscription]] = defaultdict(set)
+        self.closing = asyncio.Event()
+
+    @contextlib.contextmanager
+    def subscribe(self, topics: frozenset[str]) -> Iterator[Subscription]:
+        """Receive these addressed topics inside the block."""
+        subscription = Subscription(topics)
+        for topic in topics:
+            self._by_topic[topic].add(subscription)
+        try:
+            yield subscription
+        finally:
+            self._forget(subscription)
+
+    def publish(self, topic: str) -> None:
+        for subscription in list(self._by_topic.get(topic, ())):
+            subscription.push(topic)
+
+    async def listen(self, parameters: dict[str, Any]) -> None:
+        """Listen until cancelled. After a lost connection everyone is told that anything may have changed."""
+        while True:
+            try:
+                await self._listen_once(parameters)
+            except psycopg.Error as error:
+                log.warning("Live updates lost their database connection (%s); trying again.", type(error).__name__)
+            await asyncio.sleep(RETRY_SECONDS)
+            self._publish_everything()
+
+    async def _listen_once(self, parameters: dict[str, Any]) -> None:
+        async with await psycopg.AsyncConnection.connect(**parameters, autocommit=True) as connection:
+            await connection.execute(f"LISTEN {CHANNEL}")
+            async for notification in connection.notifies():
+                self.publish(notification.payload)
+
+    def close(self) -> None:
+        """End every stream, so that the process can stop."""
+        self.closing.set()
+        self._publish_everything()
+
+    def _publish_everything(self) -> None:
+        for topic in list(self._by_topic):
+            self.publish(topic)
+
+    def _forget(self, subscription: Subscription) -> None:
+        for topic in subscription.topics:
+            self._by_topic[topic].discard(subscription)
+            if not self._by_topic[topic]:
+                del self._by_topic[topic]
+
+
+hub = Hub()

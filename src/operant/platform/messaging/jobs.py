@@ -1,0 +1,66 @@
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from uuid import UUID
+
+from django.conf import settings
+
+from operant.platform import queue, tenancy
+
+from . import transport
+from .models import Message
+
+queue.register_wait("message", job="messaging.deliver_due")
+
+
+@queue.job("messaging.deliver", retry=False)
+def deliver(*, organization_id: str, ids: list[str]) -> None:
+    for message_id in ids:
+        _deliver(UUID(organization_id), UUID(message_id))
+
+
+@queue.job("messaging.deliver_due", retry=False)
+def deliver_due(*, organization_id: str, ids: list[str]) -> None:
+    for message_id in ids:
+        # The clock only claims what nobody holds: still `sending` means that its process died on the wire.
+        with tenancy.organization_scope(UUID(organization_id)):
+            abandoned = Message.objects.filter(pk=message_id, state=Message.State.SENDING).first()
+            if abandoned:
+                abandoned.settle(Message.State.UNKNOWN, "The process ended while the mail was being sent.")
+        _deliver(UUID(organization_id), UUID(message_id))
+
+
+def _deliver(organization_id: UUID, message_id: UUID) -> None:
+    # Three steps, since the wire is slow and SMTP knows no idempotency: claim, send without a scope, settle.
+    with tenancy.organization_scope(organization_id):
+        message = Message.objects.filter(pk=message_id).first()
+        if message is None or not message.claim():
+            return
+        message.attempts += 1
+    state, error = _send(message)
+    with tenancy.organization_scope(organization_id):
+        if state is None:
+            message.postpone(error)
+        else:
+            message.settle(state, error)
+
+
+def _send(message: Message) -> tuple[str | None, str]:
+    try:
+        transport.deliver(_mail(message))
+    except transport.TryLater as error:
+        return (None, str(error)) if message.attempts < 8 else (Message.State.FAILED, str(error))
+    except transport.Refused as error:
+        return Message.State.FAILED, str(error)
+    except OSError as error:
+        return Message.State.UNKNOWN, f"The connection broke while sending: {error}"
+    return Message.State.ACCEPTED, ""
+
+
+def _mail(message: Message) -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = settings.DEFAULT_FROM_EMAIL, message.recipient, message.subject
+    mail["Date"], mail["Message-ID"] = format_datetime(message.created_at), make_msgid(str(message.pk), "operant.invalid")
+    mail["Auto-Submitted"], mail["X-Operant-Message"] = "auto-generated", str(message.pk)
+    mail.set_content(message.text)
+    mail.add_alternative(message.html, subtype="html")
+    return mail

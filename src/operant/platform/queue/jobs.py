@@ -1,0 +1,50 @@
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.db import connections
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+RETRY = RetryStrategy(max_attempts=5, exponential_wait=3)
+_in_worker = False
+
+
+def job(name: str, *, retry: RetryStrategy | bool = RETRY) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Make a function a job under `name`. It takes ids as keywords and opens its own scope."""
+
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        @wraps(function)
+        def run(**ids: Any) -> None:
+            try:
+                function(**ids)
+            finally:
+                if _in_worker:
+                    connections.close_all()
+
+        app.task(name=name, retry=retry)(run)
+        return function
+
+    return register
+
+
+def defer(name: str, *, lock: str | None = None, **ids: Any) -> None:
+    """
+    Queue a job on this connection: it starts after this transaction commits and never if it rolls back.
+
+    Jobs with the same `lock` run one after the other, in order.
+    """
+    app.configure_task(name, lock=lock).defer(**{key: _plain(value) for key, value in ids.items()})
+
+
+def enter_worker() -> None:
+    """Say that this process is the worker: each job then gives its connection back."""
+    global _in_worker
+    _in_worker = True
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,51 @@
+"""Waits: rows with a due time. The clock claims what is due and hands it on in batches."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from operant.platform import clock
+
+from .jobs import defer
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Wait:
+    """One kind of waiting row and the job that handles those that are due."""
+
+    kind: str
+    job: str
+    lease_for: timedelta
+
+
+_WAITS: dict[str, Wait] = {}
+
+
+def register_wait(kind: str, *, job: str, lease_for: timedelta = timedelta(seconds=60)) -> None:
+    """
+    Let the clock hand due rows of `kind` to `job`, called with `organization_id` and `ids`.
+
+    The table joins with the migration operation `Wait`. A row whose job is lost is claimed again after `lease_for`.
+    """
+    _WAITS[kind] = Wait(kind, job, lease_for)
+
+
+def sweep() -> int:
+    """Claim everything due now, hand it to jobs and return how many rows that were."""
+    return sum(_sweep(wait, clock.now()) for wait in list(_WAITS.values()))
+
+
+def _sweep(wait: Wait, at: datetime) -> int:
+    claimed: dict[UUID, list[UUID]] = defaultdict(list)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM app.claim_due(%s, %s, %s, %s)", [wait.kind, at, wait.lease_for, BATCH])
+        for organization_id, row_id in cursor.fetchall():
+            claimed[organization_id].append(row_id)
+        for organization_id, ids in claimed.items():
+            defer(wait.job, organization_id=organization_id, ids=ids)
+    return sum(map(len, claimed.values()))

@@ -1,0 +1,68 @@
+"""The worker: runs jobs, and the ticker that claims due rows once a second."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from datetime import timedelta
+from uuid import uuid4
+
+from django.db import connections
+from procrastinate.contrib.django import app
+
+from operant.platform import clock
+
+from . import jobs, waits
+from .models import Lease
+
+log = logging.getLogger("operant.worker")
+TICK = 1.0
+LEAD_FOR = timedelta(seconds=5)
+
+
+def run_worker(*, concurrency: int = 4) -> None:
+    """Run jobs and the clock until SIGTERM or SIGINT; running jobs get 10 seconds to end."""
+    jobs.enter_worker()
+    asyncio.run(_run(concurrency))
+
+
+async def _run(concurrency: int) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    worker_app = app.with_connector(app.connector.get_worker_connector())
+    async with worker_app.open_async():
+        ticker = asyncio.create_task(_tick(stop))
+        worker = asyncio.create_task(
+            worker_app.run_worker_async(
+                concurrency=concurrency, install_signal_handlers=False, fetch_job_polling_interval=2,
+                delete_jobs="successful", shutdown_graceful_timeout=10, update_heartbeat_interval=5,
+            )
+        )
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({worker, stopping, ticker}, return_when=asyncio.FIRST_COMPLETED)
+        stop.set()
+        worker.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await worker
+        await ticker
+
+
+async def _tick(stop: asyncio.Event) -> None:
+    me = uuid4()
+    while not stop.is_set():
+        try:
+            await asyncio.to_thread(_tick_once, me)
+        except Exception:
+            # The database may be restarting; the next tick finds out.
+            log.exception("The clock could not claim what is due; trying again.")
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), TICK)
+
+
+def _tick_once(me: object) -> None:
+    try:
+        if Lease.taken("clock", me, clock.now() + LEAD_FOR):
+            waits.sweep()
+    finally:
+        connections.close_all()

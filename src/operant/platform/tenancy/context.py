@@ -1,0 +1,100 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from . import signing
+
+
+class NestedScope(RuntimeError):
+    """A scope was opened inside another; the inner context would leak outward."""
+
+
+class NoScope(RuntimeError):
+    """An organization's rows were asked for outside a scope."""
+
+
+@dataclass(frozen=True)
+class _Scope:
+    organization_id: UUID | None
+    person_id: UUID | None
+
+
+_current: ContextVar[_Scope | None] = ContextVar("tenancy scope", default=None)
+
+
+@contextmanager
+def organization_scope(organization_id: UUID, person_id: UUID | None = None) -> Iterator[None]:
+    """
+    Open the outermost transaction, seeing one organization's rows and, when given, one person's memberships.
+
+    :raises NestedScope: when a scope is open already.
+    """
+    with _scope(_Scope(UUID(str(organization_id)), person_id)):
+        yield
+
+
+@contextmanager
+def person_scope(person_id: UUID) -> Iterator[None]:
+    """
+    Open the outermost transaction, seeing what belongs to one person across organizations: memberships.
+
+    :raises NestedScope: when a scope is open already.
+    """
+    with _scope(_Scope(None, person_id)):
+        yield
+
+
+def is_open() -> bool:
+    """Return whether a scope is open here."""
+    return _current.get() is not None
+
+
+def current_organization_id() -> UUID:
+    """
+    Return the organization of the open scope.
+
+    :raises NoScope: outside one.
+    """
+    scope = _current.get()
+    if scope is None or scope.organization_id is None:
+        raise NoScope("No organization is in scope: open organization_scope() first.")
+    return scope.organization_id
+
+
+def current_person_id() -> UUID | None:
+    """Return the person the open scope acts for, or None for jobs, screens and outside a scope."""
+    scope = _current.get()
+    return scope.person_id if scope else None
+
+
+@contextmanager
+def _scope(scope: _Scope) -> Iterator[None]:
+    if _current.get() is not None:
+        raise NestedScope("A scope is open already: finish it before opening another.")
+    with transaction.atomic(durable=True):
+        _set(scope)
+        token = _current.set(scope)
+        try:
+            yield
+        finally:
+            _current.reset(token)
+    # Only under a test's own transaction is there still one open: what the scope set must not outlive it.
+    if connection.in_atomic_block and not connection.needs_rollback:
+        _set(_Scope(None, None))
+
+
+def _set(scope: _Scope) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config(%s, %s, true), set_config(%s, %s, true)",
+            [
+                signing.ORGANIZATION,
+                signing.signed(signing.ORGANIZATION, scope.organization_id),
+                signing.PERSON,
+                signing.signed(signing.PERSON, scope.person_id),
+            ],
+        )

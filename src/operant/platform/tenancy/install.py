@@ -1,0 +1,157 @@
+"""Roles, database and the `app` schema: what `operant init` makes in a PostgreSQL server, again and again."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from .signing import pads
+
+LOGIN = ("ot_owner", "ot_app", "ot_ingest", "ot_backup")
+NOLOGIN = ("ot_secret", "ot_sweep")
+
+
+def install(admin: Mapping[str, Any], database: str, passwords: Mapping[str, str], signing_key: bytes) -> None:
+    """
+    Make or mend the roles, the database and the `app` schema. Safe to repeat.
+
+    `admin` are psycopg connection parameters of a role that may create roles and databases; `passwords` holds one for
+    each of `LOGIN`.
+    """
+    with psycopg.connect(**{**admin, "dbname": admin.get("dbname") or "postgres"}, autocommit=True) as connection:
+        for role in LOGIN + NOLOGIN:
+            _ensure_role(connection, role, passwords.get(role))
+        _ensure_database(connection, database)
+    with psycopg.connect(**{**admin, "dbname": database}) as connection:
+        _ensure_schema(connection)
+        _ensure_key(connection, signing_key)
+
+
+def _ensure_role(connection: psycopg.Connection, role: str, password: str | None) -> None:
+    exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+    verb = sql.SQL("ALTER ROLE {}" if exists else "CREATE ROLE {}").format(sql.Identifier(role))
+    can = sql.SQL(" LOGIN PASSWORD {}").format(sql.Literal(password)) if password else sql.SQL(" NOLOGIN")
+    more = " CREATEDB" if role == "ot_owner" else ""
+    connection.execute(verb + can + sql.SQL(more))
+    if role == "ot_backup" and _is_superuser(connection):
+        connection.execute("ALTER ROLE ot_backup BYPASSRLS")
+
+
+def _is_superuser(connection: psycopg.Connection) -> bool:
+    row = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
+    return bool(row and row[0])
+
+
+def _ensure_database(connection: psycopg.Connection, database: str) -> None:
+    if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
+        return
+    # A role that is no superuser may give a database only to a role it belongs to.
+    if not _is_superuser(connection):
+        connection.execute("GRANT ot_owner TO CURRENT_USER")
+    connection.execute(
+        sql.SQL("CREATE DATABASE {} OWNER ot_owner ENCODING 'UTF8' TEMPLATE template0").format(sql.Identifier(database))
+    )
+
+
+def _ensure_schema(connection: psycopg.Connection) -> None:
+    superuser = _is_superuser(connection)
+    if not superuser:
+        connection.execute("GRANT ot_owner, ot_secret, ot_sweep TO CURRENT_USER")
+    connection.execute(SCHEMA)  # type: ignore[arg-type]
+    if not superuser:
+        connection.execute("REVOKE ot_secret, ot_sweep FROM CURRENT_USER")
+
+
+def _ensure_key(connection: psycopg.Connection, key: bytes) -> None:
+    inner, outer = pads(key)
+    superuser = _is_superuser(connection)
+    if not superuser:
+        connection.execute("GRANT ot_secret TO CURRENT_USER")
+    connection.execute("SET LOCAL ROLE ot_secret")
+    connection.execute(
+        "INSERT INTO app.signing_key (inner_pad, outer_pad) VALUES (%s, %s) ON CONFLICT (inner_pad) DO NOTHING",
+        [inner, outer],
+    )
+    connection.execute("DELETE FROM app.signing_key WHERE inner_pad <> %s", [inner])
+    connection.execute("RESET ROLE")
+    if not superuser:
+        connection.execute("REVOKE ot_secret FROM CURRENT_USER")
+
+
+SCHEMA = """
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT ALL ON SCHEMA public TO ot_owner;
+GRANT USAGE ON SCHEMA public TO ot_app, ot_ingest, ot_sweep, ot_backup;
+ALTER DEFAULT PRIVILEGES FOR ROLE ot_owner IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ot_app;
+ALTER DEFAULT PRIVILEGES FOR ROLE ot_owner IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO ot_app;
+ALTER DEFAULT PRIVILEGES FOR ROLE ot_owner IN SCHEMA public GRANT SELECT ON TABLES TO ot_backup;
+ALTER DEFAULT PRIVILEGES FOR ROLE ot_owner IN SCHEMA public GRANT SELECT ON SEQUENCES TO ot_backup;
+
+CREATE SCHEMA IF NOT EXISTS app;
+GRANT USAGE ON SCHEMA app TO ot_owner, ot_app, ot_ingest, ot_secret, ot_sweep;
+GRANT CREATE ON SCHEMA app TO ot_secret, ot_sweep;
+
+CREATE TABLE IF NOT EXISTS app.signing_key (inner_pad bytea PRIMARY KEY, outer_pad bytea NOT NULL);
+ALTER TABLE app.signing_key OWNER TO ot_secret;
+
+CREATE TABLE IF NOT EXISTS app.waits (kind text PRIMARY KEY, relation text NOT NULL, due text NOT NULL, lease text NOT NULL);
+ALTER TABLE app.waits OWNER TO ot_sweep;
+GRANT SELECT, INSERT, UPDATE, DELETE ON app.waits TO ot_owner;
+
+CREATE OR REPLACE FUNCTION app.verified(setting text) RETURNS uuid
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+DECLARE
+  value text := NULLIF(current_setting(setting, true), '');
+  part text[] := string_to_array(value, '.');
+BEGIN
+  IF value IS NULL OR cardinality(part) <> 3
+     OR part[1] !~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' OR part[2] !~ '^[0-9]{1,12}$' THEN
+    RETURN NULL;
+  END IF;
+  IF part[2]::bigint < extract(epoch FROM clock_timestamp()) THEN
+    RETURN NULL;
+  END IF;
+  PERFORM 1 FROM app.signing_key k
+   WHERE encode(sha256(k.outer_pad || sha256(k.inner_pad
+         || convert_to(setting || ':' || part[1] || '.' || part[2], 'UTF8'))), 'hex') = part[3];
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  RETURN part[1]::uuid;
+END
+$body$;
+ALTER FUNCTION app.verified(text) OWNER TO ot_secret;
+
+CREATE OR REPLACE FUNCTION app.org() RETURNS uuid
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $body$ SELECT app.verified('app.ctx') $body$;
+ALTER FUNCTION app.org() OWNER TO ot_secret;
+
+CREATE OR REPLACE FUNCTION app.person() RETURNS uuid
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $body$ SELECT app.verified('app.person') $body$;
+ALTER FUNCTION app.person() OWNER TO ot_secret;
+
+CREATE OR REPLACE FUNCTION app.claim_due(wait text, at timestamptz, lease_for interval, batch integer)
+RETURNS TABLE (organization_id uuid, id uuid)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+DECLARE
+  w app.waits%ROWTYPE;
+BEGIN
+  SELECT * INTO STRICT w FROM app.waits WHERE kind = wait;
+  RETURN QUERY EXECUTE format(
+    'WITH due AS (SELECT t.id FROM public.%1$I t WHERE t.%2$I <= $1 AND (t.%3$I IS NULL OR t.%3$I <= $1)
+                  ORDER BY t.%2$I LIMIT $3 FOR UPDATE SKIP LOCKED)
+     UPDATE public.%1$I t SET %3$I = $1 + $2 FROM due WHERE t.id = due.id RETURNING t.organization_id, t.id',
+    w.relation, w.due, w.lease) USING at, lease_for, batch;
+END
+$body$;
+ALTER FUNCTION app.claim_due(text, timestamptz, interval, integer) OWNER TO ot_sweep;
+
+REVOKE CREATE ON SCHEMA app FROM ot_secret, ot_sweep;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.org(), app.person() TO ot_app, ot_ingest, ot_owner, ot_sweep;
+GRANT EXECUTE ON FUNCTION app.verified(text) TO ot_secret;
+GRANT EXECUTE ON FUNCTION app.claim_due(text, timestamptz, interval, integer) TO ot_app;
+"""

@@ -1,0 +1,105 @@
+"""Migration operations: what makes a table an organization's, in the order a reader expects it."""
+
+from typing import Any
+
+from django.db import models
+from django.db.migrations.operations.base import Operation
+
+from .models import TenantForeignKey
+
+SAME = "organization_id = (SELECT app.org())"
+
+
+class _TableOperation(Operation):
+    reduces_to_sql = True
+    reversible = False
+
+    def __init__(self, model: str) -> None:
+        self.model = model
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        return
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        model = to_state.apps.get_model(app_label, self.model)
+        for statement in self.statements(model):
+            schema_editor.execute(statement, params=None)
+
+    def statements(self, model: type[models.Model]) -> list[str]:
+        raise NotImplementedError
+
+    def describe(self) -> str:
+        return f"{type(self).__name__} {self.model}"
+
+
+class Isolate(_TableOperation):
+    """
+    Give a table to organizations: row security, its policies, the unique pair and composite foreign keys.
+
+    `visible` replaces the usual condition for the few tables seen by more than their organization;
+    `append_only` takes UPDATE and DELETE away from the serving role.
+    """
+
+    def __init__(self, model: str, *, visible: str = SAME, append_only: bool = False) -> None:
+        super().__init__(model)
+        self.visible, self.append_only = visible, append_only
+
+    def statements(self, model: type[models.Model]) -> list[str]:
+        table = model._meta.db_table
+        found = _row_security(table, self.visible)
+        if any(field.column == "organization_id" for field in model._meta.local_fields):
+            found.append(f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_organization" UNIQUE (organization_id, id)')
+        if self.append_only:
+            found.append(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM ot_app')
+        ties = [field for field in model._meta.local_fields if isinstance(field, TenantForeignKey)]
+        return found + [tie(table, field) for field in ties]
+
+
+class Tie(_TableOperation):
+    """Add the composite foreign key of a TenantForeignKey that joined a table later."""
+
+    def __init__(self, model: str, field: str) -> None:
+        super().__init__(model)
+        self.field = field
+
+    def statements(self, model: type[models.Model]) -> list[str]:
+        return [tie(model._meta.db_table, model._meta.get_field(self.field))]
+
+
+class Wait(_TableOperation):
+    """Let the clock claim a table's due rows: a partial index and the sweeping role's own way in."""
+
+    def __init__(self, model: str, kind: str, *, due: str = "due_at", lease: str = "leased_until") -> None:
+        super().__init__(model)
+        self.kind, self.due, self.lease = kind, due, lease
+
+    def statements(self, model: type[models.Model]) -> list[str]:
+        table = model._meta.db_table
+        return [
+            f'CREATE INDEX "{table}_{self.due}" ON "{table}" ({self.due}) WHERE {self.due} IS NOT NULL',
+            f'GRANT SELECT, UPDATE ON "{table}" TO ot_sweep',
+            f'CREATE POLICY sweep ON "{table}" FOR ALL TO ot_sweep USING (true) WITH CHECK (true)',
+            "INSERT INTO app.waits (kind, relation, due, lease) VALUES "
+            f"('{self.kind}', '{table}', '{self.due}', '{self.lease}')",
+        ]
+
+
+def tie(table: str, field: Any) -> str:
+    """Return the statement that makes a reference stay inside its organization."""
+    target = field.remote_field.model._meta.db_table
+    return (
+        f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_{field.column}_tie" '
+        f'FOREIGN KEY (organization_id, {field.column}) REFERENCES "{target}" (organization_id, id) '
+        "DEFERRABLE INITIALLY DEFERRED"
+    )
+
+
+def _row_security(table: str, visible: str) -> list[str]:
+    migrating = "(SELECT current_setting('app.migrating', true)) = 'on'"
+    return [
+        f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
+        f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
+        f'CREATE POLICY tenant ON "{table}" FOR ALL TO ot_app USING ({visible}) WITH CHECK ({visible})',
+        f'CREATE POLICY fence ON "{table}" AS RESTRICTIVE FOR ALL TO ot_app USING ({visible}) WITH CHECK ({visible})',
+        f'CREATE POLICY migrating ON "{table}" FOR ALL TO ot_owner USING ({migrating}) WITH CHECK ({migrating})',
+    ]

@@ -1,0 +1,1 @@
+"""Stage: what is going on. Dashboards on live data sources."""
