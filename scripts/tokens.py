@@ -114,7 +114,7 @@ def _scale_block(tokens: dict[str, Any]) -> str:
     for name, (size, line) in tokens["text"].items():
         lines += [f"--text-{name}: {_rem(size)}", f"--text-{name}--line-height: {_rem(line)}"]
     lines += [f"--font-weight-{name}: {weight}" for name, weight in tokens["weights"].items()]
-    lines += [f"--container-{name}: {_rem(pixels)}" for name, pixels in tokens["layout"].items()]
+    lines += [f"--spacing-{name}: {_rem(pixels)}" for name, pixels in tokens["layout"].items()]
     lines += ["--shadow-menu: 0 8px 24px rgb(0 0 0 / 0.16)"]
     return "@theme {\n" + "".join(f"  {line};\n" for line in lines) + "}"
 
