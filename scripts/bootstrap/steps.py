@@ -99,7 +99,7 @@ def _sync(lock: str) -> None:
     with progress("Installing the Python packages"):
         advice = f"The Python packages could not be installed. {DOWNLOAD}"
         python = ["--python", places.VENV]
-        run([places.UV, "venv", "--clear", "--python", places.PYTHON, places.VENV], log="python", advice=advice)
+        _venv(advice)
         run(
             [places.UV, "pip", "sync", *python, "--require-hashes", ROOT / f"{lock}.lock"],
             log="python",
@@ -111,6 +111,15 @@ def _sync(lock: str) -> None:
             advice="Operant itself could not be installed into .venv; pyproject.toml or src/ may be damaged.",
         )
     stamps.put(lock, _state_of(lock))
+
+
+def _venv(advice: str) -> None:
+    # Made anew only when it must be: a server may be running from it.
+    state = stamps.of_contents([], ROOT, places.PYTHON, sys.version_info[:3])
+    if stamps.holds("venv", state) and (places.VENV / "bin/python").exists():
+        return
+    run([places.UV, "venv", "--clear", "--python", places.PYTHON, places.VENV], log="python", advice=advice)
+    stamps.put("venv", state)
 
 
 def _uv() -> None:

@@ -77,4 +77,4 @@ def places(path, name):
     """Where node looks for `name` from `path`, nearest first."""
     parts = path.split("/node_modules/") if path else []
     for depth in range(len(parts), -1, -1):
-        yield "/".join([*"/node_modules/".join(parts[:depth]).split("/"), "node_modules", name]).lstrip("/")
+        yield "/node_modules/".join([*parts[:depth], name]) if depth else f"node_modules/{name}"
