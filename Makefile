@@ -1,0 +1,64 @@
+# Operant. The way from a bare clone to a running house is in scripts/bootstrap.
+PYTHON ?= python3
+ROOM ?=
+NAME ?=
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
+BIN := .venv/bin
+ROOM_PATH := $(if $(ROOM),$(wildcard src/operant/$(ROOM) src/operant/*/$(ROOM)))
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check house wire demo room deps build dev lock tokens
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
+
+run: ## start Operant with its demo; HOST=0.0.0.0 PORT=9000 and every other setting can follow
+	@$(PYTHON) scripts/bootstrap run
+	@exec $(BIN)/operant up
+
+test: dev ## run every check and test; ROOM=stage runs those of one room
+ifdef ROOM
+	@test -n "$(ROOM_PATH)" || { echo "There is no room $(ROOM) in src/operant."; exit 2; }
+	@$(BIN)/ruff check $(ROOM_PATH)
+	@$(BIN)/python -m pytest $(ROOM_PATH)
+else
+	@$(MAKE) --no-print-directory linters
+	@npm run --silent test
+	@$(BIN)/python -m pytest
+endif
+
+check: dev linters house ## linters, types and the rules of the house, without the tests
+
+.PHONY: linters
+linters:
+	@$(BIN)/ruff check
+	@$(BIN)/lint-imports --no-cache
+	@npm run --silent check
+
+house: dev ## the tests about the code itself
+	@$(BIN)/python -m pytest tests/house
+
+wire: dev ## generate the types that cross the border to TypeScript
+	@$(BIN)/python scripts/wire.py
+
+demo: ## build the two demo organizations anew
+	@$(PYTHON) scripts/bootstrap run
+	@$(BIN)/operant demo
+
+room: ## make the furniture of a new room; NAME=quoting
+	@$(PYTHON) scripts/room.py "$(NAME)"
+
+tokens: ## write the design tokens in the forms their readers need
+	@$(PYTHON) scripts/tokens.py
+
+deps: ## install the packages only
+	@$(PYTHON) scripts/bootstrap deps
+
+build: ## install the packages and build the frontend
+	@$(PYTHON) scripts/bootstrap build
+
+dev: ## prepare everything the tests need
+	@$(PYTHON) scripts/bootstrap test
+
+lock: deps ## resolve the Python requirements again (package-lock.json is npm's work); UPGRADE=1 takes newer ones
+	@$(PYTHON) scripts/lock.py $(if $(UPGRADE),--upgrade)

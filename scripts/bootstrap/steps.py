@@ -1,0 +1,157 @@
+"""The steps from a bare clone to a folder that can run, each skipped when its stamp holds."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import debian
+import locks
+import node
+import places
+import stamps
+from running import progress, run
+
+ROOT = places.ROOT
+DOWNLOAD = "Check the connection (HTTPS_PROXY is honored), then run the same command again."
+
+
+def packages() -> None:
+    """Put exactly the locked packages, and Operant itself, into .venv."""
+    if not any(stamps.holds(lock, _state_of(lock)) for lock in ("requirements-dev", "requirements")):
+        _sync("requirements")
+
+
+def test_packages() -> None:
+    """Put the packages of the tests into .venv beside the others."""
+    if not stamps.holds("requirements-dev", _state_of("requirements-dev")):
+        _sync("requirements-dev")
+
+
+def frontend_packages() -> None:
+    """Put exactly the locked npm packages into node_modules."""
+    files = [ROOT / "package-lock.json", ROOT / "package.json", ROOT / ".npmrc"]
+    state = stamps.of_contents(files, ROOT)
+    if stamps.holds("npm", state) and (ROOT / "node_modules/.package-lock.json").exists():
+        return
+    _uv()
+    npm = node.npm()
+    stamps.lift("npm")
+    with progress("Installing the frontend packages"):
+        advice = f"The frontend packages could not be installed. {DOWNLOAD}"
+        run([npm, "ci", "--include=dev", "--ignore-scripts", "--no-progress"], log="npm", advice=advice)
+    stamps.put("npm", state)
+
+
+def app() -> None:
+    """Build the pages' scripts and styles, and the editor."""
+    # Tailwind reads class names from templates and Python, so those count as sources.
+    trees = [ROOT / "frontend", ROOT / "src/operant"]
+    _build("app", trees, (".ts", ".svelte", ".css", ".json", ".html", ".py"), "vite.config.ts",
+           ROOT / "src/operant/platform/ui/static/dist/manifest.json")  # fmt: skip
+
+
+def player() -> None:
+    """Build the player for televisions."""
+    if not (ROOT / "frontend/apps/player/main.ts").exists():
+        return
+    trees = [ROOT / "frontend/apps/player", ROOT / "frontend/packages"]
+    _build("player", trees, (".ts", ".css", ".json"), "vite.player.config.ts",
+           ROOT / "src/operant/relay/static/dist/player/manifest.json")  # fmt: skip
+
+
+def static_files() -> None:
+    """Gather what browsers load, compressed, into the folder it is served from."""
+    home = Path(os.environ.get("OPERANT_HOME") or ROOT / ".operant")
+    trees = sorted((ROOT / "src/operant").glob("**/static"))
+    state = stamps.of_contents([ROOT / "requirements.lock"], home, *(_fingerprint(tree) for tree in trees))
+    if stamps.holds("static", state) and (home / "static").is_dir():
+        return
+    with progress("Gathering the static files"):
+        run(
+            [places.VENV / "bin/python", "-m", "django", "collectstatic", "--noinput",
+             "--settings=operant.config.settings"],
+            log="static",
+            advice="The static files could not be gathered. Check that the settings are right: .venv/bin/operant doctor",
+        )  # fmt: skip
+    stamps.put("static", state)
+
+
+def browser() -> None:
+    """See to the Chromium that the browser tests drive."""
+    if not os.access("/usr/bin/chromium", os.X_OK):
+        debian.install("chromium", why="The browser tests need Debian's Chromium.")
+
+
+def _state_of(lock: str) -> str:
+    files = [ROOT / f"{lock}.lock", ROOT / "pyproject.toml"]
+    present = (places.VENV / "bin/operant").exists() and (places.VENV / "bin/python").exists()
+    return stamps.of_contents(files, ROOT, places.PYTHON, sys.version_info[:3], present)
+
+
+def _sync(lock: str) -> None:
+    _uv()
+    for name in ("requirements", "requirements-dev"):
+        stamps.lift(name)
+    with progress("Installing the Python packages"):
+        advice = f"The Python packages could not be installed. {DOWNLOAD}"
+        python = ["--python", places.VENV]
+        _venv(advice)
+        run(
+            [places.UV, "pip", "sync", *python, "--require-hashes", ROOT / f"{lock}.lock"],
+            log="python",
+            advice=advice,
+        )
+        run(
+            [places.UV, "pip", "install", *python, "--offline", "--no-deps", "--no-build-isolation", "-e", ROOT],
+            log="python",
+            advice="Operant itself could not be installed into .venv; pyproject.toml or src/ may be damaged.",
+        )
+    stamps.put(lock, _state_of(lock))
+
+
+def _venv(advice: str) -> None:
+    # Made anew only when it must be: a server may be running from it.
+    state = stamps.of_contents([], ROOT, places.PYTHON, sys.version_info[:3])
+    if stamps.holds("venv", state) and (places.VENV / "bin/python").exists():
+        return
+    run([places.UV, "venv", "--clear", "--python", places.PYTHON, places.VENV], log="python", advice=advice)
+    stamps.put("venv", state)
+
+
+def _uv() -> None:
+    version = locks.version("uv")
+    if stamps.holds("uv", version) and os.access(places.UV, os.X_OK):
+        return
+    if importlib.util.find_spec("pip") is None:
+        debian.install("python3-pip", why="Operant installs its packages with pip, which this Python lacks.")
+    with progress(f"Installing uv {version}"):
+        shutil.rmtree(places.TOOLS / "uv", ignore_errors=True)
+        run(
+            [places.PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--target",
+             places.TOOLS / "uv", "-r", locks.alone("uv")],
+            log="uv",
+            advice=f"uv, the installer, could not be downloaded. {DOWNLOAD}",
+        )  # fmt: skip
+    stamps.put("uv", version)
+
+
+def _build(name: str, trees: list[Path], suffixes: tuple[str, ...], config: str, made: Path) -> None:
+    settings = [ROOT / config, ROOT / "vite.shared.ts", ROOT / "svelte.config.js", ROOT / "package-lock.json"]
+    state = stamps.of_trees(trees, suffixes, stamps.of_contents(settings))
+    if stamps.holds(name, state) and made.exists():
+        return
+    npm = node.npm()
+    with progress(f"Building the {name}"):
+        advice = f"The {name} could not be built: a source file under frontend/ has an error."
+        run([sys.executable, ROOT / "scripts/tokens.py"], log=f"build-{name}", advice=advice)
+        run([npm, "run", "--silent", f"build:{name}"], log=f"build-{name}", advice=advice)
+    # Writing the tokens may have touched sources.
+    stamps.put(name, stamps.of_trees(trees, suffixes, stamps.of_contents(settings)))
+
+
+def _fingerprint(tree: Path) -> str:
+    return stamps.of_trees([tree, tree / "dist"], ("",))
