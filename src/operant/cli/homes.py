@@ -30,3 +30,4 @@ def claim(home: Path) -> None:
         raise BadInput(f"OPERANT_HOME is {home}, which holds other things; name a folder of its own.")
     if MARK not in held:
         (home / MARK).write_text(TEXT)
+    (home / "run").mkdir(mode=0o700, exist_ok=True)

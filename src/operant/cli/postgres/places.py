@@ -7,7 +7,6 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from operant.cli import homes
 from operant.cli.failures import Failure
 from operant.cli.postgres import accounts
 from operant.cli.postgres.accounts import Account
@@ -88,7 +87,6 @@ def _check(data: Path) -> None:
 
 
 def _own(home: Path, account: Account | None) -> None:
-    homes.claim(home)
     for folder in (home, home / "run", home / "logs"):
         folder.mkdir(mode=0o700, exist_ok=True)
         if account:

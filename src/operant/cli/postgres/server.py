@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from operant.cli import locks
+from operant.cli import homes, locks
 from operant.cli.failures import Failure
-from operant.cli.passwords import password
+from operant.cli.passwords import kept, password
 from operant.cli.postgres import binaries, clusters, places, processes, troubles
 
 
@@ -53,10 +53,12 @@ class Server:
 
     def dsn(self, role: str, database: str) -> str:
         """Return a postgresql:// address over the socket, with the role's password from secrets/."""
-        place = self._place or places.settle(self.home)
+        if not self._place:
+            with self._sentences(), self._alone():
+                self._place = places.settle(self.home)
         return (
             f"postgresql://{quote(role, safe='')}:{quote(password(self.home, role), safe='')}"
-            f"@/{quote(database, safe='')}?host={quote(str(place.sockets), safe='')}&port=5432"
+            f"@/{quote(database, safe='')}?host={quote(str(self._place.sockets), safe='')}&port=5432"
         )
 
     def start(self) -> "Server":
@@ -65,16 +67,15 @@ class Server:
 
         :raises Failure: with a sentence, when it cannot run here.
         """
-        with self._sentences():
+        with self._sentences(), self._alone():
             self._place = places.settle(self.home)
-            with self._alone():
-                self._use = self._use or locks.FileLock(self.home / "run" / "postgres.users")
-                self._use.take(shared=True)
-                try:
-                    self._run()
-                except BaseException:
-                    self._release()
-                    raise
+            self._use = self._use or locks.FileLock(self.home / "run" / "postgres.users")
+            self._use.take(shared=True)
+            try:
+                self._run()
+            except BaseException:
+                self._release()
+                raise
         return self
 
     def is_running(self) -> bool:
@@ -129,6 +130,11 @@ class Server:
         programs = binaries.find(place, self._binaries)
         if not place.data.exists():
             self._say("making a database")
+        elif not kept(self.home, clusters.SUPERUSER).exists():
+            raise Failure(
+                f"The database is there, but its password in {kept(self.home, clusters.SUPERUSER)} is gone. "
+                "Bring that file back from a backup."
+            )
         self.made = clusters.ensure(place, programs, password(self.home, clusters.SUPERUSER)) or self.made
         processes.clear(place.data)
         for left in place.sockets.glob(".s.PGSQL.*"):
@@ -181,6 +187,7 @@ class Server:
                 f"waiting for process {holder}, which is starting or stopping PostgreSQL ({seconds:.0f} s)"
             )
 
+        homes.claim(self.home)
         return locks.exclusive(self.home / "run" / "postgres.lock", waiting)
 
     @contextmanager
