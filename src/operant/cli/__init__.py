@@ -1,0 +1,1 @@
+"""The `operant` program: its commands, the PostgreSQL supervisor, the doctor."""

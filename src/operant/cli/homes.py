@@ -1,0 +1,33 @@
+"""The folder OPERANT_HOME: made for us alone, and recognized later."""
+
+from pathlib import Path
+
+from operant.cli.failures import BadInput
+
+MARK = "README.txt"
+OURS = {MARK, "operant.toml", "keys", "postgres", "lost+found"}
+TEXT = """This folder belongs to Operant. Nobody but the user who runs Operant may read it.
+
+keys/      what your sealed data can be read with; back it up, apart from the rest
+secrets/   passwords of the database roles
+postgres/  the database (or a link to it); back it up with `operant backup`, never by copying it while it runs
+files/     what people uploaded
+outbox/    mails that were not sent because no mail server is configured
+logs/      logs;  run/  sockets and locks;  static/  files for browsers, made anew when needed
+"""
+
+
+def claim(home: Path) -> None:
+    """
+    Make the home, or recognize it.
+
+    :raises BadInput: when the folder holds other things. We change the mode of our home, and doing that to
+        somebody's /var/lib would stop the machine.
+    """
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    held = {entry.name for entry in home.iterdir()}
+    if held and not held & OURS:
+        raise BadInput(f"OPERANT_HOME is {home}, which holds other things; name a folder of its own.")
+    if MARK not in held:
+        (home / MARK).write_text(TEXT)
+    (home / "run").mkdir(mode=0o700, exist_ok=True)

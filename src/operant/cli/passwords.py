@@ -1,0 +1,30 @@
+"""Passwords of database roles: made once, kept in OPERANT_HOME/secrets, readable by nobody else."""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+
+def kept(home: Path, role: str) -> Path:
+    """Return the file that holds a role's password."""
+    return home / "secrets" / f"{role}.password"
+
+
+def password(home: Path, role: str) -> str:
+    """Return the password of a database role, made on first use."""
+    file = kept(home, role)
+    if not file.exists():
+        folder = file.parent
+        folder.mkdir(mode=0o700, exist_ok=True)
+        # Written whole before it gets its name, and linked, not renamed: of two starters the first one wins.
+        new = folder / f"{role}.{secrets.token_hex(4)}"
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as output:
+            output.write(secrets.token_urlsafe(32))
+            output.flush()
+            os.fsync(descriptor)
+        with suppress(FileExistsError):
+            os.link(new, file)
+        new.unlink()
+    return file.read_text().strip()

@@ -1,0 +1,35 @@
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from operant.cli.postgres import Server
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder in /tmp that other users can pass, as pytest's own is not."""
+    made = Path(tempfile.mkdtemp(prefix="operant-test-"))
+    made.chmod(0o755)
+    yield made
+    shutil.rmtree(made)
+
+
+@pytest.fixture
+def server(folder: Path) -> Iterator[Callable[..., Server]]:
+    """Make servers, and take away their processes and everything that they left outside of the home."""
+    made = []
+
+    def make(home: Path | None = None, **arguments) -> Server:
+        made.append(Server(home or folder / "home", **arguments))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.stop()
+        if one._place and one._place.base != one.home:
+            shutil.rmtree(one._place.base, ignore_errors=True)
+        if one._place:
+            shutil.rmtree(one._place.sockets, ignore_errors=True)
