@@ -4,6 +4,13 @@ import atexit
 import os
 import shutil
 from pathlib import Path
+from urllib.parse import quote
+
+from operant.cli.passwords import password
+from operant.cli.postgres import Server
+from operant.config.databases import from_url
+from operant.platform.crypto.keys import ensure_keys
+from operant.platform.tenancy.install import LOGIN, install
 
 ROOT = Path(__file__).resolve().parents[3]
 HOME = ROOT / ".operant-test"
@@ -11,50 +18,32 @@ DATABASE = "operant_test"
 
 
 def _environment() -> None:
-    from operant.platform.crypto.keys import ensure_keys
-
     for name in [name for name in os.environ if name.startswith("OPERANT_")]:
         del os.environ[name]
     HOME.mkdir(mode=0o700, exist_ok=True)
     ensure_keys(HOME)
-    shutil.rmtree(HOME / "outbox", ignore_errors=True)
-    os.environ |= {"OPERANT_HOME": str(HOME), "OPERANT_AS_OWNER": "1", "DJANGO_SETTINGS_MODULE": "operant.config.settings"}
+    for folder in ("outbox", "files"):
+        shutil.rmtree(HOME / folder, ignore_errors=True)
+    os.environ |= {"OPERANT_HOME": str(HOME), "OPERANT_AS_OWNER": "1"}
 
 
 def _database() -> None:
-    from operant.platform.tenancy.install import LOGIN, install
-
-    admin = _server()
-    passwords = {role: _password(role) for role in LOGIN}
+    """Use the server that TEST_DATABASE_URL names, or start the embedded one for this session."""
+    named = os.environ.get("TEST_DATABASE_URL") or _started()
+    admin = from_url(named)
     key = (HOME / "keys" / "signing.key").read_text(encoding="ascii").strip().encode()
+    passwords = {role: password(HOME, role) for role in LOGIN}
     install(admin, DATABASE, passwords, key)
     for role, name in (("ot_app", "DATABASE_URL"), ("ot_owner", "DATABASE_OWNER_URL")):
-        os.environ[name] = _url(admin, role, passwords[role])
+        place = f"host={quote(str(admin['host']), safe='')}&port={admin['port']}"
+        os.environ[name] = f"postgresql://{role}:{quote(passwords[role], safe='')}@/{DATABASE}?{place}"
 
 
-def _server() -> dict:
-    """Start the embedded server for this session, or use the one TEST_DATABASE_URL names."""
-    named = os.environ.get("TEST_DATABASE_URL")
-    if named:
-        from operant.config.databases import from_url
-
-        return from_url(named)
-    from operant.cli.postgres import Server
-
-    server = Server(HOME)
-    server.start()
+def _started() -> str:
+    # A crash of the machine may lose the test database, and nobody minds.
+    server = Server(HOME, settings={"fsync": "off"}).start()
     atexit.register(server.stop)
-    return server.superuser_parameters()
-
-
-def _password(role: str) -> str:
-    return f"test-{role}"
-
-
-def _url(admin: dict, role: str, password: str) -> str:
-    from urllib.parse import quote
-
-    return f"postgresql://{role}:{password}@/{DATABASE}?host={quote(str(admin['host']), safe='')}&port={admin['port']}"
+    return server.superuser_dsn
 
 
 _environment()

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -9,6 +10,10 @@ from .declaring import Event
 
 if TYPE_CHECKING:
     from .models import Announcement
+
+
+WITNESSES: list[Callable[[Event], None]] = []
+"""Called with every event inside its transaction: platform knows no room, so recorders register here."""
 
 
 def announce(event: Event, *, about: models.Model | None = None) -> "Announcement":
@@ -29,6 +34,8 @@ def announce(event: Event, *, about: models.Model | None = None) -> "Announcemen
         subject_kind=about._meta.label if about is not None else "",
         subject_id=about.pk if about is not None else None,
     )
+    for witness in WITNESSES:
+        witness(event)
     hints.hint(*event.topics())
     for listener in reacting.listeners(type(event)):
         queue.defer(

@@ -1,0 +1,84 @@
+import pytest
+from django.db import connection, connections
+from django.db.utils import ProgrammingError
+
+from operant.panel.organizations.models import Invitation, Membership, Organization
+from operant.platform import tenancy
+from operant.platform.tenancy import audit, signing
+
+
+def _people() -> list[str]:
+    return sorted(Membership.objects.values_list("person__name", flat=True))
+
+
+def test_a_scope_sees_its_organization_and_nothing_else(cast):
+    with cast.at_harbour():
+        assert _people() == ["Ada", "Ann", "Ben", "Cleo"]
+        assert list(Organization.objects.all()) == [cast.harbour]
+    with cast.at_meadow():
+        assert _people() == ["Mallory"]
+        assert list(Organization.objects.all()) == [cast.meadow]
+
+
+def test_a_person_sees_their_own_memberships_across_organizations(cast):
+    with tenancy.person_scope(cast.mallory.pk):
+        assert [each.person_id for each in Membership.objects.all()] == [cast.mallory.pk]
+        assert list(Organization.objects.all()) == [cast.meadow]
+
+
+def test_scopes_do_not_nest(cast):
+    with cast.at_harbour(), pytest.raises(tenancy.NestedScope), cast.at_meadow():
+        pass
+
+
+def test_a_tenant_table_outside_a_scope_is_loud(cast):
+    with pytest.raises(tenancy.NoScope):
+        Membership.objects.count()
+
+
+@pytest.mark.parametrize("forge", ["plain", "other_key", "expired", "swapped_setting", "garbage"])
+def test_a_forged_context_sees_no_rows(cast, forge, monkeypatch):
+    context = {
+        "plain": str(cast.harbour.pk),
+        "other_key": f"{cast.harbour.pk}.9999999999.{'0' * 64}",
+        "expired": _expired(cast.harbour.pk, monkeypatch),
+        "swapped_setting": signing.signed(signing.PERSON, cast.harbour.pk),
+        "garbage": "a.b.c",
+    }[forge]
+    with cast.at_meadow(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.ctx', %s, true)", [context])
+        cursor.execute("SELECT app.org()")
+        assert cursor.fetchone() == (None,)
+        assert Invitation.objects.count() == 0
+
+
+def _expired(organization_id, monkeypatch) -> str:
+    with monkeypatch.context() as patch:
+        patch.setattr(signing, "VALID_SECONDS", -10)
+        return signing.signed(signing.ORGANIZATION, organization_id)
+
+
+def test_writing_into_another_organization_is_refused(cast):
+    with pytest.raises(ProgrammingError, match="row-level security"), cast.at_meadow():
+        Membership.objects.create(person=cast.mallory, role="owner", organization_id=cast.harbour.pk)
+
+
+def test_the_context_ends_with_its_scope(cast):
+    with cast.at_harbour():
+        pass
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app.org(), app.person()")
+        assert cursor.fetchone() == (None, None)
+
+
+def test_the_catalog_has_no_holes(cast):
+    with connection.cursor() as cursor:
+        assert audit.findings(cursor) == []
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_the_catalog_audit_sees_a_hole():
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("CREATE TABLE planted (id uuid PRIMARY KEY, organization_id uuid)")
+        found = {finding.id for finding in audit.findings(cursor) if "planted" in finding.what}
+    assert found == {"row_security_off", "policies", "nullable_organization", "no_leading_index"}

@@ -1,0 +1,40 @@
+"""pytest fixtures for every room."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+
+from . import cast as casting
+from .cast import Cast
+
+
+@pytest.fixture
+def cast(db, settings) -> Cast:
+    """The cast of operant.testing.cast, with password hashing made cheap."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return casting.build()
+
+
+@pytest.fixture
+def signed_in(cast: Cast) -> Callable[..., Client]:
+    """Return a function: a client in which that person of the cast is signed in."""
+
+    def sign_in(person) -> Client:
+        client = Client()
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def announced() -> Iterator[list]:
+    """The events announced during the test, in order."""
+    from operant.platform.events import announcing
+
+    told: list = []
+    witness = told.append
+    announcing.WITNESSES.append(witness)
+    yield told
+    announcing.WITNESSES.remove(witness)
