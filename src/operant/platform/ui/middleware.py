@@ -1,0 +1,91 @@
+"""Three habits of every request: secure headers, refusals as pages, partials that behave."""
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
+from operant.platform.refusals import Refusal
+from operant.platform.ui import errors, security
+
+
+class SecurityHeaders:
+    """Stands first, so that it covers static files and every failure as well."""
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        needs = getattr(response, "security_needs", None)
+        for name, value in security.security_headers(request.path, request.is_secure(), needs):
+            response.headers.setdefault(name.decode(), value.decode())
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+class RefusalMiddleware:
+    """Turns a `Refusal` into an answer, and takes back what its request wrote."""
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not isinstance(exception, Refusal):
+            return None
+        # Django hands this answer to the outer middleware as a success, so the transaction would commit.
+        if transaction.get_connection().in_atomic_block:
+            transaction.set_rollback(True)
+        wait = getattr(exception, "retry_after", None)
+        return errors.respond(
+            request,
+            exception.status,
+            sentence=exception.sentence,
+            code=exception.code,
+            headers={"Retry-After": str(wait)} if wait else None,
+        )
+
+
+class Partials:
+    """
+    Lets one view serve pages and htmx alike.
+
+    A redirect becomes a navigation of the whole page instead of being swapped into a part of it, and waiting
+    messages travel with the partial.
+    """
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.headers.get("HX-Request") != "true":
+            return response
+        patch_vary_headers(response, ["HX-Request"])
+        if response.status_code in (301, 302, 303, 307, 308):
+            return _as_navigation(response)
+        if _takes_toasts(response):
+            response.content += _waiting_toasts(request)
+        return response
+
+
+def _as_navigation(response) -> HttpResponse:
+    answer = HttpResponse(headers={"HX-Redirect": response.headers["Location"]})
+    answer.cookies = response.cookies
+    return answer
+
+
+def _takes_toasts(response) -> bool:
+    is_html = response.headers.get("Content-Type", "").startswith("text/html")
+    leaves = "HX-Redirect" in response.headers or "HX-Refresh" in response.headers
+    return is_html and not leaves and not response.streaming and response.status_code != 204
+
+
+def _waiting_toasts(request) -> bytes:
+    waiting = list(get_messages(request)) if hasattr(request, "_messages") else []
+    return render_to_string("ui/_toasts_partial.html", {"messages": waiting}).encode() if waiting else b""

@@ -1,0 +1,104 @@
+"""The registry rooms fill in `apps.ready`: what stands in the sidebar and in the person's menu."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class Entry:
+    """
+    One line of navigation.
+
+    `may` and `count` receive the request. A count is shown only where something needs action: return None
+    otherwise. Entries with a `section` stand together under that heading. An `exact` entry is current on its
+    own address only. `place="person"` puts it in the person's menu, whose addresses name no organization.
+    """
+
+    label: str
+    icon: str
+    url_name: str
+    may: Callable[[HttpRequest], bool] = lambda request: True
+    count: Callable[[HttpRequest], int | None] | None = None
+    order: int = 100
+    section: str = ""
+    exact: bool = False
+    place: str = "room"
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    icon: str
+    url: str
+    count: int | None
+    current: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    label: str
+    links: list[Link]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One organization of the switcher."""
+
+    name: str
+    url: str
+    current: bool = False
+
+
+_entries: dict[tuple[str, str], Entry] = {}
+_providers: list[Callable[[HttpRequest], Iterable[Choice]]] = []
+
+
+def register(entry: Entry) -> None:
+    """Add a line; registering the same address again replaces it."""
+    _entries[entry.place, entry.url_name] = entry
+
+
+def register_organizations(provider: Callable[[HttpRequest], Iterable[Choice]]) -> None:
+    """Say where the switcher's organizations come from; Panel does, the ground floor knows none."""
+    _providers[:] = [provider]
+
+
+def sections(request: HttpRequest, slug: str, *, counted: bool = True) -> list[Section]:
+    """Return the rooms this person may enter, grouped by section in order of first appearance."""
+    entries = [entry for entry in _ordered("room") if entry.may(request)]
+    first = {}
+    for position, entry in enumerate(entries):
+        first.setdefault(entry.section, position)
+    entries.sort(key=lambda entry: (first[entry.section], entry.order))
+    return [
+        Section(label, [_link(entry, request, [slug], counted) for entry in group])
+        for label, group in groupby(entries, key=lambda entry: entry.section)
+    ]
+
+
+def personal(request: HttpRequest) -> list[Link]:
+    """Return the lines of the person's own menu."""
+    return [_link(entry, request, [], False) for entry in _ordered("person") if entry.may(request)]
+
+
+def organizations(request: HttpRequest) -> list[Choice]:
+    """Return the organizations this person can switch to."""
+    return [choice for provider in _providers for choice in provider(request)]
+
+
+def _ordered(place: str) -> list[Entry]:
+    return sorted(
+        (entry for entry in _entries.values() if entry.place == place),
+        key=lambda entry: (entry.order, entry.label),
+    )
+
+
+def _link(entry: Entry, request: HttpRequest, arguments: list[str], counted: bool) -> Link:
+    url = reverse(entry.url_name, args=arguments)
+    count = entry.count(request) if entry.count and counted else None
+    current = request.path == url or (not entry.exact and request.path.startswith(url))
+    return Link(entry.label, entry.icon, url, count, current)
