@@ -32,7 +32,6 @@ INSTALLED_APPS = [
     "operant.panel.organizations",
     "operant.stage",
     "operant.relay",
-    "operant.site",
     "operant.demo",
     "procrastinate.contrib.django",
     "allauth",
