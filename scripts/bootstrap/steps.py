@@ -75,7 +75,7 @@ def static_files() -> None:
             [places.VENV / "bin/python", "-m", "django", "collectstatic", "--noinput",
              "--settings=operant.config.settings"],
             log="static",
-            advice="The static files could not be gathered. Check that the settings are right: .venv/bin/operant doctor",
+            advice="The static files could not be gathered. Ask what is wrong: .venv/bin/operant doctor",
         )  # fmt: skip
     stamps.put("static", state)
 
@@ -98,15 +98,12 @@ def _sync(lock: str) -> None:
         stamps.lift(name)
     with progress("Installing the Python packages"):
         advice = f"The Python packages could not be installed. {DOWNLOAD}"
-        python = ["--python", places.VENV]
         _venv(advice)
+        pip = [places.UV, "pip"]
+        into = ["--python", places.VENV]
+        run([*pip, "sync", *into, "--require-hashes", ROOT / f"{lock}.lock"], log="python", advice=advice)
         run(
-            [places.UV, "pip", "sync", *python, "--require-hashes", ROOT / f"{lock}.lock"],
-            log="python",
-            advice=advice,
-        )
-        run(
-            [places.UV, "pip", "install", *python, "--offline", "--no-deps", "--no-build-isolation", "-e", ROOT],
+            [*pip, "install", *into, "--offline", "--no-deps", "--no-build-isolation", "--editable", ROOT],
             log="python",
             advice="Operant itself could not be installed into .venv; pyproject.toml or src/ may be damaged.",
         )
