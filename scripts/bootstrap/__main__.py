@@ -9,8 +9,8 @@ def main():
     # Imported after the check: an old Python would stumble over the syntax and explain nothing.
     if sys.version_info < OLDEST:
         sys.exit(
-            "Operant needs Python 3.11 or newer; %s is %d.%d. With a newer one beside it: "
-            "make run PYTHON=python3.11" % (sys.executable, *sys.version_info[:2])  # noqa: UP031
+            "Operant needs Python 3.11 or newer; {} is {}.{}. With a newer one beside it: "
+            "make run PYTHON=python3.11".format(sys.executable, *sys.version_info[:2])
         )
     import chain
 

@@ -9,6 +9,7 @@ import steps
 from running import Failure
 
 BUILT = [steps.frontend_packages, steps.app, steps.player]
+WRITING = "Operant keeps everything in its own folder: see that you own it and that the disk has room."
 GOALS = {
     "deps": [steps.packages, steps.frontend_packages],
     "build": [steps.packages, *BUILT],
@@ -28,6 +29,9 @@ def main(words: list[str]) -> int:
                 step()
     except Failure as failure:
         print(f"\n{failure}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"\n{error.filename or places.ROOT}: {error.strerror}. {WRITING}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nStopped. The same command goes on where this one ended.", file=sys.stderr)

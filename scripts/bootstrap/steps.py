@@ -13,7 +13,7 @@ import locks
 import node
 import places
 import stamps
-from running import progress, run
+from running import Failure, progress, run
 
 ROOT = places.ROOT
 DOWNLOAD = "Check the connection (HTTPS_PROXY is honored), then run the same command again."
@@ -123,8 +123,7 @@ def _uv() -> None:
     version = locks.version("uv")
     if stamps.holds("uv", version) and os.access(places.UV, os.X_OK):
         return
-    if importlib.util.find_spec("pip") is None:
-        debian.install("python3-pip", why="Operant installs its packages with pip, which this Python lacks.")
+    _pip()
     with progress(f"Installing uv {version}"):
         shutil.rmtree(places.TOOLS / "uv", ignore_errors=True)
         run(
@@ -134,6 +133,15 @@ def _uv() -> None:
             advice=f"uv, the installer, could not be downloaded. {DOWNLOAD}",
         )  # fmt: skip
     stamps.put("uv", version)
+
+
+def _pip() -> None:
+    if importlib.util.find_spec("pip") is not None:
+        return
+    why = f"Operant installs its packages with pip, which {places.PYTHON} lacks."
+    if not places.PYTHON.is_relative_to("/usr/bin"):
+        raise Failure(f"{why} Add it, then run the same command again:\n    {places.PYTHON} -m ensurepip")
+    debian.install("python3-pip", why=why)
 
 
 def _build(name: str, trees: list[Path], suffixes: tuple[str, ...], config: str, made: Path) -> None:
