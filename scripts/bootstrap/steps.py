@@ -21,8 +21,10 @@ DOWNLOAD = "Check the connection (HTTPS_PROXY is honored), then run the same com
 
 def packages() -> None:
     """Put exactly the locked packages, and Operant itself, into .venv."""
-    if not any(stamps.holds(lock, _state_of(lock)) for lock in ("requirements-dev", "requirements")):
-        _sync("requirements")
+    # Who has run the tests keeps their packages.
+    lock = "requirements-dev" if stamps.exists("requirements-dev") else "requirements"
+    if not stamps.holds(lock, _state_of(lock)):
+        _sync(lock)
 
 
 def test_packages() -> None:
@@ -51,7 +53,7 @@ def app() -> None:
     # Tailwind reads class names from templates and Python, so those count as sources.
     trees = [ROOT / "frontend", ROOT / "src/operant"]
     _build("app", trees, (".ts", ".svelte", ".css", ".json", ".html", ".py"), "vite.config.ts",
-           ROOT / "src/operant/platform/ui/static/dist/manifest.json")  # fmt: skip
+           ROOT / "src/operant/platform/ui/static/dist/.vite/manifest.json")  # fmt: skip
 
 
 def player() -> None:
@@ -60,7 +62,7 @@ def player() -> None:
         return
     trees = [ROOT / "frontend/apps/player", ROOT / "frontend/packages"]
     _build("player", trees, (".ts", ".css", ".json"), "vite.player.config.ts",
-           ROOT / "src/operant/relay/static/dist/player/manifest.json")  # fmt: skip
+           ROOT / "src/operant/relay/static/dist/player/.vite/manifest.json")  # fmt: skip
 
 
 def static_files() -> None:
@@ -94,11 +96,10 @@ def _state_of(lock: str) -> str:
 
 def _sync(lock: str) -> None:
     _uv()
-    for name in ("requirements", "requirements-dev"):
-        stamps.lift(name)
     with progress("Installing the Python packages"):
         advice = f"The Python packages could not be installed. {DOWNLOAD}"
         _venv(advice)
+        stamps.put(lock, "begun")
         pip = [places.UV, "pip"]
         into = ["--python", places.VENV]
         run([*pip, "sync", *into, "--require-hashes", ROOT / f"{lock}.lock"], log="python", advice=advice)
