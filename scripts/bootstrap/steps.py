@@ -69,7 +69,8 @@ def static_files() -> None:
     """Gather what browsers load, compressed, into the folder it is served from."""
     home = Path(os.environ.get("OPERANT_HOME") or ROOT / ".operant")
     trees = sorted((ROOT / "src/operant").glob("**/static"))
-    state = stamps.of_contents([ROOT / "requirements.lock"], home, *(_fingerprint(tree) for tree in trees))
+    settings = [ROOT / "requirements.lock", ROOT / "src/operant/config/settings.py"]
+    state = stamps.of_contents(settings, home, *(_fingerprint(tree) for tree in trees))
     if stamps.holds("static", state) and (home / "static").is_dir():
         return
     with progress("Gathering the static files"):
