@@ -27,7 +27,7 @@ INSTALLED_APPS = [
     "operant.platform.messaging",
 #F    "operant.platform.files",
     "operant.platform.live",
-   "operant.platform.ui",
+    "operant.platform.ui",
     "operant.panel.accounts",
     "operant.panel.organizations",
     "operant.stage",

@@ -1,10 +1,9 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.urls import reverse
 
 from operant.platform.ui import navigation
-from operant.platform.ui.navigation import Choice, Entry
+from operant.platform.ui.navigation import Entry
 
 
 class OrganizationsConfig(AppConfig):
@@ -29,13 +28,3 @@ class OrganizationsConfig(AppConfig):
         navigation.register(
             Entry("New organization", "lucide--plus", "found_organization", place="person", order=110)
         )
-        navigation.register_organizations(_choices)
-
-
-def _choices(request: Any) -> list[Choice]:
-    current = getattr(request, "organization", None)
-    return [
-        Choice(each.organization.name, reverse("home", args=[each.organization.slug]),
-               current is not None and each.organization_id == current.pk)
-        for each in getattr(request, "memberships", ())
-    ]
