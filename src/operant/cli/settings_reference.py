@@ -13,8 +13,8 @@ HEAD = """# Settings
 Generated from `operant.config.env` by `python -m operant.cli.settings_reference`; a test keeps it current.
 
 Every setting is an environment variable, or a line of `operant.toml` in OPERANT_HOME (or of the file that
-`OPERANT_CONFIG` names); the environment wins. Unknown names are refused. Settings marked *secret* can be given
-as a file instead: `NAME_FILE=/run/secrets/name`.
+`OPERANT_CONFIG` names); the environment wins. Unknown names are refused. Settings marked *secret* can be
+given as a file instead: `NAME_FILE=/run/secrets/name`.
 
 | name | default | what it does |
 | --- | --- | --- |

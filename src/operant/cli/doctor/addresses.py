@@ -14,7 +14,7 @@ def public(settings: Settings) -> Findings:
     bound_here = settings.HOST in addresses.LOOPBACK
     if not bound_here and named in addresses.LOOPBACK:
         yield Finding(
-            "address.local", "warning", f"The network can reach this server, but links and codes say {address}.",
+            "address.local", "warning", f"Links and QR codes say {address}, though the network can reach it.",
             "Set PUBLIC_URL to the address that people and screens use.",
         )  # fmt: skip
     if named not in addresses.LOOPBACK and not address.startswith("https://"):

@@ -1,4 +1,4 @@
-"""The database: whether it answers, what it is open to, how strong our role is, whether tables are current."""
+"""The database: does it answer, what is it open to, how strong is our role, are the tables current."""
 
 from datetime import UTC, datetime
 
