@@ -56,7 +56,7 @@ function rawLabels(
   const wanted = Math.max(1, Math.floor((area.right - area.left) / (font * 5.5)))
   if (positions.kind === 'time') {
     const ticks = timeTicks(low, high, wanted, reader.locale, positions.zoned ? reader.timeZone : 'UTC')
-    return ticks.values.map((value) => ({ x: x(value), text: ticks.label(value) }))
+    return (ticks.values.length > 1 ? ticks.values : [low, high]).map((value) => ({ x: x(value), text: ticks.label(value) }))
   }
   const ticks = niceTicks(low, high, wanted)
   const write = tickFormatter({}, reader.locale, ticks.step, Math.max(Math.abs(low), Math.abs(high)))

@@ -14,8 +14,7 @@ interface Pace {
 const CLOCK: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' }
 const HOURS_OF: Intl.DateTimeFormatOptions = { weekday: 'short', hour: '2-digit', minute: '2-digit' }
 const DAYS: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short' }
-const MONTHS: Intl.DateTimeFormatOptions = { month: 'short' }
-const MONTHS_OF: Intl.DateTimeFormatOptions = { month: 'short', year: '2-digit' }
+export const MONTHS: Intl.DateTimeFormatOptions = { month: 'short' }
 const YEARS: Intl.DateTimeFormatOptions = { year: 'numeric' }
 
 const PACES: Pace[] = [
@@ -38,13 +37,15 @@ export function timeTicks(low: number, high: number, wanted: number, locale: str
   const values = (pace.months ? monthly : evenly)(low + shift, high + shift, pace)
     .map((local) => local - offset(local - shift, timeZone))
     .filter((time) => time >= low && time <= high)
-  return { values, label: (time) => dateFormat(locale, formatFor(pace, low, high, timeZone)).format(time) }
+  // Fewer than two ticks name no span: then the ends are labeled, as days.
+  const format = values.length < 2 && pace.span >= DAY ? DAYS : pace.format === CLOCK && high - low > DAY ? HOURS_OF : pace.format
+  return { values, label: (time) => labelOf(time, format, locale, timeZone) }
 }
 
-function formatFor(pace: Pace, low: number, high: number, timeZone: string): Intl.DateTimeFormatOptions {
-  const overNewYear = pace.format === MONTHS && year(low, timeZone) !== year(high, timeZone)
-  const format = overNewYear ? MONTHS_OF : pace.format === CLOCK && high - low > DAY ? HOURS_OF : pace.format
-  return Object.assign({ timeZone }, format)
+/** Among months, January is told by its year: "Jan 26" could be a day. */
+export function labelOf(time: number, format: Intl.DateTimeFormatOptions, locale: string, timeZone: string): string {
+  const january = format === MONTHS && dateFormat('en', { month: 'numeric', timeZone }).format(time) === '1'
+  return dateFormat(locale, Object.assign({ timeZone }, january ? YEARS : format)).format(time)
 }
 
 function evenly(low: number, high: number, pace: Pace): number[] {
@@ -66,10 +67,6 @@ function monthly(low: number, high: number, pace: Pace): number[] {
 
 function first(month: number): number {
   return Date.UTC(Math.floor(month / 12), month % 12, 1)
-}
-
-function year(time: number, timeZone: string): string {
-  return dateFormat('en', { year: 'numeric', timeZone }).format(time)
 }
 
 /** Milliseconds by which the zone's wall clock is ahead of UTC. Without formatToParts, which the floor lacks. */

@@ -2,6 +2,7 @@ import type { Widget } from '../wire'
 import { html, px, remove, set, show, style, write } from './dom'
 import { icon, setIcon, type Icon } from './icons'
 import type { Size } from './kinds'
+import { textWidth } from './measure'
 import { skeleton } from './skeleton'
 import type { Face, Note, View } from './state'
 import type { Theme } from './theme'
@@ -43,7 +44,8 @@ export class Frame {
     show(this.body, view.face === 'ok')
     this.showMessage(view)
     this.showSkeleton(view.face === 'loading')
-    this.showNote(view.note)
+    this.showNote(view.note, base)
+    if (view.face !== 'ok') this.fitMessage()
   }
 
   bodySize(base: number): Size {
@@ -80,6 +82,17 @@ export class Frame {
     this.messageIcon.style.color = color
   }
 
+  /** A sentence cut in half helps nobody: it shrinks, and the icon goes first. */
+  private fitMessage(): void {
+    const { message } = this
+    this.messageIcon.style.display = ''
+    for (let size = 1; size > 0.5; size -= 0.1) {
+      style(message, { 'font-size': size.toFixed(1) + 'em' })
+      if (message.scrollHeight <= message.clientHeight) return
+      if (size < 0.9) this.messageIcon.style.display = 'none'
+    }
+  }
+
   private showSkeleton(visible: boolean): void {
     if (visible && !this.skeleton) {
       this.skeleton = skeleton(this.widget.kind, this.theme)
@@ -90,11 +103,12 @@ export class Frame {
     }
   }
 
-  private showNote(note: Note | null): void {
+  private showNote(note: Note | null, base: number): void {
     show(this.note, note !== null)
     if (!note) return
     setIcon(this.noteIcon, note.tone === 'failed' ? 'alert' : 'clock')
     style(this.note, { color: note.tone === 'failed' ? this.theme.error : this.theme.warning })
-    write(this.noteText, note.text)
+    const roomy = textWidth(note.text, base * 0.8) + base * 1.5 <= this.card.clientWidth - base * 1.5
+    write(this.noteText, roomy ? note.text : note.short)
   }
 }

@@ -73,5 +73,5 @@ class NumberDrawing implements Drawing {
 function valueSize(value: string, size: Size, withChange: boolean): number {
   const wide = size.width / Math.max(0.1, textWidth(value, 1, 600))
   const high = (size.height - (withChange ? size.base * 1.5 : 0)) / 1.15
-  return Math.max(size.base, Math.min(wide, high, Math.max(size.base * 3.6, size.height * 0.36)))
+  return Math.max(size.base * 0.6, Math.min(wide, high, Math.max(size.base * 3.6, size.height * 0.36)))
 }

@@ -10,6 +10,8 @@ export type Face = 'ok' | 'loading' | 'empty' | 'failed' | 'forbidden' | 'miscon
 export interface Note {
   tone: 'stale' | 'failed'
   text: string
+  /** For a card too narrow for the whole sentence. */
+  short: string
 }
 
 export interface View {
@@ -23,7 +25,7 @@ export interface View {
 export function viewOf(widget: Widget, result: DataResult | null, now: number, reader: Reader): View {
   const kind = kindOf(widget)
   if (!kind) return face('misconfigured', 'This screen does not know the widget kind “' + widget.kind + '” yet.')
-  if (widget.kind === 'text') return face('ok', '')
+  if (widget.kind === 'text') return (widget.options.text || '').trim() ? face('ok', '') : face('empty', 'No text yet.')
   if (!widget.query) return face('misconfigured', 'No query is chosen.')
   const unset = kind.columns(widget.options).filter((name) => !name).length > 0
   if (unset || missesSeries(widget)) return face('misconfigured', 'No column is chosen.')
@@ -61,14 +63,12 @@ function wrongColumn(widget: Widget, result: DataResult): string | null {
 
 function noteOf(result: DataResult, now: number, reader: Reader): Note | null {
   const at = Date.parse(result.computed_at || '')
-  if (result.state === 'failed') return { tone: 'failed', text: failedSince(result, at, reader) }
-  if (!isStale(result, now)) return null
-  return { tone: 'stale', text: ageWords(now - at) + ' old' }
-}
-
-function failedSince(result: DataResult, at: number, reader: Reader): string {
-  const reason = (result.error || 'The query failed.').replace(/([^.!?])$/, '$1.')
-  return isNaN(at) ? reason : 'From ' + clockTime(at, reader.locale, reader.timeZone) + '. ' + reason
+  const old = ageWords(now - at) + ' old'
+  if (result.state !== 'failed') return isStale(result, now) ? { tone: 'stale', text: old, short: old } : null
+  const reason = result.error || 'The query failed.'
+  if (isNaN(at)) return { tone: 'failed', text: reason, short: 'Failed' }
+  const since = clockTime(at, reader.locale, reader.timeZone)
+  return { tone: 'failed', text: 'From ' + since + '. ' + reason, short: 'Failed, ' + since }
 }
 
 function face(name: Face, sentence: string): View {

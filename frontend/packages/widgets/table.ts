@@ -44,8 +44,7 @@ class TableDrawing implements Drawing {
     const wanted = Math.min(result.rows.length, this.options.rows || 50)
     const all = stripsOf(this.options, result, wanted, this.reader)
     const font = fontFor(all, size)
-    const line = font * 1.9
-    const fitting = fit(wanted, result.rows.length, size.height, line)
+    const { fitting, line } = fit(wanted, result, size.height, font)
     style(this.table, { 'font-size': px(font), width: px(size.width) })
     this.paintHead(all, widths(all, font, size.width), line)
     this.paintRows(all, fitting, line)
@@ -108,10 +107,14 @@ function stripOf(choice: TableColumn, result: DataResult, count: number, reader:
   }
 }
 
-/** Rows that fit under the head, leaving a line for "+12 more" where some do not. */
-function fit(wanted: number, total: number, height: number, line: number): number {
-  const room = Math.max(1, Math.floor((height - line) / line))
-  return wanted <= room && wanted === total ? wanted : Math.min(wanted, Math.max(1, room - 1))
+/** Rows that fit under the head, and their height: spare room is shared out, a line stays for "+12 more". */
+function fit(wanted: number, result: DataResult, height: number, font: number): { fitting: number; line: number } {
+  const least = font * 1.75
+  const room = Math.max(1, Math.floor(height / least) - 1)
+  const whole = wanted <= room && wanted === result.rows.length && !result.truncated
+  const space = whole ? height : height - font * 1.4
+  const fitting = whole ? wanted : Math.min(wanted, Math.max(1, Math.floor(space / least) - 1))
+  return { fitting, line: Math.min(font * 2.3, space / (fitting + 1)) }
 }
 
 function naturalWidths(strips: Strip[], font: number): number[] {

@@ -68,6 +68,8 @@ export interface Command {
 export interface PollAnswer {
   etag: string
   data: { [key: string]: number }
+  /** Stands for the sequences above; sent back with the next poll, so that "nothing changed" can be told. */
+  cursor?: string
   commands: Command[]
 }
 
