@@ -76,6 +76,7 @@ TEMPLATES = [
         },
     }
 ]
+COTTON_ISOLATE_BY_DEFAULT = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 DATABASES = databases.databases(
