@@ -25,7 +25,7 @@ INSTALLED_APPS = [
     "operant.platform.queue",
     "operant.platform.events",
     "operant.platform.messaging",
-#F    "operant.platform.files",
+    "operant.platform.files",
     "operant.platform.live",
     "operant.platform.ui",
     "operant.panel.accounts",
