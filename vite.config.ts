@@ -13,7 +13,7 @@ export default defineConfig({
   build: {
     outDir: inside('src/operant/platform/ui/static/dist'),
     emptyOutDir: true,
-    manifest: 'manifest.json',
+    manifest: true,
     target: 'es2022',
     // A small file as data: would need its own word in the Content-Security-Policy.
     assetsInlineLimit: 0,

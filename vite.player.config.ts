@@ -10,7 +10,7 @@ export default defineConfig({
   build: {
     outDir: inside('src/operant/relay/static/dist/player'),
     emptyOutDir: true,
-    manifest: 'manifest.json',
+    manifest: true,
     target: ['es2015', 'chrome53'],
     cssTarget: 'chrome53',
     // Otherwise the styles arrive by script, and the Content-Security-Policy refuses them.

@@ -17,7 +17,8 @@ OPTIONS = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no
 
 def main() -> int:
     for name in ("requirements", "requirements-dev", "requirements-tools"):
-        command = [UV, "pip", "compile", "--quiet", *OPTIONS, *sys.argv[1:], f"{name}.in", "-o", f"{name}.lock"]
+        files = [f"{name}.in", "-o", f"{name}.lock"]
+        command = [UV, "pip", "compile", "--quiet", *OPTIONS, *sys.argv[1:], *files]
         done = subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL)
         if done.returncode != 0:
             print(f"{name}.in could not be resolved; the reason is above.", file=sys.stderr)

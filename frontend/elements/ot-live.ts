@@ -29,8 +29,7 @@ class Live extends HTMLElement {
     const topics = this.getAttribute('topics') ?? '';
     const source = new EventSource(`/live?topics=${encodeURIComponent(topics)}`);
     source.onopen = () => this.opened();
-    source.onmessage = () => this.hinted();
-    source.addEventListener('hint', () => this.hinted());
+    source.addEventListener('changed', () => this.hinted());
     // The browser's own retry hammers a server that is down, and gives up on an answer it dislikes.
     source.onerror = () => this.failed();
     this.source = source;

@@ -18,7 +18,7 @@ OWN_NODE = TOOLS / "node"
 OWN_BIN = TOOLS / "bin"
 
 # Inside an active environment this is the Python it was made from, which outlives the environment.
-PYTHON = Path(getattr(sys, "_base_executable", None) or sys.executable)
+PYTHON = Path(getattr(sys, "_base_executable", None) or sys.executable).resolve()
 
 
 def environment() -> dict[str, str]:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import places
 
-
 LAST_LINES = 12
 
 

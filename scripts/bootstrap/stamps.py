@@ -33,6 +33,10 @@ def holds(name: str, digest: str) -> bool:
     return path.exists() and path.read_text() == digest
 
 
+def exists(name: str) -> bool:
+    return (STAMPS / name).exists()
+
+
 def put(name: str, digest: str) -> None:
     STAMPS.mkdir(parents=True, exist_ok=True)
     (STAMPS / name).write_text(digest)

@@ -13,7 +13,7 @@ import locks
 import node
 import places
 import stamps
-from running import progress, run
+from running import Failure, progress, run
 
 ROOT = places.ROOT
 DOWNLOAD = "Check the connection (HTTPS_PROXY is honored), then run the same command again."
@@ -21,8 +21,10 @@ DOWNLOAD = "Check the connection (HTTPS_PROXY is honored), then run the same com
 
 def packages() -> None:
     """Put exactly the locked packages, and Operant itself, into .venv."""
-    if not any(stamps.holds(lock, _state_of(lock)) for lock in ("requirements-dev", "requirements")):
-        _sync("requirements")
+    # Who has run the tests keeps their packages.
+    lock = "requirements-dev" if stamps.exists("requirements-dev") else "requirements"
+    if not stamps.holds(lock, _state_of(lock)):
+        _sync(lock)
 
 
 def test_packages() -> None:
@@ -51,7 +53,7 @@ def app() -> None:
     # Tailwind reads class names from templates and Python, so those count as sources.
     trees = [ROOT / "frontend", ROOT / "src/operant"]
     _build("app", trees, (".ts", ".svelte", ".css", ".json", ".html", ".py"), "vite.config.ts",
-           ROOT / "src/operant/platform/ui/static/dist/manifest.json")  # fmt: skip
+           ROOT / "src/operant/platform/ui/static/dist/.vite/manifest.json")  # fmt: skip
 
 
 def player() -> None:
@@ -60,14 +62,15 @@ def player() -> None:
         return
     trees = [ROOT / "frontend/apps/player", ROOT / "frontend/packages"]
     _build("player", trees, (".ts", ".css", ".json"), "vite.player.config.ts",
-           ROOT / "src/operant/relay/static/dist/player/manifest.json")  # fmt: skip
+           ROOT / "src/operant/relay/static/dist/player/.vite/manifest.json")  # fmt: skip
 
 
 def static_files() -> None:
     """Gather what browsers load, compressed, into the folder it is served from."""
     home = Path(os.environ.get("OPERANT_HOME") or ROOT / ".operant")
     trees = sorted((ROOT / "src/operant").glob("**/static"))
-    state = stamps.of_contents([ROOT / "requirements.lock"], home, *(_fingerprint(tree) for tree in trees))
+    settings = [ROOT / "requirements.lock", ROOT / "src/operant/config/settings.py"]
+    state = stamps.of_contents(settings, home, *(_fingerprint(tree) for tree in trees))
     if stamps.holds("static", state) and (home / "static").is_dir():
         return
     with progress("Gathering the static files"):
@@ -75,7 +78,7 @@ def static_files() -> None:
             [places.VENV / "bin/python", "-m", "django", "collectstatic", "--noinput",
              "--settings=operant.config.settings"],
             log="static",
-            advice="The static files could not be gathered. Check that the settings are right: .venv/bin/operant doctor",
+            advice="The static files could not be gathered. Ask what is wrong: .venv/bin/operant doctor",
         )  # fmt: skip
     stamps.put("static", state)
 
@@ -94,19 +97,15 @@ def _state_of(lock: str) -> str:
 
 def _sync(lock: str) -> None:
     _uv()
-    for name in ("requirements", "requirements-dev"):
-        stamps.lift(name)
     with progress("Installing the Python packages"):
         advice = f"The Python packages could not be installed. {DOWNLOAD}"
-        python = ["--python", places.VENV]
         _venv(advice)
+        stamps.put(lock, "begun")
+        pip = [places.UV, "pip"]
+        into = ["--python", places.VENV]
+        run([*pip, "sync", *into, "--require-hashes", ROOT / f"{lock}.lock"], log="python", advice=advice)
         run(
-            [places.UV, "pip", "sync", *python, "--require-hashes", ROOT / f"{lock}.lock"],
-            log="python",
-            advice=advice,
-        )
-        run(
-            [places.UV, "pip", "install", *python, "--offline", "--no-deps", "--no-build-isolation", "-e", ROOT],
+            [*pip, "install", *into, "--offline", "--no-deps", "--no-build-isolation", "--editable", ROOT],
             log="python",
             advice="Operant itself could not be installed into .venv; pyproject.toml or src/ may be damaged.",
         )
@@ -126,8 +125,7 @@ def _uv() -> None:
     version = locks.version("uv")
     if stamps.holds("uv", version) and os.access(places.UV, os.X_OK):
         return
-    if importlib.util.find_spec("pip") is None:
-        debian.install("python3-pip", why="Operant installs its packages with pip, which this Python lacks.")
+    _pip()
     with progress(f"Installing uv {version}"):
         shutil.rmtree(places.TOOLS / "uv", ignore_errors=True)
         run(
@@ -137,6 +135,15 @@ def _uv() -> None:
             advice=f"uv, the installer, could not be downloaded. {DOWNLOAD}",
         )  # fmt: skip
     stamps.put("uv", version)
+
+
+def _pip() -> None:
+    if importlib.util.find_spec("pip") is not None:
+        return
+    why = f"Operant installs its packages with pip, which {places.PYTHON} lacks."
+    if not places.PYTHON.is_relative_to("/usr/bin"):
+        raise Failure(f"{why} Add it, then run the same command again:\n    {places.PYTHON} -m ensurepip")
+    debian.install("python3-pip", why=why)
 
 
 def _build(name: str, trees: list[Path], suffixes: tuple[str, ...], config: str, made: Path) -> None:

@@ -62,7 +62,7 @@ def test_npm_lock_has_integrity_for_every_package():
 def test_package_json_pins_exactly():
     package = json.loads((ROOT / "package.json").read_text())
     wanted = {**package["dependencies"], **package["devDependencies"]}
-    assert {name: version for name, version in wanted.items() if not re.fullmatch(r"\d+\.\d+\.\d+", version)} == {}
+    assert [pin for pin in wanted.items() if not re.fullmatch(r"\d+\.\d+\.\d+", pin[1])] == []
 
 
 def pins(name):

@@ -5,7 +5,8 @@ from pathlib import Path
 from operant.cli.failures import BadInput
 
 MARK = "README.txt"
-OURS = {MARK, "operant.toml", "keys", "postgres", "lost+found"}
+FOLDERS = {"keys", "secrets", "postgres", "programs", "files", "outbox", "logs", "run", "static"}
+SIGNS = {MARK, "operant.toml"}
 TEXT = """This folder belongs to Operant. Nobody but the user who runs Operant may read it.
 
 keys/      what your sealed data can be read with; back it up, apart from the rest
@@ -26,7 +27,7 @@ def claim(home: Path) -> None:
     """
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     held = {entry.name for entry in home.iterdir()}
-    if held and not held & OURS:
+    if not held & SIGNS and held - FOLDERS - {"lost+found"}:
         raise BadInput(f"OPERANT_HOME is {home}, which holds other things; name a folder of its own.")
     if MARK not in held:
         (home / MARK).write_text(TEXT)

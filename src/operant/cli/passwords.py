@@ -8,7 +8,7 @@ from pathlib import Path
 
 def kept(home: Path, role: str) -> Path:
     """Return the file that holds a role's password."""
-    return home / "secrets" / f"{role}.password"
+    return home / "secrets" / role
 
 
 def password(home: Path, role: str) -> str:
@@ -18,7 +18,7 @@ def password(home: Path, role: str) -> str:
         folder = file.parent
         folder.mkdir(mode=0o700, exist_ok=True)
         # Written whole before it gets its name, and linked, not renamed: of two starters the first one wins.
-        new = folder / f"{role}.{secrets.token_hex(4)}"
+        new = folder / f".{role}.{secrets.token_hex(4)}"
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as output:
             output.write(secrets.token_urlsafe(32))

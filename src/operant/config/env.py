@@ -42,7 +42,6 @@ class Settings(BaseModel):
     OPERANT_SIGN_UP: Literal["", "open", "invited", "nobody"] = Field(
         "", description="Who may sign up. Empty: open on a local address, otherwise invited."
     )
-    OPERANT_SITE: Literal["on", "off"] = Field("on", description="Whether / shows the site; off goes straight to sign-in.")
     OPERANT_COOKIE_PREFIX: Literal["", "__Secure-"] = Field("", description="Prefix of the session cookie's name.")
     OPERANT_COOKIE_DOMAIN: str = Field("", description="Parent domain of the session cookie when products have subdomains.")
     OPERANT_TRUSTED_PROXIES: int = Field(0, ge=0, le=8, description="How many proxies stand in front and set X-Forwarded-For.")

@@ -4,19 +4,15 @@ from django.urls import include, path
 
 from operant.panel.accounts.web import urls as accounts
 from operant.panel.organizations.web import urls as organizations
-from operant.panel.organizations.web.scoped import inside
+from operant.panel.organizations.web.scoped import beside, inside
 from operant.platform.files.web import urls as files
-from operant.platform.messaging.web import urls as messaging
 from operant.platform.ui import errors
 from operant.relay.web import urls as relay
-from operant.site.web import urls as site
 from operant.stage.web import urls as stage
 
 urlpatterns = [
-    path("", include(site.urlpatterns)),
     path("accounts/", include("allauth.account.urls")),
-    path("me/", include(accounts.urlpatterns)),
-    path("operator/", include(messaging.urlpatterns)),
+    path("", include(beside(accounts.urlpatterns))),
     path("files/", include(files.urlpatterns)),
     path("", include(organizations.urlpatterns)),
     path("", include(relay.urlpatterns)),

@@ -1,5 +1,6 @@
 """pytest fixtures for every room."""
 
+import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,7 +12,8 @@ from .cast import Cast
 
 @pytest.fixture
 def cast(db, settings) -> Cast:
-    """The cast of operant.testing.cast, with password hashing made cheap."""
+    """The cast of operant.testing.cast, with password hashing made cheap and an empty outbox."""
+    shutil.rmtree(settings.OUTBOX, ignore_errors=True)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return casting.build()
 

@@ -131,9 +131,9 @@ def _settings(place: Place, programs: Programs) -> dict[str, str]:
         "log_lock_waits": "on",
         "log_checkpoints": "off",
         "log_autovacuum_min_duration": "10s",
-        # Statements carry customers' values (Django writes them into the text), and so do the messages and DETAIL
-        # lines of errors: none of them is logged. The program reports its own errors, and pg_stat_statements
-        # finds slow statements by their shape.
+        # Statements carry customers' values (Django writes them into the text), and so do the messages and
+        # DETAIL lines of errors: none of them is logged. The program reports its own errors, and
+        # pg_stat_statements finds slow statements by their shape.
         "log_min_messages": "log",
         "log_min_error_statement": "panic",
         "log_error_verbosity": "terse",

@@ -1,5 +1,6 @@
 """Starting, joining, watching and stopping the cluster of one OPERANT_HOME."""
 
+import json
 import signal
 import subprocess
 import time
@@ -12,6 +13,8 @@ from operant.cli import homes, locks
 from operant.cli.failures import Failure
 from operant.cli.passwords import kept, password
 from operant.cli.postgres import binaries, clusters, places, processes, troubles
+
+PORT = "5432"  # names the socket's file; nothing listens on the network
 
 
 class Server:
@@ -51,15 +54,25 @@ class Server:
         """Return the address by which `init` makes roles and databases."""
         return self.dsn(clusters.SUPERUSER, "postgres")
 
+    def superuser_parameters(self) -> dict[str, str]:
+        """Return the same as psycopg's connection parameters."""
+        return self._socket() | {
+            "user": clusters.SUPERUSER,
+            "password": password(self.home, clusters.SUPERUSER),
+            "dbname": "postgres",
+        }
+
     def dsn(self, role: str, database: str) -> str:
         """Return a postgresql:// address over the socket, with the role's password from secrets/."""
+        user, secret = quote(role, safe=""), quote(password(self.home, role), safe="")
+        host = quote(self._socket()["host"], safe="")
+        return f"postgresql://{user}:{secret}@/{quote(database, safe='')}?host={host}&port={PORT}"
+
+    def _socket(self) -> dict[str, str]:
         if not self._place:
             with self._sentences(), self._alone():
                 self._place = places.settle(self.home)
-        return (
-            f"postgresql://{quote(role, safe='')}:{quote(password(self.home, role), safe='')}"
-            f"@/{quote(database, safe='')}?host={quote(str(self._place.sockets), safe='')}&port=5432"
-        )
+        return {"host": str(self._place.sockets), "port": PORT}
 
     def start(self) -> "Server":
         """
@@ -73,6 +86,7 @@ class Server:
             self._use.take(shared=True)
             try:
                 self._run()
+                self._announce()
             except BaseException:
                 self._release()
                 raise
@@ -95,6 +109,13 @@ class Server:
                 self._turn_off()
             self._release()
         return last
+
+    def _announce(self) -> None:
+        """Tell every other process of this home where the server is."""
+        file = self.home / "run" / "postgres.json"
+        new = file.with_suffix(".new")
+        new.write_text(json.dumps(self._socket()))
+        new.replace(file)
 
     def _run(self) -> None:
         place, waited = self._place, 0.0

@@ -34,7 +34,7 @@ def test_a_new_cluster_is_utf8_with_checksums_and_closed_to_everybody_else(serve
         == "bC.UTF-8"
     )
     assert mode(folder / "home" / "postgres") == 0o700
-    assert mode(folder / "home" / "secrets" / "postgres.password") == 0o600
+    assert mode(folder / "home" / "secrets" / "postgres") == 0o600
     assert mode(folder / "home") & 0o007 == 0
     assert mode(one._place.sockets) == 0o700
 
@@ -82,8 +82,8 @@ def test_data_of_another_version_is_named_with_both_versions(server, folder):
 def test_a_lost_password_file_is_named(server, folder):
     one = server().start()
     one.stop()
-    (folder / "home" / "secrets" / "postgres.password").unlink()
-    with pytest.raises(Failure, match=r"postgres\.password is gone"):
+    (folder / "home" / "secrets" / "postgres").unlink()
+    with pytest.raises(Failure, match="secrets/postgres is gone"):
         one.start()
 
 

@@ -5,6 +5,7 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
+from operant.panel.accounts import actions as accounts
 from operant.platform import clock, messaging, tenancy
 from operant.platform.events import announce
 from operant.platform.refusals import Gone, Invalid, NotAllowed, Refusal
@@ -13,18 +14,31 @@ from . import events, queries, rules, tokens
 from .models import INVITATION_VALID_FOR, Invitation, Membership, Organization, Role
 
 Person = get_user_model()
-RESERVED = frozenset({"operator", "new", "admin", "api", "www", "static", "me"})
 
 
-def found(*, name: str, owner: "Person", organization_id: UUID | None = None, is_operator: bool = False) -> Organization:
+def found(*, name: str, owner: "Person", organization_id: UUID | None = None) -> Organization:
     """This function will create an organization with its first owner. Opens its own scope."""
     organization_id = organization_id or uuid4()
     with tenancy.organization_scope(organization_id, owner.pk):
-        organization = _created(organization_id, name.strip(), is_operator)
+        organization = _created(organization_id, name.strip())
         member = Membership.objects.create(person=owner, role=Role.OWNER)
         announce(events.OrganizationCreated(name=organization.name, created_by=owner.name), about=organization)
         announce(events.MemberJoined(name=owner.name, role=Role.OWNER), about=member)
     return organization
+
+
+def add_operator(*, email: str, name: str) -> "Person":
+    """
+    This function will make somebody an owner of the operator's organization. Opens its own scope.
+
+    A person that does not exist yet is created without a password; `accounts.queries.welcome_link` lets them set one.
+    """
+    person = accounts.ensure_person(email=email, name=name)
+    with tenancy.organization_scope(tenancy.OPERATOR, person.pk):
+        member, is_new = Membership.objects.get_or_create(person=person, defaults={"role": Role.OWNER})
+        if is_new:
+            announce(events.MemberJoined(name=person.name, role=Role.OWNER), about=member)
+    return person
 
 
 def rename(*, organization: Organization, name: str, time_zone: str, locale: str) -> Organization:
@@ -121,17 +135,15 @@ def remove(*, by: Membership, member: Membership) -> None:
     member.delete()
 
 
-def _created(organization_id: UUID, name: str, is_operator: bool) -> Organization:
+def _created(organization_id: UUID, name: str) -> Organization:
     if not name:
         raise Invalid("An organization needs a name.")
     stem = slugify(name)[:32].strip("-") or "organization"
     for slug in (stem, *(f"{stem}-{number}" for number in range(2, 6)), f"{stem}-{uuid4().hex[:6]}"):
-        if slug in RESERVED:
-            continue
         try:
             # Row security hides whose slug it is: only the unique index can tell that it is taken.
             with transaction.atomic():
-                return Organization.objects.create(id=organization_id, slug=slug, name=name, is_operator=is_operator)
+                return Organization.objects.create(id=organization_id, slug=slug, name=name)
         except IntegrityError:
             continue
     raise Refusal("An address for this organization could not be found. Try again.")

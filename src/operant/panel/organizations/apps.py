@@ -1,6 +1,30 @@
+from typing import Any
+
 from django.apps import AppConfig
+
+from operant.platform.ui import navigation
+from operant.platform.ui.navigation import Entry
 
 
 class OrganizationsConfig(AppConfig):
     name = "operant.panel.organizations"
     label = "organizations"
+
+    def ready(self) -> None:
+        from . import rules
+
+        def may(rule: Any) -> Any:
+            return lambda request: rule(request.membership)
+
+        navigation.register(Entry("Home", "lucide--house", "home", order=0, exact=True))
+        navigation.register(
+            Entry("People", "lucide--users", "people", may(rules.see_people), order=10, section="Organization")
+        )
+        navigation.register(
+            Entry("Settings", "lucide--settings", "organization_settings", may(rules.change_settings), order=20,
+                  section="Organization")
+        )
+        navigation.register(Entry("Your profile", "lucide--circle-user-round", "profile", place="person"))
+        navigation.register(
+            Entry("New organization", "lucide--plus", "found_organization", place="person", order=110)
+        )

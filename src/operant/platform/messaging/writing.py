@@ -5,7 +5,8 @@ from typing import Any
 
 import mrml
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.template import Context
+from django.template.loader import get_template, render_to_string
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,8 @@ class Written:
 def write(template: str, context: dict[str, Any]) -> Written:
     """Return the mail that a template makes of `context`."""
     values = {"public_url": settings.PUBLIC_URL, **context}
-    subject, _, text = render_to_string(f"mail/{template}.txt", values).partition("\n")
+    # Plain text knows no markup: escaping would show people &amp; and &#x27;.
+    plain = get_template(f"mail/{template}.txt").template.render(Context(values, autoescape=False))
+    subject, _, text = plain.partition("\n")
     html = mrml.to_html(render_to_string(f"mail/{template}.mjml", values))
     return Written(" ".join(subject.split()), text.strip() + "\n", html.content)

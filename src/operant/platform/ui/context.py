@@ -1,13 +1,24 @@
 """What the layouts ask about the request."""
 
+from dataclasses import dataclass
 from functools import cached_property
 
-import operant
 from django.http import HttpRequest
+
+import operant
 from operant.platform.ui import navigation
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "ot-theme"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One organization of the switcher."""
+
+    name: str
+    url: str
+    current: bool
 
 
 class Shell:
@@ -47,8 +58,11 @@ class Shell:
         return navigation.personal(self._request)
 
     @cached_property
-    def organizations(self) -> list[navigation.Choice]:
-        return [] if self._quiet else navigation.organizations(self._request)
+    def organizations(self) -> list[Choice]:
+        current = getattr(self.organization, "slug", None)
+        memberships = getattr(self._request, "memberships", ())
+        known = [membership.organization for membership in memberships]
+        return [Choice(each.name, f"/o/{each.slug}/", each.slug == current) for each in known]
 
     @property
     def says(self) -> bool:

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
@@ -27,7 +26,7 @@ class SecurityHeaders:
 
 
 class RefusalMiddleware:
-    """Turns a `Refusal` into an answer, and takes back what its request wrote."""
+    """Turns a `Refusal` into an answer; the scope it was raised through has rolled back by then."""
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response
@@ -38,9 +37,6 @@ class RefusalMiddleware:
     def process_exception(self, request, exception):
         if not isinstance(exception, Refusal):
             return None
-        # Django hands this answer to the outer middleware as a success, so the transaction would commit.
-        if transaction.get_connection().in_atomic_block:
-            transaction.set_rollback(True)
         wait = getattr(exception, "retry_after", None)
         return errors.respond(
             request,

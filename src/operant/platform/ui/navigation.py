@@ -1,6 +1,6 @@
 """The registry rooms fill in `apps.ready`: what stands in the sidebar and in the person's menu."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -44,27 +44,12 @@ class Section:
     links: list[Link]
 
 
-@dataclass(frozen=True)
-class Choice:
-    """One organization of the switcher."""
-
-    name: str
-    url: str
-    current: bool = False
-
-
 _entries: dict[tuple[str, str], Entry] = {}
-_providers: list[Callable[[HttpRequest], Iterable[Choice]]] = []
 
 
 def register(entry: Entry) -> None:
     """Add a line; registering the same address again replaces it."""
     _entries[entry.place, entry.url_name] = entry
-
-
-def register_organizations(provider: Callable[[HttpRequest], Iterable[Choice]]) -> None:
-    """Say where the switcher's organizations come from; Panel does, the ground floor knows none."""
-    _providers[:] = [provider]
 
 
 def sections(request: HttpRequest, slug: str, *, counted: bool = True) -> list[Section]:
@@ -83,11 +68,6 @@ def sections(request: HttpRequest, slug: str, *, counted: bool = True) -> list[S
 def personal(request: HttpRequest) -> list[Link]:
     """Return the lines of the person's own menu."""
     return [_link(entry, request, [], False) for entry in _ordered("person") if entry.may(request)]
-
-
-def organizations(request: HttpRequest) -> list[Choice]:
-    """Return the organizations this person can switch to."""
-    return [choice for provider in _providers for choice in provider(request)]
 
 
 def _ordered(place: str) -> list[Entry]:

@@ -7,6 +7,7 @@ from django.db import migrations, models
 
 import operant.platform.clock
 import operant.platform.tenancy.context
+from operant.platform.tenancy import OPERATOR
 from operant.platform.tenancy.operations import Isolate
 
 
@@ -71,4 +72,10 @@ class Migration(migrations.Migration):
         Isolate("membership", visible="organization_id = (SELECT app.org()) OR person_id = (SELECT app.person())"),
         Isolate("organization", visible="id = (SELECT app.org()) OR id IN (SELECT m.organization_id "
                 "FROM organizations_membership m WHERE m.person_id = (SELECT app.person()))"),
+        migrations.RunSQL(
+            "SELECT set_config('app.migrating', 'on', true); "
+            "INSERT INTO organizations_organization (id, slug, name, is_operator, locale, time_zone, created_at) "
+            f"VALUES ('{OPERATOR}', 'operator', 'Operator', true, 'en', 'UTC', now()); "
+            "SELECT set_config('app.migrating', '', true)"
+        ),
     ]

@@ -12,10 +12,17 @@ from operant.platform import tenancy
 
 from .. import queries
 
+LAST_ORGANIZATION = "organization"
+
 
 def inside(patterns: Iterable[URLPattern]) -> list[URLPattern]:
     """Return the patterns with each view inside the organization that the address names."""
     return [_wrapped(pattern) for pattern in patterns]
+
+
+def beside(patterns: Iterable[URLPattern]) -> list[URLPattern]:
+    """Return a person's own pages with the shell of the organization they were in last."""
+    return [URLPattern(each.pattern, _accompanied(each.callback), each.default_args, each.name) for each in patterns]
 
 
 def opens_own_scope(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -53,6 +60,21 @@ def _wrapped(pattern: URLPattern) -> URLPattern:
     scoped = signed_in(scoped)
     scoped.auth = getattr(view, "needs", "viewer")  # type: ignore[attr-defined]
     return URLPattern(pattern.pattern, scoped, pattern.default_args, pattern.name)
+
+
+def _accompanied(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @wraps(view)
+    def accompanied(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            request.memberships = queries.memberships_of(request.user.pk)  # type: ignore[attr-defined]
+            last = request.session.get(LAST_ORGANIZATION)
+            mine = [each for each in request.memberships if each.organization.slug == last]
+            request.membership = next(iter(mine or request.memberships), None)  # type: ignore[attr-defined]
+            request.organization = request.membership and request.membership.organization  # type: ignore[attr-defined]
+            request.shell_is_quiet = True  # type: ignore[attr-defined]
+        return view(request, *args, **kwargs)
+
+    return accompanied
 
 
 def _membership(request: HttpRequest, slug: str) -> Any:

@@ -1,2 +1,25 @@
-urlpatterns = []
-inside = []
+from django.urls import path
+
+from operant.platform.tenancy import ids
+
+from . import operator, people, views
+
+ids.register("member", "mem")
+ids.register("invitation", "ivt")
+
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("organizations/new", views.found, name="found_organization"),
+    path("invitations/<str:token>", views.invitation, name="invitation"),
+    path("operator/outbox", operator.outbox, name="outbox"),
+    path("operator/outbox/<uuid:message>", operator.outbox_mail, name="outbox_mail"),
+]
+inside = [
+    path("", views.home, name="home"),
+    path("people/", people.people, name="people"),
+    path("people/invitations", people.invitations, name="invitations"),
+    path("people/invitations/<invitation:invitation_id>/revocation", people.revocation, name="revocation"),
+    path("people/<member:member_id>/role", people.role, name="role"),
+    path("people/<member:member_id>/removal", people.removal, name="removal"),
+    path("settings/", views.settings_page, name="organization_settings"),
+]

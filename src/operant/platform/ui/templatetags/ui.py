@@ -114,3 +114,10 @@ def tone_icon(tone: str) -> SafeString:
 def button(kind: str) -> str:
     """The classes of a button of this kind, written out so that Tailwind finds them."""
     return BUTTONS[kind]
+
+
+@register.simple_tag
+def option_control(option) -> SafeString:
+    """Draw one input of a group of radios or checkboxes."""
+    option.data["attrs"]["class"] = CONTROLS.get(option.data["type"], "")
+    return option.tag()

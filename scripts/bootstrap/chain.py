@@ -1,0 +1,39 @@
+"""Which steps lead to which goal."""
+
+from __future__ import annotations
+
+import sys
+
+import places
+import steps
+from running import Failure
+
+BUILT = [steps.frontend_packages, steps.app, steps.player]
+WRITING = "Operant keeps everything in its own folder: see that you own it and that the disk has room."
+GOALS = {
+    "deps": [steps.packages, steps.frontend_packages],
+    "build": [steps.packages, *BUILT],
+    "run": [steps.packages, *BUILT, steps.static_files],
+    "test": [steps.test_packages, *BUILT, steps.browser],
+}
+
+
+def main(words: list[str]) -> int:
+    """Take the steps to the goal named in `words` and return the exit status."""
+    if len(words) != 1 or words[0] not in GOALS:
+        print(f"usage: python3 scripts/bootstrap {{{'|'.join(GOALS)}}}", file=sys.stderr)
+        return 2
+    try:
+        with places.alone():
+            for step in GOALS[words[0]]:
+                step()
+    except Failure as failure:
+        print(f"\n{failure}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"\n{error.filename or places.ROOT}: {error.strerror}. {WRITING}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. The same command goes on where this one ended.", file=sys.stderr)
+        return 130
+    return 0

@@ -1,0 +1,30 @@
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.urls import reverse
+from django.utils.encoding import force_str
+from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
+
+from operant.platform.refusals import Gone
+
+from .models import Person
+
+
+def welcome_link(person: Person) -> str:
+    """Return the address at which a person without a password sets one. It works once, for three days."""
+    key = urlsafe_base64_encode(str(person.pk).encode())
+    return settings.PUBLIC_URL + reverse("welcome", args=[key, default_token_generator.make_token(person)])
+
+
+def welcomed(key: str, token: str) -> Person:
+    """
+    Return whom a welcome link is for.
+
+    :raises Gone: when it was used, is older than three days, or is none.
+    """
+    try:
+        person = Person.objects.filter(pk=force_str(urlsafe_base64_decode(key))).first()
+    except (ValueError, TypeError):
+        person = None
+    if person is None or not default_token_generator.check_token(person, token):
+        raise Gone("This link was used or is older than three days. Ask for a new one, or reset your password.")
+    return person

@@ -1,0 +1,32 @@
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import SetPasswordForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from operant.panel.accounts import actions, queries
+
+from .forms import ProfileForm
+
+
+@login_required
+def profile(request: HttpRequest) -> HttpResponse:
+    person = request.user
+    form = ProfileForm(request.POST or None, initial={"name": person.name, "time_zone": person.time_zone})
+    if request.method == "POST" and form.is_valid():
+        actions.change_profile(person=person, **form.cleaned_data)
+        messages.success(request, "Your profile is saved.")
+        return redirect("profile")
+    return render(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def welcome(request: HttpRequest, key: str, token: str) -> HttpResponse:
+    person = queries.welcomed(key, token)
+    form = SetPasswordForm(person, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.set_first_password(person=person, password=form.cleaned_data["new_password1"])
+        login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+        return redirect("start")
+    return render(request, "accounts/welcome.html", {"form": form, "person": person}, status=422 if form.errors else 200)

@@ -1,0 +1,31 @@
+from django import forms
+
+from operant.panel.accounts.web.forms import zones
+
+from ..models import Role
+
+LOCALES = [("en", "English (1,234.56)"), ("en-GB", "English, United Kingdom"), ("de-DE", "Deutsch (1.234,56)"),
+           ("fr-FR", "Français (1 234,56)"), ("es-ES", "Español"), ("nl-NL", "Nederlands"), ("it-IT", "Italiano")]
+
+
+class FoundForm(forms.Form):
+    name = forms.CharField(max_length=120, label="Name of the organization")
+
+
+class SettingsForm(forms.Form):
+    name = forms.CharField(max_length=120)
+    time_zone = forms.ChoiceField(choices=lambda: zones()[1:], help_text="Screens show dates and times in it.")
+    locale = forms.ChoiceField(choices=LOCALES, label="Numbers and dates", help_text="How screens write them.")
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(max_length=254, label="Work email")
+    role = forms.ChoiceField(choices=Role.choices, initial=Role.EDITOR)
+
+    def __init__(self, *args, most: Role, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(role.value, role.label) for role in Role if role.rank <= most.rank]
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(choices=Role.choices)

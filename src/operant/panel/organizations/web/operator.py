@@ -1,0 +1,54 @@
+"""The operator's own pages: the outbox, where mail goes when no server is configured."""
+
+from collections.abc import Callable
+from functools import wraps
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from operant.platform import tenancy
+from operant.platform.messaging import outbox as box
+
+from .. import queries
+
+FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_X_FORWARDED_HOST")
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+def for_operators(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let in whoever sits at this machine, and members of the operator's organization. Others find nothing."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not (_sits_here(request) or _is_operator(request)):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    guarded.auth = "operator"  # type: ignore[attr-defined]
+    return guarded
+
+
+@for_operators
+def outbox(request: HttpRequest) -> HttpResponse:
+    return render(request, "organizations/outbox.html", {"mails": box.latest(), "has_server": bool(settings.SMTP_URL)})
+
+
+@for_operators
+def outbox_mail(request: HttpRequest, message: UUID) -> HttpResponse:
+    mail = box.mail(message)
+    if mail is None:
+        raise Http404
+    return render(request, "organizations/outbox_mail.html", {"mail": mail})
+
+
+def _sits_here(request: HttpRequest) -> bool:
+    host = request.get_host().rsplit(":", 1)[0]
+    return settings.IS_LOCAL and host in LOOPBACK and not any(name in request.META for name in FORWARDED)
+
+
+def _is_operator(request: HttpRequest) -> bool:
+    if not request.user.is_authenticated:
+        return False
+    return any(each.organization_id == tenancy.OPERATOR for each in queries.memberships_of(request.user.pk))

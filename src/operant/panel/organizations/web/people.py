@@ -1,0 +1,94 @@
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.html import format_html
+from django.views.decorators.http import require_POST
+
+from operant.platform.ui.tables import Column, Table
+
+from .. import actions, queries, rules
+from ..models import Invitation, Membership, Role
+from .forms import InviteForm, RoleForm
+
+
+@rules.requires(rules.see_people)
+def people(request: HttpRequest, form: InviteForm | None = None) -> HttpResponse:
+    table = Table(
+        queries.members(), request, name="people", label="Members", search=["person.name", "person.email"],
+        columns=[
+            Column("person.name", "Name", sort=True, cell=_face),
+            Column("person.email", "Email", sort=True),
+            Column("role", "Role", sort=True, value=lambda each: Role(each.role).label),
+            Column("joined_at", "Joined", sort=True),
+        ],
+    )
+    may_manage = rules.manage_people(request.membership)
+    context = {
+        "may_manage": may_manage, "invitations": queries.invitations() if may_manage else [],
+        "form": form or InviteForm(most=Role(request.membership.role)), "members": queries.members(),
+        "roles": _roles(request), "role_labels": [role.label for role in _roles(request)],
+    }
+    response = table.respond("organizations/people.html", context)
+    response.status_code = 422 if form else response.status_code
+    return response
+
+
+@require_POST
+@rules.requires(rules.manage_people)
+def invitations(request: HttpRequest) -> HttpResponse:
+    form = InviteForm(request.POST, most=Role(request.membership.role))
+    if not form.is_valid():
+        return people(request, form)
+    invitation = actions.invite(by=_me(request), **form.cleaned_data)
+    messages.success(request, f"{invitation.email} gets a mail with a link that works for a week.")
+    return redirect("people", request.organization.slug)
+
+
+@require_POST
+@rules.requires(rules.manage_people)
+def revocation(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+    invitation = get_object_or_404(Invitation, pk=invitation_id)
+    actions.revoke(invitation=invitation)
+    messages.success(request, f"The invitation of {invitation.email} is taken back.")
+    return redirect("people", request.organization.slug)
+
+
+@require_POST
+@rules.requires(rules.manage_people)
+def role(request: HttpRequest, member_id: UUID) -> HttpResponse:
+    form = RoleForm(request.POST)
+    if form.is_valid():
+        member = actions.change_role(by=_me(request), member=_member(member_id), role=Role(form.cleaned_data["role"]))
+        messages.success(request, f"{member.person.name} is now {Role(member.role).label.lower()}.")
+    return redirect("people", request.organization.slug)
+
+
+@require_POST
+@rules.requires(rules.see_people)
+def removal(request: HttpRequest, member_id: UUID) -> HttpResponse:
+    member = _member(member_id)
+    actions.remove(by=_me(request), member=member)
+    if member.person_id == request.user.pk:
+        messages.success(request, f"You left {request.organization.name}.")
+        return redirect("start")
+    messages.success(request, f"{member.person.name} is no longer a member.")
+    return redirect("people", request.organization.slug)
+
+
+def _roles(request: HttpRequest) -> list[Role]:
+    return [role for role in Role if rules.give_role(request.membership, role)]
+
+
+def _me(request: HttpRequest) -> Membership:
+    return request.membership
+
+
+def _member(member_id: UUID) -> Membership:
+    return get_object_or_404(Membership.objects.select_related("person"), pk=member_id)
+
+
+def _face(member: Membership) -> Any:
+    return format_html('<a class="ot-link" href="#{}">{}</a>', member.pk, member.person.name or member.person.email)

@@ -1,0 +1,57 @@
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from operant.platform.events import queries as spine
+
+from .. import actions, home as homes, queries, rules
+from .forms import FoundForm, SettingsForm
+from .scoped import LAST_ORGANIZATION, signed_in
+from .sign_up import INVITATION
+
+
+@signed_in
+def start(request: HttpRequest) -> HttpResponse:
+    slugs = [each.organization.slug for each in request.memberships]
+    last = request.session.get(LAST_ORGANIZATION)
+    slug = last if last in slugs else next(iter(slugs), None)
+    return redirect("home", slug) if slug else redirect("found_organization")
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    if request.session.get(LAST_ORGANIZATION) != request.organization.slug:
+        request.session[LAST_ORGANIZATION] = request.organization.slug
+    context = {"needs": homes.needs(request), "steps": homes.steps(request), "changes": spine.latest(limit=12)}
+    return render(request, "organizations/home.html", context)
+
+
+@signed_in
+def found(request: HttpRequest) -> HttpResponse:
+    form = FoundForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        organization = actions.found(name=form.cleaned_data["name"], owner=request.user)
+        return redirect("home", organization.slug)
+    return render(request, "organizations/found.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    organization, offered = queries.invitation(token)
+    if request.method == "POST" and request.user.is_authenticated:
+        organization = actions.join(token=token, person=request.user)
+        request.session.pop(INVITATION, None)
+        messages.success(request, f"Welcome to {organization.name}.")
+        return redirect("home", organization.slug)
+    request.session[INVITATION] = token
+    return render(request, "organizations/invitation.html", {"organization": organization, "invitation": offered})
+
+
+@rules.requires(rules.change_settings)
+def settings_page(request: HttpRequest) -> HttpResponse:
+    organization = request.organization
+    values = {name: getattr(organization, name) for name in ("name", "time_zone", "locale")}
+    form = SettingsForm(request.POST or None, initial=values)
+    if request.method == "POST" and form.is_valid():
+        actions.rename(organization=organization, **form.cleaned_data)
+        messages.success(request, "The settings are saved.")
+        return redirect("organization_settings", organization.slug)
+    return render(request, "organizations/settings.html", {"form": form}, status=422 if form.errors else 200)

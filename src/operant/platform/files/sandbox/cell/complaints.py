@@ -1,0 +1,80 @@
+"""What went wrong, in a sentence for the person who asked."""
+
+import json
+import re
+
+import duckdb
+
+_TOO_BIG = "This needs more memory than it may use. Read fewer columns, aggregate earlier, or add a LIMIT."
+_TOO_SLOW = "This took longer than it may."
+
+
+class Complaint(Exception):
+    """A failure with its kind: BadQuery, BadFile, TooBig, TooSlow or Broken."""
+
+    def __init__(self, kind: str, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.kind, self.message, self.line, self.column = kind, message, line, column
+
+    def as_dict(self) -> dict:
+        return {"kind": self.kind, "message": self.message, "line": self.line, "column": self.column}
+
+
+def bad_file(message: str, line: int | None = None) -> Complaint:
+    return Complaint("BadFile", message, line)
+
+
+def bad_query(message: str, sql: str = "", position: int | None = None) -> Complaint:
+    return Complaint("BadQuery", message, *place(sql, position))
+
+
+def place(sql: str, position: int | None) -> tuple[int | None, int | None]:
+    """Line and column, both from 1, of a byte position in the SQL text."""
+    if position is None or not 0 <= position <= len(sql.encode()):
+        return None, None
+    before = sql.encode()[:position].decode(errors="replace")
+    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+
+
+def from_duckdb(error: Exception, sql: str = "", shift: int = 0) -> Complaint | None:
+    """A complaint for an error of DuckDB; `shift` is how many bytes of ours stood before the person's SQL."""
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return Complaint("TooBig", _TOO_BIG)
+    if isinstance(error, duckdb.InterruptException):
+        return Complaint("TooSlow", _TOO_SLOW)
+    if not isinstance(error, duckdb.Error):
+        return None
+    details = _details(str(error))
+    position = details.get("position")
+    return bad_query(_sentence(details), sql, int(position) - shift if position is not None else None)
+
+
+def _details(text: str) -> dict:
+    start = text.find("{")
+    try:
+        return json.loads(text[start:])
+    except ValueError:
+        return {"exception_message": text.split("\n\nLINE ")[0]}
+
+
+def _sentence(details: dict) -> str:
+    kind, name = details.get("error_subtype"), details.get("name", "")
+    hint = _did_you_mean(details.get("candidates", ""))
+    if kind == "COLUMN_NOT_FOUND":
+        return f"There is no column “{name}” here.{hint}"
+    if kind == "MISSING_ENTRY":
+        return f"There is no {details.get('type', 'thing').lower()} “{name}”.{hint}"
+    message = " ".join(details["exception_message"].split())
+    if kind == "SYNTAX_ERROR" and (near := re.search(r'at or near "(.*)"$', message)):
+        return f"The SQL cannot be understood at “{near[1]}”."
+    message = re.sub(r"\s*Possible solutions:.*", "", message)
+    return _ended(message[:1].upper() + message[1:600])
+
+
+def _did_you_mean(candidates: str) -> str:
+    names = [name.split(".")[-1].strip('" ') for name in candidates.split(",")[:3] if name.strip()]
+    return f" Did you mean {' or '.join(f'“{name}”' for name in names)}?" if names else ""
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "!", "?")) else sentence + "."

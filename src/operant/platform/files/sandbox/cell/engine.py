@@ -1,0 +1,71 @@
+"""One empty in-memory DuckDB that cannot reach anything; a job opens exactly its own files to it."""
+
+import duckdb
+
+_AT_START = {
+    # Without threads of its own the process may be forked; a job turns them on.
+    "threads": 1,
+    "async_threads": 0,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+    "allow_persistent_secrets": False,
+    "enable_external_file_cache": False,
+    "secret_directory": "none",
+    "home_directory": "none",
+    "python_enable_replacements": False,
+    "show_behavior": "TABLE",
+}
+
+
+class Engine:
+    """DuckDB, with the names that its own catalog takes."""
+
+    def __init__(self) -> None:
+        self.connection = duckdb.connect(":memory:", config=_AT_START)
+        self.execute("SET TimeZone = 'UTC'")
+        self.execute("SET errors_as_json = true")
+        self.execute("SET enable_progress_bar = false")
+        self.own_views = {
+            name.lower() for (name,) in self.rows("SELECT DISTINCT view_name FROM duckdb_views() WHERE internal")
+        }
+        self.reserved = {
+            word
+            for (word,) in self.rows(
+                "SELECT keyword_name FROM duckdb_keywords() WHERE keyword_category = 'reserved'"
+            )
+        }
+
+    def execute(self, sql: str, parameters: list | None = None):
+        return self.connection.execute(sql, parameters)
+
+    def rows(self, sql: str, parameters: list | None = None) -> list[tuple]:
+        return self.execute(sql, parameters).fetchall()
+
+    def set_limits(self, limits: dict) -> None:
+        self.execute(f"SET threads = {int(limits['threads'])}")
+        self.execute(f"SET memory_limit = '{int(limits['memory_mb'])}MiB'")
+        self.execute("SET temp_directory = 'spill'")
+        self.execute(f"SET max_temp_directory_size = '{int(limits['disk_mb'])}MiB'")
+        self.execute(f"SET max_execution_time = {int(limits['seconds'] * 1000)}")
+
+    def close_doors(self, paths: list[str], folder: str | None = None) -> None:
+        """From here on only these files can be opened, and no setting can change that."""
+        self.execute(f"SET allowed_paths = [{', '.join(map(quoted, paths))}]")
+        if folder:
+            self.execute(f"SET allowed_directories = [{quoted(folder)}]")
+        self.execute("SET enable_external_access = false")
+        self.execute("SET lock_configuration = true")
+
+
+def quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def named(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def path_of(descriptor: int) -> str:
+    """A path that opens this file and tells nothing about where it lies."""
+    return f"/proc/self/fd/{descriptor}"

@@ -1,0 +1,1 @@
+def convert(*a): raise NotImplementedError

@@ -1,0 +1,44 @@
+"""The two jobs of a sandbox process, and how each way of failing is told."""
+
+import json
+import re
+from pathlib import Path
+
+from . import asking
+from .complaints import Complaint, from_duckdb
+from .engine import Engine
+from .reading import converting
+
+_SERVER_PATH = re.compile(r"(/proc/self/fd/\d+|spill/\S+)")
+
+
+def do(engine: Engine, request: dict, files: list[int]) -> str:
+    """Do the job; the answer is JSON text with either `done` or `failed`."""
+    paths = [str(Path(f"/proc/self/fd/{file}").readlink()) for file in files]
+    try:
+        engine.set_limits(request["limits"])
+        return '{"done": %s}' % _TASKS[request["task"]](engine, request, files)
+    except Exception as error:
+        return json.dumps({"failed": _without_paths(_complaint(error), paths).as_dict()})
+
+
+def _complaint(error: Exception) -> Complaint:
+    if isinstance(error, Complaint):
+        return error
+    if isinstance(error, MemoryError):
+        return Complaint("TooBig", "This needs more memory than it may use.")
+    return from_duckdb(error) or Complaint("Broken", f"{type(error).__name__}: {error}")
+
+
+def _without_paths(complaint: Complaint, paths: list[str]) -> Complaint:
+    for path in paths:
+        complaint.message = complaint.message.replace(path, "the file")
+    complaint.message = _SERVER_PATH.sub("the file", complaint.message)
+    return complaint
+
+
+def _convert(engine: Engine, request: dict, files: list[int]) -> str:
+    return json.dumps(converting.convert(engine, files[0], request["kind"], request["limits"]))
+
+
+_TASKS = {"query": asking.ask, "convert": _convert}

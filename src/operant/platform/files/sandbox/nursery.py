@@ -1,0 +1,111 @@
+"""The server's end of the nursery: starts it, keeps it, and gets fresh sandbox processes from it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from importlib.util import find_spec
+from pathlib import Path
+
+from .cell import wire
+from .outcomes import SandboxBroken
+
+_HERE = Path(__file__).parent
+_START = "import sys; sys.path[:0] = sys.argv[2:]; from cell.nursery import main; main(int(sys.argv[1]))"
+_START_SECONDS = 30
+
+
+class Cell:
+    """One sandbox process: a socket to it and the right to end it, whatever its process id has become."""
+
+    def __init__(self, sock: socket.socket, process: int) -> None:
+        self.sock, self._process = sock, process
+
+    def end(self) -> None:
+        try:
+            signal.pidfd_send_signal(self._process, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        finally:
+            os.close(self._process)
+            self.sock.close()
+
+
+class Nursery:
+    """One per server process, started by the first call; started again when it has died."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._control: socket.socket | None = None
+        self._process: subprocess.Popen | None = None
+        self._owner = 0
+        self.strength: dict = {}
+
+    def cell(self) -> Cell:
+        """A fresh sandbox process, confined as far as is possible before its job is known."""
+        with self._lock:
+            self._be_alive()
+            try:
+                return self._ask()
+            except (OSError, wire.Closed):
+                # It died since the last call, for example of memory pressure on the machine: once more.
+                self._start()
+                return self._ask()
+
+    def be_alive(self) -> dict:
+        """Start the nursery unless it runs; returns how strong its walls are."""
+        with self._lock:
+            self._be_alive()
+            return dict(self.strength)
+
+    def close(self) -> None:
+        with self._lock:
+            self._stop()
+
+    def _be_alive(self) -> None:
+        # After a fork of the server the nursery belongs to the other process.
+        if self._process is None or self._owner != os.getpid() or self._process.poll() is not None:
+            self._start()
+
+    def _start(self) -> None:
+        self._stop()
+        ours, theirs = socket.socketpair()
+        duckdb = Path(find_spec("duckdb").origin).parents[1]
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", _START, str(theirs.fileno()), str(_HERE), str(duckdb)],
+            env={"LANG": "C.UTF-8", "TZ": "UTC"},
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,
+        )
+        theirs.close()
+        self._control, self._owner = ours, os.getpid()
+        ours.settimeout(_START_SECONDS)
+        try:
+            self.strength, _ = wire.receive(ours, 10_000)
+        except (OSError, wire.Closed) as error:
+            raise SandboxBroken("The sandbox did not start; its reason is in the server's log.") from error
+
+    def _stop(self) -> None:
+        if self._control is not None:
+            self._control.close()
+        if self._process is not None and self._owner == os.getpid():
+            # It ends by itself when its socket closes, and its children with it.
+            self._process.wait(_START_SECONDS)
+        self._control = self._process = None
+
+    def _ask(self) -> Cell:
+        ours, theirs = socket.socketpair()
+        ours.settimeout(_START_SECONDS)
+        with theirs:
+            socket.send_fds(self._control, [b"j"], [theirs.fileno()])
+        try:
+            _, (process,) = wire.receive(ours, 10_000)
+        except BaseException:
+            ours.close()
+            raise
+        return Cell(ours, process)

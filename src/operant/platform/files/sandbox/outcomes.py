@@ -1,0 +1,86 @@
+"""What the sandbox takes and gives: limits, results, and the ways in which it refuses."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one query may use. `bytes` and `rows` cut the result; the others end the query."""
+
+    rows: int = 10_000
+    bytes: int = 5_000_000
+    seconds: float = 10
+    memory_mb: int = 512
+    disk_mb: int = 1024
+    threads: int = 2
+
+
+@dataclass(frozen=True)
+class FileLimits:
+    """What turning one uploaded file into Parquet may use, and how large its table may become."""
+
+    rows: int = 50_000_000
+    columns: int = 500
+    unpacked_bytes: int = 2_000_000_000
+    seconds: float = 300
+    memory_mb: int = 1024
+    disk_mb: int = 4096
+    threads: int = 2
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a converted file: its name in SQL, the label it had in the file, and its type."""
+
+    name: str
+    type: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A file that became a table. `warnings` are sentences for the person who uploaded it."""
+
+    parquet_path: Path
+    columns: list[Column]
+    rows: int
+    warnings: list[str]
+
+
+@dataclass(frozen=True)
+class Result:
+    """The answer of a query; values are written as the wire has them (see ARCHITECTURE, Stage)."""
+
+    columns: list[dict[str, str]]
+    rows: list[list]
+    truncated: bool
+    duration_ms: int
+
+
+class SandboxError(Exception):
+    """Base of everything the sandbox refuses; `message` is a sentence for people."""
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.message, self.line, self.column = message, line, column
+
+
+class BadFile(SandboxError):
+    """The file cannot be read as what it claims to be; `line` is where, when that is known."""
+
+
+class BadQuery(SandboxError):
+    """The SQL is wrong or not allowed; `line` and `column` count from 1, when they are known."""
+
+
+class TooSlow(SandboxError):
+    """It took longer than its limit, or every sandbox process was busy for as long."""
+
+
+class TooBig(SandboxError):
+    """It needed more memory or disk than its limit."""
+
+
+class SandboxBroken(RuntimeError):
+    """The sandbox itself failed: a fault of ours, never of the file or the query."""

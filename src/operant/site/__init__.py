@@ -1,1 +1,0 @@
-"""Site: the public pages of an installation."""
