@@ -1,4 +1,4 @@
-"""What can be chosen for each kind of widget. A new kind starts here, in `shape` and in the widgets package."""
+"""What can be chosen for each kind of widget. A new kind starts here, in `shape` and in packages/widgets."""
 
 from typing import Annotated, Literal
 
@@ -8,7 +8,7 @@ from typing_extensions import TypeAliasType
 from .values import ColumnName, Storable, Strict, Text, Title
 
 ValueFormat = TypeAliasType("ValueFormat", Literal["number", "integer", "percent", "currency"])
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Currency = Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$")]
 Unit = Annotated[str, StringConstraints(max_length=20), Storable]
 Series = Annotated[list[ColumnName], Field(max_length=6)]
 
@@ -17,7 +17,7 @@ class FormatOptions(Strict):
     """How a figure is written. A percentage is a fraction: 0.25 reads "25%"."""
 
     format: ValueFormat = "number"
-    currency: Currency | Literal[""] = ""
+    currency: Currency = ""
     decimals: Annotated[int, Field(ge=0, le=4)] | None = None
     unit: Unit = ""
 

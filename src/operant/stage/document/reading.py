@@ -69,9 +69,9 @@ def _field(error: Any) -> dict[str, str]:
 
 def _path(place: tuple[int | str, ...]) -> str:
     # The tag of a union stands in pydantic's path; the document has no such step.
-    steps = [
-        str(step)[:60] for position, step in enumerate(place) if not (position == 2 and place[0] == "widgets" and step in KINDS)
-    ]
+    steps = [str(step)[:60] for step in place]
+    if steps[:1] == ["widgets"] and steps[2:3] and steps[2] in KINDS:
+        del steps[2]
     return ".".join(steps)
 
 

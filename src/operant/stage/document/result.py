@@ -7,14 +7,15 @@ from typing_extensions import TypeAliasType
 from .values import Strict
 
 ColumnType = TypeAliasType(
-    "ColumnType", Literal["text", "integer", "decimal", "float", "boolean", "date", "datetime", "time", "json"]
+    "ColumnType",
+    Literal["text", "integer", "decimal", "float", "boolean", "date", "datetime", "time", "json"],
 )
 DataState = TypeAliasType("DataState", Literal["ok", "failed", "waiting", "forbidden"])
 Cell = TypeAliasType(
     "Cell",
     Annotated[
         str | int | float | bool | dict[str, Any] | list[Any] | None,
-        Field(description="Decimals and integers beyond 2^53 travel as strings; dates and times as ISO 8601."),
+        Field(description="Decimals and integers beyond 2^53 are strings; dates and times are ISO 8601."),
     ],
 )
 
@@ -30,8 +31,8 @@ class DataResult(Strict):
     """
     One query's newest answer.
 
-    After a failure the last good rows stay, with the state "failed" and a sentence. "waiting" has no rows yet,
-    "forbidden" says that this reader may not, or no longer, see them.
+    After a failure the last good rows stay, with the state "failed" and a sentence. "waiting" has no rows
+    yet, "forbidden" says that this reader may not, or no longer, see them.
     """
 
     key: str
@@ -39,7 +40,7 @@ class DataResult(Strict):
     state: DataState
     computed_at: datetime | None
     refresh_seconds: int
-    duration_ms: int
+    duration_ms: int = 0
     columns: list[Column]
     rows: list[list[Cell]]
     truncated: bool

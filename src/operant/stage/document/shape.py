@@ -26,7 +26,7 @@ class Query(Strict):
     name: Title
     source: Source
     sql: Sql
-    refresh_seconds: Annotated[int, Field(ge=10, le=86_400)] = 300
+    refresh_seconds: Annotated[int, Field(ge=10, le=86_400)]
 
 
 class _Placed(Strict):
