@@ -11,7 +11,9 @@ from operant.platform.tenancy.models import CompareAndSet, TenantForeignKey, Ten
 from . import ids
 
 WATCHED_FOR = timedelta(seconds=90)
+RENEWED_BEFORE = timedelta(seconds=60)
 MOST_READINGS = 3
+"""How often the worker may die over one file before it counts as unreadable."""
 
 
 def _person(related_name: str = "+") -> models.ForeignKey:
@@ -24,8 +26,8 @@ class Source(TenantModel):
     """
     Where data comes from: an uploaded file, read into one table that queries name.
 
-    `due_at` is set while the file waits to be read. A file that cannot be read leaves the data of the one
-    before as it was.
+    `upload` is the newest file while it waits to be read, and after that failed; `file` is the one that was read
+    into `parquet`. So a file that cannot be read leaves the data of the one before as it was, and is not lost.
     """
 
     class State(models.TextChoices):
@@ -36,7 +38,8 @@ class Source(TenantModel):
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=20, default="upload")
     table_name = models.CharField(max_length=63)
-    file = TenantForeignKey("files.File", on_delete=models.PROTECT, related_name="+")
+    upload = TenantForeignKey("files.File", on_delete=models.PROTECT, null=True, related_name="+")
+    file = TenantForeignKey("files.File", on_delete=models.PROTECT, null=True, related_name="+")
     parquet = TenantForeignKey("files.File", on_delete=models.PROTECT, null=True, related_name="+")
     columns = models.JSONField(default=list)
     rows = models.BigIntegerField(default=0)
@@ -74,6 +77,11 @@ class Source(TenantModel):
     @property
     def has_data(self) -> bool:
         return self.parquet_id is not None
+
+    @property
+    def original(self):
+        """The file that people uploaded last."""
+        return self.upload or self.file
 
 
 class DashboardQuerySet(CompareAndSet):
