@@ -32,25 +32,31 @@ class Settings(BaseModel):
     )
     DATABASE_URL: str = Field(
         "", description="PostgreSQL 15 or newer to use instead of the embedded one. Alone, it names a role that may "
-        "create roles and databases, and Operant makes its own roles there; beside DATABASE_OWNER_URL it names the serving role.",
+        "create roles and databases, and Operant makes its own roles there; beside DATABASE_OWNER_URL it names the "
+        "serving role.",
     )
     DATABASE_OWNER_URL: str = Field("", description="The schema owner's connection, held by `operant migrate` only.")
     DATABASE_DIRECT_URL: str = Field(
         "", description="A connection past any pooler, for LISTEN. Needed only behind a pooler in transaction mode."
     )
-    OPERANT_POSTGRES_BIN: str = Field("", description="Folder with initdb and postgres, instead of the bundled binaries.")
+    OPERANT_POSTGRES_BIN: str = Field("", description="Folder with initdb and postgres, instead of the bundled one.")
     OPERANT_SIGN_UP: Literal["", "open", "invited", "nobody"] = Field(
         "", description="Who may sign up. Empty: open on a local address, otherwise invited."
     )
     OPERANT_COOKIE_PREFIX: Literal["", "__Secure-"] = Field("", description="Prefix of the session cookie's name.")
-    OPERANT_COOKIE_DOMAIN: str = Field("", description="Parent domain of the session cookie when products have subdomains.")
-    OPERANT_TRUSTED_PROXIES: int = Field(0, ge=0, le=8, description="How many proxies stand in front and set X-Forwarded-For.")
+    OPERANT_COOKIE_DOMAIN: str = Field(
+        "", description="Parent domain of the session cookie when products have subdomains."
+    )
+    OPERANT_TRUSTED_PROXIES: int = Field(
+        0, ge=0, le=8, description="How many proxies stand in front and set X-Forwarded-For."
+    )
     OPERANT_FILE_LIMIT_MB: int = Field(500, ge=1, description="Largest upload, in MB.")
     OPERANT_FILE_QUOTA_MB: int = Field(5000, ge=1, description="Files one organization may keep, in MB.")
     OPERANT_DEBUG: bool = Field(False, description="Show tracebacks and developer pages. Never in production.")
     SMTP_URL: str = Field(
         "", pattern=r"^(smtps?://.+)?$",
-        description="Mail server, for example smtp://user:password@mail.example.com:587. Empty: mail is kept in the outbox.",
+        description="Mail server, for example smtp://user:password@mail.example.com:587. "
+        "Empty: mail is kept in the outbox.",
     )
     MAIL_FROM: str = Field("Operant <operant@localhost>", description="Sender of the mails this installation writes.")
 

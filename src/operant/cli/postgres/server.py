@@ -88,7 +88,7 @@ class Server:
                 self._run()
                 self._announce()
             except BaseException:
-                self._release()
+                self._leave()
                 raise
         return self
 
@@ -103,12 +103,7 @@ class Server:
         if self._use is None:
             return True
         with self._sentences(), self._alone():
-            # Only the last of the shared holders can make its lock exclusive.
-            last = self._use.take()
-            if last:
-                self._turn_off()
-            self._release()
-        return last
+            return self._leave()
 
     def _announce(self) -> None:
         """Tell every other process of this home where the server is."""
@@ -133,7 +128,7 @@ class Server:
             elif running and running.status == "ready":
                 if running.socket.exists():
                     return
-                self._say("PostgreSQL runs but its socket is gone; starting it anew")
+                self._say("PostgreSQL runs but its socket is gone; starting it anew.")
                 self._turn_off()
                 launched = False
             if time.monotonic() - shown > 3:
@@ -150,7 +145,7 @@ class Server:
         place.make()
         programs = binaries.find(place, self._binaries)
         if not place.data.exists():
-            self._say("making a database")
+            self._say("Making the database.")
         elif not kept(self.home, clusters.SUPERUSER).exists():
             raise Failure(
                 f"The database is there, but its password in {kept(self.home, clusters.SUPERUSER)} is gone. "
@@ -191,21 +186,25 @@ class Server:
     def _wait_for_end(self, data: Path, patience: float) -> None:
         until = time.monotonic() + patience
         while time.monotonic() < until and not processes.gone(data, 3.0):
-            self._say("PostgreSQL is writing its data to disk before it ends")
+            self._say("PostgreSQL is writing its data to disk before it ends.")
 
     def _reap(self) -> None:
         if self._process:
             self._process.poll()
 
-    def _release(self) -> None:
-        if self._use:
-            self._use.release()
-            self._use = None
+    def _leave(self) -> bool:
+        # Only the last of the shared holders can make its lock exclusive.
+        last = self._use.take()
+        if last:
+            self._turn_off()
+        self._use.release()
+        self._use = None
+        return last
 
     def _alone(self):
         def waiting(holder: str, seconds: float) -> None:
             self._say(
-                f"waiting for process {holder}, which is starting or stopping PostgreSQL ({seconds:.0f} s)"
+                f"Waiting for process {holder}, which is starting or stopping PostgreSQL ({seconds:.0f} s)."
             )
 
         homes.claim(self.home)

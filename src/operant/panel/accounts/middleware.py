@@ -34,6 +34,7 @@ class SameOriginWrites:
         site = request.headers.get("Sec-Fetch-Site", "same-origin")
         if request.method not in SAFE and site not in {"same-origin", "none"}:
             return JsonResponse(
-                {"error": "cross_site", "message": "This was sent from another site. Open Operant and try there."}, status=403
+                {"error": "cross_site", "message": "This was sent from another site. Open Operant and try there."},
+                status=403,
             )
         return self.get_response(request)

@@ -1,3 +1,5 @@
+from zoneinfo import available_timezones
+
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
@@ -28,3 +30,9 @@ def welcomed(key: str, token: str) -> Person:
     if person is None or not default_token_generator.check_token(person, token):
         raise Gone("This link was used or is older than three days. Ask for a new one, or reset your password.")
     return person
+
+
+def zones() -> list[tuple[str, str]]:
+    """Return the time zones a person or an organization can choose, by name, with what to show."""
+    names = sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
+    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]

@@ -62,6 +62,7 @@ async def start(send: Send, headers: Iterable[tuple[bytes, bytes]] = ()) -> None
 
 async def answer(send: Send, status: int, body: bytes, content_type: bytes = b"text/plain; charset=utf-8") -> None:
     """Send one whole response."""
-    headers = [(b"content-type", content_type), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
+    length = (b"content-length", str(len(body)).encode())
+    headers = [(b"content-type", content_type), length, (b"cache-control", b"no-store")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

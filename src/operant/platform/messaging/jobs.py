@@ -59,7 +59,8 @@ def _send(message: Message) -> tuple[str | None, str]:
 def _mail(message: Message) -> EmailMessage:
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = settings.DEFAULT_FROM_EMAIL, message.recipient, message.subject
-    mail["Date"], mail["Message-ID"] = format_datetime(message.created_at), make_msgid(str(message.pk), "operant.invalid")
+    mail["Date"] = format_datetime(message.created_at)
+    mail["Message-ID"] = make_msgid(str(message.pk), "operant.invalid")
     mail["Auto-Submitted"], mail["X-Operant-Message"] = "auto-generated", str(message.pk)
     mail.set_content(message.text)
     mail.add_alternative(message.html, subtype="html")

@@ -86,7 +86,8 @@ _CHECKS = (
     ),
     (
         "no_leading_index", "An index starts with organization_id.",
-        f"""SELECT t.relname FROM ({_ISOLATED}) t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attname = 'organization_id'
+        f"""SELECT t.relname FROM ({_ISOLATED}) t
+            JOIN pg_attribute a ON a.attrelid = t.oid AND a.attname = 'organization_id'
             WHERE NOT EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = t.oid AND i.indkey[0] = a.attnum)""",
     ),
     (
@@ -123,7 +124,7 @@ _CHECKS = (
            AND (r.rolsuper OR r.rolbypassrls OR NOT coalesce(p.proconfig::text LIKE '%%search_path%%', false))""",
     ),
     (
-        "serving_role_too_strong", "ot_app is no superuser, passes no row security, owns nothing and may become nobody.",
+        "serving_role_too_strong", "ot_app is no superuser, passes no row security, owns nothing, becomes nobody.",
         """SELECT rolname FROM pg_roles r WHERE rolname IN ('ot_app', 'ot_ingest') AND (rolsuper OR rolbypassrls
            OR rolcreaterole OR rolcreatedb OR EXISTS (SELECT 1 FROM pg_class c WHERE c.relowner = r.oid)
            OR EXISTS (SELECT 1 FROM pg_auth_members m WHERE m.member = r.oid))""",

@@ -95,7 +95,9 @@ GRANT CREATE ON SCHEMA app TO ot_secret, ot_sweep;
 CREATE TABLE IF NOT EXISTS app.signing_key (inner_pad bytea PRIMARY KEY, outer_pad bytea NOT NULL);
 ALTER TABLE app.signing_key OWNER TO ot_secret;
 
-CREATE TABLE IF NOT EXISTS app.waits (kind text PRIMARY KEY, relation text NOT NULL, due text NOT NULL, lease text NOT NULL);
+CREATE TABLE IF NOT EXISTS app.waits (
+  kind text PRIMARY KEY, relation text NOT NULL, due text NOT NULL, lease text NOT NULL
+);
 ALTER TABLE app.waits OWNER TO ot_sweep;
 GRANT SELECT, INSERT, UPDATE, DELETE ON app.waits TO ot_owner;
 

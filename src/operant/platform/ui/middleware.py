@@ -5,6 +5,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+
 from operant.platform.refusals import Refusal
 from operant.platform.ui import errors, security
 

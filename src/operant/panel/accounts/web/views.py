@@ -29,4 +29,5 @@ def welcome(request: HttpRequest, key: str, token: str) -> HttpResponse:
         actions.set_first_password(person=person, password=form.cleaned_data["new_password1"])
         login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
         return redirect("start")
-    return render(request, "accounts/welcome.html", {"form": form, "person": person}, status=422 if form.errors else 200)
+    context = {"form": form, "person": person}
+    return render(request, "accounts/welcome.html", context, status=422 if form.errors else 200)

@@ -1,6 +1,6 @@
 from django import forms
 
-from operant.panel.accounts.web.forms import zones
+from operant.panel.accounts.queries import zones
 
 from ..models import Role
 
@@ -14,7 +14,7 @@ class FoundForm(forms.Form):
 
 class SettingsForm(forms.Form):
     name = forms.CharField(max_length=120)
-    time_zone = forms.ChoiceField(choices=lambda: zones()[1:], help_text="Screens show dates and times in it.")
+    time_zone = forms.ChoiceField(choices=zones, help_text="Screens show dates and times in it.")
     locale = forms.ChoiceField(choices=LOCALES, label="Numbers and dates", help_text="How screens write them.")
 
 

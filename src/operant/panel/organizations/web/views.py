@@ -4,7 +4,8 @@ from django.shortcuts import redirect, render
 
 from operant.platform.events import queries as spine
 
-from .. import actions, home as homes, queries, rules
+from .. import actions, queries, rules
+from .. import home as homes
 from .forms import FoundForm, SettingsForm
 from .scoped import LAST_ORGANIZATION, signed_in
 from .sign_up import INVITATION

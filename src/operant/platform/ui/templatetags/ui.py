@@ -7,6 +7,7 @@ from django.forms.boundfield import BoundField
 from django.forms.utils import flatatt
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
 from operant.platform.ui import cells, toasts
 
 register = template.Library()

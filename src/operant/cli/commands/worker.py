@@ -1,0 +1,19 @@
+"""Run deferred jobs and the clock until it is told to stop (SIGTERM or Ctrl-C)."""
+
+import argparse
+
+from operant.cli import house
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--concurrency", type=int, default=4, metavar="N", help="jobs at a time (4)")
+
+
+def run(options: argparse.Namespace) -> int:
+    settings = house.settings()
+    with house.database(settings):
+        house.django()
+        from operant.platform.queue.worker import run_worker
+
+        run_worker(concurrency=options.concurrency)
+    return 0

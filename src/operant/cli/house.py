@@ -1,0 +1,66 @@
+"""What every command needs: the settings, the database of this home, and Django on top of them."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from operant.cli.failures import BadInput
+from operant.cli.postgres import Server
+from operant.config import env
+from operant.config.env import BadSettings, Settings
+
+
+def settings() -> Settings:
+    """
+    Return the settings, and pin the home for every process that we start.
+
+    :raises BadInput: naming the setting that cannot be used.
+    """
+    try:
+        found = env.load()
+    except BadSettings as error:
+        raise BadInput(str(error)) from None
+    os.environ["OPERANT_HOME"] = str(found.OPERANT_HOME.absolute())
+    return found
+
+
+def say(line: str) -> None:
+    """Print one line of progress. A reader who went away is no reason to stop."""
+    try:
+        print(line, flush=True)
+    except OSError:
+        # The interpreter would complain once more when it flushes at its end.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+
+
+def server(settings: Settings, say: Callable[[str], None] = say) -> Server | None:
+    """Return the embedded server of this home; None when DATABASE_URL names another."""
+    if settings.DATABASE_URL:
+        return None
+    named = settings.OPERANT_POSTGRES_BIN
+    return Server(settings.OPERANT_HOME, Path(named) if named else None, say=say)
+
+
+@contextmanager
+def database(settings: Settings, say: Callable[[str], None] = say) -> Iterator[Server | None]:
+    """Have the database running while a command works: joined when it runs, started when it does not."""
+    embedded = server(settings, say)
+    if embedded:
+        embedded.start()
+    try:
+        yield embedded
+    finally:
+        if embedded:
+            embedded.stop()
+
+
+def django(*, as_owner: bool = False) -> None:
+    """Set Django up in this process. Only migrations hold the owner's connection."""
+    if as_owner:
+        os.environ["OPERANT_AS_OWNER"] = "1"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "operant.config.settings")
+    import django
+
+    django.setup()

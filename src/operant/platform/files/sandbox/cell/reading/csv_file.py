@@ -1,0 +1,103 @@
+"""CSV to a table of typed columns."""
+
+import os
+
+import duckdb
+
+from ..complaints import bad_file
+from ..engine import Engine, quoted
+from . import detecting, dialect, encoding, kinds, mending, names
+from .table import Plan, Planned, unreadable
+
+_CLEAN, _STAGED = "clean.csv", "staged.parquet"
+_MOST_LISTED = 5
+
+
+def plan(engine: Engine, descriptor: int, limits: dict) -> Plan:
+    text = encoding.read(descriptor)
+    cut = dialect.find(text.path)
+    if cut.width > limits["columns"]:
+        raise bad_file(f"The file has {cut.width:,} columns; at most {limits['columns']} can be read.")
+    mended = _stage(engine, text.path, cut)
+    named = names.name_all((cut.labels or []) + [""] * (cut.width - len(cut.labels or [])), engine.reserved)
+    columns = [f"c{number}" for number in range(cut.width)]
+    found = detecting.decide(engine, quoted(_STAGED), columns, cut.rows, cut.decimal_comma)
+    planned = [
+        Planned(name, label, kind.type, kind.value(column))
+        for (name, label), kind, column in zip(named, found, columns, strict=True)
+    ]
+    kept, dropped = _without_empty(engine, planned, columns, cut)
+    warnings = [*text.warnings, *_told(cut), *mended, *dropped, *_told_types(planned, found)]
+    return Plan(f"SELECT * FROM {quoted(_STAGED)}", kept, warnings, unreadable)
+
+
+def _stage(engine: Engine, path: str, cut: dialect.Dialect) -> list[str]:
+    """Bring every value as text into Parquet: straight where the file keeps the rules, mended where it does not."""
+    if cut.plain_start and not cut.spaces:
+        try:
+            _copy(engine, path, cut.delimiter, cut.width, skip=1 if cut.labels else 0)
+            if not cut.labels or cut.first_row == 2:
+                return []
+        except duckdb.InvalidInputException:
+            pass
+    warnings = mending.mend(path, cut, _CLEAN)
+    try:
+        _copy(engine, _CLEAN, ",", cut.width, skip=0)
+    except duckdb.InvalidInputException as error:
+        raise unreadable(error) from None
+    os.unlink(_CLEAN)
+    return warnings
+
+
+def _copy(engine: Engine, path: str, delimiter: str, width: int, skip: int) -> None:
+    columns = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(width))
+    options = (
+        f"delim = {quoted(delimiter)}, quote = '\"', escape = '\"', header = false, skip = {skip}, nullstr = '', "
+        f"auto_detect = false, columns = {{{columns}}}, max_line_size = {4 * dialect.MOST_VALUE}"
+    )
+    engine.execute(f"COPY (SELECT * FROM read_csv({quoted(path)}, {options})) TO '{_STAGED}' (FORMAT parquet)")
+
+
+def _without_empty(engine: Engine, planned: list[Planned], columns: list[str], cut) -> tuple[list[Planned], list[str]]:
+    """Leave out columns with neither a name nor a value: what a delimiter at the end of every line leaves behind."""
+    unnamed = [n for n in range(cut.width) if cut.labels and (n >= len(cut.labels) or not cut.labels[n].strip())]
+    if not unnamed:
+        return planned, []
+    counts = engine.rows(f"SELECT {', '.join(f'count({columns[n]})' for n in unnamed)} FROM {quoted(_STAGED)}")[0]
+    empty = {n for n, count in zip(unnamed, counts, strict=True) if count == 0}
+    told = [f"Column {n + 1} has neither a name nor values and was left out." for n in sorted(empty)]
+    return [column for n, column in enumerate(planned) if n not in empty], told[:_MOST_LISTED]
+
+
+def _told(cut: dialect.Dialect) -> list[str]:
+    warnings = []
+    if cut.titles == 1:
+        warnings.append("The first line stands above the table and was left out.")
+    elif cut.titles:
+        warnings.append(f"The first {cut.titles} lines stand above the table and were left out.")
+    if cut.labels is None:
+        warnings.append("The file has no header; its columns were named column_1, column_2 and so on.")
+    return warnings
+
+
+def _told_types(planned: list[Planned], found: list[detecting.Found]) -> list[str]:
+    comma, unclear, nothings = [], [], []
+    for column, kind in zip(planned, found, strict=True):
+        if kind.kind in (kinds.COMMA, kinds.INTEGER_DOTS):
+            comma.append(column.label)
+        if kind.ambiguous:
+            unclear.append(column.label)
+        if kind.kind and kind.nothings:
+            nothings.append(column.label)
+    return [
+        *_listed("Numbers were read with a decimal comma (1.234,5 is 1234.5)", comma),
+        *_listed("Dates could be day/month or month/day and stay text", unclear),
+        *_listed("Marks such as NA or - were read as empty", nothings),
+    ]
+
+
+def _listed(what: str, labels: list[str]) -> list[str]:
+    if not labels:
+        return []
+    shown = ", ".join(f"“{label}”" for label in labels[:_MOST_LISTED])
+    return [f"{what}: {shown}{' and others' if len(labels) > _MOST_LISTED else ''}."]

@@ -1,0 +1,105 @@
+"""JSON to a table: a list of objects, one object a line, or one object that holds such a list."""
+
+import functools
+import json
+import os
+import re
+
+import duckdb
+
+from ..complaints import bad_file, from_duckdb
+from ..engine import Engine, quoted
+from . import encoding, shaping
+from .table import Plan
+
+_EXPECTED = "A JSON file must hold a list of objects ([{…}, {…}]), or one object a line."
+_READ = "records = true, sample_size = -1, maximum_depth = -1, map_inference_threshold = -1"
+_UNPACKED = "rows.ndjson"
+_SAMPLE = 1 << 16
+# Reading as a whole, to say exactly where a fault is or to unpack an object, costs about ten times the size.
+_MOST_WHOLE = 32 << 20
+
+
+def plan(engine: Engine, descriptor: int, limits: dict) -> Plan:
+    text = encoding.read(descriptor)
+    path, unpacked = _unpack(text.path)
+    source = f"SELECT * FROM read_json({quoted(path)}, {_READ})"
+    try:
+        described = [(name, kind) for name, kind, *_rest in engine.rows(f"DESCRIBE {source}")]
+        if len(described) > limits["columns"]:
+            raise bad_file(f"The objects have {len(described):,} keys; at most {limits['columns']} can be read.")
+        planned, warnings = shaping.shape(engine, source, described)
+    except duckdb.Error as error:
+        raise _fault(path, error) from None
+    return Plan(source, planned, [*text.warnings, *unpacked, *warnings], functools.partial(_fault, path))
+
+
+def _unpack(path: str) -> tuple[str, list[str]]:
+    """Where the rows are. Many programs wrap them: {"data": [{…}, {…}], "page": 1}."""
+    with open(path, encoding="utf-8") as source:
+        start = source.read(_SAMPLE).lstrip()
+    if start[:1] not in ("[", "{") or start.startswith("[") and start[1:].lstrip()[:1] not in ("{", ""):
+        raise bad_file("The list is empty." if start[1:].lstrip()[:1] == "]" else _EXPECTED)
+    whole = _whole(path) if start.startswith("{") else None
+    lists = {key: value for key, value in whole.items() if _is_rows(value)} if isinstance(whole, dict) else {}
+    if len(lists) != 1:
+        return path, []
+    key, rows = lists.popitem()
+    with open(_UNPACKED, "w", encoding="utf-8") as target:
+        target.writelines(json.dumps(row) + "\n" for row in rows)
+    return _UNPACKED, [f"The rows were taken from the list “{key}” in the file."]
+
+
+def _is_rows(value) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)
+
+
+def _whole(path: str):
+    if os.stat(path).st_size > _MOST_WHOLE:
+        return None
+    try:
+        with open(path, encoding="utf-8") as source:
+            return json.load(source)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _fault(path: str, error: duckdb.Error):
+    told = from_duckdb(error)
+    message = told.message
+    if told.kind != "BadQuery":
+        return told
+    if "expected records" in message:
+        return bad_file(_EXPECTED)
+    if "recursion depth" in message:
+        return bad_file("The JSON is nested too deeply.")
+    if "maximum_object_size" in message:
+        return bad_file("A single object in the JSON is larger than 16 MB.")
+    line, exact = _where(path)
+    return bad_file(f"The JSON is broken in line {line}: {exact}.", line) if line else bad_file(_short(message))
+
+
+def _where(path: str) -> tuple[int | None, str]:
+    """DuckDB counts bytes within a record; people count lines of a file."""
+    if os.stat(path).st_size > _MOST_WHOLE:
+        return None, ""
+    with open(path, encoding="utf-8") as source:
+        text = source.read()
+    shift = 0
+    try:
+        if text.lstrip().startswith("["):
+            json.loads(text)
+        else:
+            for shift, line in enumerate(text.split("\n")):
+                if line.strip():
+                    json.loads(line)
+    except json.JSONDecodeError as error:
+        return error.lineno + shift, f"{error.msg.lower()} at column {error.colno}"
+    except RecursionError:
+        pass
+    return None, ""
+
+
+def _short(message: str) -> str:
+    told = re.sub(r' Try .*|JSON transform error in file "[^"]*", ', "", message)
+    return f"The JSON cannot be read: {told.rstrip('. ')}."

@@ -1,0 +1,56 @@
+"""A table about to be written: where its rows come from and how each of its columns is made."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import duckdb
+
+from ..complaints import Complaint, bad_file, from_duckdb
+from ..engine import Engine, named
+
+OUT = "out.parquet"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One column: its name and label, its type on the wire, and the SQL of its value."""
+
+    name: str
+    label: str
+    type: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A whole table; `explain` makes a sentence of what DuckDB says when the rows cannot be read."""
+
+    source: str
+    columns: list[Planned]
+    warnings: list[str]
+    explain: Callable[[duckdb.Error], Complaint]
+
+
+def unreadable(error: duckdb.Error) -> Complaint:
+    told = from_duckdb(error)
+    return bad_file(f"The file cannot be read: {told.message}") if told.kind == "BadQuery" else told
+
+
+def write(engine: Engine, plan: Plan, limits: dict) -> dict:
+    """Write the Parquet file; returns what the server is told about it."""
+    if not plan.columns:
+        raise bad_file("The file holds no columns.")
+    if len(plan.columns) > limits["columns"]:
+        raise bad_file(f"The file has {len(plan.columns):,} columns; at most {limits['columns']} can be read.")
+    chosen = ", ".join(f"{column.sql} AS {named(column.name)}" for column in plan.columns)
+    # One row more than allowed is enough to know.
+    some = f"SELECT {chosen} FROM ({plan.source}) LIMIT {limits['rows'] + 1}"
+    try:
+        rows = engine.rows(f"COPY ({some}) TO '{OUT}' (FORMAT parquet, COMPRESSION zstd)")[0][0]
+    except duckdb.Error as error:
+        raise plan.explain(error) from None
+    if rows > limits["rows"]:
+        raise bad_file(f"The file has more than {limits['rows']:,} rows.")
+    warnings = plan.warnings if rows else [*plan.warnings, "The file has columns but no rows."]
+    columns = [{"name": column.name, "type": column.type, "label": column.label} for column in plan.columns]
+    return {"columns": columns, "rows": rows, "warnings": warnings}
