@@ -25,7 +25,7 @@ INSTALLED_APPS = [
     "operant.platform.queue",
     "operant.platform.events",
     "operant.platform.messaging",
-#F    "operant.platform.files",
+    "operant.platform.files",
     "operant.platform.live",
     "operant.platform.ui",
     "operant.panel.accounts",
@@ -76,6 +76,7 @@ TEMPLATES = [
         },
     }
 ]
+COTTON_ISOLATE_BY_DEFAULT = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 DATABASES = databases.databases(

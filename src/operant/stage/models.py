@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -214,8 +214,7 @@ class Result(TenantModel):
         constraints = [models.UniqueConstraint(fields=["organization_id", "key"], name="result_key")]
         indexes = [models.Index(fields=["organization_id", "source"], name="result_source")]
 
-    @property
-    def next_due_at(self):
+    def due_after(self, at: datetime) -> datetime:
         """When it should be asked again: each key a little later than asked, so that not all come at once."""
         share = int(self.key[:8], 16) / 0xFFFFFFFF
-        return self.computed_at + timedelta(seconds=self.refresh_seconds * (1 + share / 20))
+        return at + timedelta(seconds=self.refresh_seconds * (1 + share / 20))

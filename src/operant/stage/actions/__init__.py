@@ -5,6 +5,7 @@ from .drafts import Changed, restore, save_draft
 from .publishing import publish
 from .running import Run, begin_run, finish_run
 from .sources import (
+    Reading,
     begin_reading,
     delete_source,
     finish_reading,
@@ -16,7 +17,7 @@ from .sources import (
 from .watching import keep_watching, watch
 
 __all__ = [
-    "Changed", "Run", "archive", "begin_reading", "begin_run", "bring_back", "create", "delete_source", "duplicate",
-    "finish_reading", "finish_run", "keep_watching", "publish", "reject_file", "rename", "rename_source",
+    "Changed", "Reading", "Run", "archive", "begin_reading", "begin_run", "bring_back", "create", "delete_source",
+    "duplicate", "finish_reading", "finish_run", "keep_watching", "publish", "reject_file", "rename", "rename_source",
     "replace_file", "restore", "save_draft", "upload", "watch",
 ]  # fmt: skip

@@ -8,8 +8,8 @@ from operant.platform.refusals import Gone, Refusal
 from .. import document as documents
 from .. import events, proposals, showing
 from ..models import Dashboard, Source
+from ..naming import clean, copy_name
 from . import drafts
-from .naming import clean, copy_name
 
 UNTITLED = "Untitled dashboard"
 

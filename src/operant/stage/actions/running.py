@@ -47,13 +47,14 @@ def finish_run(*, run: Run, outcome: Outcome) -> None:
     row = Result.objects.select_for_update().filter(pk=run.result_id, running_until=run.lease).first()
     if row is None:
         return
-    row.computed_at, row.duration_ms = clock.now(), outcome.duration_ms
+    now = clock.now()
     row.error, row.state = outcome.error, Result.State.FAILED if outcome.error else Result.State.OK
     if not outcome.error:
+        row.computed_at, row.duration_ms = now, outcome.duration_ms
         row.columns, row.truncated = outcome.columns, outcome.truncated
         row.rows_json = json.dumps(outcome.rows, ensure_ascii=False, separators=(",", ":"))
     # Whoever asked for another run while this one was under way still gets it.
-    row.due_at = row.next_due_at if row.due_at == run.due_at else row.due_at
+    row.due_at = row.due_after(now) if row.due_at == run.due_at else row.due_at
     row.seq, row.leased_until, row.running_until = row.seq + 1, None, None
     row.save()
     hint(f"data:{row.key}")
