@@ -1,5 +1,8 @@
 """
-What `operant up` runs as its children: `python -m operant.cli.child web|worker PARENT [LISTENING SOCKET]`.
+What `operant up` runs: `python -m operant.cli.child web|worker PARENT GATE [LISTENING SOCKET]`.
+
+A child loads everything it needs, then waits at its gate, a pipe, until the supervisor writes one byte; `-` is
+no gate. So a warm start loads the program while the database starts.
 
 A child ends when its supervisor dies, even by kill -9: two houses at one database would be one too many.
 """
@@ -9,6 +12,8 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
+from functools import partial
 
 from operant.cli import house
 
@@ -16,13 +21,13 @@ PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
-    name, parent, *rest = sys.argv[1:]
+    name, parent, gate, *rest = sys.argv[1:]
     _end_with(int(parent))
     house.settings()
-    if name == "web":
-        _web(int(rest[0]))
-    else:
-        _worker()
+    work = _web(int(rest[0])) if name == "web" else _worker()
+    if gate != "-" and os.read(int(gate), 1) != b"+":
+        sys.exit("The supervisor did not open the gate.")
+    work()
 
 
 def _end_with(parent: int) -> None:
@@ -31,12 +36,14 @@ def _end_with(parent: int) -> None:
         sys.exit("The supervisor ended before this process began.")
 
 
-def _web(descriptor: int) -> None:
+def _web(descriptor: int) -> Callable[[], None]:
+    os.environ["OPERANT_POOL"] = "1"
     import uvicorn
 
-    os.environ["OPERANT_POOL"] = "1"
+    from operant.config.asgi import application
+
     config = uvicorn.Config(
-        "operant.config.asgi:application",
+        application,
         loop="uvloop",
         http="httptools",
         ws="none",
@@ -49,14 +56,14 @@ def _web(descriptor: int) -> None:
         # OPERANT_TRUSTED_PROXIES decides who may name the client, not that the peer is on this machine.
         proxy_headers=False,
     )
-    uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
+    return partial(uvicorn.Server(config).run, sockets=[socket.socket(fileno=descriptor)])
 
 
-def _worker() -> None:
+def _worker() -> Callable[[], None]:
     house.django()
     from operant.platform.queue.worker import run_worker
 
-    run_worker()
+    return run_worker
 
 
 if __name__ == "__main__":

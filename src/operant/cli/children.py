@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 LONGEST_PAUSE = 30.0
@@ -26,22 +27,36 @@ class Child:
     process: subprocess.Popen | None = None
     _begun: float = 0.0
     _again_at: float = 0.0
+    _gate: int | None = None
     _reader: threading.Thread | None = field(default=None, repr=False)
 
-    def start(self) -> None:
-        """Start the process and pass its lines on with its name before them."""
+    def start(self, *, gated: bool = False) -> None:
+        """Start the process and pass its lines on under its name. Gated, it waits for `open_gate`."""
         self._begun = time.monotonic()
+        waits, self._gate = os.pipe() if gated else (None, None)
+        words = [self.name, str(os.getpid()), str(waits or "-"), *self.arguments]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "operant.cli.child", self.name, str(os.getpid()), *self.arguments],
+            [sys.executable, "-m", "operant.cli.child", *words],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            pass_fds=self.descriptors,
+            pass_fds=(*self.descriptors, *((waits,) if gated else ())),
             # Ctrl-C in the terminal must reach the supervisor alone, which stops things in order.
             start_new_session=True,
         )
         self._reader = threading.Thread(target=self._pass_on, args=(self.process,), daemon=True)
         self._reader.start()
+        if gated:
+            os.close(waits)
+
+    def open_gate(self) -> None:
+        """Let a gated process begin its work."""
+        if self._gate is not None:
+            # Should it have died meanwhile, `tend` starts another, without a gate.
+            with suppress(BrokenPipeError):
+                os.write(self._gate, b"+")
+            os.close(self._gate)
+            self._gate = None
 
     def tend(self) -> None:
         """Notice when it died, and start it again after a pause that grows while it keeps dying."""
@@ -81,6 +96,7 @@ class Child:
             self.process.wait()
         self._reader.join(1)
         self.process = None
+        self.open_gate()
 
     def _signal(self, number: signal.Signals) -> None:
         if self.process and self.process.poll() is None:

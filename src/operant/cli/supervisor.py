@@ -56,7 +56,7 @@ class Supervisor:
         """Mend what dies, until `Stop`."""
         while True:
             self._pause.wait(LOOK_EVERY)
-            self._tend()
+            self._tend(self.children)
 
     def wait_for_answer(self, child: Child, host: str, port: int) -> int:
         """
@@ -68,7 +68,8 @@ class Supervisor:
         threading.Thread(target=lambda: answer.append(_ask(host, port)), daemon=True).start()
         while not answer:
             self._pause.wait(0.02)
-            self._tend()
+            # The others begin when this one has answered: two that load at once are both late.
+            self._tend([child])
             if child.failures >= 3:
                 raise Failure(f"{child.name} cannot start; its last lines above say why.")
         return answer[0]
@@ -83,11 +84,11 @@ class Supervisor:
         for child in self.children:
             child.kill()
 
-    def _tend(self) -> None:
+    def _tend(self, children: list[Child]) -> None:
         if self._server and not self._server.is_running():
             self._say("PostgreSQL ended; starting it again.")
             self._server.start()
-        for child in self.children:
+        for child in children:
             child.tend()
 
 

@@ -28,7 +28,7 @@ def ask(table: str, parquet: Path, sql: str, limits: sandbox.Limits) -> Outcome:
     """
     Return the answer to a query over one table.
 
-    :raises sandbox.SandboxError: when the query is wrong, too slow or too big.
+    :raises sandbox.SandboxRefusal: when the query is wrong, too slow or too big.
     """
     found = sandbox.query({table: parquet}, sql, limits)
     return Outcome(found.columns, found.rows, found.truncated, found.duration_ms)
@@ -38,7 +38,7 @@ def outcome(table: str, parquet: Path, sql: str) -> Outcome:
     """Return the answer to a query, or the failure as an outcome."""
     try:
         return ask(table, parquet, sql, REFRESH)
-    except sandbox.SandboxError as error:
+    except sandbox.SandboxRefusal as error:
         return Outcome(error=error.message)
     except Exception:
         log.exception("A query could not be run in the sandbox.")

@@ -42,6 +42,6 @@ def _read(organization_id: UUID, reading: actions.Reading) -> None:
             converted = sandbox.convert(reading.path, reading.kind, to=Path(folder) / "data.parquet")
             with tenancy.organization_scope(organization_id):
                 actions.finish_reading(reading=reading, converted=converted)
-        except (sandbox.SandboxError, Refusal) as error:
+        except Refusal as error:
             with tenancy.organization_scope(organization_id):
-                actions.reject_file(reading=reading, reason=str(error))
+                actions.reject_file(reading=reading, reason=error.sentence)

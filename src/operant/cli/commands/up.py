@@ -32,9 +32,11 @@ def run(options: argparse.Namespace) -> int:
     signals = Signals(hurry=supervisor.kill)
     signals.listen()
     try:
+        web, before = supervisor.children[0], _where(settings)
+        _load_ahead(settings, web)
         if server:
             server.start()
-        _prepare(settings, options)
+        _prepare(settings, options, web, before)
         _open(settings, supervisor)
         supervisor.watch()
     except Stop:
@@ -55,9 +57,16 @@ def _children(listening: socket.socket) -> list[Child]:
     return [web, Child("worker", [], house.say, patience=15)]
 
 
-def _prepare(settings: Settings, options: argparse.Namespace) -> None:
+def _load_ahead(settings: Settings, web: Child) -> None:
+    """Let web load while the database starts, if what it reads while loading is there already."""
+    if (settings.OPERANT_HOME / "secrets" / "ot_app").exists() and _where(settings):
+        web.start(gated=True)
+
+
+def _prepare(settings: Settings, options: argparse.Namespace, web: Child, before: str) -> None:
     serving = databases.serving(settings)
-    if stamps.found(serving) != stamps.wanted(settings):
+    if before != _where(settings) or stamps.found(serving) != stamps.wanted(settings):
+        web.end()  # it may have loaded what is not true any more
         _step("init")
         _step("migrate")
         serving = databases.serving(settings)
@@ -65,6 +74,12 @@ def _prepare(settings: Settings, options: argparse.Namespace) -> None:
     if options.demo and databases.is_empty(serving):
         house.say("Building the demo: two organizations and their year.")
         _step("demo")
+
+
+def _where(settings: Settings) -> str:
+    """Return what processes that load now will take for the database's place; empty when they cannot know."""
+    file = settings.OPERANT_HOME / "run" / "postgres.json"
+    return settings.DATABASE_URL or (file.read_text() if file.exists() else "")
 
 
 def _step(command: str) -> None:
@@ -77,6 +92,7 @@ def _step(command: str) -> None:
 
 def _open(settings: Settings, supervisor: Supervisor) -> None:
     web = supervisor.children[0]
+    web.open_gate()
     status = supervisor.wait_for_answer(web, settings.HOST, settings.PORT)
     if status >= 500:
         house.say(f"The first page answers with error {status}; the lines of web say why.")

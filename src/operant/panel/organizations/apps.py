@@ -18,11 +18,11 @@ class OrganizationsConfig(AppConfig):
 
         navigation.register(Entry("Home", "lucide--house", "home", order=0, exact=True))
         navigation.register(
-            Entry("People", "lucide--users", "people", may(rules.see_people), order=10, section="Organization")
+            Entry("People", "lucide--users", "people", may(rules.see_people), order=40, section="Account")
         )
         navigation.register(
-            Entry("Settings", "lucide--settings", "organization_settings", may(rules.change_settings), order=20,
-                  section="Organization")
+            Entry("Settings", "lucide--settings", "organization_settings", may(rules.change_settings), order=50,
+                  section="Account")
         )
         navigation.register(Entry("Your profile", "lucide--circle-user-round", "profile", place="person"))
         navigation.register(

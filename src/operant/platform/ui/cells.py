@@ -1,6 +1,6 @@
 """Small pieces of HTML for table cells, so that a room needs no template per column."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -18,7 +18,8 @@ TONES = {
     "muted": "lucide--circle-slash",
     "busy": "lucide--loader-circle",
 }
-NOTHING = format_html('<span class="ot-quiet" aria-label="none">–</span>')
+NOTHING = SafeString('<span class="ot-quiet" aria-hidden="true">–</span><span class="sr-only">none</span>')
+LONG_AGO = timedelta(days=30)
 
 
 def link(url: str, text: str, *, under: str = "") -> SafeString:
@@ -63,6 +64,8 @@ def time(at: datetime | None) -> SafeString:
 def relative(at: datetime) -> str:
     """Words for how far an instant is from now, as `ot-time` would say them."""
     seconds = (at - clock.now()).total_seconds()
+    if abs(seconds) >= LONG_AGO.total_seconds():
+        return date_format(timezone.localtime(at), "DATE_FORMAT")
     for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
         amount = int(abs(seconds) // size)
         if amount:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.conf import settings
 from django.http import HttpRequest
 
 import operant
@@ -63,6 +64,13 @@ class Shell:
         memberships = getattr(self._request, "memberships", ())
         known = [membership.organization for membership in memberships]
         return [Choice(each.name, f"/o/{each.slug}/", each.slug == current) for each in known]
+
+    @property
+    def mail(self) -> str:
+        """Where mail goes: to a `server`, into an `outbox` that this reader may open, or nowhere (`kept`)."""
+        if settings.SMTP_URL:
+            return "server"
+        return "outbox" if settings.IS_LOCAL else "kept"
 
     @property
     def says(self) -> bool:

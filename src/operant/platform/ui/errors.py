@@ -4,7 +4,6 @@ import logging
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 
 logger = logging.getLogger(__name__)
@@ -74,6 +73,7 @@ EXPLANATIONS = {
         "Try again in a minute. If it fails again, tell the people who run this installation when it happened.",
     ),
 }
+REFUSED = Explanation("refused", "This could not be done", "", "")
 EXPIRED_FORM = Explanation(
     "form_expired",
     "This page was open for too long",
@@ -92,13 +92,13 @@ def respond(
     headers: dict[str, str] | None = None,
 ) -> HttpResponse:
     """Return the answer for a failure in the form its caller understands: page, partial or JSON."""
-    explanation = explanation or EXPLANATIONS.get(status, EXPLANATIONS[400 if status < 500 else 500])
+    explanation = explanation or _explanation(status, sentence)
     if wants_json(request):
         body = {"error": code or explanation.code, "message": sentence or explanation.meaning}
         return JsonResponse(body, status=status, headers=headers)
     if request.headers.get("HX-Request") == "true":
         return _partial(sentence or f"{explanation.title}. {explanation.advice}", status, headers)
-    context = {"status": status, "explanation": explanation, "sentence": sentence}
+    context = {"status": status, "explanation": explanation, "sentence": sentence, "code": code}
     return _page(request, status, context, headers)
 
 
@@ -147,6 +147,12 @@ PLAIN = """<!doctype html>
 """
 
 
+def _explanation(status: int, sentence: str) -> Explanation:
+    if status == 409 and sentence:
+        return REFUSED
+    return EXPLANATIONS.get(status, EXPLANATIONS[400 if status < 500 else 500])
+
+
 def _partial(sentence: str, status: int, headers: dict[str, str] | None) -> HttpResponse:
     body = render_to_string("ui/_toast.html", {"sentence": sentence, "tone": "error"})
     steering = {"HX-Retarget": "#toasts", "HX-Reswap": "beforeend", "HX-Push-Url": "false"}
@@ -158,13 +164,13 @@ def _page(request: HttpRequest, status: int, context: dict, headers: dict[str, s
     request.shell_is_quiet = True
     try:
         layout = "base.html" if _is_signed_in(request) else "public.html"
-        return render(request, "ui/error.html", {**context, "layout": layout}, status=status)
+        page = render_to_string("ui/error.html", {**context, "layout": layout}, request)
     except Exception:
         logger.exception("An error page could not be drawn inside the shell")
         page = render_to_string("ui/error.html", {**context, "layout": "public.html"})
-        return HttpResponse(page, status=status)
     finally:
         request.shell_is_quiet = False
+    return HttpResponse(page, status=status, headers=headers)
 
 
 def _is_signed_in(request: HttpRequest) -> bool:

@@ -1,4 +1,4 @@
-"""A page of every component, for looking at it and for tests; it exists where the installation is a local one."""
+"""A page of every component, to look at and to test; only a local installation has it."""
 
 from datetime import timedelta
 
@@ -8,14 +8,49 @@ from django.http import Http404
 from django.views.decorators.http import require_safe
 
 from operant.platform import clock
-from operant.platform.ui import cells, tables
+from operant.platform.ui import cells, tables, toasts
 
 ROWS = [
-    {"name": "Lobby north", "place": "Hamburg HQ", "state": "Online", "board": "Company pulse", "version": 14, "ago": 4},
-    {"name": "Loading dock", "place": "Hamburg", "state": "Client errors", "board": "Dispatch", "version": 9, "ago": 4},
-    {"name": "Packing line 1", "place": "Hamburg", "state": "Behind", "board": "Dispatch", "version": 7, "ago": 24},
-    {"name": "Kitchen", "place": "Leipzig", "state": "Offline", "board": "Company pulse", "version": 12, "ago": 2880},
-    {"name": "Support wall", "place": "Leipzig", "state": "Online", "board": "Queue health", "version": 22, "ago": 3},
+    {
+        "name": "Lobby north",
+        "place": "Hamburg HQ",
+        "state": "Online",
+        "board": "Company pulse",
+        "version": 14,
+        "ago": 4,
+    },
+    {
+        "name": "Loading dock",
+        "place": "Hamburg",
+        "state": "Client errors",
+        "board": "Dispatch",
+        "version": 9,
+        "ago": 4,
+    },
+    {
+        "name": "Packing line 1",
+        "place": "Hamburg",
+        "state": "Behind",
+        "board": "Dispatch",
+        "version": 7,
+        "ago": 24,
+    },
+    {
+        "name": "Kitchen",
+        "place": "Leipzig",
+        "state": "Offline",
+        "board": "Company pulse",
+        "version": 12,
+        "ago": 2880,
+    },
+    {
+        "name": "Support wall",
+        "place": "Leipzig",
+        "state": "Online",
+        "board": "Queue health",
+        "version": 22,
+        "ago": 3,
+    },
 ]
 TONES = {"Online": "success", "Behind": "warning", "Client errors": "error", "Offline": "muted"}
 
@@ -35,6 +70,9 @@ class LooksForm(forms.Form):
 def looks(request):
     if not getattr(settings, "IS_LOCAL", settings.DEBUG):
         raise Http404
+    if "say" in request.GET:
+        toasts.done(request, "Lobby north is now called Lobby.", undo=request.path)
+        toasts.failed(request, "The screen did not answer. It may be switched off.")
     broken = LooksForm({"name": "Lobby north", "email": "ada@", "place": "in"})
     context = {
         "form": LooksForm(),
@@ -57,8 +95,12 @@ def _table(request) -> tables.Table:
         search=["name", "place"],
         search_label="Search by name",
         columns=[
-            tables.Column("name", "Screen", sort=True, cell=lambda row: cells.link("#", row["name"], under=row["place"])),
-            tables.Column("state", "Status", sort=True, cell=lambda row: cells.status(TONES[row["state"]], row["state"])),
+            tables.Column(
+                "name", "Screen", sort=True, cell=lambda row: cells.link("#", row["name"], under=row["place"])
+            ),
+            tables.Column(
+                "state", "Status", sort=True, cell=lambda row: cells.status(TONES[row["state"]], row["state"])
+            ),
             tables.Column("board", "Dashboard"),
             tables.Column("version", "Version", sort=True, cell=lambda row: f"v{row['version']}"),
             tables.Column("seen", "Last heartbeat", align="end", value=_seen),

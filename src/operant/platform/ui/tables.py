@@ -55,7 +55,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Filter:
-    """A choice above the list. `apply(rows, value)` narrows it; by default the field named `key` equals it."""
+    """A choice above the list. `apply(rows, value)` narrows it; by default the field `key` equals it."""
 
     key: str
     label: str

@@ -141,6 +141,7 @@ def test_a_source_goes_with_its_results(cast, orders, announced):
     with cast.at_harbour(cast.ben):
         actions.watch(document=things.document(orders))
         announced.clear()
+        named = orders.public_id
         actions.delete_source(source=orders)
         assert not Result.objects.exists()
-    assert announced == [events.SourceDeleted(source_id=orders.public_id, name="Orders")]
+    assert announced == [events.SourceDeleted(source_id=named, name="Orders")]

@@ -1,10 +1,10 @@
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.html import format_html
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
 from operant.platform.ui.tables import Column, Table
@@ -16,24 +16,29 @@ from .forms import InviteForm, RoleForm
 
 @rules.requires(rules.see_people)
 def people(request: HttpRequest, form: InviteForm | None = None) -> HttpResponse:
-    table = Table(
-        queries.members(), request, name="people", label="Members", search=["person.name", "person.email"],
-        columns=[
-            Column("person.name", "Name", sort=True, cell=_face),
-            Column("person.email", "Email", sort=True),
-            Column("role", "Role", sort=True, value=lambda each: Role(each.role).label),
-            Column("joined_at", "Joined", sort=True),
-        ],
-    )
+    members = queries.members()
     may_manage = rules.manage_people(request.membership)
+    leaving = [each for each in members if _may_change(request, each) or each.person_id == request.user.pk]
     context = {
-        "may_manage": may_manage, "invitations": queries.invitations() if may_manage else [],
-        "form": form or InviteForm(most=Role(request.membership.role)), "members": queries.members(),
-        "roles": _roles(request), "role_labels": [role.label for role in _roles(request)],
+        "may_manage": may_manage, "leaving": leaving, "invitations": queries.invitations() if may_manage else [],
+        "form": form or InviteForm(most=Role(request.membership.role)),
     }
-    response = table.respond("organizations/people.html", context)
+    response = _table(request, members).respond("organizations/people.html", context)
     response.status_code = 422 if form else response.status_code
     return response
+
+
+def _table(request: HttpRequest, members: list[Membership]) -> Table:
+    return Table(
+        members, request, name="people", label="Members", search=["person.name", "person.email"],
+        columns=[
+            Column("person.name", "Name", sort=True),
+            Column("person.email", "Email", sort=True),
+            Column("role", "Role", sort=True, value=lambda each: Role(each.role).label, cell=partial(_role, request)),
+            Column("joined_at", "Joined", sort=True),
+            Column("leave", "", align="end", value=lambda each: "", cell=partial(_leave, request), csv=False),
+        ],
+    )
 
 
 @require_POST
@@ -78,8 +83,22 @@ def removal(request: HttpRequest, member_id: UUID) -> HttpResponse:
     return redirect("people", request.organization.slug)
 
 
-def _roles(request: HttpRequest) -> list[Role]:
-    return [role for role in Role if rules.give_role(request.membership, role)]
+def _may_change(request: HttpRequest, member: Membership) -> bool:
+    return rules.give_role(request.membership, Role(member.role))
+
+
+def _role(request: HttpRequest, member: Membership) -> str:
+    if not _may_change(request, member):
+        return Role(member.role).label
+    roles = [role for role in Role if rules.give_role(request.membership, role)]
+    return render_to_string("organizations/_role.html", {"member": member, "roles": roles}, request)
+
+
+def _leave(request: HttpRequest, member: Membership) -> str:
+    is_me = member.person_id == request.user.pk
+    if not (is_me or _may_change(request, member)):
+        return ""
+    return render_to_string("organizations/_leave.html", {"member": member, "is_me": is_me}, request)
 
 
 def _me(request: HttpRequest) -> Membership:
@@ -88,7 +107,3 @@ def _me(request: HttpRequest) -> Membership:
 
 def _member(member_id: UUID) -> Membership:
     return get_object_or_404(Membership.objects.select_related("person"), pk=member_id)
-
-
-def _face(member: Membership) -> Any:
-    return format_html('<a class="ot-link" href="#{}">{}</a>', member.pk, member.person.name or member.person.email)

@@ -1,0 +1,192 @@
+import type { HeartbeatAnswer, Manifest } from '../../packages/wire'
+import { ageWords, isStale } from '../../packages/widgets'
+import { Clock } from './clock'
+import { Commands } from './commands'
+import type { Errors } from './errors'
+import { Heartbeat, type Rendered } from './heartbeat'
+import { Poll } from './poll'
+import type { Kept, Session } from './session'
+import { Shelf } from './shelf'
+import { Stage } from './stage'
+import type { Store } from './store'
+import { Stream } from './stream'
+import { Sync } from './sync'
+import { Upkeep } from './upkeep'
+import type { View } from './view'
+
+const MINUTE = 60000
+
+/** The parts every life of the page shares. */
+export interface House {
+  glass: HTMLElement
+  view: View
+  store: Store
+  session: Session
+  errors: Errors
+  clock: Clock
+  /** When the server last answered anything, by the device's own clock. */
+  contact: () => number
+}
+
+/** A paired screen: from the cached picture of a cold boot to the day it is unpaired. */
+export class Screen {
+  readonly stage: Stage
+  readonly stream: Stream
+  rendered: Rendered = { version: null, at: null }
+  private shelf: Shelf
+  private sync: Sync
+  private poll: Poll
+  private heartbeat: Heartbeat
+  private commands: Commands
+  private upkeep: Upkeep
+  private manifest: Manifest | null = null
+  private refused = ''
+  private stopped = false
+
+  constructor(private house: House, private kept: Kept) {
+    const { session, store, view, clock, errors } = house
+    this.shelf = new Shelf(store, () => errors.add('storage_full', 'The last figures could not be kept for an offline start.'))
+    this.sync = new Sync(session, this.shelf, clock, (manifest) => this.show(manifest), () => this.stage.data(this.shelf.all()))
+    this.stage = this.makeStage()
+    this.commands = new Commands(session, store, view, () => (this.manifest ? this.manifest.screen.name : this.kept.name))
+    this.stream = this.makeStream()
+    this.poll = this.makePoll()
+    this.heartbeat = new Heartbeat(session, clock, errors, () => this.rendered, (answer) => this.compare(answer))
+    this.upkeep = new Upkeep(house.glass, {
+      now: () => clock.now(),
+      timeZone: () => (this.manifest ? this.manifest.time_zone : 'UTC'),
+      failed: (code, message) => errors.add(code, message),
+      tick: () => this.tick(),
+    })
+  }
+
+  /** Paints what was kept, then asks the server. */
+  start(): Promise<void> {
+    const { store } = this.house
+    return Promise.all([this.shelf.load(), this.commands.load(), store.get<Manifest>('manifest'), store.get<string>('refused')])
+      .then(([, , manifest, refused]) => {
+        if (this.stopped) return
+        this.refused = refused || ''
+        if (manifest) this.resume(manifest)
+        else this.house.view.message('One moment', 'This screen asks for its dashboard.')
+        this.sync.check()
+        this.stream.start()
+        this.poll.start()
+        this.heartbeat.start()
+        this.upkeep.start()
+      })
+  }
+
+  stop(): void {
+    this.stopped = true
+    const parts = [this.stream, this.poll, this.heartbeat, this.upkeep, this.sync, this.shelf]
+    parts.forEach((part) => part.stop())
+    this.stage.clear()
+    this.house.view.corner('')
+  }
+
+  changed(): void {
+    this.stage.resize()
+    this.heartbeat.soon()
+  }
+
+  newError(): void {
+    this.heartbeat.soon()
+  }
+
+  private makeStage(): Stage {
+    return new Stage(this.house.glass, {
+      now: () => this.house.clock.now(),
+      data: () => this.shelf.all(),
+      rendered: (manifest) => this.setRendered(manifest.version),
+      accepted: (manifest) => this.keep(manifest),
+      rejected: (manifest, reason, back) => this.reject(manifest, reason, back),
+      failed: (code, message) => this.house.errors.add(code, message),
+    })
+  }
+
+  private makeStream(): Stream {
+    return new Stream(this.house.session, {
+      opened: () => void this.poll.once(),
+      deploy: () => void this.sync.check(),
+      data: (event) => this.sync.news({ [event.key]: event.seq }),
+      command: (command) => this.commands.run(command),
+    })
+  }
+
+  private makePoll(): Poll {
+    return new Poll(this.house.session, {
+      etag: () => this.sync.etag,
+      needed: () => this.stream.state !== 'open',
+      changed: () => void this.sync.check(),
+      data: (seqs) => this.sync.news(seqs),
+      command: (command) => this.commands.run(command),
+    })
+  }
+
+  private resume(manifest: Manifest): void {
+    this.sync.resume(manifest)
+    this.show(manifest)
+    // A version refused before the restart is still refused after it.
+    if (this.refused) this.sync.etag = this.refused
+  }
+
+  private show(manifest: Manifest): void {
+    if (this.stopped || manifest.etag === this.refused) return
+    this.manifest = manifest
+    if (manifest.document) {
+      if (this.stage.show(manifest)) this.house.view.clear()
+      return
+    }
+    this.stage.clear()
+    const title = 'This screen is paired as ' + manifest.screen.name + '.'
+    this.house.view.message(title, 'Publish a dashboard to it, and it appears here.')
+    this.keep(manifest)
+    this.setRendered(null)
+  }
+
+  private setRendered(version: string | null): void {
+    this.rendered = { version, at: this.house.clock.iso() }
+    this.heartbeat.soon()
+  }
+
+  private keep(manifest: Manifest): void {
+    this.refused = ''
+    this.house.store.set('refused', '')
+    this.house.store.set('manifest', manifest).then((kept) => {
+      if (!kept) this.house.errors.add('storage_full', 'The dashboard could not be kept for an offline start.')
+    })
+    this.shelf.keepOnly(Object.keys(manifest.data).map((query) => manifest.data[query] as string))
+  }
+
+  private reject(manifest: Manifest, reason: string, back: Manifest | null): void {
+    this.refused = manifest.etag
+    this.manifest = back || manifest
+    this.house.store.set('refused', manifest.etag)
+    this.house.errors.add('version_rejected', 'Version ' + manifest.number + ': ' + reason)
+    if (back) return
+    this.rendered = { version: null, at: null }
+    this.house.view.message('Version ' + manifest.number + ' could not be drawn here', 'It was reported. This screen shows the next version that works.')
+  }
+
+  private compare(answer: HeartbeatAnswer): void {
+    if (this.house.clock.error() > 5 * MINUTE) {
+      this.house.errors.add('clock_off', 'The clock of this device is off by ' + ageWords(this.house.clock.error()) + '.')
+    }
+    if (answer.etag && answer.etag !== this.sync.etag) this.sync.check()
+  }
+
+  private tick(): void {
+    this.stage.tick()
+    const now = this.house.clock.now()
+    const stale = Object.keys(this.shelf.all()).filter((key) => isOld(this.shelf.get(key), now))
+    if (stale.length) this.house.errors.add('data_old', 'Some figures missed two refreshes.')
+    this.sync.overdue((result) => isOld(result, now))
+    const silent = Date.now() - this.house.contact()
+    this.house.view.corner(silent > MINUTE ? 'No connection for ' + ageWords(silent) + '. These are the last figures.' : '')
+  }
+}
+
+function isOld(result: Parameters<typeof isStale>[0] | undefined, now: number): boolean {
+  return !!result && isStale(result, now)
+}

@@ -1,0 +1,130 @@
+import type { DataAnswer, DataResult, Manifest } from '../../packages/wire'
+import { Backoff, jitter } from './backoff'
+import type { Clock } from './clock'
+import type { Session } from './session'
+import type { Shelf } from './shelf'
+
+const KEYS_PER_REQUEST = 20
+
+/** Fetches what the screen should show: the manifest by its ETag, and the results behind it. */
+export class Sync {
+  /** The newest manifest the server has named, shown or refused. */
+  etag = ''
+  private keys: string[] = []
+  private checking = false
+  private again = false
+  private wanted: { [key: string]: boolean } = {}
+  private timer = 0
+  private backoff = new Backoff()
+
+  constructor(
+    private session: Session, private shelf: Shelf, private clock: Clock,
+    private onManifest: (manifest: Manifest) => void, private onData: () => void,
+  ) {}
+
+  /** Continues from a manifest that was kept. */
+  resume(manifest: Manifest): void {
+    this.etag = manifest.etag
+    this.keys = keysOf(manifest)
+  }
+
+  stop(): void {
+    clearTimeout(this.timer)
+  }
+
+  /** Asks for the manifest; a wish that comes meanwhile is granted afterwards. */
+  check(): Promise<void> {
+    if (this.checking) {
+      this.again = true
+      return Promise.resolve()
+    }
+    this.checking = true
+    return this.fetchManifest().then(() => {
+      this.checking = false
+      if (!this.again) return
+      this.again = false
+      return this.check()
+    })
+  }
+
+  /** Remembers that these keys have news, by their sequence, and fetches them together. */
+  news(seqs: { [key: string]: number }): void {
+    Object.keys(seqs).forEach((key) => {
+      const known = this.shelf.get(key)
+      if (this.keys.indexOf(key) >= 0 && (!known || known.seq !== seqs[key])) this.wanted[key] = true
+    })
+    this.fetchSoon(jitter(250, 0.8))
+  }
+
+  /** Asks again for results that should have been refreshed twice since. */
+  overdue(isStale: (result: DataResult) => boolean): void {
+    this.keys.forEach((key) => {
+      const known = this.shelf.get(key)
+      if (!known || isStale(known)) this.wanted[key] = true
+    })
+    this.fetchSoon(jitter(2000, 0.8))
+  }
+
+  private fetchManifest(): Promise<void> {
+    const sent = Date.now()
+    return this.session.send('/relay/manifest', this.etag ? { etag: quoted(this.etag) } : {}).then((answer) => {
+      if (answer.status !== 200) return
+      const manifest = answer.body as Manifest
+      this.clock.learn(manifest.server_time, sent, Date.now())
+      if (manifest.etag === this.etag) return
+      this.resume(manifest)
+      // Painting waits for the figures, but not for ever: the widgets have a loading face.
+      return within(5000, this.fetch(this.keys)).then(() => this.onManifest(manifest))
+    })
+  }
+
+  private fetchSoon(ms: number): void {
+    clearTimeout(this.timer)
+    const keys = Object.keys(this.wanted)
+    if (!keys.length) return
+    this.timer = window.setTimeout(() => {
+      this.wanted = {}
+      this.fetch(keys).then((done) => {
+        if (done) return this.backoff.reset()
+        keys.forEach((key) => (this.wanted[key] = true))
+        this.fetchSoon(this.backoff.next())
+      })
+    }, ms)
+  }
+
+  private fetch(keys: string[]): Promise<boolean> {
+    const parts: string[][] = []
+    for (let i = 0; i < keys.length; i += KEYS_PER_REQUEST) parts.push(keys.slice(i, i + KEYS_PER_REQUEST))
+    return Promise.all(parts.map((part) => this.fetchPart(part))).then((done) => done.every((one) => one))
+  }
+
+  private fetchPart(keys: string[]): Promise<boolean> {
+    return this.session.send('/relay/data?keys=' + keys.map(encodeURIComponent).join(',')).then((answer) => {
+      if (answer.status !== 200) return false
+      const { results } = answer.body as DataAnswer
+      const missing = keys.filter((key) => !results.some((result) => result.key === key)).map(withheld)
+      if (this.shelf.put(results.concat(missing))) this.onData()
+      return true
+    })
+  }
+}
+
+/** What the server does not give, this screen may not see. */
+function withheld(key: string): DataResult {
+  return {
+    key, seq: 0, state: 'forbidden', computed_at: null, refresh_seconds: 3600, columns: [], rows: [], truncated: false, error: null,
+  }
+}
+
+function keysOf(manifest: Manifest): string[] {
+  const keys = Object.keys(manifest.data).map((query) => manifest.data[query] as string)
+  return keys.filter((key, i) => keys.indexOf(key) === i)
+}
+
+export function quoted(etag: string): string {
+  return /^(W\/)?"/.test(etag) ? etag : '"' + etag + '"'
+}
+
+function within(ms: number, promise: Promise<unknown>): Promise<unknown> {
+  return Promise.race([promise, new Promise((resolve) => setTimeout(resolve, ms))])
+}

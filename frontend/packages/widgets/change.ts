@@ -1,0 +1,38 @@
+import type { NumberOptions } from '../wire'
+import { intlOptions, minus, numberFormat, type Formatter } from './format'
+
+/** How a figure moved against the one it is compared with. */
+export interface Change {
+  arrow: 'up' | 'down' | 'same'
+  news: 'good' | 'bad' | 'neither'
+  by: string
+  was: string
+  spoken: string
+}
+
+export function changeOf(
+  now: number | null, before: number | null, options: NumberOptions, write: Formatter, locale: string,
+): Change | null {
+  if (now === null || before === null) return null
+  const arrow = now > before ? 'up' : now < before ? 'down' : 'same'
+  const size = magnitude(now, before, options, write, locale)
+  const by = arrow === 'same' ? 'No change' : (arrow === 'up' ? '+' : '\u2212') + size
+  const spoken = arrow === 'same' ? 'no change' : arrow + ' ' + size + ' from ' + write(before)
+  return { arrow, news: newsOf(arrow, options), by, was: 'from ' + write(before), spoken }
+}
+
+/** Percentages differ by points; from zero there is no share, so the difference itself is told. */
+function magnitude(now: number, before: number, options: NumberOptions, write: Formatter, locale: string): string {
+  const difference = Math.abs(now - before)
+  if (options.format === 'percent') {
+    return numberFormat(locale, { maximumFractionDigits: 1 }).format(difference * 100) + '\u00a0pp'
+  }
+  if (before === 0) return write(difference)
+  const share = difference / Math.abs(before)
+  return minus(numberFormat(locale, intlOptions({ format: 'percent' }, share < 0.1 ? [1, 1] : [0, 0])).format(share))
+}
+
+function newsOf(arrow: Change['arrow'], options: NumberOptions): Change['news'] {
+  if (arrow === 'same' || !options.goal || options.goal === 'none') return 'neither'
+  return arrow === options.goal ? 'good' : 'bad'
+}

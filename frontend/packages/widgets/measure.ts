@@ -1,0 +1,28 @@
+export const FONT = '"Inter Variable", Inter, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
+
+let canvas: CanvasRenderingContext2D | null | undefined
+
+/** Width of a text in pixels. Digits count as zeros, since figures are drawn with tabular ones. */
+export function textWidth(text: string, size: number, weight = 400): number {
+  if (canvas === undefined) canvas = document.createElement('canvas').getContext('2d')
+  if (!canvas) return text.length * size * 0.58
+  canvas.font = weight + ' 100px ' + FONT
+  return (canvas.measureText(text.replace(/[0-9]/g, '0')).width * size * 1.01) / 100
+}
+
+export function widest(texts: string[], size: number, weight = 400): number {
+  return texts.reduce((most, text) => Math.max(most, textWidth(text, size, weight)), 0)
+}
+
+/** Shortens a text to a width with an ellipsis; SVG has none of its own. */
+export function fitText(text: string, width: number, size: number, weight = 400): string {
+  if (textWidth(text, size, weight) <= width) return text
+  let low = 0
+  let high = text.length
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if (textWidth(text.slice(0, middle) + '…', size, weight) <= width) low = middle
+    else high = middle - 1
+  }
+  return low > 0 ? text.slice(0, low).trim() + '…' : ''
+}

@@ -1,0 +1,76 @@
+import type { Column, DataResult, Widget } from '../wire'
+import { ageWords, isStale } from './age'
+import { indexOf, isFigure } from './columns'
+import { clockTime } from './dates'
+import { kindOf, type Reader } from './kinds'
+
+export type Face = 'ok' | 'loading' | 'empty' | 'failed' | 'forbidden' | 'misconfigured'
+
+/** A line under the data when it is not what it should be. */
+export interface Note {
+  tone: 'stale' | 'failed'
+  text: string
+  /** For a card too narrow for the whole sentence. */
+  short: string
+}
+
+export interface View {
+  face: Face
+  /** The whole message of a face without data; empty for "ok" and plain loading. */
+  sentence: string
+  note: Note | null
+}
+
+/** Decides what a widget shows: its data, or which honest sentence instead. */
+export function viewOf(widget: Widget, result: DataResult | null, now: number, reader: Reader): View {
+  const kind = kindOf(widget)
+  if (!kind) return face('misconfigured', 'This screen does not know the widget kind “' + widget.kind + '” yet.')
+  if (widget.kind === 'text') return (widget.options.text || '').trim() ? face('ok', '') : face('empty', 'No text yet.')
+  if (!widget.query) return face('misconfigured', 'No query is chosen.')
+  const unset = kind.columns(widget.options).filter((name) => !name).length > 0
+  if (unset || missesSeries(widget)) return face('misconfigured', 'No column is chosen.')
+  if (!result) return face('loading', '')
+  return dataView(widget, result, now, reader)
+}
+
+function dataView(widget: Widget, result: DataResult, now: number, reader: Reader): View {
+  if (result.state === 'forbidden') return face('forbidden', result.error || 'This screen may not see this data.')
+  if (!result.columns.length) return withoutData(result)
+  const wrong = wrongColumn(widget, result)
+  if (wrong) return face('misconfigured', wrong)
+  const note = noteOf(result, now, reader)
+  if (!result.rows.length) return { face: 'empty', sentence: 'The query returned no rows.', note }
+  return { face: 'ok', sentence: '', note }
+}
+
+function withoutData(result: DataResult): View {
+  if (result.state === 'failed') return face('failed', result.error || 'The query failed.')
+  return result.state === 'waiting' ? face('loading', 'Waiting for the first result') : face('empty', 'The query returned no columns.')
+}
+
+function missesSeries(widget: Widget): boolean {
+  return (widget.kind === 'line' || widget.kind === 'bar') && !(widget.options.y && widget.options.y.length)
+}
+
+function wrongColumn(widget: Widget, result: DataResult): string | null {
+  const kind = kindOf(widget)
+  if (!kind) return null
+  const missing = kind.columns(widget.options).filter((name) => indexOf(result, name) < 0)[0]
+  if (missing !== undefined) return 'The result has no column “' + missing + '”.'
+  const texts = kind.figures(widget.options).filter((name) => !isFigure(result.columns[indexOf(result, name)] as Column))
+  return texts[0] === undefined ? null : 'The column “' + texts[0] + '” holds no figures.'
+}
+
+function noteOf(result: DataResult, now: number, reader: Reader): Note | null {
+  const at = Date.parse(result.computed_at || '')
+  const old = ageWords(now - at) + ' old'
+  if (result.state !== 'failed') return isStale(result, now) ? { tone: 'stale', text: old, short: old } : null
+  const reason = result.error || 'The query failed.'
+  if (isNaN(at)) return { tone: 'failed', text: reason, short: 'Failed' }
+  const since = clockTime(at, reader.locale, reader.timeZone)
+  return { tone: 'failed', text: 'From ' + since + '. ' + reason, short: 'Failed, ' + since }
+}
+
+function face(name: Face, sentence: string): View {
+  return { face: name, sentence, note: null }
+}

@@ -1,0 +1,138 @@
+import type { Cell, Column, DataResult, TableColumn, TableOptions, TableWidget } from '../wire'
+import { columnWriter } from './cells'
+import { cells, indexOf, isFigure } from './columns'
+import { html, px, reuse, set, show, style, write } from './dom'
+import type { Drawing, Kind, Reader, Size } from './kinds'
+import { textWidth, widest } from './measure'
+
+/** One column ready to be drawn: its heading and the texts of the rows that may be shown. */
+interface Strip {
+  label: string
+  align: string
+  texts: string[]
+}
+
+export const table: Kind<TableWidget> = {
+  columns: (options) => (options.columns || []).map((column) => column.column),
+  figures: () => [],
+  draw: (body, widget, reader) => new TableDrawing(body, widget, reader),
+  describe: (_, result) => result.rows.length + ' rows.',
+}
+
+class TableDrawing implements Drawing {
+  private table: HTMLTableElement
+  private sizes: HTMLElement
+  private head: HTMLTableRowElement
+  private rows: HTMLElement
+  private more: HTMLElement
+
+  constructor(body: HTMLElement, widget: TableWidget, private reader: Reader) {
+    this.options = widget.options
+    this.table = html('table', 'ow-table', body)
+    if (widget.title) set(this.table, { 'aria-label': widget.title })
+    this.sizes = html('colgroup', '', this.table)
+    this.head = html('tr', '', html('thead', '', this.table))
+    this.rows = html('tbody', '', this.table)
+    this.more = html('div', 'ow-more', body)
+    style(this.more, { color: reader.theme.muted })
+  }
+
+  private options: TableOptions
+
+  paint(result: DataResult | null, size: Size): void {
+    if (!result) return
+    const wanted = Math.min(result.rows.length, this.options.rows || 50)
+    const all = stripsOf(this.options, result, wanted, this.reader)
+    const font = fontFor(all, size)
+    const { fitting, line } = fit(wanted, result, size.height, font)
+    style(this.table, { 'font-size': px(font), width: px(size.width) })
+    this.paintHead(all, widths(all, font, size.width), line)
+    this.paintRows(all, fitting, line)
+    this.paintMore(result, fitting, font)
+  }
+
+  private paintHead(strips: Strip[], sizes: number[], line: number): void {
+    reuse(this.sizes, strips.length, () => html('col', '')).forEach((col, i) => style(col, { width: px(sizes[i] as number) }))
+    reuse(this.head, strips.length, heading).forEach((th, i) => {
+      const strip = strips[i] as Strip
+      write(th, strip.label)
+      this.shape(th, strip, line)
+      style(th, { color: this.reader.theme.muted })
+    })
+  }
+
+  private paintRows(strips: Strip[], count: number, line: number): void {
+    reuse(this.rows, count, () => html('tr', '')).forEach((tr, row) => {
+      reuse(tr, strips.length, () => html('td', '')).forEach((td, i) => {
+        write(td, (strips[i] as Strip).texts[row] as string)
+        this.shape(td, strips[i] as Strip, line)
+      })
+    })
+  }
+
+  private shape(cell: HTMLElement, strip: Strip, line: number): void {
+    style(cell, { height: px(line), 'text-align': strip.align, 'border-color': this.reader.theme.border })
+  }
+
+  /** A truncated result has more rows than anyone counted. */
+  private paintMore(result: DataResult, shown: number, font: number): void {
+    const rest = result.rows.length - shown
+    show(this.more, rest > 0 || result.truncated)
+    write(this.more, result.truncated ? 'More than ' + rest + ' further rows' : '+' + rest + ' more')
+    style(this.more, { 'font-size': px(font * 0.85) })
+  }
+}
+
+function heading(): HTMLElement {
+  const th = html('th', '')
+  th.scope = 'col'
+  return th
+}
+
+function stripsOf(options: TableOptions, result: DataResult, count: number, reader: Reader): Strip[] {
+  const chosen: TableColumn[] = options.columns && options.columns.length
+    ? options.columns
+    : result.columns.map((column) => ({ column: column.name }))
+  return chosen.map((choice) => stripOf(choice, result, count, reader))
+}
+
+function stripOf(choice: TableColumn, result: DataResult, count: number, reader: Reader): Strip {
+  const column = result.columns[indexOf(result, choice.column)] as Column
+  const values: Cell[] = cells(result, choice.column).slice(0, count)
+  const writer = columnWriter(column, values, choice, reader)
+  return {
+    label: choice.label || choice.column,
+    align: choice.align || (isFigure(column) ? 'right' : 'left'),
+    texts: values.map(writer),
+  }
+}
+
+/** Rows that fit under the head, and their height: spare room is shared out, a line stays for "+12 more". */
+function fit(wanted: number, result: DataResult, height: number, font: number): { fitting: number; line: number } {
+  const least = font * 1.75
+  const room = Math.max(1, Math.floor(height / least) - 1)
+  const whole = wanted <= room && wanted === result.rows.length && !result.truncated
+  const space = whole ? height : height - font * 1.4
+  const fitting = whole ? wanted : Math.min(wanted, Math.max(1, Math.floor(space / least) - 1))
+  return { fitting, line: Math.min(font * 2.3, space / (fitting + 1)) }
+}
+
+function naturalWidths(strips: Strip[], font: number): number[] {
+  return strips.map((s) => Math.max(widest(s.texts.slice(0, 30), font), textWidth(s.label, font * 0.85, 500)) + font * 1.1)
+}
+
+/** Text shrinks to three quarters before words are cut. */
+function fontFor(strips: Strip[], size: Size): number {
+  const needed = naturalWidths(strips, size.base).reduce((sum, width) => sum + width, 0)
+  return size.base * Math.max(0.75, Math.min(1, size.width / Math.max(1, needed)))
+}
+
+/** Spare room is shared out evenly; a shortage falls on the widest columns. */
+function widths(strips: Strip[], font: number, width: number): number[] {
+  const natural = naturalWidths(strips, font)
+  const spare = width - natural.reduce((sum, one) => sum + one, 0)
+  if (spare >= 0) return natural.map((one) => one + spare / natural.length)
+  let cap = width
+  while (cap > 1 && natural.reduce((sum, one) => sum + Math.min(one, cap), 0) > width) cap *= 0.95
+  return natural.map((one) => Math.min(one, cap))
+}

@@ -1,0 +1,112 @@
+import type { DataResult } from './data'
+import type { Document } from './document'
+
+export interface Viewport {
+  w: number
+  h: number
+}
+
+export interface HelloBody {
+  viewport: Viewport
+  model?: string
+}
+
+/** A new device: the visible code only matches, the secret polls. */
+export interface Hello {
+  device: string
+  secret: string
+  code: string
+  url: string
+  expires_in: number
+  /** The address as a QR code: path data on a grid of `qr_size` modules without quiet zone, to be filled. */
+  qr?: string
+  qr_size?: number
+}
+
+export interface Tokens {
+  access: string
+  access_expires_in: number
+  refresh: string
+}
+
+export interface Pairing extends Tokens {
+  screen: string
+  name: string
+}
+
+export interface Manifest {
+  etag: string
+  screen: { id: string; name: string }
+  version: string | null
+  number: number | null
+  dashboard: { id: string; title: string } | null
+  document: Document | null
+  /** Query id to data key. */
+  data: { [query: string]: string }
+  theme: 'dark' | 'light'
+  locale: string
+  time_zone: string
+  server_time: string
+}
+
+export interface DataAnswer {
+  results: DataResult[]
+}
+
+export interface Ticket {
+  ticket: string
+  expires_in: number
+}
+
+export type CommandKind = 'identify' | 'reload'
+
+export interface Command {
+  id: string
+  kind: CommandKind
+}
+
+export interface PollAnswer {
+  etag: string
+  data: { [key: string]: number }
+  /** Stands for the sequences above; sent back with the next poll, so that "nothing changed" can be told. */
+  cursor?: string
+  commands: Command[]
+}
+
+export interface DeployEvent {
+  version: string | null
+  etag: string
+}
+
+export interface DataEvent {
+  key: string
+  seq: number
+}
+
+export interface ClientError {
+  code: string
+  message: string
+  count: number
+  first: string
+  last: string
+}
+
+/** Exactly what the privacy policy says a heartbeat holds; the server refuses anything else. */
+export interface Heartbeat {
+  viewport: Viewport
+  browser: { engine: string; major: number }
+  rendered: { version: string | null; at: string | null }
+  errors: ClientError[]
+}
+
+export interface HeartbeatAnswer {
+  wanted: string | null
+  etag: string
+  server_time: string
+  next_in: number
+}
+
+export interface RelayError {
+  error: string
+  message: string
+}

@@ -1,0 +1,82 @@
+"""Find what is wrong with this installation, and say what to do. Exit code 1 when something is."""
+
+import argparse
+import json
+from dataclasses import asdict
+
+from operant.cli import house
+from operant.cli.doctor import Finding, addresses, database, machine
+from operant.cli.failures import BadInput, Failure
+from operant.config.env import Settings
+
+CHECKS = (
+    machine.home, machine.static, machine.disk, machine.leftovers,
+    addresses.public, addresses.mail, addresses.debugging, addresses.pooler,
+)  # fmt: skip
+MARKS = {"error": "✗", "warning": "!", "note": "·"}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument(
+        "--tenancy", action="store_true", help="only the audit of what keeps organizations apart"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    return _tenancy(options) if options.tenancy else _whole(options)
+
+
+def _whole(options: argparse.Namespace) -> int:
+    findings = examine()
+    ok = not any(finding.level == "error" for finding in findings)
+    if options.json:
+        print(json.dumps({"ok": ok, "findings": [asdict(finding) for finding in findings]}, indent=2))
+    else:
+        for finding in findings:
+            print(f"{MARKS[finding.level]} {finding.what}\n    {finding.fix}")
+        print("All is well." if ok else "Something is wrong; see the lines with ✗.")
+    return 0 if ok else 1
+
+
+def examine() -> list[Finding]:
+    """Return everything found, worst first."""
+    try:
+        settings = house.settings()
+    except BadInput as error:
+        return [
+            Finding(
+                "settings.invalid", "error", str(error), "docs/reference/settings.md lists every setting."
+            )
+        ]
+    findings = [finding for check in CHECKS for finding in check(settings)]
+    findings += _database(settings)
+    return sorted(findings, key=lambda finding: list(MARKS).index(finding.level))
+
+
+def _database(settings: Settings) -> list[Finding]:
+    if not settings.DATABASE_URL and not (settings.OPERANT_HOME / "postgres").exists():
+        return [Finding("database.missing", "error", "There is no database yet.", "Run `operant up`.")]
+    try:
+        with house.database(settings, say=lambda line: None):
+            return list(database.findings(settings))
+    except Failure as error:
+        return [Finding("database.down", "error", str(error), "The message says what to do.")]
+
+
+def _tenancy(options: argparse.Namespace) -> int:
+    with house.database(house.settings(), say=lambda line: None):
+        house.django()
+        from django.db import connection
+
+        from operant.platform.tenancy import audit
+
+        with connection.cursor() as cursor:
+            tables, findings = audit.tables(cursor), audit.findings(cursor)
+    if options.json:
+        print(json.dumps({"tables": tables, "findings": [asdict(finding) for finding in findings]}, indent=2))
+    else:
+        for finding in findings:
+            print(f"✗ {finding.id}: {finding.what}\n    {finding.fix}")
+        print(f"{tables} tables belong to organizations; {len(findings)} findings.")
+    return 1 if findings else 0

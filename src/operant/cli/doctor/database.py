@@ -1,0 +1,79 @@
+"""The database: does it answer, what is it open to, how strong is our role, are the tables current."""
+
+from datetime import UTC, datetime
+
+import psycopg
+
+from operant.cli import databases, stamps
+from operant.cli.doctor import Finding, Findings, versions
+from operant.config.env import Settings
+
+TOO_STRONG = """
+    SELECT r.rolname, r.rolsuper, r.rolbypassrls, r.rolcreaterole,
+           EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid) AS owns,
+           EXISTS (SELECT FROM pg_auth_members m WHERE m.member = r.oid) AS becomes
+    FROM pg_roles r WHERE r.rolname = current_user"""
+STRENGTHS = (
+    "is a superuser",
+    "passes row security",
+    "may make roles",
+    "owns tables",
+    "may become another role",
+)
+
+
+def findings(settings: Settings) -> Findings:
+    """Ask the database as the role that serves requests."""
+    try:
+        connection = psycopg.connect(**databases.serving(settings), connect_timeout=10, autocommit=True)
+    except psycopg.OperationalError as error:
+        said = str(error).strip().splitlines()[-1]
+        fix = "Check DATABASE_URL and that the server runs. In a new installation run `operant up`."
+        yield Finding("database.unreachable", "error", f"The database does not answer: {said}", fix)
+        return
+    with connection:
+        yield from _version(connection.info.server_version)
+        yield from _role(connection)
+        yield from _clock(connection)
+    yield from _tables(settings)
+
+
+def _version(version: int) -> Findings:
+    if version < 150000:
+        what = f"The server is PostgreSQL {version // 10000}; Operant needs 15 or newer."
+        yield Finding("database.old", "error", what, "Move to a newer PostgreSQL.")
+    for name, meaning, mended in versions.holes(version):
+        yield Finding(
+            "database.unpatched", "warning", f"{name}: {meaning}.",
+            f"Update PostgreSQL to {mended} or newer (the embedded one: update Operant).",
+        )  # fmt: skip
+
+
+def _role(connection: psycopg.Connection) -> Findings:
+    name, *can = connection.execute(TOO_STRONG).fetchone()
+    strengths = [words for words, has in zip(STRENGTHS, can, strict=True) if has]
+    if strengths:
+        yield Finding(
+            "database.role_too_strong", "error",
+            f"The serving role {name} {' and '.join(strengths)}: nothing would keep organizations apart.",
+            "Serve as ot_app, which `operant init` makes; only `operant migrate` uses the owner.",
+        )  # fmt: skip
+
+
+def _clock(connection: psycopg.Connection) -> Findings:
+    before = datetime.now(UTC)
+    there = connection.execute("SELECT clock_timestamp()").fetchone()[0]
+    middle = before + (datetime.now(UTC) - before) / 2
+    apart = abs((there - middle).total_seconds())
+    if apart > 2:
+        level = "error" if apart > 30 else "warning"
+        what = f"The clocks of this machine and of the database are {apart:.0f} s apart."
+        yield Finding("clock.skew", level, what, "Let both follow a time server (NTP).")
+
+
+def _tables(settings: Settings) -> Findings:
+    if stamps.found(databases.serving(settings)) != stamps.wanted(settings):
+        yield Finding(
+            "database.behind", "error", "The tables were not prepared by this version with these keys.",
+            "Run `operant init` and `operant migrate`, or simply `operant up`.",
+        )  # fmt: skip

@@ -1,0 +1,78 @@
+"""The home folder, its keys, and the disk."""
+
+import shutil
+import stat
+from pathlib import Path
+
+from operant.cli.doctor import Finding, Findings
+from operant.cli.postgres import places
+from operant.config.env import Settings
+
+KEYS = ("master.key", "signing.key", "django.key")
+LOW, EMPTY = 1 << 30, 200 << 20
+
+
+def home(settings: Settings) -> Findings:
+    """Find what others can read of the home, and keys that are missing."""
+    folder = settings.OPERANT_HOME
+    if not folder.is_dir():
+        yield Finding("home.missing", "error", f"There is no folder {folder}.", "Run `operant init`.")
+        return
+    if _mode(folder) & 0o007:
+        yield Finding(
+            "home.open", "error", f"Every user of this machine can enter {folder}.", f"chmod o= {folder}"
+        )
+    for path in (*(folder / "keys").glob("*"), *(folder / "secrets").glob("*")):
+        if _mode(path) & 0o077:
+            yield Finding("home.secret_open", "error", f"Other users can read {path}.", f"chmod 600 {path}")
+    for name in KEYS:
+        if not (folder / "keys" / name).exists():
+            yield Finding(
+                "home.key_missing", "error", f"The key {folder / 'keys' / name} is missing.",
+                "Bring it back from a backup; in a new installation run `operant init`.",
+            )  # fmt: skip
+
+
+def static(settings: Settings) -> Findings:
+    """Find out whether the files for browsers were gathered."""
+    if not any((settings.OPERANT_HOME / "static").glob("*")):
+        yield Finding(
+            "static.missing", "error", "The files that browsers load were not gathered: pages have no style.",
+            "Run `make run`, or `python -m django collectstatic --settings operant.config.settings`.",
+        )  # fmt: skip
+
+
+def disk(settings: Settings) -> Findings:
+    """Find disks with little room."""
+    folder = settings.OPERANT_HOME
+    for place in {folder, (folder / "postgres").resolve(), (folder / "files").resolve()}:
+        if not place.exists():
+            continue
+        free = shutil.disk_usage(place).free
+        if free < LOW:
+            level = "error" if free < EMPTY else "warning"
+            fix = "Make room, or move OPERANT_HOME to a larger disk."
+            yield Finding("disk.low", level, f"The disk that holds {place} has {free >> 20} MB free.", fix)
+
+
+def leftovers(settings: Settings) -> Findings:
+    """Find databases under /var/lib that no home points to any more."""
+    try:
+        kept = sorted(places.ELSEWHERE.iterdir())
+    except OSError:
+        return
+    for base in kept:
+        try:
+            link = Path((base / "home").read_text().strip()) / "postgres"
+            points_here = link.is_symlink() and link.readlink() == base / "postgres"
+        except OSError:
+            continue
+        if not points_here:
+            yield Finding(
+                "database.leftover", "note", f"{base} holds a database that no OPERANT_HOME points to.",
+                f"If its home was moved, it is in use; if it was removed: rm -r {base}",
+            )  # fmt: skip
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)

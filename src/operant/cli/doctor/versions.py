@@ -1,0 +1,24 @@
+"""Which minor releases of PostgreSQL mended which holes that matter to a program with row security."""
+
+# Oldest first. For each hole, the first minor release of every major version that is without it.
+MENDED = (
+    ("CVE-2026-2006", "a crafted text runs code on the server", {18: 2, 17: 8, 16: 12, 15: 16}),
+    ("CVE-2026-6473", "a crafted value writes past its memory", {18: 4, 17: 10, 16: 14, 15: 18}),
+    (
+        "CVE-2026-16239",
+        "a cursor that is declared anew runs code on the server",
+        {18: 6, 17: 11, 16: 15, 15: 19},
+    ),
+    # Not ours to fear: a house test keeps us off ON CONFLICT without the organization.
+    ("CVE-2026-120154", "INSERT … ON CONFLICT reads past row security", {18: 7, 17: 12, 16: 16, 15: 20}),
+)
+
+
+def holes(server_version: int) -> list[tuple[str, str, str]]:
+    """Return name, meaning and mending release of what this server (``server_version_num``) is open to."""
+    major, minor = divmod(server_version, 10000)
+    return [
+        (name, meaning, f"{major}.{fixed[major]}")
+        for name, meaning, fixed in MENDED
+        if major in fixed and minor < fixed[major]
+    ]
