@@ -20,13 +20,13 @@ from .outcomes import (
     Limits,
     Result,
     SandboxBroken,
-    SandboxError,
+    SandboxRefusal,
     TooBig,
     TooSlow,
 )
 
 __all__ = [
-    "BadFile", "BadQuery", "Column", "Converted", "FileLimits", "Limits", "Result", "SandboxBroken", "SandboxError",
+    "BadFile", "BadQuery", "Column", "Converted", "FileLimits", "Limits", "Result", "SandboxBroken", "SandboxRefusal",
     "TooBig", "TooSlow", "convert", "query", "strength",
 ]  # fmt: skip
 

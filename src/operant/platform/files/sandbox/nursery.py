@@ -13,7 +13,8 @@ from .cell import wire
 from .outcomes import SandboxBroken
 
 _HERE = Path(__file__).parent
-_START = "import sys; sys.path[:0] = sys.argv[2:]; from cell.nursery import main; main(int(sys.argv[1]))"
+PATHS = "import sys; sys.path[:0] = sys.argv[2:]"
+START = "from cell.nursery import main; main(int(sys.argv[1]))"
 _START_SECONDS = 30
 
 
@@ -36,7 +37,8 @@ class Cell:
 class Nursery:
     """One per server process, started by the first call; started again when it has died."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, start: str = START, beside: list[str] = ()) -> None:
+        self._start_code, self._beside = f"{PATHS}; {start}", list(beside)
         self._lock = threading.Lock()
         self._control: socket.socket | None = None
         self._process: subprocess.Popen | None = None
@@ -72,9 +74,9 @@ class Nursery:
     def _start(self) -> None:
         self._stop()
         ours, theirs = socket.socketpair()
-        duckdb = Path(find_spec("duckdb").origin).parents[1]
+        paths = [str(_HERE), str(Path(find_spec("duckdb").origin).parents[1]), *self._beside]
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", _START, str(theirs.fileno()), str(_HERE), str(duckdb)],
+            [sys.executable, "-I", "-S", "-c", self._start_code, str(theirs.fileno()), *paths],
             env={"LANG": "C.UTF-8", "TZ": "UTC"},
             cwd="/",
             stdin=subprocess.DEVNULL,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from operant.platform.refusals import Refusal
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -58,28 +60,39 @@ class Result:
     duration_ms: int
 
 
-class SandboxError(Exception):
-    """Base of everything the sandbox refuses; `message` is a sentence for people."""
+class SandboxRefusal(Refusal):
+    """Base of everything the sandbox refuses; `message` (the sentence) is for people."""
+
+    status = 422
 
     def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
         super().__init__(message)
         self.message, self.line, self.column = message, line, column
 
 
-class BadFile(SandboxError):
+class BadFile(SandboxRefusal):
     """The file cannot be read as what it claims to be; `line` is where, when that is known."""
 
+    code = "bad_file"
 
-class BadQuery(SandboxError):
+
+class BadQuery(SandboxRefusal):
     """The SQL is wrong or not allowed; `line` and `column` count from 1, when they are known."""
 
+    code = "bad_query"
 
-class TooSlow(SandboxError):
+
+class TooSlow(SandboxRefusal):
     """It took longer than its limit, or every sandbox process was busy for as long."""
 
+    status = 408
+    code = "too_slow"
 
-class TooBig(SandboxError):
+
+class TooBig(SandboxRefusal):
     """It needed more memory or disk than its limit."""
+
+    code = "too_big"
 
 
 class SandboxBroken(RuntimeError):

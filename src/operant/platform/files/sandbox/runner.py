@@ -28,19 +28,25 @@ _workspace: Path | None = None
 
 
 def work_in(folder: Path) -> None:
-    """Use this folder for the private folders of jobs, and remove those that a crash left there."""
+    """Use this folder for the private folders of jobs; it is made when the first job needs it."""
     global _workspace
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _workspace = folder
-    for left in folder.glob(f"{_FOLDER_PREFIX}*"):
-        with contextlib.suppress(OSError):
-            if time.time() - left.stat().st_mtime > _FORGOTTEN_SECONDS:
-                shutil.rmtree(left)
+
+
+def _ready() -> Path | None:
+    """The workspace, without the folders that a crash left there."""
+    if _workspace is not None:
+        _workspace.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for left in _workspace.glob(f"{_FOLDER_PREFIX}*"):
+            with contextlib.suppress(OSError):
+                if time.time() - left.stat().st_mtime > _FORGOTTEN_SECONDS:
+                    shutil.rmtree(left)
+    return _workspace
 
 
 @contextlib.contextmanager
 def private_folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix=_FOLDER_PREFIX, dir=_workspace, ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix=_FOLDER_PREFIX, dir=_ready(), ignore_cleanup_errors=True) as folder:
         yield Path(folder)
 
 

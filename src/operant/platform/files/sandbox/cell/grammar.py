@@ -114,7 +114,7 @@ def _table_function(name: str) -> str | None:
 
 
 def _function(name: str) -> str | None:
-    if name in _FUNCTIONS or name.startswith("__internal") or name.startswith("has_"):
+    if name in _FUNCTIONS or name.startswith(("__internal", "has_")):
         return f"The function “{name}” cannot be used here."
     return None
 

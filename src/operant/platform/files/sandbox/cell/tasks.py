@@ -17,7 +17,8 @@ def do(engine: Engine, request: dict, files: list[int]) -> str:
     paths = [str(Path(f"/proc/self/fd/{file}").readlink()) for file in files]
     try:
         engine.set_limits(request["limits"])
-        return '{"done": %s}' % _TASKS[request["task"]](engine, request, files)
+        done = _TASKS[request["task"]](engine, request, files)
+        return f'{{"done": {done}}}'
     except Exception as error:
         return json.dumps({"failed": _without_paths(_complaint(error), paths).as_dict()})
 

@@ -8,17 +8,10 @@ from typing import BinaryIO
 
 from ..complaints import bad_file
 from ..engine import path_of
+from .magic import FOREIGN
 
 _SAMPLE, _CHUNK = 1 << 16, 1 << 20
 _TEXT = "text.utf8"
-_BINARY = {
-    b"PK\x03\x04": "This is a ZIP or Excel file. Save the sheet as CSV and upload that.",
-    b"\xd0\xcf\x11\xe0": "This is an old Excel file. Save the sheet as CSV and upload that.",
-    b"\x1f\x8b": "This file is compressed with gzip. Unpack it and upload what is inside.",
-    b"%PDF": "This is a PDF, not a table.",
-    b"PAR1": "This is a Parquet file, not text.",
-    b"SQLite format 3": "This is an SQLite database. Export the table as CSV and upload that.",
-}
 _CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1f]")
 _REPLACED = "\ufffd"
 
@@ -54,7 +47,7 @@ def read(descriptor: int) -> Text:
 def _refuse_binary(sample: bytes) -> None:
     if not sample.strip(b"\x00\xef\xbb\xbf\xff\xfe \t\r\n"):
         raise bad_file("The file is empty.")
-    for magic, sentence in _BINARY.items():
+    for magic, sentence in {**FOREIGN, b"PAR1": "This is a Parquet file, not text."}.items():
         if sample.startswith(magic):
             raise bad_file(sentence)
     wide = _from_marks(sample)

@@ -85,18 +85,15 @@ def _where(path: str) -> tuple[int | None, str]:
         return None, ""
     with open(path, encoding="utf-8") as source:
         text = source.read()
-    shift = 0
-    try:
-        if text.lstrip().startswith("["):
-            json.loads(text)
-        else:
-            for shift, line in enumerate(text.split("\n")):
-                if line.strip():
-                    json.loads(line)
-    except json.JSONDecodeError as error:
-        return error.lineno + shift, f"{error.msg.lower()} at column {error.colno}"
-    except RecursionError:
-        pass
+    pieces = [text] if text.lstrip().startswith("[") else text.split("\n")
+    for number, piece in enumerate(pieces):
+        try:
+            if piece.strip():
+                json.loads(piece)
+        except json.JSONDecodeError as error:
+            return number + error.lineno, f"{error.msg.lower()} at column {error.colno}"
+        except RecursionError:
+            break
     return None, ""
 
 

@@ -1,0 +1,56 @@
+"""What a file is, by its first bytes. Its name only settles what the bytes leave open."""
+
+import codecs
+from pathlib import PurePath
+
+from operant.platform.refusals import Invalid
+
+from .sandbox.cell.reading.magic import FOREIGN
+
+SAMPLE = 4096
+_LISTED = "Upload a CSV, JSON or Parquet file."
+_JSON_NAMES = {".json", ".ndjson", ".jsonl"}
+_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+
+
+def kind_of(start: bytes, name: str) -> str:
+    """
+    Return csv, json or parquet.
+
+    :raises Invalid: when it is none of them, with what it is instead where that is known.
+    """
+    if start.startswith((b"PAR1", b"PARE")):
+        return "parquet"
+    for magic, sentence in FOREIGN.items():
+        if start.startswith(magic):
+            raise Invalid(sentence)
+    text = _text(start)
+    if not text.strip():
+        raise Invalid("The file is empty.")
+    if PurePath(name).suffix.lower() in _JSON_NAMES or _looks_like_json(text):
+        return "json"
+    if "\0" in text[:SAMPLE] and start[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return _maybe_wide(start)
+    return "csv"
+
+
+def _text(start: bytes) -> str:
+    for mark, encoding in _MARKS.items():
+        if start.startswith(mark):
+            return start[: len(start) & ~1].decode(encoding, errors="ignore")
+    return start.decode("latin-1")
+
+
+def _looks_like_json(text: str) -> bool:
+    packed = "".join(text.split())
+    return packed.startswith(('{"', "{}", "[{", "[[", "[]", '["'))
+
+
+def _maybe_wide(start: bytes) -> str:
+    """UTF-16 without a mark has a zero in every second byte; anything else with zeros is no text."""
+    even, odd = start[0::2].count(0), start[1::2].count(0)
+    if min(even, odd) * 20 <= max(even, odd) and max(even, odd) * 4 >= len(start):
+        return "csv"
+    if even + odd > 10:
+        raise Invalid(f"This is not a table that can be read. {_LISTED}")
+    return "csv"
