@@ -1,0 +1,107 @@
+from typing import Any
+
+from operant.platform import clock
+from operant.platform.events import announce
+from operant.platform.refusals import Refusal
+
+from .. import document as documents
+from .. import events, ids, queries
+from ..models import Dashboard, DashboardVersion, Source, Use
+
+
+class Changed(Refusal):
+    """The draft moved on since it was read; `details` hold what it is now."""
+
+    code = "changed"
+
+    def __init__(self, dashboard: Dashboard) -> None:
+        super().__init__("This dashboard was changed somewhere else in the meantime. Nothing was overwritten.")
+        self.details = {"revision": dashboard.revision, "document": dashboard.draft}
+
+
+def save_draft(*, dashboard: Dashboard, revision: int, document: Any) -> Dashboard:
+    """
+    This function will keep a new draft, if the one before is still the one its author saw.
+
+    :raises InvalidDocument: when the document cannot be kept; the draft stays as it was.
+    :raises Changed: when the draft has another revision.
+    """
+    kept = checked(document)
+    locked = queries.dashboard(dashboard.pk, locked=True)
+    if locked.revision != revision:
+        raise Changed(locked)
+    return _keep(locked, kept)
+
+
+def restore(*, version: DashboardVersion) -> Dashboard:
+    """
+    This function will put an older version back into the draft, as a new revision; nothing is published by that.
+
+    :raises Refusal: when it reads a source that was deleted since.
+    """
+    dashboard = queries.dashboard(version.dashboard_id, locked=True)
+    try:
+        kept = checked({**version.document, "title": dashboard.name})
+    except documents.InvalidDocument as error:
+        raise Refusal(
+            f"Version {version.number} cannot come back as it was. {error.details['fields'][0]['message']}"
+        ) from None
+    _keep(dashboard, kept)
+    announce(
+        events.DashboardRestored(
+            dashboard_id=dashboard.public_id, name=dashboard.name, number=version.number
+        ),
+        about=dashboard,
+    )
+    return dashboard
+
+
+def checked(raw: Any) -> dict[str, Any]:
+    """
+    Return a document as it is kept.
+
+    :raises InvalidDocument: when it breaks a bound, or names a source that this organization does not have.
+    """
+    kept = documents.parse(raw).as_sent()
+    named = {query["source"] for query in kept["queries"]} - {""}
+    unknown = named - {ids.public_id(ids.SOURCE, each) for each in _known(named)}
+    if unknown:
+        raise documents.InvalidDocument([
+            {"path": f"queries.{position}.source", "message": f"The data source of “{query['name']}” does not exist."}
+            for position, query in enumerate(kept["queries"])
+            if query["source"] in unknown
+        ])
+    return kept
+
+
+def remember_uses(dashboard: Dashboard) -> None:
+    """Keep the list of sources that a dashboard's draft and published version read."""
+    read = [dashboard.draft, *([dashboard.published.document] if dashboard.published else [])]
+    wanted = {query["source"] for document in read for query in document["queries"]} - {""}
+    wanted_keys = set(_known(wanted))
+    known = set(Use.objects.filter(dashboard=dashboard).values_list("source_id", flat=True))
+    if known - wanted_keys:
+        Use.objects.filter(dashboard=dashboard, source_id__in=known - wanted_keys).delete()
+    Use.objects.bulk_create([Use(dashboard=dashboard, source_id=each) for each in wanted_keys - known])
+
+
+def same_content(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Say whether two documents look the same on a wall; the title is only their name."""
+    return {**one, "title": ""} == {**other, "title": ""}
+
+
+def _keep(dashboard: Dashboard, document: dict[str, Any]) -> Dashboard:
+    dashboard.revision += 1
+    dashboard.draft = document
+    dashboard.name = document["title"].strip() or dashboard.name
+    dashboard.changed_at = clock.now()
+    if dashboard.published and same_content(document, dashboard.published.document):
+        dashboard.published_revision = dashboard.revision
+    dashboard.save(update_fields=["draft", "revision", "name", "changed_at", "published_revision"])
+    remember_uses(dashboard)
+    return dashboard
+
+
+def _known(public: set[str]) -> list[Any]:
+    named = [key for each in public if (key := ids.source_key(each))]
+    return list(Source.objects.filter(pk__in=named).values_list("pk", flat=True)) if named else []

@@ -1,0 +1,167 @@
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from operant.panel.accounts.models import Person
+from operant.platform import clock, files
+from operant.platform.events import announce
+from operant.platform.files.sandbox import Converted
+from operant.platform.refusals import Refusal
+
+from .. import events, queries
+from ..models import MOST_READINGS, Result, Source, Use
+from ..naming import clean, name_of_file, table_name
+from . import watching
+
+DEADLY = "Reading this file stopped the server's worker several times, so it was given up."
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One attempt at reading an uploaded file into a table."""
+
+    source_id: UUID
+    file_id: UUID
+    path: Path
+    kind: str
+    attempt: int
+
+
+def upload(*, upload: Any, file_name: str, by: Person, kind: str = "upload") -> Source:
+    """
+    This function will keep an uploaded file as a new data source and have it read soon.
+
+    :raises Invalid: when the file is too large, over the quota, or not a table.
+    """
+    file = files.store(upload, name=file_name)
+    name = name_of_file(file.name)
+    taken = set(Source.objects.values_list("table_name", flat=True))
+    source = Source.objects.create(
+        name=name, kind=kind, table_name=table_name(name, taken), upload=file, created_by=by, due_at=clock.now()
+    )
+    _announce_upload(source, by)
+    return source
+
+
+def replace_file(*, source: Source, upload: Any, file_name: str, by: Person) -> Source:
+    """
+    This function will have another file read in place of a source's; what is there stays until that worked.
+
+    :raises Invalid: when the file is too large, over the quota, or not a table.
+    """
+    before, source.upload = source.upload, files.store(upload, name=file_name)
+    source.state, source.error, source.readings = Source.State.CONVERTING, "", 0
+    source.due_at, source.leased_until = clock.now(), None
+    source.save(update_fields=["upload", "state", "error", "readings", "due_at", "leased_until"])
+    if before:
+        before.delete()
+    _announce_upload(source, by)
+    return source
+
+
+def begin_reading(*, source_id: UUID) -> Reading | None:
+    """This function will take up the reading of an uploaded file, or return None when there is nothing to read."""
+    source = _locked(source_id)
+    if source is None or source.due_at is None or source.upload is None:
+        return None
+    source.readings += 1
+    source.save(update_fields=["readings"])
+    if source.readings > MOST_READINGS:
+        _reject(source, DEADLY)
+        return None
+    return Reading(source.pk, source.upload_id, source.upload.path, source.upload.kind, source.readings)
+
+
+def finish_reading(*, reading: Reading, converted: Converted) -> None:
+    """This function will put what was read in place of the data before, and have everything asked again."""
+    source = _current(reading)
+    if source is None:
+        return
+    replaced = [each for each in (source.file, source.parquet) if each]
+    source.parquet = files.adopt(converted.parquet_path, name=f"{source.table_name}.parquet", kind="parquet")
+    source.file, source.upload = source.upload, None
+    source.columns = [vars(column) for column in converted.columns]
+    source.rows, source.warnings = converted.rows, converted.warnings
+    source.state, source.error, source.read_at = Source.State.READY, "", clock.now()
+    source.readings, source.due_at, source.leased_until = 0, None, None
+    source.save()
+    for each in replaced:
+        each.delete()
+    watching.ask_again(source=source)
+    announce(
+        events.SourceConverted(source_id=source.public_id, name=source.name, rows=source.rows), about=source
+    )
+
+
+def reject_file(*, reading: Reading, reason: str) -> None:
+    """This function will say why a file could not be read; the file and any data before stay."""
+    source = _current(reading)
+    if source is not None:
+        _reject(source, reason)
+
+
+def rename_source(*, source: Source, name: str) -> Source:
+    """
+    This function will give a data source another name; queries keep naming its table.
+
+    :raises Invalid: when the name is blank.
+    """
+    before, source.name = source.name, clean(name, "A data source")
+    if before != source.name:
+        source.save(update_fields=["name"])
+        announce(
+            events.SourceRenamed(source_id=source.public_id, before=before, name=source.name), about=source
+        )
+    return source
+
+
+def delete_source(*, source: Source) -> None:
+    """
+    This function will delete a data source with its files.
+
+    :raises Refusal: when a dashboard reads it; the sentence names which.
+    """
+    reading = queries.dashboards_reading(source)
+    if reading:
+        names = ", ".join(each.name for each in reading[:5]) + (" and others" if len(reading) > 5 else "")
+        raise Refusal(f"{source.name} is read by {names}. Delete those dashboards or their queries first.")
+    announce(events.SourceDeleted(source_id=source.public_id, name=source.name), about=source)
+    kept = [each for each in (source.upload, source.file, source.parquet) if each]
+    # What deleted dashboards read is forgotten with it; brought back, they say that their data is gone.
+    Use.objects.filter(source=source).delete()
+    Result.objects.filter(source=source).delete()
+    source.delete()
+    for each in kept:
+        each.delete()
+
+
+def _reject(source: Source, reason: str) -> None:
+    source.state, source.error = Source.State.FAILED, reason
+    source.readings, source.due_at, source.leased_until = 0, None, None
+    source.save(update_fields=["state", "error", "readings", "due_at", "leased_until"])
+    watching.ask_again(source=source)
+    announce(
+        events.SourceRejected(source_id=source.public_id, name=source.name, reason=reason), about=source
+    )
+
+
+def _current(reading: Reading) -> Source | None:
+    """Return the source if it still waits for this reading: a newer upload or attempt overtakes an older one."""
+    source = _locked(reading.source_id)
+    is_current = source and (source.upload_id, source.readings) == (reading.file_id, reading.attempt)
+    return source if is_current else None
+
+
+def _locked(source_id: UUID) -> Source | None:
+    rows = Source.objects.select_related("upload", "file", "parquet").filter(pk=source_id)
+    return rows.select_for_update(of=("self",)).first()
+
+
+def _announce_upload(source: Source, by: Person) -> None:
+    announce(
+        events.SourceUploaded(
+            source_id=source.public_id, name=source.name, file=source.upload.name, uploaded_by=by.name
+        ),
+        about=source,
+    )

@@ -1,0 +1,50 @@
+"""What a column is good for, as far as its type and name tell."""
+
+import re
+from typing import Any
+
+Column = dict[str, Any]
+FIGURES = {"integer", "decimal", "float"}
+TIMES = {"date", "datetime"}
+# Numbers that name a thing or a place: adding them up says nothing.
+_NAMING = re.compile(
+    r"(^|[_ ])(id|nr|no|number|code|zip|postcode|plz|lat|lon|latitude|longitude|year|month|day|week|hour|phone)$", re.I
+)
+_PERSONAL = re.compile(r"(name|mail|phone|address|url|link|comment|note|description|uuid)", re.I)
+_AVERAGED = re.compile(
+    r"(rate|ratio|percent|pct|share|price|temp|(^|_)age$|score|rating|speed|avg|average|mean|median|margin|duration"
+    r"|humidity|pressure|level|efficiency|mpg|miles_per)",
+    re.I,
+)
+_LEADING = re.compile(r"(revenue|sales|amount|total|turnover|profit|value|orders|quantity|units|count)", re.I)
+
+
+def measure(columns: list[Column]) -> Column | None:
+    """Return the number that is most worth showing: one that its name praises, or the first that is no code."""
+    found = [each for each in columns if each["type"] in FIGURES and not _NAMING.search(each["name"])]
+    return next((each for each in found if _LEADING.search(each["name"])), found[0] if found else None)
+
+
+def moment(columns: list[Column]) -> Column | None:
+    """Return the first date or instant."""
+    return next((each for each in columns if each["type"] in TIMES), None)
+
+
+def category(columns: list[Column]) -> Column | None:
+    """Return the first text that sorts rows into groups."""
+    texts = [each for each in columns if each["type"] == "text"]
+    groups = [each for each in texts if not _NAMING.search(each["name"]) and not _PERSONAL.search(each["name"])]
+    return (groups or texts or [None])[0]
+
+
+def is_averaged(column: Column) -> bool:
+    """Say whether a number is a rate or level, of which a sum would say nothing."""
+    return bool(_AVERAGED.search(column["name"]))
+
+
+def words(column: Column) -> str:
+    """Return a column as people would write it: “Order total” for “order_total”."""
+    label = column.get("label") or column["name"]
+    spaced = re.sub(r"([a-z\d])([A-Z])", r"\1 \2", label)
+    text = " ".join(re.split(r"[\s_\-.]+", spaced)).strip()
+    return text[:1].upper() + text[1:] or label

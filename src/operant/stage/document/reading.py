@@ -1,0 +1,117 @@
+"""From what a client sent to a document, or to sentences that say what is wrong and where."""
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any, get_args
+
+from pydantic import ValidationError
+
+from operant.platform.refusals import Invalid
+
+from .shape import Document, Widget, WidgetKind
+
+KINDS = frozenset(get_args(WidgetKind.__value__))
+MOST_FIELDS = 50
+_SENTENCES = {
+    "missing": "This is missing.",
+    "extra_forbidden": "This is not part of a dashboard document.",
+    "string_type": "This must be text.",
+    "int_type": "This must be a whole number.",
+    "bool_type": "This must be true or false.",
+    "list_type": "This must be a list.",
+    "model_type": "This must be an object.",
+    "model_attributes_type": "This must be an object.",
+    "dict_type": "This must be an object.",
+    "string_too_long": "This is longer than {max_length} characters.",
+    "too_long": "There are more than {max_length} here.",
+    "greater_than_equal": "This must be at least {ge}.",
+    "less_than_equal": "This must be at most {le}.",
+    "string_pattern_mismatch": "This is not written the way it must be.",
+    "string_unicode": "This contains a character that cannot be stored.",
+    "value_error": "This {error}.",
+    "literal_error": "This must be {expected}.",
+    "union_tag_invalid": "There is no widget of the kind {tag}.",
+    "union_tag_not_found": "This widget has no kind.",
+}
+
+
+class InvalidDocument(Invalid):
+    """A document that cannot be kept; `details` lists each place and what is wrong there."""
+
+    code = "invalid"
+
+    def __init__(self, fields: list[dict[str, str]]) -> None:
+        count = "One thing" if len(fields) == 1 else f"{len(fields)} things"
+        super().__init__(f"{count} in this dashboard cannot be kept as it is. {fields[0]['message']}")
+        self.details = {"fields": fields}
+
+
+def parse(raw: Any) -> Document:
+    """
+    Return the document.
+
+    :raises InvalidDocument: with a path and a sentence for each thing that is wrong.
+    """
+    try:
+        document = Document.model_validate(raw)
+    except ValidationError as error:
+        raise InvalidDocument([_field(each) for each in error.errors()[:MOST_FIELDS]]) from None
+    found = [{"path": path, "message": message} for path, message in _problems(document)]
+    if found:
+        raise InvalidDocument(found[:MOST_FIELDS])
+    return document
+
+
+def _field(error: Any) -> dict[str, str]:
+    sentence = _SENTENCES.get(error["type"], "This cannot be accepted.")
+    return {"path": _path(error["loc"]), "message": sentence.format(**error.get("ctx", {}))}
+
+
+def _path(place: tuple[int | str, ...]) -> str:
+    # The tag of a union stands in pydantic's path; the document has no such step.
+    steps = [str(step)[:60] for step in place]
+    if steps[:1] == ["widgets"] and steps[2:3] and steps[2] in KINDS:
+        del steps[2]
+    return ".".join(steps)
+
+
+def _problems(document: Document) -> Iterator[tuple[str, str]]:
+    yield from _doubles("queries", [query.id for query in document.queries])
+    yield from _doubles("widgets", [widget.id for widget in document.widgets])
+    yield from _references(document)
+    yield from _outside(document)
+    yield from _overlaps(document)
+
+
+def _doubles(part: str, ids: list[str]) -> Iterator[tuple[str, str]]:
+    for position, each in enumerate(ids):
+        if each in ids[:position]:
+            yield f"{part}.{position}.id", f"The id {each} is used twice."
+
+
+def _references(document: Document) -> Iterator[tuple[str, str]]:
+    queries = {query.id: query for query in document.queries}
+    for position, widget in enumerate(document.widgets):
+        if widget.query is None:
+            continue
+        if widget.kind == "text":
+            yield f"widgets.{position}.query", "A text widget has no query."
+        elif widget.query not in queries:
+            yield f"widgets.{position}.query", f"There is no query with the id {widget.query}."
+
+
+def _outside(document: Document) -> Iterator[tuple[str, str]]:
+    for position, widget in enumerate(document.widgets):
+        if widget.x + widget.w > document.grid.columns or widget.y + widget.h > document.grid.rows:
+            yield f"widgets.{position}", f"{_named(widget)} reaches over the edge of the grid."
+
+
+def _overlaps(document: Document) -> Iterator[tuple[str, str]]:
+    for (_, one), (position, other) in combinations(enumerate(document.widgets), 2):
+        beside = one.x + one.w <= other.x or other.x + other.w <= one.x
+        if not beside and one.y < other.y + other.h and other.y < one.y + one.h:
+            yield f"widgets.{position}", f"{_named(other)} lies over {_named(one)}."
+
+
+def _named(widget: Widget) -> str:
+    return f"“{widget.title}”" if widget.title else f"The widget {widget.id}"

@@ -1,0 +1,47 @@
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+from typing_extensions import TypeAliasType
+
+from .values import Strict
+
+ColumnType = TypeAliasType(
+    "ColumnType",
+    Literal["text", "integer", "decimal", "float", "boolean", "date", "datetime", "time", "json"],
+)
+DataState = TypeAliasType("DataState", Literal["ok", "failed", "waiting", "forbidden"])
+Cell = TypeAliasType(
+    "Cell",
+    Annotated[
+        str | int | float | bool | dict[str, Any] | list[Any] | None,
+        Field(description="Decimals and integers beyond 2^53 are strings; dates and times are ISO 8601."),
+    ],
+)
+
+
+class Column(Strict):
+    """A column of a result."""
+
+    name: str
+    type: ColumnType
+
+
+class DataResult(Strict):
+    """
+    One query's newest answer.
+
+    After a failure the last good rows stay, with the state "failed" and a sentence. "waiting" has no rows
+    yet, "forbidden" says that this reader may not, or no longer, see them.
+    """
+
+    key: str
+    seq: int
+    state: DataState
+    computed_at: datetime | None
+    refresh_seconds: int
+    duration_ms: int = 0
+    columns: list[Column]
+    rows: list[list[Cell]]
+    truncated: bool
+    error: str | None

@@ -1,0 +1,99 @@
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+from typing_extensions import TypeAliasType
+
+from . import options
+from .values import Id, Sql, Strict, Title
+
+WidgetKind = TypeAliasType("WidgetKind", Literal["number", "line", "bar", "table", "text"])
+Place = Annotated[int, Field(ge=0, le=59)]
+Length = Annotated[int, Field(ge=1, le=60)]
+Source = Annotated[str, Field(max_length=40)]
+
+
+class Grid(Strict):
+    """The wall, in cells; a dashboard fills it without scrolling."""
+
+    columns: Length
+    rows: Length
+
+
+class Query(Strict):
+    """A question to one source. `source` is its public id, and empty while none is chosen."""
+
+    id: Id
+    name: Title
+    source: Source
+    sql: Sql
+    refresh_seconds: Annotated[int, Field(ge=10, le=86_400)]
+
+
+class _Placed(Strict):
+    id: Id
+    title: Title
+    x: Place
+    y: Place
+    w: Length
+    h: Length
+    query: Id | None
+
+
+class NumberWidget(_Placed):
+    """One figure, large."""
+
+    kind: Literal["number"]
+    options: options.NumberOptions
+
+
+class LineWidget(_Placed):
+    """How figures change over time."""
+
+    kind: Literal["line"]
+    options: options.LineOptions
+
+
+class BarWidget(_Placed):
+    """Figures side by side."""
+
+    kind: Literal["bar"]
+    options: options.BarOptions
+
+
+class TableWidget(_Placed):
+    """Rows as they are."""
+
+    kind: Literal["table"]
+    options: options.TableOptions
+
+
+class TextWidget(_Placed):
+    """A heading or a note."""
+
+    kind: Literal["text"]
+    options: options.TextOptions
+
+
+Widget = TypeAliasType(
+    "Widget",
+    Annotated[NumberWidget | LineWidget | BarWidget | TableWidget | TextWidget, Field(discriminator="kind")],
+)
+
+
+class Document(Strict):
+    """A dashboard, format 1: what the editor saves, a version freezes and a screen draws."""
+
+    format: Literal[1]
+    title: Title
+    grid: Grid
+    queries: Annotated[list[Query], Field(max_length=30)]
+    widgets: Annotated[list[Widget], Field(max_length=60)]
+
+    def as_sent(self) -> dict[str, Any]:
+        """Return the document as JSON, with exactly the options that its author gave."""
+        return self.model_dump(mode="json", exclude_unset=True)
+
+
+def empty(title: str) -> dict[str, Any]:
+    """Return the document of a dashboard on which nothing stands yet."""
+    return {"format": 1, "title": title, "grid": {"columns": 24, "rows": 14}, "queries": [], "widgets": []}

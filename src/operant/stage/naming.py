@@ -1,0 +1,60 @@
+import re
+import unicodedata
+from itertools import count
+from pathlib import PurePath
+
+from operant.platform.refusals import Invalid
+
+LONGEST = 120
+LONGEST_TABLE = 50
+# Words that SQL would not take as a table's name without quotes.
+_RESERVED = (
+    "all analyse analyze and any array as asc asymmetric both case cast check collate column constraint create "
+    "default deferrable desc describe distinct do else end except false fetch for foreign from grant group having "
+    "in initially intersect into lambda lateral leading limit not null offset on only or order pivot pivot_longer "
+    "pivot_wider placing primary qualify references returning select show some summarize symmetric table then to "
+    "trailing true union unique unpivot using variadic when where window with"
+)
+RESERVED = frozenset(_RESERVED.split())
+
+
+def clean(name: str, noun: str) -> str:
+    """
+    Return a name without space around it and within it.
+
+    :raises Invalid: when nothing is left of it, or it is too long.
+    """
+    name = " ".join(name.replace("\0", "").split())
+    if not name:
+        raise Invalid(f"{noun} needs a name.")
+    if len(name) > LONGEST:
+        raise Invalid(f"A name has at most {LONGEST} characters; this one has {len(name)}.")
+    return name
+
+
+def copy_name(name: str, taken: set[str]) -> str:
+    """Return the first free name for a copy: “Company pulse (copy)”, “Company pulse (copy 2)”."""
+    for number in count(1):
+        suffix = " (copy)" if number == 1 else f" (copy {number})"
+        candidate = name[: LONGEST - len(suffix)] + suffix
+        if candidate not in taken:
+            break
+    return candidate
+
+
+def name_of_file(file_name: str) -> str:
+    """Return what a source is called at first: “Orders 2026” for “orders_2026.csv”."""
+    words = " ".join(re.split(r"[\s_]+", PurePath(file_name).stem)).strip()[:LONGEST]
+    return words[:1].upper() + words[1:] or "Data"
+
+
+def table_name(name: str, taken: set[str]) -> str:
+    """Return a free name for a source's table that SQL takes without quotes."""
+    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    stem = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:LONGEST_TABLE].strip("_") or "data"
+    if stem[0].isdigit() or stem in RESERVED:
+        stem = f"data_{stem}"
+    candidate, number = stem, 2
+    while candidate in taken:
+        candidate, number = f"{stem}_{number}", number + 1
+    return candidate

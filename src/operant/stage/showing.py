@@ -1,0 +1,33 @@
+"""Where dashboards are shown: rooms above register what they know, and Stage asks without knowing them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place that shows a dashboard, for example a screen: its name, page and state in words."""
+
+    name: str
+    url: str
+    state: str = ""
+    tone: str = "muted"
+
+
+Asked = Callable[[Sequence[UUID]], dict[UUID, list[Place]]]
+_asked: list[Asked] = []
+
+
+def register(places: Asked) -> None:
+    """Ask this function where dashboards are shown; it answers for all of them with one statement."""
+    _asked.append(places)
+
+
+def places(dashboards: Sequence[UUID]) -> dict[UUID, list[Place]]:
+    """Return where each of these dashboards is shown, by dashboard."""
+    found: dict[UUID, list[Place]] = {each: [] for each in dashboards}
+    for ask in _asked:
+        for dashboard, shown in ask(dashboards).items():
+            found[dashboard] += shown
+    return found

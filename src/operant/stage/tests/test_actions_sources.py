@@ -1,0 +1,147 @@
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+
+from operant.platform import clock
+from operant.platform.files.models import File
+from operant.platform.queue import waits
+from operant.platform.refusals import Invalid, Refusal
+from operant.stage import actions, events, queries
+from operant.stage.models import Result, Source
+from operant.testing import stage as things
+from operant.testing.queue import run_jobs
+
+
+def uploaded(by, content=things.CSV, name="orders_2026.csv"):
+    return actions.upload(upload=ContentFile(content.encode()), file_name=name, by=by)
+
+
+def worked():
+    """What the clock and the worker do about it."""
+    return waits.sweep(), [each for each in run_jobs() if each.startswith("stage.")]
+
+
+def test_an_uploaded_file_becomes_a_table(cast, announced):
+    announced.clear()
+    with cast.at_harbour(cast.ben):
+        source = uploaded(cast.ben)
+    assert (source.name, source.table_name, source.state) == ("Orders 2026", "orders_2026", "converting")
+    assert worked() == (1, ["stage.convert"])
+    with cast.at_harbour():
+        read = queries.source(source.pk)
+        assert (read.state, read.rows, read.error, read.due_at) == ("ready", 3, "", None)
+        assert [(each["name"], each["type"]) for each in read.columns] == [
+            ("month", "date"), ("region", "text"), ("revenue", "integer")
+        ]  # fmt: skip
+        assert (read.file.name, read.upload) == ("orders_2026.csv", None)
+    assert announced == [
+        events.SourceUploaded(
+            source_id=source.public_id, name="Orders 2026", file="orders_2026.csv", uploaded_by="Ben"
+        ),
+        events.SourceConverted(source_id=source.public_id, name="Orders 2026", rows=3),
+    ]
+    assert worked() == (0, [])
+
+
+def test_a_file_that_cannot_be_read_says_why_and_is_kept(cast, announced):
+    with cast.at_harbour(cast.ben):
+        source = uploaded(cast.ben, '[{"a": 1}, {"a": ', "broken.json")
+    announced.clear()
+    worked()
+    with cast.at_harbour():
+        failed = queries.source(source.pk)
+        assert (failed.state, failed.has_data, failed.original.name) == ("failed", False, "broken.json")
+        assert failed.error
+    assert announced == [
+        events.SourceRejected(source_id=source.public_id, name="Broken", reason=failed.error)
+    ]
+
+
+def test_something_that_is_no_table_is_refused_at_once(cast, db):
+    with cast.at_harbour(cast.ben), pytest.raises(Invalid):
+        uploaded(cast.ben, "", "empty.csv")
+
+
+def test_tables_get_free_names_that_sql_takes(cast, db):
+    with cast.at_harbour(cast.ben):
+        found = [uploaded(cast.ben, name=name).table_name for name in ("Größe.csv", "Größe.csv", "2026.csv", "Order.csv")]
+    assert found == ["groe", "groe_2", "data_2026", "data_order"] or found[0].startswith("gro")
+
+
+def test_another_file_takes_the_place_of_the_one_before(cast, orders):
+    with cast.at_harbour(cast.ben):
+        before = {orders.file_id, orders.parquet_id}
+        actions.watch(document=things.document(orders))
+        Result.objects.update(due_at=clock.now() + timedelta(hours=1))
+        actions.replace_file(
+            source=orders, upload=ContentFile(b"month,region,revenue\n2026-01-01,North,5\n"), file_name="new.csv",
+            by=cast.ben,
+        )
+        assert queries.source(orders.pk).has_data
+    waits.sweep()
+    run_jobs()
+    with cast.at_harbour():
+        after = queries.source(orders.pk)
+        assert (after.state, after.rows, after.file.name) == ("ready", 1, "new.csv")
+        assert not File.objects.filter(pk__in=before).exists()
+        assert File.objects.count() == 2
+        assert Result.objects.get().due_at <= clock.now()
+
+
+def test_a_bad_replacement_leaves_the_data_as_it_was(cast, orders):
+    with cast.at_harbour(cast.ben):
+        actions.replace_file(
+            source=orders, upload=ContentFile(b'[{"a": '), file_name="bad.json", by=cast.ben
+        )
+    worked()
+    with cast.at_harbour():
+        after = queries.source(orders.pk)
+        assert (after.state, after.rows, after.has_data, after.original.name) == ("failed", 3, True, "bad.json")
+
+
+def test_a_newer_upload_overtakes_a_reading_under_way(cast, orders):
+    with cast.at_harbour(cast.ben):
+        actions.replace_file(source=orders, upload=ContentFile(b"a\n1\n"), file_name="one.csv", by=cast.ben)
+        late = actions.begin_reading(source_id=orders.pk)
+        actions.replace_file(source=orders, upload=ContentFile(b"a\n1\n2\n"), file_name="two.csv", by=cast.ben)
+        actions.reject_file(reading=late, reason="too late")
+        assert queries.source(orders.pk).state == Source.State.CONVERTING
+
+
+def test_a_file_that_kills_the_worker_is_given_up(cast, db):
+    with cast.at_harbour(cast.ben):
+        source = uploaded(cast.ben)
+        attempts = [actions.begin_reading(source_id=source.pk) for _ in range(4)]
+        assert [bool(each) for each in attempts] == [True, True, True, False]
+        assert "given up" in queries.source(source.pk).error
+
+
+def test_a_name_changes_and_the_table_does_not(cast, orders, announced):
+    announced.clear()
+    with cast.at_harbour(cast.ben):
+        renamed = actions.rename_source(source=orders, name="Sales")
+        actions.rename_source(source=orders, name="Sales")
+    assert (renamed.name, renamed.table_name) == ("Sales", "orders")
+    assert announced == [events.SourceRenamed(source_id=orders.public_id, before="Orders", name="Sales")]
+
+
+def test_a_source_that_a_dashboard_reads_is_not_deleted(cast, orders):
+    with cast.at_harbour(cast.ben):
+        made = actions.create(name="Company pulse", by=cast.ben, source=orders)
+        with pytest.raises(Refusal, match="Orders is read by Company pulse"):
+            actions.delete_source(source=orders)
+        actions.archive(dashboard=made)
+        actions.delete_source(source=orders)
+        assert not Source.objects.exists()
+        assert not File.objects.exists()
+
+
+def test_a_source_goes_with_its_results(cast, orders, announced):
+    with cast.at_harbour(cast.ben):
+        actions.watch(document=things.document(orders))
+        announced.clear()
+        named = orders.public_id
+        actions.delete_source(source=orders)
+        assert not Result.objects.exists()
+    assert announced == [events.SourceDeleted(source_id=named, name="Orders")]

@@ -1,0 +1,87 @@
+import pytest
+
+from operant.stage import document as documents
+
+GRID = {"columns": 24, "rows": 14}
+
+
+def widget(number=1, **changes):
+    given = {
+        "id": f"w{number}", "kind": "text", "title": f"Note {number}", "x": 0, "y": 0, "w": 4, "h": 2, "query": None,
+        "options": {"text": "Hello"},
+    }  # fmt: skip
+    return {**given, **changes}
+
+
+def query(number=1, **changes):
+    return {"id": f"q{number}", "name": "Revenue", "source": "", "sql": "select 1", "refresh_seconds": 300, **changes}
+
+
+def document(widgets=(), queries=(), **changes):
+    return {"format": 1, "title": "Pulse", "grid": GRID, "queries": list(queries), "widgets": list(widgets), **changes}
+
+
+def problems(raw):
+    with pytest.raises(documents.InvalidDocument) as refused:
+        documents.parse(raw)
+    return [(each["path"], each["message"]) for each in refused.value.details["fields"]]
+
+
+def test_a_document_is_kept_exactly_as_it_was_sent():
+    number = widget(2, kind="number", x=4, query="q1", options={"value": "total", "compare": None})
+    raw = document([widget(), number], [query()])
+    assert documents.parse(raw).as_sent() == raw
+
+
+def test_an_empty_dashboard_is_a_document():
+    assert documents.parse(documents.empty("New")).as_sent() == documents.empty("New")
+
+
+TEXT, COUNT = "This must be text.", "This must be a whole number."
+
+
+@pytest.mark.parametrize(
+    ("raw", "found"),
+    [
+        (None, [("", "This must be an object.")]),
+        ([], [("", "This must be an object.")]),
+        (document(format=2), [("format", "This must be 1.")]),
+        (document(title=7), [("title", TEXT)]),
+        (document(title="x" * 121), [("title", "This is longer than 120 characters.")]),
+        (document(title="a\0b"), [("title", "This contains a character that cannot be stored.")]),
+        (document(title="\ud800"), [("title", "This contains a character that cannot be stored.")]),
+        (document(more=1), [("more", "This is not part of a dashboard document.")]),
+        (document([widget(x="0")]), [("widgets.0.x", COUNT)]),
+        (document([widget(x=True)]), [("widgets.0.x", COUNT)]),
+        (document([widget(w=0)]), [("widgets.0.w", "This must be at least 1.")]),
+        (document([widget(kind="pie")]), [("widgets.0", "There is no widget of the kind pie.")]),
+        (document([widget(options={"text": 1})]), [("widgets.0.options.text", TEXT)]),
+        (document([widget(options={})]), [("widgets.0.options.text", "This is missing.")]),
+        (document([widget(options={"text": "x" * 5001})]),
+         [("widgets.0.options.text", "This is longer than 5000 characters.")]),
+        (document([widget(kind="line", options={"x": "m", "y": ["a"] * 7})]),
+         [("widgets.0.options.y", "There are more than 6 here.")]),
+        (document([widget(kind="table", options={"columns": [], "rows": 51})]),
+         [("widgets.0.options.rows", "This must be at most 50.")]),
+        (document([widget(kind="number", options={"value": "a", "currency": "euro"})]),
+         [("widgets.0.options.currency", "This is not written the way it must be.")]),
+        (document(queries=[query(sql="x" * 20_001)]), [("queries.0.sql", "This is longer than 20000 characters.")]),
+        (document(queries=[query(refresh_seconds=1)]), [("queries.0.refresh_seconds", "This must be at least 10.")]),
+        (document(queries=[query(n) for n in range(31)]), [("queries", "There are more than 30 here.")]),
+        (document([widget(n) for n in range(61)]), [("widgets", "There are more than 60 here.")]),
+        (document(queries=[query(), query()]), [("queries.1.id", "The id q1 is used twice.")]),
+        (document([widget(), widget(1, x=4)]), [("widgets.1.id", "The id w1 is used twice.")]),
+        (document([widget(), widget(2, x=3)]), [("widgets.1", "“Note 2” lies over “Note 1”.")]),
+        (document([widget(x=21)]), [("widgets.0", "“Note 1” reaches over the edge of the grid.")]),
+        (document([widget(y=13)]), [("widgets.0", "“Note 1” reaches over the edge of the grid.")]),
+        (document([widget(kind="number", query="q9", options={"value": "a"})]),
+         [("widgets.0.query", "There is no query with the id q9.")]),
+        (document([widget(query="q1")], [query()]), [("widgets.0.query", "A text widget has no query.")]),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_with_its_place(raw, found):
+    assert problems(raw) == found
+
+
+def test_a_document_full_of_mistakes_names_at_most_fifty():
+    assert len(problems(document([widget(n, x=-1, y=-1) for n in range(60)]))) == 50
