@@ -137,7 +137,8 @@ def committed_messages(number: int):
             made = owner.execute(
                 "INSERT INTO messaging_message (id, organization_id, category, template, recipient, subject, text, "
                 "html, state, attempts, error, due_at, created_at) "
-                "SELECT gen_random_uuid(), gen_random_uuid(), 'notice', 't', ''::bytea, ''::bytea, ''::bytea, ''::bytea, 'queued', 0, '', now(), now() "
+                "SELECT gen_random_uuid(), gen_random_uuid(), 'notice', 't', ''::bytea, ''::bytea, "
+                "''::bytea, ''::bytea, 'queued', 0, '', now(), now() "
                 "FROM generate_series(1, %s) RETURNING id",
                 [number],
             ).fetchall()
