@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 from operant.platform import clock, tenancy
 from operant.platform.events.hints import addressed
@@ -170,7 +170,9 @@ async def _in_thread(work: Callable[[], Result]) -> Result:
         try:
             return work()
         finally:
-            close_old_connections()
+            # Only under a test's own transaction is there still one open, and then the connection is not ours.
+            if not connection.in_atomic_block:
+                close_old_connections()
 
     # A thread for each call, as Django gives each request one: without the context all would share a single thread.
     async with ThreadSensitiveContext():
