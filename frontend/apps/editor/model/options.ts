@@ -2,7 +2,7 @@
 
 import { humanize, isFigure, isMeasure, isTime } from './columns'
 import type {
-  BarOptions, Column, FigureFormat, Kind, LineOptions, NumberOptions, TableOptions, TextOptions, Widget,
+  BarOptions, Column, FormatOptions, Kind, LineOptions, NumberOptions, TableOptions, TextOptions, Widget,
 } from './types'
 
 export const MOST_SERIES = 6
@@ -77,7 +77,7 @@ function axisOf(columns: readonly Column[], before: Widget | undefined, fits: (c
   return found?.name ?? ''
 }
 
-function formatOf(columns: readonly Column[], name: string | undefined, before?: Widget): FigureFormat {
+function formatOf(columns: readonly Column[], name: string | undefined, before?: Widget): FormatOptions {
   if (before && before.kind !== 'table' && before.kind !== 'text') {
     const { format, currency, decimals, unit } = before.options
     return defined({ format, currency, decimals, unit })
@@ -86,6 +86,6 @@ function formatOf(columns: readonly Column[], name: string | undefined, before?:
   return { format: column?.type === 'integer' ? 'integer' : 'number' }
 }
 
-function defined(format: FigureFormat): FigureFormat {
-  return Object.fromEntries(Object.entries(format).filter(([, value]) => value !== undefined)) as unknown as FigureFormat
+function defined(format: FormatOptions): FormatOptions {
+  return Object.fromEntries(Object.entries(format).filter(([, value]) => value !== undefined)) as unknown as FormatOptions
 }
