@@ -1,5 +1,8 @@
 /** The dashboard editor, mounted where the page has `<div id="editor" data-api="…">`. */
 
+import '../../packages/widgets/widgets.css'
+import './editor.css'
+
 import { mount } from 'svelte'
 import App from './App.svelte'
 import { Session } from './state/session.svelte'

@@ -34,5 +34,7 @@ describe('bestKind', () => {
     [[amount], 1, 'number'],
     [[region, date], 9, 'table'],
     [[amount], 40, 'table'],
+    [[date, region, amount], 40, 'table'],
+    [[region, amount], 400, 'table'],
   ] as const)('%o with %i rows is a %s', (columns, rows, kind) => expect(bestKind(columns, rows)).toBe(kind))
 })

@@ -15,6 +15,8 @@ export const FACTS: Record<Kind, KindFacts> = {
   text: { name: 'Text', purpose: 'A heading or a note', size: { w: 8, h: 3 }, least: { w: 3, h: 1 } },
 }
 
+const MOST_BARS = 40
+
 /** Null when the kind can show these columns, otherwise the reason it cannot. */
 export function whyNot(kind: Kind, columns: readonly Column[] | null): string | null {
   if (kind === 'text') return null
@@ -32,8 +34,11 @@ export function whyNot(kind: Kind, columns: readonly Column[] | null): string | 
 /** The kind that says most about a result at first sight. */
 export function bestKind(columns: readonly Column[], rows: number): Kind {
   const figures = columns.filter(isFigure)
-  if (figures.length > 0 && columns.some(isTime) && rows > 1) return 'line'
-  if (figures.length > 0 && columns.some((column) => column.type === 'text') && rows > 1) return 'bar'
+  const names = columns.filter((column) => column.type === 'text')
+  const times = columns.filter(isTime)
   if (rows === 1 && figures.length === 1 && columns.length === 1) return 'number'
-  return 'table'
+  if (rows < 2 || figures.length === 0) return 'table'
+  // Dates beside names are rows as they were collected, not a course over time.
+  if (times.length === 1 && names.length === 0) return 'line'
+  return names.length === 1 && times.length === 0 && rows <= MOST_BARS ? 'bar' : 'table'
 }

@@ -2,7 +2,7 @@
 
 import { humanize, isFigure, isMeasure, isTime } from './columns'
 import type {
-  BarOptions, Column, FormatOptions, Kind, LineOptions, NumberOptions, TableOptions, TextOptions, Widget,
+  BarOptions, Column, FormatOptions, Kind, LineOptions, NumberOptions, TableColumn, TableOptions, TextOptions, Widget,
 } from './types'
 
 export const MOST_SERIES = 6
@@ -41,11 +41,15 @@ function barOptions(columns: readonly Column[], before?: Widget): BarOptions {
 function tableOptions(columns: readonly Column[], before?: Widget): TableOptions {
   if (before?.kind === 'table' && before.options.columns.length > 0) return before.options
   return {
-    columns: columns.slice(0, TABLE_COLUMNS_AT_FIRST).map((column) => ({
-      column: column.name, label: humanize(column.name), align: isFigure(column) ? 'right' : 'left',
-    })),
+    columns: columns.slice(0, TABLE_COLUMNS_AT_FIRST).map(tableColumn),
     rows: 10,
   }
+}
+
+/** A column as a table first shows it; decimals stand under each other with two places. */
+export function tableColumn(column: Column): TableColumn {
+  const shown: TableColumn = { column: column.name, label: humanize(column.name), align: isFigure(column) ? 'right' : 'left' }
+  return column.type === 'decimal' ? { ...shown, decimals: 2 } : shown
 }
 
 function textOptions(before?: Widget): TextOptions {

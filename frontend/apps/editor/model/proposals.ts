@@ -1,13 +1,15 @@
 /** A first dashboard from nothing but a source's columns: never empty, always worth changing. */
 
-import { humanize, isAveraged, isCategory, isMeasure, isTime } from './columns'
+import { humanize, isAveraged, isCategory, isFigure, isMeasure, isTime } from './columns'
 import { emptyDocument } from './document'
+import { tableColumn } from './options'
 import { identifier, quoted } from './sql'
 import type { Column, DashboardDocument, Query, Source, Widget } from './types'
 
 const REFRESH_SECONDS = 300
 const LATEST_ROWS = 20
 const MOST_BARS = 8
+const TABLE_COLUMNS = 5
 
 interface Subject { source: Source; table: string; measure: Column | null; time: Column | null; category: Column | null }
 interface Part { query: Omit<Query, 'id' | 'source' | 'refresh_seconds'>; widget: Pick<Widget, 'kind' | 'title' | 'options'> }
@@ -81,7 +83,8 @@ function barPart(subject: Subject, category: Column): Part {
 }
 
 function tablePart({ source, table, time }: Subject): Part {
-  const shown = source.columns.slice(0, 5)
+  const telling = source.columns.filter((column) => !isFigure(column) || isMeasure(column))
+  const shown = (telling.length >= 3 ? telling : source.columns).slice(0, TABLE_COLUMNS)
   const order = time ? `\norder by ${identifier(time.name)} desc` : ''
   const title = time ? 'Latest rows' : 'First rows'
   return {
@@ -89,9 +92,7 @@ function tablePart({ source, table, time }: Subject): Part {
     widget: {
       kind: 'table', title,
       options: {
-        columns: shown.map((column) => ({
-          column: column.name, label: humanize(column.name), align: isMeasure(column) ? 'right' : 'left',
-        })),
+        columns: shown.map(tableColumn),
         rows: LATEST_ROWS,
       },
     },

@@ -3,7 +3,7 @@
 import * as edit from '../model/document'
 import { arrange, type Layout, type Rect, sameRect, step } from '../model/grid'
 import { begin, commit, type History, redo, undo } from '../model/history'
-import { bestKind, FACTS } from '../model/kinds'
+import { bestKind, FACTS, whyNot } from '../model/kinds'
 import { problems } from '../model/problems'
 import type { DashboardDocument, Draft, Kind, Query, Source, Widget } from '../model/types'
 import { edgeWords, movedWords, nameOf, noRoomWords } from '../model/words'
@@ -80,26 +80,32 @@ export class Editor {
     this.notices.show(`${nameOf(widget)} deleted.`, { label: 'Undo', run: () => this.bringBack(removed, widget) })
   }
 
-  /** One cell by keyboard or button. */
-  nudge(id: string, dx: number, dy: number): void {
-    this.place(id, step(this.document.widgets, id, dx, dy, this.document.grid), edgeWords)
+  /** One cell by keyboard or button; a key that is held down is one step back. */
+  nudge(id: string, dx: number, dy: number, held = false): void {
+    this.place(id, step(this.document.widgets, id, dx, dy, this.document.grid), edgeWords, held)
+  }
+
+  grow(id: string, dw: number, dh: number, held = false): void {
+    const widget = edit.widgetOf(this.document, id)
+    if (widget) this.moveTo(id, { ...widget, w: widget.w + dw, h: widget.h + dh }, held)
   }
 
   /** A place or size in cells, as far as the wall has room. */
-  moveTo(id: string, rect: Rect): void {
+  moveTo(id: string, rect: Rect, held = false): void {
     const widget = edit.widgetOf(this.document, id)
     if (!widget || sameRect(widget, rect)) return
-    this.place(id, arrange(this.document.widgets, id, rect, this.document.grid), noRoomWords)
+    this.place(id, arrange(this.document.widgets, id, rect, this.document.grid), noRoomWords, held)
   }
 
-  place(id: string, layout: Layout | null, refusal: (widget: Widget) => string = noRoomWords): void {
+  /** Take a layout, or say why there is none. */
+  place(id: string, layout: Layout | null, refusal: (widget: Widget) => string = noRoomWords, held = false): void {
     const widget = edit.widgetOf(this.document, id)
     if (!widget || !this.can.edit) return
     if (!layout) return this.notices.say(refusal(widget))
     const words = movedWords(this.document, id, layout)
     const next = edit.applyLayout(this.document, layout)
     if (next === this.document) return this.notices.say(refusal(widget))
-    this.change(next, `place:${id}`)
+    this.change(next, held ? `place:${id}` : null)
     this.notices.say(words)
   }
 
@@ -108,10 +114,15 @@ export class Editor {
     this.change(edit.changeOptions(this.document, id, change), `${Object.keys(change).join()}:${id}`)
   }
   setKind(id: string, kind: Kind): void {
-    const query = edit.queryOf(this.document, edit.widgetOf(this.document, id)?.query ?? null) ?? this.document.queries[0] ?? null
+    const query = this.queryFor(edit.widgetOf(this.document, id), kind)
     const next = edit.changeKind(this.document, id, kind, this.results.columnsOf(query) ?? [])
     this.change(kind === 'text' ? next : edit.changeWidget(next, id, { query: query?.id ?? null }))
   }
+  /** Null when this widget can be shown as that kind, otherwise the reason it cannot. */
+  whyNotAs(widget: Widget, kind: Kind): string | null {
+    return whyNot(kind, this.results.columnsOf(this.queryFor(widget, kind)))
+  }
+
   setWidgetQuery(id: string, query: string): void {
     const columns = this.results.columnsOf(edit.queryOf(this.document, query)) ?? []
     this.change(edit.changeQueryOf(this.document, id, query, columns))
@@ -143,6 +154,13 @@ export class Editor {
   suggested(query: Query | null): Kind {
     const data = this.results.dataFor(query)
     return data ? bestKind(data.columns, data.rows.length) : 'table'
+  }
+
+  /** A text has no query yet: it takes the first that can be shown as the wanted kind. */
+  private queryFor(widget: Widget | null, kind: Kind): Query | null {
+    const { queries } = this.document
+    const fitting = () => queries.find((query) => whyNot(kind, this.results.columnsOf(query)) === null)
+    return edit.queryOf(this.document, widget?.query ?? null) ?? fitting() ?? queries[0] ?? null
   }
 
   private take(added: edit.Added | null, words: (widget: Widget) => string): string | null {

@@ -9,6 +9,7 @@ import { same } from '../model/same'
 import type { Draft, Source } from '../model/types'
 import { Editor } from './editor.svelte'
 import { Notices } from './notices.svelte'
+import { Publishing } from './publishing.svelte'
 import { Results } from './results.svelte'
 import { Saving } from './saving.svelte'
 import type { Setup } from './setup'
@@ -20,7 +21,7 @@ export class Session {
   failure = $state('')
   editor = $state.raw<Editor | null>(null)
   saving = $state.raw<Saving | null>(null)
-  published = $state.raw<Draft['published']>(null)
+  publishing = $state.raw<Publishing | null>(null)
   readonly notices = new Notices()
   readonly client: Client
   readonly setup: Setup
@@ -58,7 +59,7 @@ export class Session {
     const editor = new Editor(draft, new Results(this.client), this.notices, (document) => saving.change(document))
     this.saving = saving
     this.editor = editor
-    this.published = draft.published
+    this.publishing = new Publishing(editor, draft.published)
     this.phase = 'ready'
     this.takeUpKept(draft, editor, saving)
     const source = draft.sources.find((one) => one.id === this.setup.source)
