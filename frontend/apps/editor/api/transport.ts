@@ -36,7 +36,7 @@ export class Transport {
     try {
       const response = await fetch(window.location.href, { credentials: 'same-origin' })
       const page = new DOMParser().parseFromString(await response.text(), 'text/html')
-      const token = page.getElementById('editor')?.dataset.csrf
+      const token = page.getElementById('editor')?.dataset.csrf || page.body.dataset.csrf
       if (!token || token === this.token) return false
       this.token = token
       return true

@@ -28,9 +28,8 @@ export const isCategory = (column: Column): boolean =>
 
 export const isAveraged = (column: Column): boolean => AVERAGED.test(column.name)
 
-/** "order_total" as people would write it: "Order total". */
+/** "order_total" as people would write it: "Order total"; never longer than a title may be. */
 export function humanize(name: string): string {
-  const words = name.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/[_\-.]+/g, ' ').trim()
-  if (words === '') return name
-  return words.charAt(0).toUpperCase() + words.slice(1)
+  const words = name.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/[_\-.]+/g, ' ').trim() || name
+  return (words.charAt(0).toUpperCase() + words.slice(1)).slice(0, 120)
 }

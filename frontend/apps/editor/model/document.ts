@@ -5,6 +5,12 @@ import { firstFree, type Layout, type Rect, sameRect } from './grid'
 import { optionsFor } from './options'
 import type { Column, DashboardDocument, Kind, Query, Widget } from './types'
 
+/** What the server takes in one document. */
+export const MOST_WIDGETS = 60
+export const MOST_QUERIES = 30
+export const MOST_SQL = 20_000
+export const MOST_TITLE = 120
+
 export function emptyDocument(title: string): DashboardDocument {
   return { format: 1, title, grid: { columns: 24, rows: 14 }, queries: [], widgets: [] }
 }
@@ -39,6 +45,7 @@ export function addWidget(
   doc: DashboardDocument, kind: Kind, fields: { title: string; query: string | null }, columns: readonly Column[],
 ): Added | null {
   const { size, least } = FACTS[kind]
+  if (doc.widgets.length >= MOST_WIDGETS) return null
   const place = firstFree(doc.widgets, size, doc.grid, least)
   if (!place) return null
   const id = freshId(doc.widgets, 'w')
@@ -48,7 +55,7 @@ export function addWidget(
 
 export function duplicateWidget(doc: DashboardDocument, id: string): Added | null {
   const original = widgetOf(doc, id)
-  if (!original) return null
+  if (!original || doc.widgets.length >= MOST_WIDGETS) return null
   const place = firstFree(doc.widgets, original, doc.grid, FACTS[original.kind].least)
   if (!place) return null
   const copy = { ...original, ...place, id: freshId(doc.widgets, 'w') }

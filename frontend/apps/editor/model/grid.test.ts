@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { arrange, clamp, firstFree, nearestFree, overlaps, type Placed, readingOrder, step } from './grid'
+import { arrange, clamp, firstFree, nearestFree, overlaps, type Placed, readingOrder, sameRect, step } from './grid'
 
 const grid = { columns: 24, rows: 14 }
 const at = (id: string, x: number, y: number, w: number, h: number): Placed => ({ id, x, y, w, h })
 
 function whole(items: readonly Placed[], layout: ReadonlyMap<string, { x: number; y: number; w: number; h: number }>) {
   const rects = items.map((item) => layout.get(item.id)!)
-  for (const rect of rects) expect(clamp(rect, grid)).toEqual(rect)
-  rects.forEach((a, i) => rects.slice(i + 1).forEach((b) => expect(overlaps(a, b)).toBe(false)))
+  expect(rects.filter((rect) => !sameRect(clamp(rect, grid), rect))).toEqual([])
+  expect(rects.filter((a, i) => rects.slice(i + 1).some((b) => overlaps(a, b)))).toEqual([])
 }
 
 describe('clamp', () => {

@@ -1,7 +1,7 @@
 /** A first dashboard from nothing but a source's columns: never empty, always worth changing. */
 
 import { humanize, isAveraged, isCategory, isFigure, isMeasure, isTime } from './columns'
-import { emptyDocument } from './document'
+import { emptyDocument, MOST_TITLE } from './document'
 import { tableColumn } from './options'
 import { identifier, quoted } from './sql'
 import type { Column, DashboardDocument, Query, Source, Widget } from './types'
@@ -113,10 +113,10 @@ function assemble(doc: DashboardDocument, source: Source, parts: Parts): Dashboa
   const chosen = [...parts.numbers, parts.line, parts.bar, parts.table].filter((part) => part !== null)
   const places = placesFor(parts.numbers.length, parts.line !== null, parts.bar !== null)
   const queries = chosen.map((part, index): Query => ({
-    id: `q${index + 1}`, source: source.id, refresh_seconds: REFRESH_SECONDS, ...part.query,
+    id: `q${index + 1}`, source: source.id, refresh_seconds: REFRESH_SECONDS, ...part.query, name: part.query.name.slice(0, MOST_TITLE),
   }))
   const widgets = chosen.map((part, index) => ({
-    id: `w${index + 1}`, query: `q${index + 1}`, ...part.widget, ...places[index],
+    id: `w${index + 1}`, query: `q${index + 1}`, ...part.widget, title: part.widget.title.slice(0, MOST_TITLE), ...places[index],
   } as Widget))
   return { ...doc, queries, widgets }
 }

@@ -20,8 +20,8 @@ export function setupFrom(data: DOMStringMap): Setup {
   const api = data.api ?? ''
   if (!api.endsWith('/')) throw new Error('data-api must name the dashboard, with a slash at its end')
   return {
-    api, csrf: data.csrf ?? '', back: data.back ?? api, screens: data.screens ?? '../../screens/',
-    sources: data.sources ?? '../../sources/', person: data.person ?? '', source: data.source ?? '',
-    locale: data.locale ?? navigator.language, timeZone: data.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    api, csrf: data.csrf || document.body.dataset.csrf || '', back: data.back || api, screens: data.screens || '../../screens/',
+    sources: data.sources || '../../sources/', person: data.person || '', source: data.source || '',
+    locale: data.locale || navigator.language, timeZone: data.timeZone || Intl.DateTimeFormat().resolvedOptions().timeZone,
   }
 }
