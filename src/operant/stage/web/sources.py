@@ -43,6 +43,9 @@ def source(request: HttpRequest, source_id: UUID) -> HttpResponse:
     found = queries.source(source_id)
     if request.method == "POST":
         return _replaced(request, found)
+    if request.GET.get("seen", found.state) != found.state:
+        # More than the part that asked is different now: the table is there, or the reason why not.
+        return HttpResponse(headers={"HX-Refresh": "true"})
     context = {
         "source": found, "state": STATES[found.state], "reading": queries.dashboards_reading(found),
         "may_change": rules.change_sources(request.membership), "name_form": NameForm(initial={"name": found.name}),
