@@ -26,7 +26,7 @@ export class Heartbeat {
   ) {}
 
   start(): void {
-    this.at(Date.now() + 500)
+    this.plan(Date.now() + 500)
   }
 
   stop(): void {
@@ -37,10 +37,10 @@ export class Heartbeat {
   /** Something changed: the next beat comes within a few seconds, spread so that a fleet does not beat as one. */
   soon(): void {
     const wish = Math.max(Date.now() + 300 + Math.random() * 1700, this.last + LEAST_APART)
-    if (!this.due || wish < this.due) this.at(wish)
+    if (!this.due || wish < this.due) this.plan(wish)
   }
 
-  private at(time: number): void {
+  private plan(time: number): void {
     if (this.stopped) return
     this.due = time
     clearTimeout(this.timer)
@@ -50,11 +50,11 @@ export class Heartbeat {
   private beat(): void {
     const sent = (this.last = Date.now())
     const body: Body = { viewport: viewport(), browser: browser(), rendered: this.rendered(), errors: this.errors.report() }
-    this.at(sent + jitter(USUAL * 1000, 0.2))
+    this.plan(sent + jitter(USUAL * 1000, 0.2))
     this.session.send('/relay/heartbeat', { method: 'POST', body }).then((answer) => {
       // Errors the server refuses would be refused for ever; better lost than every beat with them.
       if (answer.status === 200 || answer.status === 413 || answer.status === 422) this.errors.delivered(body.errors)
-      if (answer.retryAfter) this.at(Date.now() + jitter(answer.retryAfter * 1000 + 500, 0.2))
+      if (answer.retryAfter) this.plan(Date.now() + jitter(answer.retryAfter * 1000 + 500, 0.2))
       if (answer.status === 200) this.answered(answer.body as HeartbeatAnswer, sent)
     })
   }
@@ -62,7 +62,7 @@ export class Heartbeat {
   private answered(answer: HeartbeatAnswer, sent: number): void {
     this.clock.learn(answer.server_time, sent, Date.now())
     const seconds = Math.max(5, Math.min(300, answer.next_in || USUAL))
-    if (this.due > sent + LEAST_APART) this.at(sent + jitter(seconds * 1000, 0.1))
+    if (this.due > sent + LEAST_APART) this.plan(sent + jitter(seconds * 1000, 0.1))
     this.onAnswer(answer)
   }
 }

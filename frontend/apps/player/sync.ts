@@ -39,7 +39,7 @@ export class Sync {
       return Promise.resolve()
     }
     this.checking = true
-    return this.fetchManifest().then(() => {
+    return this.loadManifest().then(() => {
       this.checking = false
       if (!this.again) return
       this.again = false
@@ -53,7 +53,7 @@ export class Sync {
       const known = this.shelf.get(key)
       if (this.keys.indexOf(key) >= 0 && (!known || known.seq !== seqs[key])) this.wanted[key] = true
     })
-    this.fetchSoon(jitter(250, 0.8))
+    this.loadSoon(jitter(250, 0.8))
   }
 
   /** Asks again for results that should have been refreshed twice since. */
@@ -62,10 +62,10 @@ export class Sync {
       const known = this.shelf.get(key)
       if (!known || isStale(known)) this.wanted[key] = true
     })
-    this.fetchSoon(jitter(2000, 0.8))
+    this.loadSoon(jitter(2000, 0.8))
   }
 
-  private fetchManifest(): Promise<void> {
+  private loadManifest(): Promise<void> {
     const sent = Date.now()
     return this.session.send('/relay/manifest', this.etag ? { etag: quoted(this.etag) } : {}).then((answer) => {
       if (answer.status !== 200) return
@@ -74,31 +74,31 @@ export class Sync {
       if (manifest.etag === this.etag) return
       this.resume(manifest)
       // Painting waits for the figures, but not for ever: the widgets have a loading face.
-      return within(5000, this.fetch(this.keys)).then(() => this.onManifest(manifest))
+      return within(5000, this.load(this.keys)).then(() => this.onManifest(manifest))
     })
   }
 
-  private fetchSoon(ms: number): void {
+  private loadSoon(ms: number): void {
     clearTimeout(this.timer)
     const keys = Object.keys(this.wanted)
     if (!keys.length) return
     this.timer = window.setTimeout(() => {
       this.wanted = {}
-      this.fetch(keys).then((done) => {
+      this.load(keys).then((done) => {
         if (done) return this.backoff.reset()
         keys.forEach((key) => (this.wanted[key] = true))
-        this.fetchSoon(this.backoff.next())
+        this.loadSoon(this.backoff.next())
       })
     }, ms)
   }
 
-  private fetch(keys: string[]): Promise<boolean> {
+  private load(keys: string[]): Promise<boolean> {
     const parts: string[][] = []
     for (let i = 0; i < keys.length; i += KEYS_PER_REQUEST) parts.push(keys.slice(i, i + KEYS_PER_REQUEST))
-    return Promise.all(parts.map((part) => this.fetchPart(part))).then((done) => done.every((one) => one))
+    return Promise.all(parts.map((part) => this.loadPart(part))).then((done) => done.every((one) => one))
   }
 
-  private fetchPart(keys: string[]): Promise<boolean> {
+  private loadPart(keys: string[]): Promise<boolean> {
     return this.session.send('/relay/data?keys=' + keys.map(encodeURIComponent).join(',')).then((answer) => {
       if (answer.status !== 200) return false
       const { results } = answer.body as DataAnswer

@@ -35,14 +35,10 @@ def main(words: list[str] | None = None) -> int:
 
 
 def _parser(words: list[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="operant", description="Run and look after an Operant installation."
-    )
+    parser = argparse.ArgumentParser(prog="operant", description="Run and look after an Operant installation.")
     parser.add_argument("--version", action="version", version=f"operant {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    names = [
-        found.name for found in pkgutil.iter_modules([os.path.join(os.path.dirname(__file__), "commands")])
-    ]
+    names = [found.name for found in pkgutil.iter_modules([os.path.join(os.path.dirname(__file__), "commands")])]
     # Only what was asked for is imported; help and typing errors look at all of them.
     for name in words[:1] if words and words[0] in names else names:
         _add(commands, name, importlib.import_module(f"operant.cli.commands.{name}"))

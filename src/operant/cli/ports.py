@@ -24,21 +24,15 @@ def listen(host: str, port: int) -> socket.socket:
             other = f" Port {free} is free: PORT={free} make run (or PORT={free} operant up)." if free else ""
             raise Failure(f"Port {port} is taken by another program.{other}") from None
         if error.errno == errno.EACCES:
-            raise BadInput(
-                f"Port {port} needs more rights than this user has; choose one from 1024 on."
-            ) from None
-        raise BadInput(
-            f"HOST is {host}, which is not an address of this machine ({error.strerror})."
-        ) from None
+            raise BadInput(f"Port {port} needs more rights than this user has; choose one from 1024 on.") from None
+        raise BadInput(f"HOST is {host}, which is not an address of this machine ({error.strerror}).") from None
 
 
 def _address(host: str, port: int) -> tuple[socket.AddressFamily, tuple[str, int]]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except socket.gaierror as error:
-        raise BadInput(
-            f"HOST is {host}, which is not an address of this machine ({error.strerror})."
-        ) from None
+        raise BadInput(f"HOST is {host}, which is not an address of this machine ({error.strerror}).") from None
     family, _, _, _, address = min(found, key=lambda entry: entry[0] != socket.AF_INET)
     return family, address[:2]
 

@@ -40,7 +40,7 @@ class Signals:
             self._hurry()
             return
         self._stopping = True
-        raise Stop
+        raise Stop(signal.Signals(number).name)
 
 
 class Supervisor:

@@ -7,12 +7,14 @@ from operant.panel.organizations.web import urls as organizations
 from operant.panel.organizations.web.scoped import beside, inside
 from operant.platform.files.web import urls as files
 from operant.platform.ui import errors
+from operant.platform.ui import urls as ui
 from operant.relay.web import urls as relay
 from operant.stage.web import urls as stage
 
 urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("", include(beside(accounts.urlpatterns))),
+    path("operator/", include(ui.urlpatterns)),
     path("files/", include(files.urlpatterns)),
     path("", include(organizations.urlpatterns)),
     path("", include(relay.urlpatterns)),
@@ -25,4 +27,5 @@ urlpatterns = [
 handler400 = errors.bad_request
 handler403 = errors.forbidden
 handler404 = errors.not_found
+handler429 = errors.too_many  # not a name of Django: allauth asks for it
 handler500 = errors.server_error

@@ -24,6 +24,7 @@ def _environment() -> None:
     ensure_keys(HOME)
     for folder in ("outbox", "files"):
         shutil.rmtree(HOME / folder, ignore_errors=True)
+    (HOME / "static").mkdir(exist_ok=True)
     os.environ |= {"OPERANT_HOME": str(HOME), "OPERANT_AS_OWNER": "1"}
 
 

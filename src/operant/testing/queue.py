@@ -23,6 +23,15 @@ def queued() -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def arguments_of(name: str) -> list[dict]:
+    """Return what the waiting jobs of one name would be called with, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT args FROM procrastinate_jobs WHERE status = 'todo' AND task_name = %s ORDER BY id", [name]
+        )
+        return [_read(row[0]) for row in cursor.fetchall()]
+
+
 def _next() -> tuple[str, dict] | None:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -30,4 +39,8 @@ def _next() -> tuple[str, dict] | None:
             "RETURNING task_name, args"
         )
         row = cursor.fetchone()
-    return (row[0], row[1] if isinstance(row[1], dict) else json.loads(row[1])) if row else None
+    return (row[0], _read(row[1])) if row else None
+
+
+def _read(arguments: dict | str) -> dict:
+    return arguments if isinstance(arguments, dict) else json.loads(arguments)

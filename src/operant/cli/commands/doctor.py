@@ -18,9 +18,7 @@ MARKS = {"error": "✗", "warning": "!", "note": "·"}
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="for programs")
-    parser.add_argument(
-        "--tenancy", action="store_true", help="only the audit of what keeps organizations apart"
-    )
+    parser.add_argument("--tenancy", action="store_true", help="only the audit of what keeps organizations apart")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -44,11 +42,7 @@ def examine() -> list[Finding]:
     try:
         settings = house.settings()
     except BadInput as error:
-        return [
-            Finding(
-                "settings.invalid", "error", str(error), "docs/reference/settings.md lists every setting."
-            )
-        ]
+        return [Finding("settings.invalid", "error", str(error), "docs/reference/settings.md lists every setting.")]
     findings = [finding for check in CHECKS for finding in check(settings)]
     findings += _database(settings)
     return sorted(findings, key=lambda finding: list(MARKS).index(finding.level))

@@ -29,7 +29,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _add(email: str, name: str) -> None:
+    from operant.panel.accounts import queries
     from operant.panel.organizations import actions
 
-    link = actions.add_operator(email=email, name=name)
+    link = queries.welcome_link(actions.add_operator(email=email, name=name))
     print(f"{email} is an operator now. This link signs in once, to set a password:\n\n  {link}\n")

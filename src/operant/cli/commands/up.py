@@ -39,8 +39,8 @@ def run(options: argparse.Namespace) -> int:
         _prepare(settings, options, web, before)
         _open(settings, supervisor)
         supervisor.watch()
-    except Stop:
-        house.say("Stopping.")
+    except Stop as stop:
+        house.say(f"Stopping ({stop}).")
     finally:
         signals.stopping()
         listening.close()
@@ -67,8 +67,7 @@ def _prepare(settings: Settings, options: argparse.Namespace, web: Child, before
     serving = databases.serving(settings)
     if before != _where(settings) or stamps.found(serving) != stamps.wanted(settings):
         web.end()  # it may have loaded what is not true any more
-        _step("init")
-        _step("migrate")
+        _step("init", "migrate")
         serving = databases.serving(settings)
     databases.reachable(serving)
     if options.demo and databases.is_empty(serving):
@@ -82,12 +81,12 @@ def _where(settings: Settings) -> str:
     return settings.DATABASE_URL or (file.read_text() if file.exists() else "")
 
 
-def _step(command: str) -> None:
-    """Run a command in a process of its own: Django and the owner's connection do not stay in this one."""
-    program = "import sys; from operant.cli import main; sys.exit(main(sys.argv[1:]))"
-    ended = subprocess.run([sys.executable, "-c", program, command], start_new_session=True, check=False)
+def _step(*commands: str) -> None:
+    """Run commands in one process of their own: Django and the owner's connection do not stay in this one."""
+    program = "import sys; from operant.cli import main; sys.exit(any(main([word]) for word in sys.argv[1:]))"
+    ended = subprocess.run([sys.executable, "-c", program, *commands], start_new_session=True, check=False)
     if ended.returncode:
-        raise Failure(f"`operant {command}` did not succeed, so nothing was started.")
+        raise Failure(f"`operant {' && operant '.join(commands)}` did not succeed, so nothing was started.")
 
 
 def _open(settings: Settings, supervisor: Supervisor) -> None:

@@ -36,9 +36,7 @@ def mail(settings: Settings) -> Findings:
         return
     if addresses.is_local(settings):
         where = f"{addresses.public_url(settings)}/operator/outbox"
-        yield Finding(
-            "mail.outbox", "note", f"Mail is kept in the outbox at {where}.", "Set SMTP_URL to send it."
-        )
+        yield Finding("mail.outbox", "note", f"Mail is kept in the outbox at {where}.", "Set SMTP_URL to send it.")
     else:
         yield Finding(
             "mail.missing", "warning", "No mail server is set: nobody outside gets a code or an invitation.",

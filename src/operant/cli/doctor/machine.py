@@ -19,9 +19,7 @@ def home(settings: Settings) -> Findings:
         yield Finding("home.missing", "error", f"There is no folder {folder}.", "Run `operant init`.")
         return
     if _mode(folder) & 0o007:
-        yield Finding(
-            "home.open", "error", f"Every user of this machine can enter {folder}.", f"chmod o= {folder}"
-        )
+        yield Finding("home.open", "error", f"Every user of this machine can enter {folder}.", f"chmod o= {folder}")
     for path in (*(folder / "keys").glob("*"), *(folder / "secrets").glob("*")):
         if _mode(path) & 0o077:
             yield Finding("home.secret_open", "error", f"Other users can read {path}.", f"chmod 600 {path}")

@@ -109,7 +109,5 @@ def _named_unprivileged_uid() -> int:
     except KeyError:
         named = [entry.pw_uid for entry in pwd.getpwall() if entry.pw_uid]
     if not named:
-        raise Failure(
-            "/etc/passwd names no user but root; PostgreSQL's initdb needs one, for example nobody."
-        )
+        raise Failure("/etc/passwd names no user but root; PostgreSQL's initdb needs one, for example nobody.")
     return named[0]

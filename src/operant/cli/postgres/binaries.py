@@ -38,9 +38,7 @@ def find(place: Place, named: Path | None) -> Programs:
     account = place.account
     if account and not account.can_run(folder / "postgres"):
         if named:
-            raise Failure(
-                f"PostgreSQL's user (id {account.uid}) cannot run the programs in {named}; open that folder."
-            )
+            raise Failure(f"PostgreSQL's user (id {account.uid}) cannot run the programs in {named}; open that folder.")
         folder = _copied(folder, place, version)
     return Programs(folder, version)
 
@@ -58,13 +56,9 @@ def _wheel() -> Path:
 
 def _version(folder: Path) -> str:
     try:
-        said = subprocess.run(
-            [folder / "postgres", "--version"], capture_output=True, text=True, check=True
-        ).stdout
+        said = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError) as error:
-        raise Failure(
-            f"No PostgreSQL in {folder}: its program postgres could not be run ({error})."
-        ) from error
+        raise Failure(f"No PostgreSQL in {folder}: its program postgres could not be run ({error}).") from error
     found = re.search(r"\d+(\.\d+)?", said)
     if not found or int(found[0].split(".")[0]) < OLDEST:
         raise Failure(f"{folder} holds {said.strip()}; Operant needs PostgreSQL {OLDEST} or newer.")

@@ -75,13 +75,9 @@ def _initialize(made: Path, place: Place, programs: Programs, password: str) -> 
                 os.chown(path, user["user"], account.gid)
         command = [programs.folder / "initdb", "--pgdata", made, "--username", SUPERUSER, "--pwfile", secret]
         command += ["--encoding", "UTF8", "--data-checksums", "--auth", "scram-sha-256", *_locale(programs)]
-        ran = subprocess.run(
-            command, cwd="/", env=environment(), capture_output=True, text=True, check=False, **user
-        )
+        ran = subprocess.run(command, cwd="/", env=environment(), capture_output=True, text=True, check=False, **user)
         if ran.returncode:
-            raise Failure(
-                troubles.explain(ran.stderr or ran.stdout, place, "initdb could not make the database")
-            )
+            raise Failure(troubles.explain(ran.stderr or ran.stdout, place, "initdb could not make the database"))
         for path in (made, *made.rglob("*")):
             place.give(path)
     finally:

@@ -77,13 +77,9 @@ def settle(home: Path) -> Place:
 def _check(data: Path) -> None:
     path = os.fsencode(data)
     if len(path) > LONGEST_DATA_FOLDER:
-        raise Failure(
-            f"The path of OPERANT_HOME is too long for PostgreSQL ({len(path)} bytes, {data}); move it up."
-        )
+        raise Failure(f"The path of OPERANT_HOME is too long for PostgreSQL ({len(path)} bytes, {data}); move it up.")
     if b"\n" in path:
-        raise Failure(
-            "The path of OPERANT_HOME contains a line break, which PostgreSQL's pid file cannot hold."
-        )
+        raise Failure("The path of OPERANT_HOME contains a line break, which PostgreSQL's pid file cannot hold.")
 
 
 def _own(home: Path, account: Account | None) -> None:

@@ -52,9 +52,7 @@ def clear(data: Path) -> None:
         if gone(data, patience):
             break
     else:
-        raise Failure(
-            f"PostgreSQL processes of {data} cannot be ended: {', '.join(map(str, members(data)))}."
-        )
+        raise Failure(f"PostgreSQL processes of {data} cannot be ended: {', '.join(map(str, members(data)))}.")
     (data / "postmaster.pid").unlink(missing_ok=True)
 
 

@@ -124,7 +124,7 @@ class Server:
                 )
             if running is None and not launched:
                 self._launch()
-                launched = True
+                launched, shown = True, time.monotonic()
             elif running and running.status == "ready":
                 if running.socket.exists():
                     return
@@ -133,9 +133,7 @@ class Server:
                 launched = False
             if time.monotonic() - shown > 3:
                 shown = time.monotonic()
-                self._say(
-                    f"PostgreSQL is not ready yet: {troubles.progress(place.logs, began - 1) or 'starting'}"
-                )
+                self._say(f"PostgreSQL is not ready yet: {troubles.progress(place.logs, began - 1) or 'starting'}")
             waited = min(waited + 0.01, 0.2)
             time.sleep(waited)
 
@@ -203,9 +201,7 @@ class Server:
 
     def _alone(self):
         def waiting(holder: str, seconds: float) -> None:
-            self._say(
-                f"Waiting for process {holder}, which is starting or stopping PostgreSQL ({seconds:.0f} s)."
-            )
+            self._say(f"Waiting for process {holder}, which is starting or stopping PostgreSQL ({seconds:.0f} s).")
 
         homes.claim(self.home)
         return locks.exclusive(self.home / "run" / "postgres.lock", waiting)

@@ -17,13 +17,11 @@ def explain(said: str, place: Place, what: str) -> str:
             return f"{what}: no room for shared memory. Free some, or give the container a larger /dev/shm."
         return f"{what}: {full(place.base)}"
     if "could not create shared memory" in said or "Cannot allocate memory" in said:
-        return (
-            f"{what}: not enough memory. Free some, or lower shared_buffers in {place.data / 'local.conf'}."
-        )
+        return f"{what}: not enough memory. Free some, or lower shared_buffers in {place.data / 'local.conf'}."
     severe = SEVERE.findall(said)
-    reason = (
-        severe[-1] if severe else said.strip().splitlines()[-1] if said.strip() else "it said nothing"
-    ).rstrip(".")
+    reason = (severe[-1] if severe else said.strip().splitlines()[-1] if said.strip() else "it said nothing").rstrip(
+        "."
+    )
     return f"{what}: {reason}. Its log is in {place.logs}."
 
 

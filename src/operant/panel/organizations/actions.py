@@ -35,9 +35,7 @@ def add_operator(*, email: str, name: str) -> "Person":
     """
     person = accounts.ensure_person(email=email, name=name)
     with tenancy.organization_scope(tenancy.OPERATOR, person.pk):
-        member, is_new = Membership.objects.get_or_create(person=person, defaults={"role": Role.OWNER})
-        if is_new:
-            announce(events.MemberJoined(name=person.name, role=Role.OWNER), about=member)
+        enroll(person=person, role=Role.OWNER)
     return person
 
 
@@ -95,10 +93,16 @@ def join(*, token: str, person: "Person") -> Organization:
     with tenancy.organization_scope(organization.pk, person.pk):
         if not invitation.close_as(accepted=True, at=clock.now()):
             raise Gone("This invitation was accepted or taken back already.")
-        member, is_new = Membership.objects.get_or_create(person=person, defaults={"role": invitation.role})
-        if is_new:
-            announce(events.MemberJoined(name=person.name, role=member.role), about=member)
+        enroll(person=person, role=Role(invitation.role))
     return organization
+
+
+def enroll(*, person: "Person", role: Role) -> Membership:
+    """This function will make a person a member without an invitation, as the demo and an operator do."""
+    member, is_new = Membership.objects.get_or_create(person=person, defaults={"role": role})
+    if is_new:
+        announce(events.MemberJoined(name=person.name, role=member.role), about=member)
+    return member
 
 
 def change_role(*, by: Membership, member: Membership, role: Role) -> Membership:

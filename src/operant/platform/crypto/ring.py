@@ -39,7 +39,7 @@ class Ring:
             raise BrokenSeal("The value is not sealed, or its key is not in the ring.")
         try:
             return AESGCM(key).decrypt(nonce, body, head + context.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: cut so short that not even the nonce is whole
             raise BrokenSeal("The sealed value was changed or belongs to something else.") from None
 
 

@@ -63,18 +63,19 @@ class Hub:
             subscription.push(topic)
 
     async def listen(self, parameters: dict[str, Any]) -> None:
-        """Listen until cancelled. After a lost connection everyone is told that anything may have changed."""
+        """Listen until cancelled. Whenever listening begins, everyone is told that anything may have changed."""
         while True:
             try:
                 await self._listen_once(parameters)
             except psycopg.Error as error:
                 log.warning("Live updates lost their database connection (%s); trying again.", type(error).__name__)
             await asyncio.sleep(RETRY_SECONDS)
-            self._publish_everything()
 
     async def _listen_once(self, parameters: dict[str, Any]) -> None:
         async with await psycopg.AsyncConnection.connect(**parameters, autocommit=True) as connection:
             await connection.execute(f"LISTEN {CHANNEL}")
+            # Only now is nothing missed any more: what committed before this line reached nobody.
+            self._publish_everything()
             async for notification in connection.notifies():
                 self.publish(notification.payload)
 

@@ -1,5 +1,6 @@
 """The mail adapter: a server over SMTP, or the outbox folder when none is configured."""
 
+import contextlib
 import os
 import smtplib
 import ssl
@@ -58,14 +59,24 @@ def _over_smtp(server: Server, mail: EmailMessage) -> None:
         client = _connected(server)
     except (OSError, smtplib.SMTPException) as error:
         raise TryLater(f"The mail server did not let us in: {error}") from error
-    with client:
-        try:
-            client.send_message(mail)
-        except smtplib.SMTPRecipientsRefused as error:
-            code, reason = next(iter(error.recipients.values()))
-            _decline(code, reason)
-        except smtplib.SMTPResponseException as error:
-            _decline(error.smtp_code, error.smtp_error)
+    try:
+        client.send_message(mail)
+    except smtplib.SMTPRecipientsRefused as error:
+        code, reason = next(iter(error.recipients.values()))
+        _decline(code, reason)
+    except smtplib.SMTPResponseException as error:
+        _decline(error.smtp_code, error.smtp_error)
+    except smtplib.SMTPNotSupportedError as error:
+        raise Refused(f"The mail server cannot carry this mail: {error}") from error
+    finally:
+        _leave(client)
+
+
+def _leave(client: smtplib.SMTP) -> None:
+    # What the server says to our goodbye changes nothing about the mail it took or refused.
+    with contextlib.suppress(OSError):
+        client.quit()
+    client.close()
 
 
 def _connected(server: Server) -> smtplib.SMTP:

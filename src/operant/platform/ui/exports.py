@@ -26,9 +26,7 @@ def download(name: str, head: list[str], rows: Iterable[list]) -> FileResponse:
     writer.writerows([safe(cell) for cell in row] for row in rows)
     text.detach()
     spool.seek(0)
-    return FileResponse(
-        spool, as_attachment=True, filename=f"{name}.csv", content_type="text/csv; charset=utf-8"
-    )
+    return FileResponse(spool, as_attachment=True, filename=f"{name}.csv", content_type="text/csv; charset=utf-8")
 
 
 def safe(value) -> str:

@@ -86,6 +86,9 @@ def looks(request):
     return _table(request).respond("ui/looks.html", context)
 
 
+looks.methods = ("GET", "HEAD")
+
+
 def _table(request) -> tables.Table:
     return tables.Table(
         ROWS,

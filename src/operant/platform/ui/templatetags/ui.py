@@ -55,9 +55,7 @@ def control(field: BoundField, extra=None, helped: bool = False) -> SafeString:
     """Draw a form field's input with our looks, tied to its help and its errors."""
     widget = field.field.widget
     kind = getattr(widget, "input_type", "textarea" if "Textarea" in type(widget).__name__ else "text")
-    attrs = {
-        name: value for name, value in (extra.attrs_dict() if extra else {}).items() if value is not None
-    }
+    attrs = {name: value for name, value in (extra.attrs_dict() if extra else {}).items() if value is not None}
     described = [f"{field.auto_id}-help"] if helped else []
     if field.errors:
         described.append(f"{field.auto_id}-error")

@@ -15,9 +15,7 @@ class ScreenForm(forms.Form):
     name = forms.CharField(label="Name", help_text="What people call it.")
     email = forms.EmailField(label="Email", required=False)
     loud = forms.BooleanField(label="Loud", required=False)
-    place = forms.ChoiceField(
-        label="Place", choices=[("in", "Inside"), ("out", "Outside")], widget=forms.RadioSelect
-    )
+    place = forms.ChoiceField(label="Place", choices=[("in", "Inside"), ("out", "Outside")], widget=forms.RadioSelect)
 
 
 @pytest.fixture
@@ -37,9 +35,7 @@ def test_a_field_keeps_what_was_typed_escaped(draw, broken):
 
 
 def test_a_field_without_a_form_says_the_same(draw):
-    page = draw(
-        '<c-field name="note" label="Note" :value="value" help="Short." error="Too long." />', value='"x"'
-    )
+    page = draw('<c-field name="note" label="Note" :value="value" help="Short." error="Too long." />', value='"x"')
     assert 'aria-describedby="id_note-help id_note-error"' in page and 'aria-invalid="true"' in page
     assert 'value="&quot;x&quot;"' in page
 
@@ -77,9 +73,7 @@ def test_attributes_from_variables_are_escaped(draw, value):
 
 
 def test_no_component_writes_its_attributes_with_cottons_own_escaping():
-    wrong = [
-        path.name for path in TEMPLATES.rglob("*.html") if re.search(r"\{\{\s*attrs\s*\}\}", path.read_text())
-    ]
+    wrong = [path.name for path in TEMPLATES.rglob("*.html") if re.search(r"\{\{\s*attrs\s*\}\}", path.read_text())]
     assert wrong == []
 
 
@@ -92,15 +86,11 @@ def test_no_template_needs_more_than_the_content_policy_allows():
 def test_a_status_is_icon_word_and_color(draw):
     page = draw('<c-status tone="warning">Behind</c-status>')
     assert "ot-status-warning" in page and "lucide--clock-alert" in page and "Behind" in page
-    assert "Behind" in cells.status("warning", "Behind") and "lucide--clock-alert" in cells.status(
-        "warning", "x"
-    )
+    assert "Behind" in cells.status("warning", "Behind") and "lucide--clock-alert" in cells.status("warning", "x")
 
 
 def test_a_dangerous_act_asks_and_may_want_the_name(draw):
-    page = draw(
-        '<c-confirm id="d" title="Delete?" sentence="Gone." action="/d" :phrase="phrase" />', phrase="A.b (c)"
-    )
+    page = draw('<c-confirm id="d" title="Delete?" sentence="Gone." action="/d" :phrase="phrase" />', phrase="A.b (c)")
     assert '<dialog class="ot-dialog ot-dialog-small " id="d" role="alertdialog"' in page
     assert r'pattern="A\.b \(c\)"' in page and 'method="post" action="/d"' in page
 

@@ -21,9 +21,7 @@ def test_a_page_says_what_happened_what_it_means_and_what_to_do(ask, status):
     answer = errors.respond(ask(), status)
     page, explanation = answer.content.decode(), errors.EXPLANATIONS[status]
     assert answer.status_code == status
-    assert [text in page for text in (explanation.title, explanation.meaning, explanation.advice)] == [
-        True
-    ] * 3
+    assert [text in page for text in (explanation.title, explanation.meaning, explanation.advice)] == [True] * 3
     assert page.count("<h1") == 1 and 'class="ot-public"' in page
 
 

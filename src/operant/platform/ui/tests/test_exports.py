@@ -29,9 +29,7 @@ def test_other_values_are_written_as_they_are(value, written):
 
 
 def test_a_download_is_a_marked_utf8_file_with_quoted_cells():
-    answer = exports.download(
-        "screens", ["Name", "=Note"], [["Küche, Süd", '=cmd|"x"'], ["Two\nlines", None]]
-    )
+    answer = exports.download("screens", ["Name", "=Note"], [["Küche, Süd", '=cmd|"x"'], ["Two\nlines", None]])
     body = b"".join(answer.streaming_content).decode()
     assert body.startswith("\ufeff")
     rows = list(csv.reader(io.StringIO(body.removeprefix("\ufeff"), newline="")))

@@ -21,7 +21,7 @@ ARGUMENTS = [
 ]
 ROOT = Path(__file__).resolve().parents[5]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
-MANIFEST = Path(__file__).resolve().parents[1] / "static/dist/manifest.json"
+MANIFEST = Path(__file__).resolve().parents[1] / "static/dist/.vite/manifest.json"
 HOUSE = "http://house.localhost"
 
 pytestmark = [
@@ -77,9 +77,7 @@ def _violations(page) -> list:
     devtools = page.context.new_cdp_session(page)
     devtools.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
     run = "axe.run().then(run => JSON.stringify(run.violations.map(each => [each.id, each.nodes[0].html])))"
-    answer = devtools.send(
-        "Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True}
-    )
+    answer = devtools.send("Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True})
     return json.loads(answer["result"]["value"])
 
 

@@ -43,9 +43,7 @@ def test_counts_are_not_asked_for_on_an_error_page(ask):
 
 def test_an_exact_entry_is_current_on_its_own_page_only(ask):
     navigation.register(Entry("Home", "lucide--house", "home", exact=True))
-    current = [
-        navigation.sections(ask(path), "h")[0].links[0].current for path in ("/o/h/home/", "/o/h/home/x")
-    ]
+    current = [navigation.sections(ask(path), "h")[0].links[0].current for path in ("/o/h/home/", "/o/h/home/x")]
     assert current == [True, False]
 
 
@@ -60,9 +58,7 @@ def test_the_switcher_lists_the_organizations_one_belongs_to(ask):
     ]
 
 
-@pytest.mark.parametrize(
-    ("cookie", "theme"), [("dark", "dark"), ("light", "light"), ("", ""), ('"><script>', "")]
-)
+@pytest.mark.parametrize(("cookie", "theme"), [("dark", "dark"), ("light", "light"), ("", ""), ('"><script>', "")])
 def test_only_a_known_theme_is_written_into_the_page(ask, draw, cookie, theme):
     request = ask()
     request.COOKIES["ot-theme"] = cookie

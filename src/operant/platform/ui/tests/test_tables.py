@@ -145,9 +145,7 @@ def test_the_table_can_be_reached_sorted_and_read_without_a_mouse(draw, table):
 
 
 @pytest.mark.django_db
-def test_a_queryset_is_searched_sorted_and_paged_in_two_queries_whatever_its_size(
-    table, django_assert_num_queries
-):
+def test_a_queryset_is_searched_sorted_and_paged_in_two_queries_whatever_its_size(table, django_assert_num_queries):
     for size in (1, 3):
         for number in range(size):
             ContentType.objects.get_or_create(app_label="tables", model=f"made{number}")

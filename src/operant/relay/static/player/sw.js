@@ -41,8 +41,8 @@ function page(event) {
   // Said at once: older engines refuse waitUntil once the event has been dispatched.
   event.waitUntil(asked.then((fresh) => (fresh.ok ? keep(fresh.clone()) : undefined)).catch(() => undefined))
   return asked.then(
-    (fresh) => (fresh.status >= 500 ? kept().then((old) => old || fresh.clone()) : fresh.clone()),
-    () => kept().then((old) => old || Response.error()),
+    (fresh) => (fresh.status >= 500 ? kept().then((old) => old || fresh) : fresh),
+    () => kept().then((old) => old || Response.error())
   )
 }
 

@@ -1,0 +1,32 @@
+import type { DataResult, Document, Widget } from '../../wire'
+import shapes from '../fixtures/chart-shapes.json'
+import pulse from '../fixtures/company-pulse.json'
+import states from '../fixtures/states.json'
+
+export interface Fixture {
+  name: string
+  now: string
+  locale: string
+  time_zone: string
+  document: Document
+  results: { [query: string]: DataResult }
+}
+
+export const fixtures = [pulse, shapes, states] as unknown as Fixture[]
+export const [companyPulse, chartShapes, allStates] = fixtures as [Fixture, Fixture, Fixture]
+
+/** An element that says it has a size; the test's page has no layout. */
+export function box(width = 600, height = 400): HTMLElement {
+  const element = document.createElement('div')
+  document.body.appendChild(element)
+  const size = (name: string, value: number): void => {
+    Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => value })
+  }
+  size('clientWidth', width)
+  size('clientHeight', height)
+  return element
+}
+
+export function widgetOf(fixture: Fixture, id: string): Widget {
+  return fixture.document.widgets.filter((widget) => widget.id === id)[0] as Widget
+}

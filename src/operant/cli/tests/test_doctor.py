@@ -1,0 +1,123 @@
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from operant import cli
+from operant.cli import homes
+from operant.cli.doctor import addresses, database, machine, versions
+from operant.cli.postgres import Server
+from operant.config import env
+from operant.platform.crypto.keys import ensure_keys
+from operant.testing import plugin
+
+
+def settings(tmp_path: Path, **named: str) -> env.Settings:
+    return env.read({"OPERANT_HOME": str(tmp_path), **named})
+
+
+def ids(findings) -> list[str]:
+    return [finding.id for finding in findings]
+
+
+def test_a_home_made_by_us_is_well(tmp_path):
+    homes.claim(tmp_path)
+    tmp_path.chmod(0o700)
+    ensure_keys(tmp_path)
+    assert ids(machine.home(settings(tmp_path))) == []
+
+
+def test_open_and_missing_files_of_a_home_are_found(tmp_path):
+    homes.claim(tmp_path)
+    ensure_keys(tmp_path)
+    tmp_path.chmod(0o755)
+    (tmp_path / "keys" / "master.key").chmod(0o644)
+    (tmp_path / "keys" / "signing.key").unlink()
+    assert ids(machine.home(settings(tmp_path))) == ["home.open", "home.secret_open", "home.key_missing"]
+
+
+def test_a_missing_home_is_found(tmp_path):
+    assert ids(machine.home(settings(tmp_path / "none"))) == ["home.missing"]
+
+
+@pytest.mark.parametrize(
+    ("named", "found"),
+    [
+        ({}, []),
+        ({"HOST": "0.0.0.0", "PUBLIC_URL": "http://localhost:8000"}, ["address.local"]),
+        ({"HOST": "0.0.0.0", "PUBLIC_URL": "http://192.168.1.7:8000"}, ["address.plain"]),
+        ({"PUBLIC_URL": "https://tv.example.com"}, ["address.proxy"]),
+        ({"PUBLIC_URL": "https://tv.example.com", "OPERANT_TRUSTED_PROXIES": "1"}, []),
+    ],
+)
+def test_addresses_that_do_not_fit_are_found(tmp_path, named, found):
+    assert ids(addresses.public(settings(tmp_path, **named))) == found
+
+
+@pytest.mark.parametrize(
+    ("named", "found"),
+    [
+        ({}, ["mail.outbox"]),
+        ({"PUBLIC_URL": "https://tv.example.com"}, ["mail.missing"]),
+        ({"SMTP_URL": "smtp://mail.example.com"}, []),
+    ],
+)
+def test_mail_that_goes_nowhere_is_found(tmp_path, named, found):
+    assert ids(addresses.mail(settings(tmp_path, **named))) == found
+
+
+def test_tracebacks_for_everybody_are_found(tmp_path):
+    public = {"PUBLIC_URL": "https://tv.example.com"}
+    assert ids(addresses.debugging(settings(tmp_path, OPERANT_DEBUG="1"))) == []
+    assert ids(addresses.debugging(settings(tmp_path, OPERANT_DEBUG="1", **public))) == ["debug.public"]
+
+
+@pytest.mark.parametrize(
+    ("version", "names"),
+    [
+        (180006, ["CVE-2026-120154"]),
+        (180007, []),
+        (150015, ["CVE-2026-2006", "CVE-2026-6473", "CVE-2026-16239", "CVE-2026-120154"]),
+        (190000, []),
+    ],
+)
+def test_unpatched_servers_are_known_by_their_minor_version(version, names):
+    assert [name for name, _, _ in versions.holes(version)] == names
+
+
+def test_the_serving_role_of_the_tests_is_weak_enough():
+    assert "database.role_too_strong" not in ids(database.findings(env.load()))
+
+
+def test_a_superuser_that_serves_is_found():
+    named = os.environ.get("TEST_DATABASE_URL") or Server(plugin.HOME).superuser_dsn
+    strong = env.load().model_copy(update={"DATABASE_URL": named, "DATABASE_OWNER_URL": named})
+    assert "database.role_too_strong" in ids(database.findings(strong))
+
+
+def test_a_database_that_does_not_answer_is_found(tmp_path):
+    nowhere = "postgresql://ot_app:x@127.0.0.1:1/operant"
+    silent = settings(tmp_path, DATABASE_URL=nowhere, DATABASE_OWNER_URL=nowhere)
+    assert ids(database.findings(silent)) == ["database.unreachable"]
+
+
+def test_a_wrong_setting_is_a_finding_and_no_crash(monkeypatch, capsys):
+    monkeypatch.setenv("OPERANT_NIX", "1")
+    env.load.cache_clear()
+    try:
+        assert cli.main(["doctor", "--json"]) == 1
+    finally:
+        monkeypatch.undo()
+        env.load.cache_clear()
+    said = json.loads(capsys.readouterr().out)
+    assert said["ok"] is False
+    assert [finding["id"] for finding in said["findings"]] == ["settings.invalid"]
+
+
+@pytest.mark.django_db
+def test_the_tenancy_audit_is_clean_and_counts_its_tables(capsys):
+    assert cli.main(["doctor", "--tenancy", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["findings"] == []
+    assert said["tables"] > 3

@@ -1,0 +1,45 @@
+"""Harbour's screens as they were last seen. Nobody plays their part now, so all are offline."""
+
+from datetime import datetime, timedelta
+
+from operant.panel.accounts.models import Person
+from operant.platform import clock
+from operant.relay.actions import hearing, pairing, watching
+from operant.relay.devices import Device
+from operant.relay.models import LATE_AFTER, OFFLINE_AFTER, Screen
+from operant.relay.wire import Browser, ClientError, Heartbeat, HelloBody, Rendered, Viewport
+from operant.stage.models import Dashboard
+
+# name, days since it was paired, since it was last seen, what it is, its viewport, versions it is behind
+SCREENS = (
+    ("Lobby", 320, 0.4, Device("Chromium", 120, "webOS"), (1920, 1080), 0),
+    ("Dispatch desk", 260, 1.2, Device("Chromium", 128, "Linux on ARM"), (1920, 1080), 0),
+    ("Packing line 1", 180, 26.0, Device("Chromium", 94, "Tizen"), (3840, 2160), 1),
+)
+
+
+def pair_all(board: Dashboard, by: Person, now: datetime) -> None:
+    """Pair Harbour's screens and let each send its last heartbeat."""
+    versions = list(board.versions.order_by("-number"))
+    for number, (name, paired, seen, device, (w, h), behind) in enumerate(SCREENS):
+        with clock.frozen(now - timedelta(days=paired)):
+            body = HelloBody(viewport=Viewport(w=w, h=h), model=device.model)
+            waiting, _ = pairing.hello(body=body, device=device, address=f"192.0.2.{number + 10}")
+            screen = pairing.pair(device=waiting, name=name, dashboard=board, by=by)
+        with clock.frozen(now - timedelta(days=seen)) as at:
+            _beat(screen, device, (w, h), versions[behind], at)
+        for silence in (LATE_AFTER, OFFLINE_AFTER):
+            with clock.frozen(at + silence):
+                watching.settle(ids=[screen.pk])
+
+
+def _beat(screen: Screen, device: Device, size: tuple[int, int], version: object, at: datetime) -> None:
+    errors = []
+    if device.model == "Tizen":
+        since = at - timedelta(hours=3)
+        errors = [ClientError(code="storage_full", message="The browser's storage is full.", count=4, first=since, last=at)]
+    beat = Heartbeat(
+        viewport=Viewport(w=size[0], h=size[1]), browser=Browser(engine=device.engine, major=device.major),
+        rendered=Rendered(version=version.public_id, at=at - timedelta(hours=5)), errors=errors,
+    )
+    hearing.heartbeat(screen=Screen.objects.paired().told().select_for_update(of=("self",)).get(pk=screen.pk), beat=beat)

@@ -1,0 +1,203 @@
+import re
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from operant.panel.accounts.models import Person, Session
+from operant.panel.organizations.models import Membership
+from operant.platform import tenancy
+from operant.platform.messaging import outbox
+from operant.testing.cast import PASSWORD
+from operant.testing.mail import code_in
+from operant.testing.queue import run_jobs
+
+SIGN_UP = {
+    "name": "Dora",
+    "email": "dora@quay.example",
+    "organization": "Quay",
+    "password1": "lantern-herring-42",
+}
+
+
+@pytest.fixture
+def browser(cast) -> Client:
+    run_jobs()
+    return Client()
+
+
+def mailed() -> outbox.Mail:
+    run_jobs()
+    return outbox.latest()[0]
+
+
+def code() -> str:
+    return code_in(mailed().text)
+
+
+# Sign-up and its policy
+
+
+def test_a_stranger_signs_up_with_a_code_from_the_mail(browser, settings):
+    settings.SIGN_UP = "open"
+    answer = browser.post("/accounts/signup/", SIGN_UP)
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/confirm-email/")
+    answer = browser.post("/accounts/confirm-email/", {"code": code()})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert browser.get("/", follow=True).redirect_chain[-1][0] == "/o/quay/"
+    person = Person.objects.get(email="dora@quay.example")
+    with tenancy.person_scope(person.pk):
+        assert [(each.role, each.person_id) for each in Membership.objects.all()] == [("owner", person.pk)]
+
+
+def test_a_wrong_code_signs_nobody_in(browser, settings):
+    settings.SIGN_UP = "open"
+    browser.post("/accounts/signup/", SIGN_UP)
+    browser.post("/accounts/confirm-email/", {"code": "AAAAAA"})
+    assert browser.get("/me/").status_code == 302
+
+
+@pytest.mark.parametrize("policy", ["invited", "nobody"])
+def test_a_closed_house_takes_nobody_and_says_so(browser, settings, policy):
+    settings.SIGN_UP = policy
+    for answer in (browser.get("/accounts/signup/"), browser.post("/accounts/signup/", SIGN_UP)):
+        assert (answer.status_code, "password1" in answer.content.decode()) == (200, False)
+    assert not Person.objects.filter(email="dora@quay.example").exists()
+
+
+def test_an_address_that_has_an_account_is_not_given_away(browser, settings):
+    settings.SIGN_UP = "open"
+    new = browser.post("/accounts/signup/", SIGN_UP)
+    known = Client().post("/accounts/signup/", {**SIGN_UP, "email": "ada@harbour.example"})
+    assert (known.status_code, known["Location"]) == (new.status_code, new["Location"])
+    assert (mailed().to, mailed().subject) == ("ada@harbour.example", "You already have an Operant account")
+
+
+@pytest.mark.parametrize("password", ["short", "password1234", "dora@quay.example", "1qaz2wsx3edc"])
+def test_a_weak_password_is_refused_at_its_field(browser, settings, password):
+    settings.SIGN_UP = "open"
+    answer = browser.post("/accounts/signup/", {**SIGN_UP, "password1": password})
+    assert not Person.objects.filter(email="dora@quay.example").exists()
+    assert answer.context["form"].errors.keys() == {"password1"}
+
+
+def test_what_fills_hidden_fields_is_no_person(browser, settings):
+    settings.SIGN_UP = "open"
+    browser.post("/accounts/signup/", {**SIGN_UP, "website": "https://spam.example"})
+    assert not Person.objects.filter(email="dora@quay.example").exists()
+
+
+# Sign-in and reset
+
+
+def test_signing_in_and_out(browser):
+    answer = browser.post("/accounts/login/", {"login": "ada@harbour.example", "password": PASSWORD})
+    assert (answer.status_code, browser.get("/me/").status_code) == (302, 200)
+    browser.post("/accounts/logout/")
+    assert browser.get("/me/").status_code == 302
+
+
+def test_signing_in_changes_the_sessions_key(browser):
+    browser.get("/accounts/login/")
+    before = browser.session.session_key
+    browser.post("/accounts/login/", {"login": "ada@harbour.example", "password": PASSWORD})
+    assert browser.session.session_key not in {None, before}
+
+
+def test_a_wrong_password_and_an_unknown_address_look_the_same(browser):
+    answers = [
+        browser.post("/accounts/login/", {"login": login, "password": "not the password"}).content.decode()
+        for login in ("ada@harbour.example", "nobody@harbour.example")
+    ]
+    errors = [re.findall(r"<p[^>]*>([^<]*password[^<]*)</p>", text) for text in answers]
+    assert errors[0] == errors[1]
+
+
+def test_a_forgotten_password_is_set_anew_with_a_code(browser):
+    enter = browser.post("/accounts/password/reset/", {"email": "ada@harbour.example"})["Location"]
+    answer = browser.post(enter, {"code": code()}, follow=True)
+    form = answer.redirect_chain[-1][0]
+    new = "lantern-herring-42"
+    browser.post(form, {"password1": new, "password2": new}, follow=True)
+    fresh = Client()
+    fresh.post("/accounts/login/", {"login": "ada@harbour.example", "password": new})
+    assert fresh.get("/me/").status_code == 200
+
+
+# The session and its cookie
+
+
+def test_a_session_is_sealed_in_the_database(browser):
+    browser.post("/accounts/login/", {"login": "ada@harbour.example", "password": PASSWORD})
+    key = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT session_data FROM accounts_session WHERE session_key = %s", [key])
+        ((kept,),) = cursor.fetchall()
+    assert "_auth_user" not in kept
+    assert Session.objects.get(pk=key).get_decoded()["_auth_user_id"] == str(
+        Person.objects.get(email="ada@harbour.example").pk
+    )
+
+
+def test_a_session_that_was_tampered_with_is_nobody(browser, signed_in, cast):
+    client = signed_in(cast.ada)
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    other = signed_in(cast.ben).cookies[settings.SESSION_COOKIE_NAME].value
+    Session.objects.filter(pk=key).update(session_data="AQ" + Session.objects.get(pk=other).session_data[2:-4] + "AAAA")
+    assert client.get("/me/").status_code == 302
+
+
+def test_the_cookies_are_exactly_ours_and_out_of_scripts_reach(browser):
+    browser.post("/accounts/login/", {"login": "ada@harbour.example", "password": PASSWORD})
+    (cookie,) = browser.cookies.values()
+    assert (cookie.key, cookie["httponly"], cookie["samesite"]) == ("ot-session", True, "Lax")
+
+
+def test_two_session_cookies_of_one_name_are_both_cleared(signed_in, cast):
+    key = signed_in(cast.ada).cookies["ot-session"].value
+    answer = Client().get("/me/", headers={"cookie": f"ot-session=planted; ot-session={key}"})
+    assert answer.status_code == 302
+    assert (answer.cookies["ot-session"].value, answer.cookies["ot-session"]["max-age"]) == ("", 0)
+
+
+def test_one_session_cookie_among_others_is_believed(signed_in, cast):
+    key = signed_in(cast.ada).cookies["ot-session"].value
+    answer = Client().get("/me/", headers={"cookie": f"ot-theme=dark; xot-session=1; ot-session={key}"})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_write_from_another_site_is_refused(signed_in, cast, method, site):
+    answer = getattr(signed_in(cast.ada), method)("/me/", headers={"sec-fetch-site": site})
+    assert (answer.status_code, answer.json()["error"]) == (403, "cross_site")
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "same-origin", "none"])
+def test_a_link_from_another_site_is_followed(signed_in, cast, site):
+    assert signed_in(cast.ada).get("/me/", headers={"sec-fetch-site": site}).status_code == 200
+
+
+def test_a_form_without_its_token_is_refused(signed_in, cast):
+    client = signed_in(cast.ada)
+    client.handler.enforce_csrf_checks = True
+    answer = client.post("/me/", {"name": "Eve"})
+    assert (answer.status_code, "open for too long" in answer.content.decode()) == (403, True)
+    assert Person.objects.get(pk=cast.ada.pk).name == "Ada"
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "seen"),
+    [
+        (0, "6.6.6.6", "127.0.0.1"),
+        (1, "6.6.6.6, 9.9.9.9", "9.9.9.9"),
+        (2, "1.1.1.1, 6.6.6.6, 9.9.9.9", "6.6.6.6"),
+        (2, "6.6.6.6", "127.0.0.1"),
+    ],
+)
+def test_only_named_proxies_say_who_came(rf, settings, proxies, forwarded, seen):
+    from operant.panel.accounts.adapter import client_ip
+
+    settings.TRUSTED_PROXIES = proxies
+    assert client_ip(rf.get("/", headers={"x-forwarded-for": forwarded})) == seen

@@ -1,0 +1,188 @@
+import asyncio
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from operant.config import databases
+from operant.platform.events.hints import CHANNEL, addressed
+from operant.platform.live import asgi, hint, tokens
+from operant.platform.live import hub as hubs
+from operant.platform.live.hub import Hub
+
+HARBOUR, MEADOW = uuid4(), uuid4()
+
+
+class Browser:
+    """One client of the stream: what it was sent, and when it leaves."""
+
+    def __init__(self, query: str) -> None:
+        self.scope = {"type": "http", "method": "GET", "path": "/live", "query_string": query.encode()}
+        self.sent: list[dict] = []
+        self._leaves = asyncio.Event()
+
+    def leave(self) -> None:
+        self._leaves.set()
+
+    async def receive(self) -> dict:
+        await self._leaves.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: dict) -> None:
+        self.sent.append(message)
+
+    @property
+    def status(self) -> int:
+        return self.sent[0]["status"]
+
+    @property
+    def text(self) -> str:
+        return b"".join(each.get("body", b"") for each in self.sent).decode()
+
+
+@pytest.fixture
+def hub(monkeypatch) -> Hub:
+    hub = Hub()
+    monkeypatch.setattr(asgi, "hub", hub)
+    return hub
+
+
+async def opened(organization, *topics) -> tuple[Browser, asyncio.Task]:
+    browser = Browser(f"topics={tokens.issue(organization, list(topics))}")
+    stream = asyncio.create_task(asgi.stream(browser.scope, browser.receive, browser.send))
+    await settled()
+    return browser, stream
+
+
+async def settled() -> None:
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+def test_a_topic_reaches_those_who_wait_for_it_and_nobody_else(hub):
+    async def story():
+        ours, stream = await opened(HARBOUR, "screens", "people")
+        other, _ = await opened(HARBOUR, "dashboards")
+        theirs, _ = await opened(MEADOW, "screens")
+        hub.publish(addressed(HARBOUR, "screens"))
+        await settled()
+        assert "event: changed\ndata: screens\n\n" in ours.text
+        assert [each.text for each in (other, theirs)] == ["retry: 2000\n\n"] * 2
+        assert str(HARBOUR) not in ours.text
+        stream.cancel()
+
+    asyncio.run(story())
+
+
+def test_many_hints_while_a_stream_is_busy_become_one(hub):
+    async def story():
+        browser, stream = await opened(HARBOUR, "screens")
+        for _ in range(50):
+            hub.publish(addressed(HARBOUR, "screens"))
+        await settled()
+        assert browser.text.count("event: changed") == 1
+        stream.cancel()
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("token", ["", "x", "forged", "swapped", "old"])
+def test_a_token_that_is_not_ours_opens_nothing(hub, token, monkeypatch):
+    good = tokens.issue(HARBOUR, ["screens"])
+    if token == "old":
+        monkeypatch.setattr(tokens, "VALID_SECONDS", -1)
+    text = {"forged": good[:-1] + ("A" if good[-1] != "A" else "B"), "old": good}.get(token, token)
+    if token == "swapped":
+        text = tokens.issue(MEADOW, ["screens"]).split(":")[0] + ":" + ":".join(good.split(":")[1:])
+    browser = Browser(f"topics={text}")
+    asyncio.run(asgi.stream(browser.scope, browser.receive, browser.send))
+    assert (browser.status, hub._by_topic) == (403, {})
+
+
+def test_a_stream_ends_when_its_client_leaves(hub):
+    async def story():
+        browser, stream = await opened(HARBOUR, "screens")
+        browser.leave()
+        await asyncio.wait_for(stream, 1)
+        assert hub._by_topic == {}
+
+    asyncio.run(story())
+
+
+def test_every_stream_ends_when_the_house_closes(hub):
+    async def story():
+        streams = [(await opened(HARBOUR, "screens"))[1] for _ in range(5)]
+        hub.close()
+        await asyncio.wait_for(asyncio.gather(*streams), 1)
+        # Who comes while we close is not kept either.
+        _, late = await opened(HARBOUR, "screens")
+        await asyncio.wait_for(late, 1)
+        assert hub._by_topic == {}
+
+    asyncio.run(story())
+
+
+def test_a_quiet_stream_pings(hub, monkeypatch):
+    monkeypatch.setattr(asgi, "PING_SECONDS", 0.01)
+
+    async def story():
+        browser, stream = await opened(HARBOUR, "screens")
+        await asyncio.sleep(0.05)
+        assert "event: ping" in browser.text
+        stream.cancel()
+
+    asyncio.run(story())
+
+
+def test_a_hint_carries_a_topic_and_comes_through_postgresql():
+    async def story():
+        hub = Hub()
+        listening = asyncio.create_task(hub.listen(databases.direct(settings.OPERANT)))
+        with hub.subscribe(frozenset({addressed(HARBOUR, "screens")})) as subscription:
+            async with await psycopg.AsyncConnection.connect(
+                **databases.direct(settings.OPERANT), autocommit=True
+            ) as sender:
+                changed = []
+                while not changed:  # LISTEN may need a moment
+                    for topic in (addressed(MEADOW, "screens"), addressed(HARBOUR, "screens")):
+                        await sender.execute("SELECT pg_notify(%s, %s)", [CHANNEL, topic])
+                    changed = await asyncio.wait_for(subscription.next(0.2), 5)
+            assert changed == [addressed(HARBOUR, "screens")]
+        listening.cancel()
+
+    asyncio.run(story())
+
+
+def test_a_hint_of_a_transaction_that_rolls_back_never_leaves(cast):
+    with psycopg.connect(**databases.direct(settings.OPERANT), autocommit=True) as listener:
+        listener.execute(f"LISTEN {CHANNEL}")
+        with pytest.raises(ZeroDivisionError), cast.at_harbour():
+            hint("screens")
+            raise ZeroDivisionError
+        assert [each.payload for each in listener.notifies(timeout=0.2)] == []
+    assert not connection.needs_rollback
+
+
+def test_after_a_lost_connection_everyone_asks_again(monkeypatch):
+    monkeypatch.setattr(hubs, "RETRY_SECONDS", 0.01)
+
+    async def story():
+        hub, topic = Hub(), addressed(HARBOUR, "screens")
+        with hub.subscribe(frozenset({topic})) as subscription:
+            listening = asyncio.create_task(hub.listen(databases.direct(settings.OPERANT)))
+            assert await asyncio.wait_for(subscription.next(5), 6) == [topic]
+            await asyncio.to_thread(cut_listeners)
+            assert await asyncio.wait_for(subscription.next(5), 6) == [topic]
+        listening.cancel()
+
+    asyncio.run(story())
+
+
+def cut_listeners() -> None:
+    with psycopg.connect(**databases.direct(settings.OPERANT), autocommit=True) as session:
+        session.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE query LIKE 'LISTEN%' AND pid <> pg_backend_pid()"
+        )

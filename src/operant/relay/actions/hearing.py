@@ -1,0 +1,154 @@
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from operant.platform import clock
+from operant.platform.events import announce
+from operant.platform.live import hint
+from operant.platform.refusals import Invalid, NotFound, TooMany
+from operant.platform.tenancy.ids import parse_public_id
+from operant.stage import actions as stage_actions
+from operant.stage import queries as stage
+
+from .. import events
+from ..models import GOODBYE_AFTER, LATE_AFTER, ClientError, Command, Screen
+from ..queries import devices
+from ..scrubbing import scrub
+from ..wire import ClientError as Reported
+from ..wire import Heartbeat
+
+ERRORS_KEPT = 50
+BURST = timedelta(seconds=10)
+ONE_BEAT = timedelta(seconds=1)
+_SAMPLED = (
+    "viewport_width", "viewport_height", "browser_engine", "browser_major", "rendered_version", "rendered_at",
+    "state", "last_seen_at", "went_offline_at", "left_at", "pace_at", "due_at", "leased_until",
+)
+
+
+def heartbeat(*, screen: Screen, beat: Heartbeat) -> None:
+    """
+    This function will store what a screen says of itself. The screen is locked by the caller.
+
+    :raises TooMany: when it says so more than once a second on average.
+    :raises Invalid: when it claims to show a version that this organization never published.
+    """
+    now, before, was, away_since = clock.now(), _face(screen), screen.state, screen.went_offline_at
+    _keep_pace(screen, now)
+    _take_sample(screen, beat, now)
+    screen.save(update_fields=_SAMPLED)
+    has_new = _note_errors(screen, beat.errors, now)
+    stage_actions.keep_watching(keys=devices.keys(screen))
+    if was == Screen.State.OFFLINE:
+        _announce_return(screen, away_since or now, now)
+    elif has_new or _face(screen) != before:
+        # A thousand healthy heartbeats are no news, so they wake nobody's page.
+        hint("screens")
+
+
+def goodbye(*, screen: Screen) -> None:
+    """This function will note that a screen's page is being closed; it goes offline unless it returns at once."""
+    now = clock.now()
+    alive = Screen.objects.filter(pk=screen.pk, state__in=[Screen.State.ONLINE, Screen.State.LATE])
+    alive.update(left_at=now, due_at=now + GOODBYE_AFTER, leased_until=None, connected_until=None, connected_by="")
+
+
+def acknowledge(*, screen: Screen, command: str, outcome: str) -> None:
+    """
+    This function will note what became of a command. Told twice, it changes nothing.
+
+    :raises NotFound: when this screen was never asked that.
+    """
+    try:
+        found = Command.objects.filter(pk=parse_public_id("cmd", command), screen=screen).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise NotFound("This screen was never asked that.")
+    if Command.objects.filter(pk=found.pk, acknowledged_at=None).moved(acknowledged_at=clock.now(), outcome=outcome):
+        hint("screens")
+
+
+def _keep_pace(screen: Screen, now: datetime) -> None:
+    # One column is the whole memory: when the next beat is expected at one a second, with a burst of ten.
+    expected = max(screen.pace_at or now, now)
+    if expected - now > BURST:
+        raise TooMany("One heartbeat a second is the most a screen may send.", retry_after=int(BURST.total_seconds()))
+    screen.pace_at = expected + ONE_BEAT
+
+
+def _take_sample(screen: Screen, beat: Heartbeat, now: datetime) -> None:
+    screen.viewport_width, screen.viewport_height = beat.viewport.w, beat.viewport.h
+    screen.browser_engine, screen.browser_major = beat.browser.engine, beat.browser.major
+    screen.rendered_version_id = _painted(screen, beat.rendered.version)
+    screen.rendered_at = min(beat.rendered.at, now) if beat.rendered.at else None
+    screen.state, screen.last_seen_at = Screen.State.ONLINE, now
+    screen.went_offline_at = screen.left_at = screen.leased_until = None
+    screen.due_at = now + LATE_AFTER
+
+
+def _painted(screen: Screen, claimed: str | None) -> UUID | None:
+    if claimed is None:
+        return None
+    try:
+        version_id = parse_public_id("ver", claimed)
+        if version_id not in (screen.rendered_version_id, screen.wanted_id):
+            stage.version(version_id)
+    except (ValueError, NotFound):
+        raise Invalid("This is not a version that was published here.") from None
+    return version_id
+
+
+def _note_errors(screen: Screen, reported: list[Reported], now: datetime) -> bool:
+    """Return whether there was one that this screen had not reported before."""
+    seen = _merged(reported, now)
+    if not seen:
+        return False
+    codes = {code for code, _ in seen}
+    known = {(each.code, each.message): each for each in ClientError.objects.filter(screen=screen, code__in=codes)}
+    for key, (count, _, last) in seen.items():
+        if key in known:
+            known[key].count += count
+            known[key].last_at = max(known[key].last_at, last)
+    ClientError.objects.bulk_update([known[key] for key in seen if key in known], ["count", "last_at"])
+    new = [
+        ClientError(screen=screen, code=code, message=message, count=count, first_at=first, last_at=last)
+        for (code, message), (count, first, last) in seen.items() if (code, message) not in known
+    ]
+    ClientError.objects.bulk_create(new)
+    if new:
+        _forget_old_errors(screen)
+    return bool(new)
+
+
+def _merged(reported: list[Reported], now: datetime) -> dict[tuple[str, str], tuple[int, datetime, datetime]]:
+    merged: dict[tuple[str, str], tuple[int, datetime, datetime]] = {}
+    for each in reported:
+        key, first, last = (each.code, scrub(each.message)), min(each.first, now), min(each.last, now)
+        count, earliest, latest = merged.get(key, (0, first, last))
+        merged[key] = (count + each.count, min(earliest, first), max(latest, last))
+    return merged
+
+
+def _forget_old_errors(screen: Screen) -> None:
+    mine = ClientError.objects.filter(screen=screen).order_by("-last_at", "pk")
+    old = list(mine.values_list("pk", flat=True)[ERRORS_KEPT:])
+    if old:
+        ClientError.objects.filter(pk__in=old).delete()
+
+
+def _announce_return(screen: Screen, since: datetime, now: datetime) -> None:
+    announce(
+        events.ScreenCameBack(
+            screen_id=screen.public_id, name=screen.name, away_seconds=int((now - since).total_seconds()),
+            dashboard=screen.dashboard_name or "", version=screen.wanted_number,
+        ),
+        about=screen,
+    )
+
+
+def _face(screen: Screen) -> tuple[object, ...]:
+    """What people see of a screen that is not the time of its last heartbeat."""
+    return (
+        screen.state, screen.rendered_version_id, screen.viewport_width, screen.viewport_height,
+        screen.browser_engine, screen.browser_major,
+    )

@@ -1,0 +1,73 @@
+from operant.panel.accounts.models import Person
+from operant.platform import clock
+from operant.platform.events import announce
+from operant.platform.refusals import Gone, Invalid
+from operant.stage.models import Dashboard
+
+from .. import events
+from ..models import Command, Screen
+
+COMMANDS_KEPT = 20
+
+
+def rename(*, screen: Screen, name: str) -> None:
+    """
+    This function will give a screen another name.
+
+    :raises Invalid: when the name is empty.
+    """
+    before, name = screen.name, name.strip()
+    if not name:
+        raise Invalid("A screen needs a name.")
+    if name == before:
+        return
+    screen.name = name
+    screen.save(update_fields=["name"])
+    announce(events.ScreenRenamed(screen_id=screen.public_id, before=before, name=name), about=screen)
+
+
+def assign(*, screen: Screen, dashboard: Dashboard | None) -> None:
+    """This function will let a screen show a dashboard's published version, now and after each publication."""
+    if screen.dashboard_id == (dashboard.pk if dashboard else None):
+        return
+    screen.dashboard = dashboard
+    screen.save(update_fields=["dashboard"])
+    shown = dashboard.name if dashboard else "nothing"
+    announce(events.ScreenAssigned(screen_id=screen.public_id, name=screen.name, dashboard=shown), about=screen)
+
+
+def make(*, screen: Screen, theme: str) -> None:
+    """This function will make a screen light or dark."""
+    if screen.theme == theme:
+        return
+    screen.theme = Screen.Theme(theme).value
+    screen.save(update_fields=["theme"])
+    announce(events.ScreenThemed(screen_id=screen.public_id, name=screen.name, theme=screen.theme), about=screen)
+
+
+def send(*, screen: Screen, kind: str, by: Person) -> Command:
+    """This function will ask a screen to do something within two minutes."""
+    old = Command.objects.filter(screen=screen).order_by("-created_at").values_list("pk", flat=True)[COMMANDS_KEPT - 1 :]
+    Command.objects.filter(pk__in=list(old)).delete()
+    command = Command.objects.create(screen=screen, kind=Command.Kind(kind), sent_by=by)
+    words = Command.Kind(kind).label.lower()
+    announce(
+        events.CommandSent(screen_id=screen.public_id, name=screen.name, kind=words, sent_by=by.name), about=screen
+    )
+    return command
+
+
+def unpair(*, screen: Screen) -> None:
+    """
+    This function will end a screen: its credential is refused from its next request on.
+
+    :raises Gone: when it was unpaired before.
+    """
+    ended = Screen.objects.paired().filter(pk=screen.pk).moved(
+        unpaired_at=clock.now(), generation=screen.generation + 1, due_at=None, leased_until=None,
+        refresh_hash=None, next_refresh_hash=None, refresh_until=None, ticket_hash=None, ticket_until=None,
+        connected_until=None, connected_by="",
+    )
+    if not ended:
+        raise Gone("This screen was unpaired already.")
+    announce(events.ScreenUnpaired(screen_id=screen.public_id, name=screen.name), about=screen)

@@ -1,0 +1,78 @@
+import secrets
+from datetime import timedelta
+from uuid import uuid4
+
+from django.db import IntegrityError, transaction
+
+from operant.panel.accounts.models import Person
+from operant.platform import clock, tenancy
+from operant.platform.events import announce
+from operant.platform.refusals import Gone, TooMany
+from operant.stage.models import Dashboard
+
+from .. import events, tokens
+from ..devices import Device
+from ..models import PAIRING_FOR, Pairing, Screen
+from ..wire import HelloBody
+
+# No letter or digit that looks like another, and no vowel pairs that spell words.
+ALPHABET = "ACDEFGHJKLMNPQRTVWXY34679"
+CODE_LENGTH = 6
+HELLOS_A_MINUTE = 60
+
+
+def hello(*, body: HelloBody, device: Device, address: str) -> tuple[Pairing, str]:
+    """
+    This function will note a device that wants to be paired, and return it with its secret. Needs no scope.
+
+    :raises TooMany: when devices at this address ask too often.
+    """
+    now = clock.now()
+    Pairing.objects.filter(expires_at__lte=now).delete()
+    if Pairing.objects.filter(address=address, created_at__gt=now - timedelta(minutes=1)).count() >= HELLOS_A_MINUTE:
+        raise TooMany("Too many screens ask for a code from this network at once. They try again by themselves.")
+    secret = secrets.token_urlsafe(32)
+    return _noted(body, device, address, secret), secret
+
+
+def pair(*, device: Pairing, name: str, dashboard: Dashboard | None, by: Person) -> Screen:
+    """
+    This function will make a device a screen of the organization in scope.
+
+    :raises Gone: when its code ran out, or somebody else was faster.
+    """
+    screen_id = uuid4()
+    if not device.claim(tenancy.current_organization_id(), screen_id):
+        raise Gone("This code was used or ran out just now. Type the code that the screen shows at this moment.")
+    screen = Screen.objects.create(
+        id=screen_id, name=name.strip(), dashboard=dashboard, paired_by=by, model=device.model,
+        viewport_width=device.viewport_width, viewport_height=device.viewport_height,
+        browser_engine=device.browser_engine, browser_major=device.browser_major,
+    )
+    announce(
+        events.ScreenPaired(
+            screen_id=screen.public_id, name=screen.name, dashboard=dashboard.name if dashboard else "", paired_by=by.name
+        ),
+        about=screen,
+    )
+    return screen
+
+
+def _noted(body: HelloBody, device: Device, address: str, secret: str) -> Pairing:
+    for _ in range(5):
+        try:
+            with transaction.atomic():
+                return Pairing.objects.create(
+                    id=uuid4(), code=_code(), secret_hash=tokens.hashed(secret), model=body.model.strip() or device.model,
+                    viewport_width=body.viewport.w, viewport_height=body.viewport.h,
+                    browser_engine=device.engine, browser_major=device.major,
+                    address=address, expires_at=clock.now() + PAIRING_FOR,
+                )
+        except IntegrityError:
+            # Another device shows this code: there are 244 million, so the next one is free.
+            continue
+    raise TooMany("No free code could be found. The screen tries again by itself.", retry_after=10)
+
+
+def _code() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))

@@ -1,0 +1,59 @@
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+
+from operant.platform import clock
+from operant.platform.events import announce
+from operant.platform.live import hint
+
+from .. import events
+from ..models import LATE_AFTER, OFFLINE_AFTER, Screen
+
+# A clock that slept (the house was down, the worker was restarted) says nothing about the screens.
+SLEPT = timedelta(seconds=60)
+State = Screen.State
+
+
+def settle(*, ids: Iterable[UUID | str]) -> None:
+    """This function will say what the silence of these screens means now: nothing yet, late, or offline."""
+    now = clock.now()
+    due = Screen.objects.paired().filter(pk__in=list(ids), due_at__lte=now)
+    for screen in due.select_related("dashboard", "rendered_version").defer("dashboard__draft", "rendered_version__document"):
+        _settle(screen, now)
+
+
+def _settle(screen: Screen, now: datetime) -> None:
+    if now - screen.due_at > SLEPT:
+        _still(screen).moved(due_at=now + LATE_AFTER, leased_until=None)
+    elif screen.left_at is not None:
+        _end(screen, "goodbye", now)
+    elif screen.last_seen_at <= now - OFFLINE_AFTER:
+        _end(screen, "silence", now)
+    elif screen.last_seen_at <= now - LATE_AFTER:
+        _mark_late(screen)
+
+
+def _mark_late(screen: Screen) -> None:
+    offline_at = screen.last_seen_at + OFFLINE_AFTER
+    if _still(screen).filter(state=State.ONLINE).moved(state=State.LATE, due_at=offline_at, leased_until=None):
+        hint("screens")
+
+
+def _end(screen: Screen, because: str, now: datetime) -> None:
+    alive = _still(screen).filter(state__in=[State.ONLINE, State.LATE])
+    if not alive.moved(state=State.OFFLINE, went_offline_at=now, left_at=None, due_at=None, leased_until=None):
+        return
+    version, dashboard = screen.rendered_version, screen.dashboard
+    announce(
+        events.ScreenWentOffline(
+            screen_id=screen.public_id, name=screen.name, because=because, last_seen_at=screen.last_seen_at,
+            dashboard=dashboard.name if dashboard else "", version=version.number if version else None,
+        ),
+        about=screen,
+    )
+
+
+def _still(screen: Screen):
+    # A heartbeat between our reading and our writing wins: it moved both.
+    return Screen.objects.paired().filter(pk=screen.pk, last_seen_at=screen.last_seen_at, due_at=screen.due_at)

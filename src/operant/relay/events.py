@@ -1,0 +1,100 @@
+from datetime import datetime
+from typing import Literal
+
+from operant.platform.events import Event, Personal, Told
+
+BOTH = ("screens", "screen:{screen_id}")
+
+
+class ScreenPaired(
+    Event, name="relay.screen.paired",
+    told=Told(audit="{paired_by} paired the screen {name}", live=("screens", "dashboards"), public=True),
+):
+    """A device on a wall became a screen of this organization."""
+
+    screen_id: str
+    name: str
+    dashboard: str
+    paired_by: Personal
+
+
+class ScreenUnpaired(
+    Event, name="relay.screen.unpaired",
+    told=Told(audit="The screen {name} was unpaired", live=(*BOTH, "dashboards"), public=True),
+):
+    """A screen no longer belongs to this organization; its device asks for a new code."""
+
+    screen_id: str
+    name: str
+
+
+class ScreenRenamed(
+    Event, name="relay.screen.renamed",
+    told=Told(audit="The screen {before} was renamed to {name}", live=BOTH, public=True),
+):
+    """A screen got another name."""
+
+    screen_id: str
+    before: str
+    name: str
+
+
+class ScreenAssigned(
+    Event, name="relay.screen.assigned",
+    told=Told(audit="The screen {name} now shows {dashboard}", live=(*BOTH, "dashboards"), public=True),
+):
+    """A screen was given another dashboard, or none."""
+
+    screen_id: str
+    name: str
+    dashboard: str
+
+
+class ScreenThemed(
+    Event, name="relay.screen.themed",
+    told=Told(audit="The screen {name} is now {theme}", live=BOTH, public=True),
+):
+    """A screen was made light or dark."""
+
+    screen_id: str
+    name: str
+    theme: str
+
+
+class ScreenWentOffline(
+    Event, name="relay.screen.went_offline",
+    told=Told(audit="The screen {name} went offline", live=("screens", "dashboards"), public=True),
+):
+    """A screen said goodbye, or was silent for three minutes."""
+
+    screen_id: str
+    name: str
+    because: Literal["goodbye", "silence"]
+    last_seen_at: datetime | None
+    dashboard: str
+    version: int | None
+
+
+class ScreenCameBack(
+    Event, name="relay.screen.came_back",
+    told=Told(audit="The screen {name} came back", live=("screens", "dashboards"), public=True),
+):
+    """A screen that was offline sent a heartbeat again."""
+
+    screen_id: str
+    name: str
+    away_seconds: int
+    dashboard: str
+    version: int | None
+
+
+class CommandSent(
+    Event, name="relay.command.sent",
+    told=Told(audit="{sent_by} asked the screen {name} to {kind}", live=BOTH, public=True),
+):
+    """Somebody asked a screen to show its name or to reload."""
+
+    screen_id: str
+    name: str
+    kind: str
+    sent_by: Personal

@@ -1,0 +1,248 @@
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Self
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from operant.panel.organizations.models import Organization
+from operant.platform import clock
+from operant.platform.tenancy.ids import public_id
+from operant.platform.tenancy.models import CompareAndSet, TenantForeignKey, TenantModel
+
+LATE_AFTER = timedelta(seconds=75)
+OFFLINE_AFTER = timedelta(minutes=3)
+GOODBYE_AFTER = timedelta(seconds=2)
+ERRORS_COUNT_FOR = timedelta(hours=1)
+PAIRING_FOR = timedelta(minutes=10)
+COMMAND_FOR = timedelta(minutes=2)
+
+
+class Pairing(models.Model):
+    """
+    A device that belongs to nobody yet: its code matches, its secret polls.
+
+    Global until somebody claims it; then it names the organization and the screen for the one exchange.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    code = models.CharField(max_length=6, unique=True)
+    secret_hash = models.BinaryField(max_length=32)
+    model = models.CharField(max_length=60, blank=True)
+    viewport_width = models.PositiveIntegerField()
+    viewport_height = models.PositiveIntegerField()
+    browser_engine = models.CharField(max_length=20)
+    browser_major = models.PositiveIntegerField()
+    address = models.GenericIPAddressField()
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    organization_id = models.UUIDField(null=True)
+    screen_id = models.UUIDField(null=True)
+    exchanged_at = models.DateTimeField(null=True)
+
+    objects = CompareAndSet.as_manager()
+
+    class Meta:
+        db_table = "relay_pairing"
+        indexes = [
+            models.Index(fields=["expires_at"], name="pairing_expiry"),
+            models.Index(fields=["address", "created_at"], name="pairing_address"),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.screen_id is None and self.expires_at > clock.now()
+
+    @property
+    def browser(self) -> str:
+        return _browser(self.browser_engine, self.browser_major)
+
+    def claim(self, organization_id: UUID, screen_id: UUID) -> bool:
+        """Return whether this call made the device a screen: it was open and nobody was faster."""
+        now = clock.now()
+        still_open = Pairing.objects.filter(pk=self.pk, screen_id=None, expires_at__gt=now)
+        return still_open.moved(organization_id=organization_id, screen_id=screen_id, expires_at=now + PAIRING_FOR)
+
+    def exchange(self) -> bool:
+        """Return whether this call is the one that may hand out the credential."""
+        waiting = Pairing.objects.filter(pk=self.pk, exchanged_at=None, screen_id__isnull=False)
+        return waiting.moved(exchanged_at=clock.now())
+
+
+class Screens(CompareAndSet):
+    def paired(self) -> Self:
+        return self.filter(unpaired_at=None)
+
+    def showing(self, dashboards: Iterable[UUID]) -> Self:
+        return self.paired().filter(dashboard__in=dashboards)
+
+    def told(self) -> Self:
+        """Add what a manifest's checksum is made of, without loading any document."""
+        here = Organization.objects.filter(pk=OuterRef("organization_id"))
+        return self.annotate(
+            wanted_id=F("dashboard__published_id"),
+            wanted_number=F("dashboard__published__number"),
+            dashboard_name=F("dashboard__name"),
+            locale=Subquery(here.values("locale")[:1]),
+            time_zone=Subquery(here.values("time_zone")[:1]),
+        )
+
+    def judged(self) -> Self:
+        """Add `status`, one word for the fleet, and whether errors are recent and the version is an old one."""
+        since = clock.now() - ERRORS_COUNT_FOR
+        recent = ClientError.objects.filter(screen=OuterRef("pk"), last_at__gte=since)
+        published = F("dashboard__published_id")
+        behind = Q(dashboard__published__isnull=False) & (Q(rendered_version=None) | ~Q(rendered_version=published))
+        return self.annotate(has_errors=Exists(recent), is_behind=Case(When(behind, then=Value(True)), default=Value(False))).annotate(
+            status=Case(
+                When(state__in=[Screen.State.NEVER_SEEN, Screen.State.OFFLINE, Screen.State.LATE], then=F("state")),
+                When(has_errors=True, then=Value("errors")),
+                When(is_behind=True, then=Value("behind")),
+                default=Value("online"),
+                output_field=models.CharField(),
+            )
+        )
+
+    def counted(self) -> dict[str, int]:
+        """Return how many screens have each status."""
+        return dict(self.order_by().values_list("status").annotate(Count("pk")))
+
+
+class Screen(TenantModel):
+    """
+    A device on a wall that shows a dashboard's published version.
+
+    `state` says whether it is alive, by its heartbeats; `connected_until` whether it holds a connection;
+    `rendered_version` what it has really painted. No fact is worked out from another.
+    """
+
+    class State(models.TextChoices):
+        NEVER_SEEN = "never_seen"
+        ONLINE = "online"
+        LATE = "late"
+        OFFLINE = "offline"
+
+    class Theme(models.TextChoices):
+        DARK = "dark", _("Dark")
+        LIGHT = "light", _("Light")
+
+    name = models.CharField(max_length=80)
+    model = models.CharField(max_length=60, blank=True)
+    viewport_width = models.PositiveIntegerField()
+    viewport_height = models.PositiveIntegerField()
+    browser_engine = models.CharField(max_length=20)
+    browser_major = models.PositiveIntegerField()
+    dashboard = TenantForeignKey("stage.Dashboard", on_delete=models.PROTECT, null=True, related_name="screens")
+    theme = models.CharField(max_length=5, choices=Theme, default=Theme.DARK)
+
+    rendered_version = TenantForeignKey(
+        "stage.DashboardVersion", on_delete=models.PROTECT, null=True, related_name="rendered_by"
+    )
+    rendered_at = models.DateTimeField(null=True)
+    connected_until = models.DateTimeField(null=True)
+    connected_by = models.CharField(max_length=6, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.NEVER_SEEN)
+    last_seen_at = models.DateTimeField(null=True)
+    went_offline_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+    pace_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)
+
+    paired_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    paired_at = models.DateTimeField(default=clock.now)
+    unpaired_at = models.DateTimeField(null=True)
+    generation = models.PositiveIntegerField(default=1)
+    refresh_hash = models.BinaryField(max_length=32, null=True)
+    next_refresh_hash = models.BinaryField(max_length=32, null=True)
+    refresh_until = models.DateTimeField(null=True)
+    ticket_hash = models.BinaryField(max_length=32, null=True)
+    ticket_until = models.DateTimeField(null=True)
+
+    objects = Screens.as_manager()
+
+    class Meta:
+        db_table = "relay_screen"
+        indexes = [models.Index(fields=["organization_id", "name"], name="screen_name")]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=["never_seen", "online", "late", "offline"]), name="screen_state"),
+            models.CheckConstraint(
+                condition=Q(state="never_seen") | Q(last_seen_at__isnull=False), name="screen_seen_if_known"
+            ),
+            models.CheckConstraint(condition=Q(unpaired_at=None) | Q(refresh_hash=None), name="screen_unpaired_has_no_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def public_id(self) -> str:
+        return public_id("scr", self.pk)
+
+    @property
+    def browser(self) -> str:
+        return _browser(self.browser_engine, self.browser_major)
+
+    @property
+    def viewport(self) -> str:
+        return f"{self.viewport_width} × {self.viewport_height}"
+
+    @property
+    def is_connected(self) -> bool:
+        return self.connected_until is not None and self.connected_until > clock.now()
+
+
+class ClientError(TenantModel):
+    """A fault that a screen reported, scrubbed, once for each code and message."""
+
+    screen = TenantForeignKey(Screen, on_delete=models.CASCADE, related_name="errors")
+    code = models.CharField(max_length=40)
+    message = models.CharField(max_length=200)
+    count = models.PositiveBigIntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "relay_client_error"
+        constraints = [
+            models.UniqueConstraint(fields=["organization_id", "screen", "code", "message"], name="client_error_once")
+        ]
+        indexes = [models.Index(fields=["organization_id", "screen", "-last_at"], name="client_error_latest")]
+
+
+class Command(TenantModel):
+    """Something a person asked a screen to do, and what the screen answered. It is handed over once."""
+
+    class Kind(models.TextChoices):
+        IDENTIFY = "identify", _("Show its name")
+        RELOAD = "reload", _("Reload")
+
+    class Outcome(models.TextChoices):
+        DONE = "done"
+        REFUSED = "refused"
+
+    screen = TenantForeignKey(Screen, on_delete=models.CASCADE, related_name="commands")
+    kind = models.CharField(max_length=10, choices=Kind)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+    delivered_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+
+    objects = CompareAndSet.as_manager()
+
+    class Meta:
+        db_table = "relay_command"
+        indexes = [models.Index(fields=["organization_id", "screen", "-created_at"], name="command_latest")]
+
+    @property
+    def is_over(self) -> bool:
+        return self.created_at + COMMAND_FOR <= clock.now()
+
+
+def _browser(engine: str, major: int) -> str:
+    known = {"Gecko": "Firefox", "WebKit": "Safari"}.get(engine, engine)
+    return f"{known} {major}" if major else "Unknown browser"

@@ -1,0 +1,1 @@
+"""Reads of Relay: `devices` answers screens, `fleet` answers people and the rooms around."""

@@ -1,0 +1,157 @@
+from datetime import timedelta
+
+import pytest
+
+from operant.platform import clock
+from operant.platform.tenancy.ids import public_id
+from operant.relay.actions import keeping
+from operant.relay.models import Command
+from operant.stage import actions as stage_actions
+from operant.stage import queries as stage
+from operant.testing import stage as staging
+
+
+@pytest.fixture
+def numbers(cast, screen):
+    """The lobby's dashboard now asks a data source; returns its key."""
+    with cast.at_harbour(cast.ben):
+        source = staging.source(cast.ben)
+        version = staging.published(cast.ben, name="Pulse", content=staging.document(source))
+        keeping.assign(screen=screen, dashboard=version.dashboard)
+        return next(iter(stage.keys(version.document).values()))
+
+
+def test_the_manifest_says_what_to_show(cast, screen, tv, board, frozen):
+    tv.renew()
+    told = tv.get("manifest")
+    version = board.published
+    assert told.json() == {
+        "etag": told.json()["etag"],
+        "screen": {"id": screen.public_id, "name": "Lobby"},
+        "version": version.public_id,
+        "number": 1,
+        "dashboard": {"id": board.public_id, "title": board.name},
+        "document": version.document,
+        "data": {},
+        "theme": "dark",
+        "locale": cast.harbour.locale,
+        "time_zone": cast.harbour.time_zone,
+        "server_time": frozen.isoformat(),
+    }
+    assert told.headers["ETag"] == f'"{told.json()["etag"]}"'
+    assert tv.get("manifest", **{"if-none-match": told.headers["ETag"]}).status_code == 304
+
+
+def test_a_screen_without_a_dashboard_has_an_empty_manifest(cast, screen, tv):
+    with cast.at_harbour(cast.ben):
+        keeping.assign(screen=screen, dashboard=None)
+    told = tv.get("manifest").json()
+    assert (told["version"], told["number"], told["dashboard"], told["document"], told["data"]) == (None, None, None, None, {})
+
+
+@pytest.mark.parametrize("change", ["publish", "rename", "theme", "assign", "zone"])
+def test_the_manifest_gets_another_checksum_when_something_in_it_changes(cast, screen, tv, board, change):
+    before = tv.get("manifest").headers["ETag"]
+    with cast.at_harbour(cast.ben):
+        if change == "publish":
+            board = stage_actions.save_draft(dashboard=board, revision=board.revision, document=staging.text_document("New"))
+            stage_actions.publish(dashboard=board, revision=board.revision, by=cast.ben)
+        elif change == "rename":
+            keeping.rename(screen=screen, name="Lobby north")
+        elif change == "theme":
+            keeping.make(screen=screen, theme="light")
+        elif change == "assign":
+            keeping.assign(screen=screen, dashboard=None)
+        else:
+            from operant.panel.organizations import actions
+
+            actions.rename(organization=cast.harbour, name="Harbour", time_zone="Europe/Berlin", locale="de-DE")
+    told = tv.get("manifest", **{"if-none-match": before})
+    assert told.status_code == 200
+    assert told.headers["ETag"] != before
+
+
+def test_a_screen_gets_the_data_of_its_own_dashboard_only(cast, screen, tv, numbers):
+    with cast.at_harbour(cast.ben):
+        secret = staging.source(cast.ben, name="Salaries")
+        other = staging.published(cast.ben, name="Other", content=staging.document(secret))
+        hidden = next(iter(stage.keys(other.document).values()))
+    assert tv.get("manifest").json()["data"] == {"q1": numbers}
+    told = tv.get(f"data?keys={numbers},{hidden},nonsense")
+    assert [each["key"] for each in told.json()["results"]] == [numbers]
+    assert tv.get(f"data?keys={numbers}", **{"if-none-match": told.headers["ETag"]}).status_code == 304
+    assert tv.get("data").json() == {"results": []}
+
+
+def test_a_poll_answers_what_changed(cast, screen, tv, numbers):
+    etag = tv.get("manifest").json()["etag"]
+    told = tv.get(f"poll?etag={etag}")
+    assert told.json() == {"etag": etag, "data": {numbers: 0}, "commands": []}
+    assert tv.get(f"poll?etag={etag}", **{"if-none-match": told.headers["ETag"]}).status_code == 204
+    with cast.at_harbour(cast.ben):
+        command = keeping.send(screen=screen, kind="identify", by=cast.ben)
+    again = tv.get(f"poll?etag={etag}", **{"if-none-match": told.headers["ETag"]})
+    assert again.json()["commands"] == [{"id": public_id("cmd", command.pk), "kind": "identify"}]
+    assert tv.get(f"poll?etag={etag}", **{"if-none-match": told.headers["ETag"]}).status_code == 204
+
+
+def test_a_poll_without_data_answers_204_to_the_same_checksum(screen, tv):
+    etag = tv.get("manifest").json()["etag"]
+    assert tv.get(f"poll?etag={etag}").status_code == 204
+    assert tv.get("poll?etag=other").json() == {"etag": etag, "data": {}, "commands": []}
+
+
+def test_a_command_is_handed_over_once_and_not_after_two_minutes(cast, screen, tv, frozen):
+    tv.renew()
+    with cast.at_harbour(cast.ben):
+        keeping.send(screen=screen, kind="reload", by=cast.ben)
+    assert len(tv.get("poll").json()["commands"]) == 1
+    assert len(tv.get("poll").json()["commands"]) == 0
+    with cast.at_harbour(cast.ben):
+        keeping.send(screen=screen, kind="reload", by=cast.ben)
+    clock.advance(timedelta(minutes=2))
+    assert tv.get("poll").json()["commands"] == []
+
+
+def test_an_acknowledgement_is_noted_once(cast, screen, tv, frozen):
+    tv.renew()
+    with cast.at_harbour(cast.ben):
+        command = keeping.send(screen=screen, kind="identify", by=cast.ben)
+    name = public_id("cmd", command.pk)
+    assert tv.post("acknowledgement", {"command": name, "outcome": "done"}).status_code == 204
+    clock.advance(timedelta(seconds=5))
+    assert tv.post("acknowledgement", {"command": name, "outcome": "refused"}).status_code == 204
+    with cast.at_harbour():
+        command = Command.objects.get()
+    assert (command.outcome, command.acknowledged_at) == ("done", frozen)
+
+
+def test_a_command_of_somebody_else_cannot_be_acknowledged(cast, screen, tv, board):
+    from operant.testing.relay import Tv, paired
+
+    with cast.at_harbour(cast.ben):
+        command = keeping.send(screen=screen, kind="identify", by=cast.ben)
+    other, theirs = Tv(), Tv()
+    paired(other, cast.at_harbour, cast.ann, name="Kitchen")
+    paired(theirs, cast.at_meadow, cast.mallory, name="Meadow wall")
+    body = {"command": public_id("cmd", command.pk), "outcome": "done"}
+    assert [each.post("acknowledgement", body).status_code for each in (other, theirs)] == [404, 404]
+    assert tv.post("acknowledgement", {"command": "cmd_x", "outcome": "done"}).status_code == 404
+    assert tv.post("acknowledgement", {"command": "cmd_x", "outcome": "maybe"}).status_code == 422
+
+
+def test_a_goodbye_needs_no_header(screen, tv, fresh):
+    tv.beat()
+    response = tv.client.post("/relay/goodbye", f'{{"access": "{tv.access}"}}', content_type="text/plain;charset=UTF-8")
+    assert response.status_code == 204
+    assert fresh(screen).left_at is not None
+
+
+def test_polling_shows_as_a_connection_of_its_own_kind(screen, tv, fresh, frozen):
+    tv.renew()
+    assert fresh(screen).is_connected is False
+    tv.get("poll")
+    assert (fresh(screen).is_connected, fresh(screen).connected_by) == (True, "poll")
+    assert (fresh(screen).last_seen_at, fresh(screen).state) == (None, "never_seen")
+    clock.advance(timedelta(seconds=46))
+    assert fresh(screen).is_connected is False

@@ -1,0 +1,156 @@
+import pytest
+from asgiref.sync import async_to_sync, sync_to_async
+
+from operant.platform.events.hints import addressed
+from operant.platform.live.hub import Hub, hub
+from operant.platform.tenancy.ids import public_id
+from operant.relay.actions import keeping
+from operant.relay.web import hot
+from operant.stage import actions as stage_actions
+from operant.testing import stage as staging
+from operant.testing.relay import Listening, call
+
+
+def _ticket(tv):
+    return tv.post("ticket", "").json()["ticket"]
+
+
+def _played(scenario):
+    async_to_sync(scenario)()
+
+
+def _hinted(cast, topic):
+    hub.publish(addressed(cast.harbour.pk, topic))
+
+
+def test_a_stream_tells_everything_at_once_and_then_what_changes(cast, screen, tv, board):
+    def publish():
+        with cast.at_harbour(cast.ben):
+            saved = stage_actions.save_draft(
+                dashboard=board, revision=board.revision, document=staging.text_document("New")
+            )
+            return stage_actions.publish(dashboard=saved, revision=saved.revision, by=cast.ben)
+
+    async def scenario():
+        etag = (await sync_to_async(tv.get)("manifest")).json()["etag"]
+        async with Listening(f"ticket={await sync_to_async(_ticket)(tv)}") as stream:
+            assert await stream.until(1) == [("deploy", {"version": board.published.public_id, "etag": etag})]
+            new = await sync_to_async(publish)()
+            _hinted(cast, f"dashboard:{board.public_id}")
+            kind, told = (await stream.until(2))[1]
+            assert (kind, told["version"]) == ("deploy", new.public_id)
+            assert told["etag"] != etag
+            await sync_to_async(_send)(cast, screen)
+            _hinted(cast, f"screen:{screen.public_id}")
+            kind, told = (await stream.until(3))[2]
+            assert (kind, told["kind"]) == ("command", "identify")
+
+    _played(scenario)
+
+
+def _send(cast, screen):
+    with cast.at_harbour(cast.ben):
+        return keeping.send(screen=screen, kind="identify", by=cast.ben)
+
+
+def test_what_the_screen_has_already_is_not_told_again(cast, screen, tv):
+    async def scenario():
+        etag = (await sync_to_async(tv.get)("manifest")).json()["etag"]
+        command = await sync_to_async(_send)(cast, screen)
+        async with Listening(f"ticket={await sync_to_async(_ticket)(tv)}&after={etag}") as stream:
+            told = await stream.until(1)
+        assert told == [("command", {"id": public_id("cmd", command.pk), "kind": "identify"})]
+
+    _played(scenario)
+
+
+def test_data_is_told_by_key_and_number(cast, screen, tv):
+    def assign():
+        with cast.at_harbour(cast.ben):
+            content = staging.document(staging.source(cast.ben))
+            version = staging.published(cast.ben, name="Pulse", content=content)
+            keeping.assign(screen=screen, dashboard=version.dashboard)
+
+    def refresh(key):
+        from operant.stage.models import Result
+
+        with cast.at_harbour():
+            Result.objects.filter(key=key).update(seq=1)
+
+    async def scenario():
+        ticket = await sync_to_async(_ticket)(tv)
+        async with Listening(f"ticket={ticket}") as stream:
+            await stream.until(1)
+            await sync_to_async(assign)()
+            _hinted(cast, f"screen:{screen.public_id}")
+            (first, _), (second, data) = (await stream.until(3))[1:]
+            assert (first, second, data["seq"]) == ("deploy", "data", 0)
+            await sync_to_async(refresh)(data["key"])
+            _hinted(cast, f"data:{data['key']}")
+            assert (await stream.until(4))[3] == ("data", {"key": data["key"], "seq": 1})
+
+    _played(scenario)
+
+
+def test_a_stream_pings_by_name_and_ends_when_the_screen_is_unpaired(cast, screen, tv, monkeypatch):
+    monkeypatch.setattr(hot.asgi, "PING_SECONDS", 0.05)
+
+    def unpair():
+        with cast.at_harbour(cast.ann):
+            keeping.unpair(screen=screen)
+
+    async def scenario():
+        async with Listening(f"ticket={await sync_to_async(_ticket)(tv)}") as stream:
+            assert (await stream.until(3))[1:3] == [("ping", {}), ("ping", {})]
+            await sync_to_async(unpair)()
+            _hinted(cast, f"screen:{screen.public_id}")
+            await stream.over()
+
+    _played(scenario)
+
+
+def test_a_stream_ends_when_the_process_stops(screen, tv, monkeypatch):
+    other = Hub()
+    monkeypatch.setattr(hot, "hub", other)
+
+    async def scenario():
+        async with Listening(f"ticket={await sync_to_async(_ticket)(tv)}") as stream:
+            await stream.until(1)
+            other.close()
+            await stream.over()
+
+    _played(scenario)
+
+
+def test_a_stream_is_a_connection_and_nothing_else(screen, tv, fresh):
+    async def scenario():
+        async with Listening(f"ticket={await sync_to_async(_ticket)(tv)}") as stream:
+            await stream.until(1)
+            during = await sync_to_async(fresh)(screen)
+        after = await sync_to_async(fresh)(screen)
+        assert (during.is_connected, during.connected_by, during.state) == (True, "stream", "never_seen")
+        assert (after.is_connected, after.state) == (False, "never_seen")
+
+    _played(scenario)
+
+
+@pytest.mark.parametrize("which", ["used", "older", "forged", "none", "late"])
+def test_a_ticket_works_once_and_for_thirty_seconds(screen, tv, which, frozen):
+    from datetime import timedelta
+
+    from operant.platform import clock
+
+    tv.renew()
+    ticket = _ticket(tv)
+    if which == "used":
+        assert hot._admitted(ticket).screen_id == screen.pk
+    if which == "older":
+        _ticket(tv)
+    if which == "forged":
+        ticket = ticket[:-1] + ("A" if ticket[-1] != "A" else "B")
+    if which == "none":
+        ticket = ""
+    if which == "late":
+        clock.advance(timedelta(seconds=30))
+    answer = call(hot.stream, "GET", query=f"ticket={ticket}")
+    assert (answer.status_code, answer.json()["error"]) == (401, "expired")

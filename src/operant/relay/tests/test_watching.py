@@ -1,0 +1,157 @@
+from datetime import timedelta
+
+import pytest
+
+from operant.platform import clock
+from operant.platform.messaging.models import Message
+from operant.platform.queue import waits
+from operant.relay import events
+from operant.relay.actions import watching
+from operant.relay.actions.writing import lasting
+from operant.testing.queue import run_jobs
+
+
+@pytest.fixture
+def alive(frozen, screen, tv, board):
+    """A screen that just sent a heartbeat, at a frozen time."""
+    tv.renew()
+    assert tv.beat(version=board.published.public_id).status_code == 200
+    return screen
+
+
+def _tick(seconds=0):
+    clock.advance(timedelta(seconds=seconds))
+    waits.sweep()
+    run_jobs()
+
+
+def test_a_silent_screen_is_late_and_then_offline(alive, fresh, announced, board):
+    seen = clock.now()
+    _tick(74)
+    assert fresh(alive).state == "online"
+    _tick(1)
+    assert (fresh(alive).state, announced) == ("late", [])
+    _tick(104)
+    assert fresh(alive).state == "late"
+    _tick(1)
+    assert (fresh(alive).state, fresh(alive).went_offline_at) == ("offline", clock.now())
+    assert announced == [
+        events.ScreenWentOffline(
+            screen_id=alive.public_id, name="Lobby", because="silence", last_seen_at=seen, dashboard=board.name, version=1
+        )
+    ]
+    _tick(600)
+    assert len(announced) == 1
+
+
+def test_a_heartbeat_takes_a_late_screen_back(alive, tv, fresh, announced):
+    _tick(80)
+    assert fresh(alive).state == "late"
+    tv.beat()
+    assert fresh(alive).state == "online"
+    _tick(74)
+    assert (fresh(alive).state, announced) == ("online", [])
+
+
+def test_a_goodbye_is_believed_after_two_seconds(alive, tv, fresh, announced):
+    tv.post("goodbye", {"access": tv.access})
+    _tick(1)
+    assert fresh(alive).state == "online"
+    _tick(1)
+    assert (fresh(alive).state, [each.because for each in announced]) == ("offline", ["goodbye"])
+
+
+def test_a_page_that_reloads_says_goodbye_and_returns(alive, tv, fresh, announced):
+    tv.post("goodbye", {"access": tv.access})
+    clock.advance(timedelta(seconds=1))
+    tv.beat()
+    _tick(5)
+    assert (fresh(alive).state, announced) == ("online", [])
+
+
+def test_a_screen_that_was_never_seen_is_not_offline(screen, fresh, frozen, announced):
+    del announced[:]
+    _tick(3600)
+    assert (fresh(screen).state, announced) == ("never_seen", [])
+
+
+def test_two_workers_make_one_flip(cast, alive, announced):
+    _tick(80)
+    clock.advance(timedelta(seconds=100))
+    for _ in range(2):
+        with cast.at_harbour():
+            watching.settle(ids=[alive.pk])
+    assert [each.NAME for each in announced] == ["relay.screen.went_offline"]
+
+
+def test_a_worker_that_read_before_the_heartbeat_changes_nothing(cast, alive, tv, fresh, announced):
+    with cast.at_harbour():
+        from operant.relay.models import Screen
+
+        read_before = Screen.objects.get()
+    clock.advance(timedelta(seconds=200))
+    tv.renew()
+    tv.beat()
+    with cast.at_harbour():
+        watching._end(read_before, "silence", clock.now())
+        watching._mark_late(read_before)
+    assert (fresh(alive).state, announced) == ("online", [])
+
+
+def test_a_clock_that_slept_gives_screens_a_chance_first(alive, tv, fresh, announced):
+    _tick(3600)
+    assert (fresh(alive).state, announced) == ("online", [])
+    _tick(75)
+    assert [each.NAME for each in announced] == ["relay.screen.went_offline"]
+
+
+def test_an_unpaired_screen_is_not_watched(cast, alive, announced):
+    from operant.relay.actions import keeping
+
+    with cast.at_harbour(cast.ann):
+        keeping.unpair(screen=alive)
+    del announced[:]
+    _tick(200)
+    assert announced == []
+
+
+def test_owners_and_admins_get_one_mail_when_it_goes_and_one_when_it_returns(cast, alive, tv, board):
+    _tick(75)
+    _tick(105)
+    _tick(600)
+    with cast.at_harbour():
+        first = list(Message.objects.filter(template="screen_offline"))
+        assert sorted(each.recipient for each in first) == ["ada@harbour.example", "ann@harbour.example"]
+        assert {each.subject for each in first} == {"Lobby is offline"}
+        text = first[0].text
+    assert f"Last painted: {board.name}, version 1" in text
+    assert "(UTC)" in text
+    assert f"/o/harbour/screens/{alive.public_id}" in text
+    tv.renew()
+    tv.beat()
+    run_jobs()
+    with cast.at_harbour():
+        back = list(Message.objects.filter(template="screen_back"))
+        assert [each.subject for each in back] == ["Lobby is back"] * 2
+        assert "It was offline for 10 minutes." in back[0].text
+
+
+def test_a_name_cannot_smuggle_markup_or_headers_into_a_mail(cast, alive, tv):
+    from operant.relay.actions import keeping
+
+    with cast.at_harbour(cast.ann):
+        keeping.rename(screen=alive, name="<b>Lobby</b>\r\nBcc: mallory@meadow.example")
+    _tick(75)
+    _tick(105)
+    with cast.at_harbour():
+        mail = Message.objects.filter(template="screen_offline").first()
+        assert "\n" not in mail.subject
+        assert "<b>Lobby</b>" not in mail.html
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(3, "1 minute"), (300, "5 minutes"), (3600, "1 hour"), (5400, "1 hour and 30 minutes"), (90000, "1 day and 1 hour")],
+)
+def test_spans_are_told_in_words(seconds, words):
+    assert lasting(seconds) == words

@@ -1,0 +1,145 @@
+"""The device protocol over Django: pairing, credentials, what to show. Heartbeats and streams are in `hot`."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from operant.panel.accounts.adapter import client_ip
+from operant.platform import tenancy
+from operant.platform.refusals import Gone
+from operant.platform.tenancy.ids import parse_public_id, public_id
+from operant.stage import queries as stage
+
+from .. import devices as agents, qr, tokens
+from ..actions import credentials, hearing, pairing, telling
+from ..models import PAIRING_FOR
+from ..queries import devices
+from ..refusals import Unpaired
+from ..wire import AcknowledgementBody, GoodbyeBody, HelloBody, PairingBody, RefreshBody
+from .answers import access_of, body_of, device
+
+MOST_KEYS = 200
+
+
+@device("POST")
+def hello(request: HttpRequest) -> HttpResponse:
+    body = body_of(request, HelloBody)
+    agent = agents.read(request.headers.get("User-Agent", ""))
+    found, secret = pairing.hello(body=body, device=agent, address=client_ip(request))
+    url = f"{settings.PUBLIC_URL}/pair?code={found.code}"
+    drawing = qr.draw(url)
+    return JsonResponse({
+        "device": public_id("dev", found.pk), "secret": secret, "code": found.code, "url": url,
+        "expires_in": int(PAIRING_FOR.total_seconds()), "qr": drawing.path, "qr_size": drawing.size,
+    })
+
+
+@device("POST")
+def paired(request: HttpRequest) -> HttpResponse:
+    body = body_of(request, PairingBody)
+    try:
+        found = devices.waiting(parse_public_id("dev", body.device), body.secret)
+    except ValueError:
+        found = None
+    if found is None:
+        raise Gone("This code ran out or was used. Ask for a new one.")
+    if found.organization_id is None:
+        return HttpResponse(status=204)
+    with tenancy.organization_scope(found.organization_id):
+        credential = credentials.exchange(pairing=found)
+    if credential is None:
+        raise Gone("This code ran out or was used. Ask for a new one.")
+    screen = credential.screen
+    return JsonResponse({"screen": screen.public_id, "name": screen.name, **_tokens(credential)})
+
+
+@device("POST")
+def token(request: HttpRequest) -> HttpResponse:
+    refresh = body_of(request, RefreshBody).refresh
+    parsed = tokens.parse(tokens.REFRESH, refresh)
+    if parsed is None:
+        raise Unpaired
+    with tenancy.organization_scope(parsed.organization_id):
+        return JsonResponse(_tokens(credentials.refresh(token=refresh, parsed=parsed)))
+
+
+@device("GET")
+def manifest(request: HttpRequest) -> HttpResponse:
+    access = access_of(request.headers.get("Authorization"))
+    with tenancy.organization_scope(access.organization_id):
+        screen = devices.screen(access)
+        if _matches(request, devices.etag(screen)):
+            return _unchanged(devices.etag(screen))
+        told = telling.manifest(screen=screen)
+    return JsonResponse(told, headers={"ETag": f'"{told["etag"]}"', "Cache-Control": "private, no-cache"})
+
+
+@device("GET")
+def data(request: HttpRequest) -> HttpResponse:
+    access = access_of(request.headers.get("Authorization"))
+    asked = request.GET.get("keys", "").split(",")[:MOST_KEYS]
+    with tenancy.organization_scope(access.organization_id):
+        # A screen may see the data of its own dashboard; other keys are as good as unknown.
+        mine = set(devices.keys(devices.screen(access)))
+        keys = [key for key in dict.fromkeys(asked) if key in mine]
+        etag = devices.digest("data", stage.sequences(keys), ())
+        if _matches(request, etag):
+            return _unchanged(etag)
+        results = stage.results_json(keys)
+    headers = {"ETag": f'"{etag}"', "Cache-Control": "private, no-cache"}
+    return HttpResponse(b'{"results":' + results + b"}", content_type="application/json", headers=headers)
+
+
+@device("POST")
+def ticket(request: HttpRequest) -> HttpResponse:
+    access = access_of(request.headers.get("Authorization"))
+    with tenancy.organization_scope(access.organization_id):
+        issued = credentials.issue_ticket(screen=devices.screen(access))
+    return JsonResponse({"ticket": issued, "expires_in": int(tokens.TICKET_FOR.total_seconds())})
+
+
+@device("GET")
+def poll(request: HttpRequest) -> HttpResponse:
+    access = access_of(request.headers.get("Authorization"))
+    with tenancy.organization_scope(access.organization_id):
+        screen = devices.screen(access)
+        telling.note_connection(screen=screen, by="poll")
+        news = telling.news(screen=screen)
+    everything = devices.digest(news.etag, news.sequences, news.commands)
+    if _matches(request, everything) and not news.commands:
+        return HttpResponse(status=204, headers={"ETag": f'"{everything}"'})
+    commands = [{"id": public_id("cmd", each.pk), "kind": each.kind} for each in news.commands]
+    if not (commands or news.sequences) and request.GET.get("etag") == news.etag:
+        return HttpResponse(status=204, headers={"ETag": f'"{everything}"'})
+    told = {"etag": news.etag, "data": news.sequences, "commands": commands}
+    return JsonResponse(told, headers={"ETag": f'"{everything}"'})
+
+
+@device("POST")
+def acknowledgement(request: HttpRequest) -> HttpResponse:
+    access = access_of(request.headers.get("Authorization"))
+    body = body_of(request, AcknowledgementBody)
+    with tenancy.organization_scope(access.organization_id):
+        screen = devices.screen(access)
+        hearing.acknowledge(screen=screen, command=body.command, outcome=body.outcome)
+    return HttpResponse(status=204)
+
+
+@device("POST")
+def goodbye(request: HttpRequest) -> HttpResponse:
+    access = tokens.read_access(body_of(request, GoodbyeBody).access)
+    with tenancy.organization_scope(access.organization_id):
+        hearing.goodbye(screen=devices.screen(access))
+    return HttpResponse(status=204)
+
+
+def _tokens(credential: credentials.Credential) -> dict[str, object]:
+    seconds = int(tokens.ACCESS_FOR.total_seconds())
+    return {"access": credential.access, "access_expires_in": seconds, "refresh": credential.refresh}
+
+
+def _matches(request: HttpRequest, etag: str) -> bool:
+    return f'"{etag}"' in request.headers.get("If-None-Match", "")
+
+
+def _unchanged(etag: str) -> HttpResponse:
+    return HttpResponse(status=304, headers={"ETag": f'"{etag}"', "Cache-Control": "private, no-cache"})

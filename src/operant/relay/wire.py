@@ -1,0 +1,96 @@
+"""
+What a device sends, exactly. Unknown fields are refused: the privacy notice names these, and no others exist.
+
+Texts are bounded before anything looks into them.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+MOST_BYTES = 8192
+
+
+class Body(BaseModel):
+    """A closed shape: no field more, no value of another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Viewport(Body):
+    """How large the page on the glass is, in CSS pixels."""
+
+    w: int = Field(ge=0, le=32768)
+    h: int = Field(ge=0, le=32768)
+
+
+class Browser(Body):
+    """Which engine draws it."""
+
+    engine: Literal["Chromium", "Gecko", "WebKit", "unknown"]
+    major: int = Field(ge=0, le=9999)
+
+
+class Rendered(Body):
+    """The version that was painted last, and when."""
+
+    version: Annotated[str, Field(max_length=40)] | None
+    at: AwareDatetime | None
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> "Rendered":
+        if (self.version is None) != (self.at is None):
+            raise ValueError("a version has the time it was painted, and none has none")
+        return self
+
+
+class ClientError(Body):
+    """A fault of the page on this screen, how often it happened, and when first and last."""
+
+    code: str = Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")
+    message: str = Field(max_length=500)
+    count: int = Field(ge=1, le=1_000_000)
+    first: AwareDatetime
+    last: AwareDatetime
+
+
+class Heartbeat(Body):
+    """Exactly four things."""
+
+    viewport: Viewport
+    browser: Browser
+    rendered: Rendered
+    errors: list[ClientError] = Field(max_length=10)
+
+
+class HelloBody(Body):
+    """A device that belongs to nobody yet."""
+
+    viewport: Viewport
+    model: str = Field("", max_length=60)
+
+
+class PairingBody(Body):
+    """The device asks whether somebody typed its code."""
+
+    device: str = Field(max_length=60)
+    secret: str = Field(max_length=100)
+
+
+class RefreshBody(Body):
+    """A refresh token."""
+
+    refresh: str = Field(max_length=200)
+
+
+class AcknowledgementBody(Body):
+    """What became of a command."""
+
+    command: str = Field(max_length=40)
+    outcome: Literal["done", "refused"]
+
+
+class GoodbyeBody(Body):
+    """The page is being closed. A beacon sends no header, so the access token is in the body."""
+
+    access: str = Field(max_length=500)

@@ -1,0 +1,84 @@
+"""A television: the built player in Chromium, opposite a relay that does what the test says."""
+
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from .fake_relay import DIST, ROOT, FakeRelay
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+# Playwright keeps an event loop in this thread, and Django refuses its database where one runs.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def built() -> None:
+    if not (DIST / ".vite/manifest.json").exists():
+        subprocess.run(["npm", "run", "--silent", "build:player"], cwd=ROOT, check=True)
+
+
+@pytest.fixture(scope="module")
+def browser(built: None) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def relay() -> Iterator[FakeRelay]:
+    relay = FakeRelay()
+    yield relay
+    relay.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1920, "height": 1080})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser complained about; every test of a page may assert that it is empty."""
+    return []
+
+
+@pytest.fixture
+def tv(context: BrowserContext, relay: FakeRelay, complaints: list[str]) -> Page:
+    page = context.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
+    page.goto(relay.address + "/tv")
+    return page
+
+
+@pytest.fixture
+def paired(tv: Page, relay: FakeRelay) -> Page:
+    relay.pair("Lobby")
+    tv.get_by_text("This screen is paired as Lobby.").wait_for()
+    eventually(lambda: tv.evaluate("operantPlayer.stream()") == "open")
+    return tv
+
+
+def eventually(true: Callable[[], object], within: float = 10) -> None:
+    """Wait until something is so, or fail."""
+    end = time.monotonic() + within
+    while not true():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)

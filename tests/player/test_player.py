@@ -1,0 +1,202 @@
+from playwright.sync_api import BrowserContext, Page
+
+from .conftest import eventually
+from .fake_relay import FakeRelay, fixture
+
+
+def texts(tv: Page, selector: str) -> list[str]:
+    return tv.locator(selector).all_inner_texts()
+
+
+def widget(tv: Page, name: str) -> str:
+    return tv.locator(f'[data-widget="{name}"] .ow-value').inner_text()
+
+
+def becomes(tv: Page, expression: str, within: float = 10) -> None:
+    # Not wait_for_function: it evaluates strings inside the page, where the security policy forbids it.
+    eventually(lambda: tv.evaluate(expression), within)
+
+
+def settled(tv: Page, version: str, within: float = 10) -> None:
+    becomes(tv, f"window.operantPlayer && operantPlayer.version() === '{version}'", within)
+
+
+def accepted(tv: Page, version: str) -> None:
+    settled(tv, version)
+    tv.wait_for_timeout(10_500)
+
+
+def reported(relay: FakeRelay) -> list[str]:
+    return [error["code"] for beat in relay.heartbeats for error in beat["errors"]]
+
+
+def test_it_shows_a_code_until_it_is_paired(tv: Page, relay: FakeRelay, complaints: list[str]):
+    tv.get_by_text("Open operant.example.com/pair on a phone or computer.").wait_for()
+    assert texts(tv, ".pt-code") == ["K7M\u20094QX"]
+    assert tv.locator(".pt-qr path").count() == 1
+    relay.pair("Lobby")
+    tv.get_by_text("This screen is paired as Lobby.").wait_for()
+    tv.get_by_text("Publish a dashboard to it, and it appears here.").wait_for()
+    assert complaints == []
+
+
+def test_a_published_dashboard_is_painted_and_reported(paired: Page, relay: FakeRelay, complaints: list[str]):
+    polls = relay.asked.count("GET /relay/poll")
+    relay.publish(fixture("company-pulse"))
+    settled(paired, "ver_1")
+    assert relay.asked.count("GET /relay/poll") == polls, "it came by push"
+    assert paired.evaluate("operantPlayer.widgets()") == 9
+    assert widget(paired, "w1") == "€482,310"
+    eventually(lambda: relay.heartbeats[-1]["rendered"]["version"] == "ver_1")
+    assert complaints == []
+
+
+def test_a_heartbeat_holds_the_four_things_and_nothing_else(paired: Page, relay: FakeRelay):
+    relay.publish(fixture("company-pulse"))
+    eventually(lambda: relay.heartbeats and relay.heartbeats[-1]["rendered"]["version"] == "ver_1")
+    beat = relay.heartbeats[-1]
+    assert set(beat) == {"viewport", "browser", "rendered", "errors"}
+    assert beat["viewport"] == {"w": 1920, "h": 1080}
+    assert set(beat["browser"]) == {"engine", "major"}
+    assert beat["browser"]["engine"] == "Chromium"
+    assert set(beat["rendered"]) == {"version", "at"}
+
+
+def test_new_figures_arrive_without_a_new_picture(paired: Page, relay: FakeRelay):
+    relay.publish(fixture("company-pulse"))
+    settled(paired, "ver_1")
+    paired.evaluate("window.kept = document.querySelector('[data-widget=w2] .ow-value')")
+    row = relay.results["key-q1"]["rows"][0]
+    relay.change("key-q1", rows=[[*row[:2], 5000, *row[3:]]])
+    becomes(paired, "kept.textContent === '5,000' && document.contains(kept)")
+
+
+def test_the_next_version_replaces_the_last(paired: Page, relay: FakeRelay):
+    relay.publish(fixture("company-pulse"))
+    settled(paired, "ver_1")
+    relay.publish(fixture("chart-shapes"), theme="light")
+    settled(paired, "ver_2")
+    assert paired.locator(".ow-dashboard").count() == 1
+    assert paired.locator(".ow-theme-light").count() == 1
+
+
+def test_a_broken_version_never_reaches_the_glass(paired: Page, relay: FakeRelay):
+    relay.publish(fixture("company-pulse"))
+    accepted(paired, "ver_1")
+    broken = fixture("company-pulse")
+    broken["document"]["widgets"][6]["options"] = None
+    relay.publish(broken)
+    eventually(lambda: "version_rejected" in reported(relay))
+    assert paired.evaluate("operantPlayer.version()") == "ver_1"
+    assert widget(paired, "w1") == "€482,310"
+    asked = relay.asked.count("GET /relay/manifest")
+    paired.reload()
+    settled(paired, "ver_1")
+    eventually(lambda: relay.asked.count("GET /relay/manifest") > asked)
+    assert reported(relay).count("version_rejected") == 1
+    relay.publish(fixture("chart-shapes"))
+    settled(paired, "ver_3")
+
+
+def test_a_version_that_throws_on_the_glass_is_taken_back(paired: Page, relay: FakeRelay):
+    relay.publish(fixture("company-pulse"))
+    accepted(paired, "ver_1")
+    relay.publish(fixture("chart-shapes"))
+    settled(paired, "ver_2")
+    paired.evaluate("setTimeout(() => { throw new Error('broken for ada@harbour.example') }, 0)")
+    settled(paired, "ver_1")
+    eventually(lambda: "version_rejected" in reported(relay))
+    messages = [error["message"] for beat in relay.heartbeats for error in beat["errors"]]
+    assert not [message for message in messages if "ada@" in message]
+
+
+def test_an_outage_leaves_the_picture_and_ends_by_itself(paired: Page, relay: FakeRelay):
+    relay.publish(fixture("company-pulse"))
+    settled(paired, "ver_1")
+    relay.down = True
+    relay.drop_streams()
+    eventually(lambda: paired.evaluate("operantPlayer.stream()") != "open")
+    paired.wait_for_timeout(3000)
+    assert widget(paired, "w1") == "€482,310"
+    relay.publish(fixture("chart-shapes"))
+    relay.down = False
+    settled(paired, "ver_2", 40)
+
+
+def test_a_cold_start_without_network_paints_the_last_picture(paired: Page, relay: FakeRelay):
+    relay.publish(fixture("company-pulse"))
+    accepted(paired, "ver_1")
+    paired.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+    paired.wait_for_timeout(3500)
+    relay.down = True
+    relay.drop_streams()
+    paired.reload()
+    settled(paired, "ver_1")
+    assert widget(paired, "w1") == "€482,310"
+    assert paired.evaluate("[...document.fonts].some(font => font.status === 'loaded')")
+    relay.down = False
+    relay.publish(fixture("chart-shapes"))
+    settled(paired, "ver_2", 40)
+
+
+def test_an_unpaired_screen_forgets_and_says_so(paired: Page, relay: FakeRelay):
+    relay.publish(fixture("company-pulse"))
+    settled(paired, "ver_1")
+    relay.unpair()
+    paired.get_by_text("This screen was unpaired. Pair it again").wait_for(timeout=40_000)
+    assert paired.locator(".ow-dashboard").count() == 0
+    relay.pair("Canteen")
+    settled(paired, "ver_1")
+
+
+def test_without_a_stream_the_poll_brings_the_news(tv: Page, relay: FakeRelay):
+    relay.streaming = False
+    relay.pair("Lobby")
+    tv.get_by_text("This screen is paired as Lobby.").wait_for()
+    relay.heartbeats.clear()
+    eventually(lambda: relay.heartbeats)
+    relay.publish(fixture("company-pulse"))
+    settled(tv, "ver_1", 20)
+    row = relay.results["key-q1"]["rows"][0]
+    relay.change("key-q1", rows=[[*row[:2], 5000, *row[3:]]])
+    eventually(lambda: widget(tv, "w2") == "5,000", 40)
+
+
+def test_identify_shows_the_name_and_is_acknowledged_once(paired: Page, relay: FakeRelay):
+    relay.command("identify")
+    paired.locator(".pt-identify", has_text="Lobby").wait_for()
+    eventually(lambda: relay.acknowledged)
+    relay.tell("command", relay.commands[0])
+    paired.locator(".pt-identify").wait_for(state="detached", timeout=12_000)
+    assert relay.acknowledged == [{"command": relay.commands[0]["id"], "outcome": "done"}]
+
+
+def test_reload_is_acknowledged_and_not_repeated(paired: Page, relay: FakeRelay):
+    paired.evaluate("window.before = true")
+    relay.command("reload")
+    becomes(paired, "!window.before && window.operantPlayer")
+    eventually(lambda: paired.evaluate("operantPlayer.stream()") == "open")
+    relay.tell("command", relay.commands[0])
+    paired.evaluate("window.before = true")
+    paired.wait_for_timeout(1000)
+    assert paired.evaluate("window.before")
+    assert [one["outcome"] for one in relay.acknowledged] == ["done"]
+    assert relay.goodbyes == []
+
+
+def test_closing_the_page_says_goodbye(paired: Page, relay: FakeRelay):
+    paired.close(run_before_unload=True)
+    eventually(lambda: relay.goodbyes)
+    assert relay.goodbyes == [{"access": relay.access}]
+
+
+def test_it_stays_paired_where_there_is_no_database(context: BrowserContext, relay: FakeRelay):
+    none = "Object.defineProperty(window, 'indexedDB', { get() { throw new Error('none') } })"
+    context.add_init_script(none)
+    tv = context.new_page()
+    tv.goto(relay.address + "/tv")
+    relay.pair("Lobby")
+    tv.get_by_text("This screen is paired as Lobby.").wait_for()
+    tv.reload()
+    tv.get_by_text("This screen is paired as Lobby.").wait_for()
+    assert relay.asked.count("POST /relay/hello") == 1
