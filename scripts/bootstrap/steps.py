@@ -67,11 +67,10 @@ def player() -> None:
 
 def static_files() -> None:
     """Gather what browsers load, compressed, into the folder it is served from."""
-    home = Path(os.environ.get("OPERANT_HOME") or ROOT / ".operant")
     trees = sorted((ROOT / "src/operant").glob("**/static"))
     settings = [ROOT / "requirements.lock", ROOT / "src/operant/config/settings.py"]
-    state = stamps.of_contents(settings, home, *(_fingerprint(tree) for tree in trees))
-    if stamps.holds("static", state) and (home / "static").is_dir():
+    state = stamps.of_contents(settings, *(_fingerprint(tree) for tree in trees))
+    if stamps.holds("static", state) and (ROOT / "build/static").is_dir():
         return
     with progress("Gathering the static files"):
         run(

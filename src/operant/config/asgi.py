@@ -13,6 +13,7 @@ from django.core.asgi import get_asgi_application  # noqa: E402
 django_application = get_asgi_application()
 
 from django.conf import settings  # noqa: E402
+from servestatic import ServeStaticASGI  # noqa: E402
 
 from operant.platform.live import asgi as live  # noqa: E402
 from operant.platform.live.hub import hub  # noqa: E402
@@ -21,6 +22,10 @@ from operant.relay.web import hot as relay  # noqa: E402
 
 from . import databases, hot  # noqa: E402
 
+STATIC = ServeStaticASGI(
+    django_application, root=settings.STATIC_ROOT, prefix=settings.STATIC_URL, max_age=60, allow_all_origins=False,
+    immutable_file_test=r"^.+[.-][0-9A-Za-z_-]{8,}\.(js|css|woff2)$",
+)
 RAW = hot.Routes({("GET", "/live"): live.stream, **relay.ROUTES}, security_headers)
 
 
@@ -28,6 +33,8 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """Answer one connection."""
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
+    elif scope.get("path") in STATIC.files:
+        await STATIC(scope, receive, RAW.secured(scope, send))
     elif not await RAW.answered(scope, receive, send):
         await django_application(scope, receive, send)
 

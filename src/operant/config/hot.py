@@ -17,14 +17,16 @@ class Routes:
         raw = self.by_key.get((scope.get("method", ""), scope.get("path", ""))) if scope["type"] == "http" else None
         if raw is None:
             return False
-        await raw(scope, receive, self._with_headers(scope, send))
+        await raw(scope, receive, self.secured(scope, send))
         return True
 
-    def _with_headers(self, scope: dict[str, Any], send: Any) -> Any:
-        async def secured(message: dict[str, Any]) -> None:
+    def secured(self, scope: dict[str, Any], send: Any) -> Any:
+        """Return `send` with the security headers added to what it starts."""
+
+        async def sending(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 more = self.headers(scope["path"], scope.get("scheme") == "https")
                 message = {**message, "headers": [*message.get("headers", []), *more]}
             await send(message)
 
-        return secured
+        return sending

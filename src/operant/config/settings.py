@@ -47,7 +47,6 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "operant.platform.ui.middleware.SecurityHeaders",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "operant.panel.accounts.middleware.OneCookieOfAName",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -146,15 +145,14 @@ FILE_LIMIT = OPERANT.OPERANT_FILE_LIMIT_MB * 1_000_000
 FILE_QUOTA = OPERANT.OPERANT_FILE_QUOTA_MB * 1_000_000
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(FILES_ROOT)}},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "servestatic.storage.CompressedStaticFilesStorage"},
 }
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
-WHITENOISE_MAX_AGE = 60
-WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[.-][0-9A-Za-z_-]{8,}\.(js|css|woff2)$"
+# Beside the code that it belongs to, so that every home served by this checkout finds it.
+STATIC_ROOT = SOURCE.parents[1] / "build" / "static"
 DJANGO_VITE = {
     "default": {
         "dev_mode": False,

@@ -39,7 +39,7 @@ def pulse(deliveries: str, claims: str) -> dict[str, Any]:
         _widget("latest", "table", "Latest claims", (0, 9, 15, 5), "latest",
                 {"columns": [{"column": "opened_on", "label": "Opened"}, {"column": "depot", "label": "Depot"},
                              {"column": "reason", "label": "Reason"},
-                             {"column": "amount", "label": "Amount", "format": "currency", "align": "end"},
+                             {"column": "amount", "label": "Amount", "format": "currency", "align": "right"},
                              {"column": "state", "label": "State"}], "rows": 8}),
     ]
     return _document("Company pulse", queries, widgets)

@@ -42,4 +42,4 @@ def _beat(screen: Screen, device: Device, size: tuple[int, int], version: object
         viewport=Viewport(w=size[0], h=size[1]), browser=Browser(engine=device.engine, major=device.major),
         rendered=Rendered(version=version.public_id, at=at - timedelta(hours=5)), errors=errors,
     )
-    hearing.heartbeat(screen=Screen.objects.paired().told().locked().get(pk=screen.pk), beat=beat)
+    hearing.heartbeat(screen=Screen.objects.paired().told().select_for_update(of=("self",)).get(pk=screen.pk), beat=beat)

@@ -43,3 +43,8 @@ def outcome(table: str, parquet: Path, sql: str) -> Outcome:
     except Exception:
         log.exception("A query could not be run in the sandbox.")
         return Outcome(error=OUR_FAULT)
+
+
+def first_rows(table: str, parquet: Path, rows: int) -> Outcome:
+    """Return a table's first rows as they are, or the failure as an outcome."""
+    return outcome(table, parquet, f'select * from "{table}" limit {int(rows)}')

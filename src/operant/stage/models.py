@@ -75,6 +75,10 @@ class Source(TenantModel):
         return ids.public_id(ids.SOURCE, self.pk)
 
     @property
+    def topic(self) -> str:
+        return f"source:{self.public_id}"
+
+    @property
     def has_data(self) -> bool:
         return self.parquet_id is not None
 

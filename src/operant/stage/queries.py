@@ -28,8 +28,9 @@ class Asked:
 
 
 def dashboards() -> QuerySet[Dashboard]:
-    """Return the dashboards that nobody deleted, with their published version, by name."""
-    return Dashboard.objects.standing().select_related("published", "created_by").order_by("name", "pk")
+    """Return the dashboards that nobody deleted, with their published version, by name, without documents."""
+    standing = Dashboard.objects.standing().select_related("published", "created_by")
+    return standing.defer("draft", "published__document").order_by("name", "pk")
 
 
 def dashboard(dashboard_id: UUID, *, locked: bool = False) -> Dashboard:

@@ -17,11 +17,23 @@ class Place:
 
 Asked = Callable[[Sequence[UUID]], dict[UUID, list[Place]]]
 _asked: list[Asked] = []
+_addresses: list[Callable[[str], str]] = []
 
 
-def register(places: Asked) -> None:
-    """Ask this function where dashboards are shown; it answers for all of them with one statement."""
+def register(places: Asked, *, address: Callable[[str], str] | None = None) -> None:
+    """
+    Ask `places` where dashboards are shown; it answers for all of them with one statement.
+
+    `address` returns the page on which an organization, named by its slug, puts dashboards somewhere.
+    """
     _asked.append(places)
+    if address:
+        _addresses.append(address)
+
+
+def address(slug: str) -> str:
+    """Return the page on which dashboards are put on screens, or nothing when there is no such room."""
+    return _addresses[0](slug) if _addresses else ""
 
 
 def places(dashboards: Sequence[UUID]) -> dict[UUID, list[Place]]:

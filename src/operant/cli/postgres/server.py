@@ -124,7 +124,7 @@ class Server:
                 )
             if running is None and not launched:
                 self._launch()
-                launched = True
+                launched, shown = True, time.monotonic()
             elif running and running.status == "ready":
                 if running.socket.exists():
                     return

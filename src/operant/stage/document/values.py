@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
+LONGEST_SQL = 20_000
+
 
 def _storable(text: str) -> str:
     if "\0" in text:
@@ -21,5 +23,5 @@ Storable = AfterValidator(_storable)
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
 Title = Annotated[str, StringConstraints(max_length=120), Storable]
 ColumnName = Annotated[str, StringConstraints(max_length=300), Storable]
-Sql = Annotated[str, StringConstraints(max_length=20_000), Storable]
+Sql = Annotated[str, StringConstraints(max_length=LONGEST_SQL), Storable]
 Text = Annotated[str, StringConstraints(max_length=5_000), Storable]

@@ -191,7 +191,7 @@ def test_deleting_can_be_undone(cast, pulse, announced):
 
 def test_a_dashboard_that_is_shown_somewhere_is_not_deleted(cast, pulse, monkeypatch):
     places = [showing.Place("Lobby", "/"), showing.Place("Kitchen", "/")]
-    monkeypatch.setattr(showing, "_asked", [lambda ids: {each: places for each in ids}])
+    monkeypatch.setattr(showing, "_asked", [lambda ids: dict.fromkeys(ids, places)])
     with cast.at_harbour(cast.ben):
         with pytest.raises(Refusal, match="shown by Lobby, Kitchen"):
             actions.archive(dashboard=pulse)

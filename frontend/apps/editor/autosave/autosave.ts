@@ -1,0 +1,180 @@
+/**
+ * Keeps the draft on the server: waits for a pause in the edits, sends one at a time, and never drops one.
+ * Until the server has said yes, the newest document also lies on the shelf (this browser's storage).
+ */
+
+import { same } from '../model/same'
+import type { DashboardDocument, FieldProblem } from '../model/types'
+import type { Shelf } from './shelf'
+
+export type SaveOutcome =
+  | { kind: 'saved'; revision: number; savedAt: Date }
+  | { kind: 'changed'; revision: number; document: DashboardDocument; message: string }
+  | { kind: 'invalid'; message: string; fields: FieldProblem[] }
+  | { kind: 'refused'; message: string }
+  | { kind: 'unreachable' }
+
+export interface Theirs { revision: number; document: DashboardDocument }
+
+export type SaveState =
+  | { kind: 'saved'; at: Date | null }
+  | { kind: 'pending' }
+  | { kind: 'saving' }
+  | { kind: 'unreachable' }
+  | { kind: 'refused'; message: string }
+  | { kind: 'invalid'; message: string; fields: FieldProblem[] }
+  | { kind: 'conflict'; theirs: Theirs; message: string }
+
+export interface AutosaveSetup {
+  revision: number
+  save: (revision: number, document: DashboardDocument) => Promise<SaveOutcome>
+  shelf: Shelf
+  onState: (state: SaveState) => void
+}
+
+const PAUSE_MS = 800
+const FIRST_RETRY_MS = 2000
+const LAST_RETRY_MS = 30000
+
+export class Autosave {
+  state: SaveState = { kind: 'saved', at: null }
+  private revision: number
+  private waiting: DashboardDocument | null = null
+  private flight: Promise<void> | null = null
+  private timer: ReturnType<typeof setTimeout> | null = null
+  private failures = 0
+
+  constructor(private readonly setup: AutosaveSetup) {
+    this.revision = setup.revision
+  }
+
+  /** True while the server lacks something that this page holds. */
+  get unsaved(): boolean {
+    return this.waiting !== null || this.flight !== null
+  }
+
+  /** Take the newest document; it is sent after a pause. */
+  change(document: DashboardDocument): void {
+    this.waiting = document
+    this.setup.shelf.keep({ revision: this.revision, document })
+    if (this.state.kind === 'conflict') return
+    if (this.flight === null) this.schedule(PAUSE_MS)
+    if (this.state.kind === 'saved' || this.state.kind === 'invalid') this.tell({ kind: 'pending' })
+  }
+
+  /** Send now what waits, and answer with the saved revision, or null when it could not be saved. */
+  async settle(): Promise<number | null> {
+    while (this.flight !== null || (this.waiting !== null && this.state.kind !== 'conflict')) {
+      const tried = this.flight ?? this.send()
+      await tried
+      if (this.state.kind !== 'saved' && this.state.kind !== 'saving' && this.state.kind !== 'pending') return null
+    }
+    return this.unsaved ? null : this.revision
+  }
+
+  /** Try again at once: the network is back, or somebody pressed the button. */
+  retry(): void {
+    if (this.waiting !== null && this.flight === null && this.state.kind !== 'conflict') void this.send()
+  }
+
+  /** End a conflict with the other document: what waited is dropped (the caller keeps it in its history). */
+  loadTheirs(): Theirs | null {
+    if (this.state.kind !== 'conflict') return null
+    const { theirs } = this.state
+    this.revision = theirs.revision
+    this.waiting = null
+    this.setup.shelf.clear()
+    this.tell({ kind: 'saved', at: null })
+    return theirs
+  }
+
+  /** End a conflict with this page's document, written on top of theirs. */
+  keepMine(): Theirs | null {
+    if (this.state.kind !== 'conflict') return null
+    const { theirs } = this.state
+    this.revision = theirs.revision
+    this.tell({ kind: 'pending' })
+    void this.send()
+    return theirs
+  }
+
+  /** Enter a conflict found outside of saving: the shelf held work based on an older revision. */
+  dispute(mine: DashboardDocument, theirs: Theirs, message: string): void {
+    this.waiting = mine
+    this.tell({ kind: 'conflict', theirs, message })
+  }
+
+  stop(): void {
+    this.clearTimer()
+  }
+
+  private schedule(delay: number): void {
+    this.clearTimer()
+    this.timer = setTimeout(() => void this.send(), delay)
+  }
+
+  private send(): Promise<void> {
+    this.clearTimer()
+    const document = this.waiting
+    if (document === null) return Promise.resolve()
+    if (this.flight !== null) return this.flight
+    this.waiting = null
+    this.tell({ kind: 'saving' })
+    this.flight = this.setup.save(this.revision, document)
+      .catch((): SaveOutcome => ({ kind: 'unreachable' }))
+      .then((outcome) => { this.flight = null; this.land(document, outcome) })
+    return this.flight
+  }
+
+  private land(sent: DashboardDocument, outcome: SaveOutcome): void {
+    if (outcome.kind === 'saved') return this.landSaved(outcome.revision, outcome.savedAt)
+    // An answer lost on the way: the server already holds exactly what was sent.
+    if (outcome.kind === 'changed' && same(outcome.document, sent)) {
+      return this.landSaved(outcome.revision, new Date())
+    }
+    this.waiting ??= sent
+    this.setup.shelf.keep({ revision: this.revision, document: this.waiting })
+    if (outcome.kind === 'changed') {
+      const theirs = { revision: outcome.revision, document: outcome.document }
+      return this.tell({ kind: 'conflict', theirs, message: outcome.message })
+    }
+    if (outcome.kind === 'invalid') return this.landInvalid(sent, outcome)
+    this.schedule(this.nextRetry())
+    this.tell(outcome)
+  }
+
+  private landSaved(revision: number, at: Date): void {
+    this.revision = revision
+    this.failures = 0
+    if (this.waiting === null) {
+      this.setup.shelf.clear()
+      this.tell({ kind: 'saved', at })
+      return
+    }
+    this.setup.shelf.keep({ revision, document: this.waiting })
+    this.schedule(PAUSE_MS)
+    this.tell({ kind: 'pending' })
+  }
+
+  private landInvalid(sent: DashboardDocument, outcome: SaveOutcome & { kind: 'invalid' }): void {
+    // A newer edit may already have mended it; the same document would only be refused again.
+    if (this.waiting !== sent) this.schedule(PAUSE_MS)
+    this.tell(outcome)
+  }
+
+  private nextRetry(): number {
+    const delay = Math.min(FIRST_RETRY_MS * 2 ** this.failures, LAST_RETRY_MS)
+    this.failures++
+    return delay
+  }
+
+  private tell(state: SaveState): void {
+    this.state = state
+    this.setup.onState(state)
+  }
+
+  private clearTimer(): void {
+    if (this.timer !== null) clearTimeout(this.timer)
+    this.timer = null
+  }
+}

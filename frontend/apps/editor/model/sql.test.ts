@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest'
+import { identifier, insertWord, offsetOf } from './sql'
+
+it('quotes what SQL would misread', () => {
+  expect(['amount', 'order', 'Net total', 'a"b', '2025'].map(identifier)).toEqual(
+    ['amount', '"order"', '"Net total"', '"a""b"', '"2025"'],
+  )
+})
+
+it('inserts a word with the blanks it needs', () => {
+  expect(insertWord('select', 6, 6, 'amount')).toEqual({ text: 'select amount', caret: 13 })
+  expect(insertWord('sum()', 4, 4, 'amount')).toEqual({ text: 'sum(amount)', caret: 10 })
+  expect(insertWord('a from t', 0, 1, 'b')).toEqual({ text: 'b from t', caret: 1 })
+})
+
+it('finds a line and column', () => {
+  expect(offsetOf('select\n  x\nfrom t', 2, 3)).toBe(9)
+  expect(offsetOf('select', 9, 9)).toBe(6)
+})

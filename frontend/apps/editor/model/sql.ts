@@ -1,0 +1,37 @@
+/** Small help with SQL text; the server alone decides what runs. */
+
+const PLAIN = /^[A-Za-z_][A-Za-z0-9_]*$/
+const RESERVED = new Set((
+  'all and any as asc between by case cast column create cross default desc distinct do else end except exists false fetch '
+  + 'for foreign from full group having in inner intersect into is join lateral left like limit natural not null offset on or '
+  + 'order outer primary qualify references right select some table then to true union unique unpivot using values when where '
+  + 'window with pivot summarize describe show'
+).split(' '))
+
+/** The name as SQL wants it, quoted only where it must be. */
+export function identifier(name: string): string {
+  const plain = PLAIN.test(name) && !RESERVED.has(name.toLowerCase())
+  return plain ? name : quoted(name)
+}
+
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+export interface Edit { text: string; caret: number }
+
+/** Put a word in place of the selection, with the blanks it needs on either side. */
+export function insertWord(text: string, from: number, to: number, word: string): Edit {
+  const before = text.slice(0, from)
+  const after = text.slice(to)
+  const left = before === '' || /[\s(,.]$/.test(before) ? '' : ' '
+  const right = after === '' || /^[\s),.;]/.test(after) ? '' : ' '
+  return { text: before + left + word + right + after, caret: from + left.length + word.length }
+}
+
+/** Where a line and a column (both from 1) are in the text. */
+export function offsetOf(text: string, line: number, column: number): number {
+  const lines = text.split('\n').slice(0, Math.max(line - 1, 0))
+  const start = lines.reduce((sum, one) => sum + one.length + 1, 0)
+  return Math.min(start + Math.max(column - 1, 0), text.length)
+}

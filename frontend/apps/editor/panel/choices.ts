@@ -1,0 +1,12 @@
+/** Columns as choices of a dropdown; one that is gone stays visible, so that nothing changes unseen. */
+
+import type { Column } from '../model/types'
+
+export interface ColumnChoice { value: string; label: string; disabled?: boolean }
+
+export function choices(columns: readonly Column[], fits: (column: Column) => boolean, chosen: string): ColumnChoice[] {
+  const known = columns.filter(fits).map((column): ColumnChoice => ({ value: column.name, label: column.name }))
+  if (known.some((choice) => choice.value === chosen)) return known
+  const label = chosen === '' ? 'Choose a column' : `${chosen} (not in the result)`
+  return [{ value: chosen, label, disabled: chosen === '' }, ...known]
+}

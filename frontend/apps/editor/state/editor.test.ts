@@ -1,0 +1,127 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Client, PreviewOutcome } from '../api/client'
+import { emptyDocument, widgetOf } from '../model/document'
+import { proposeDocument } from '../model/proposals'
+import type { DashboardDocument, DataResult, Draft, Query, Source } from '../model/types'
+import { Editor } from './editor.svelte'
+import { Notices } from './notices.svelte'
+import { Results } from './results.svelte'
+
+const source: Source = {
+  id: 'src_1', name: 'Sales', table: 'sales', rows: 9,
+  columns: [{ name: 'day', type: 'date' }, { name: 'region', type: 'text' }, { name: 'amount', type: 'decimal' }],
+}
+const result = (...columns: DataResult['columns']): DataResult => ({
+  key: 'k', seq: 1, state: 'ok', computed_at: null, refresh_seconds: 60, columns, rows: [[1]], truncated: false, error: null,
+})
+
+class Answers {
+  asked: string[] = []
+  open: ((outcome: PreviewOutcome) => void)[] = []
+  preview(_source: string, sql: string): Promise<PreviewOutcome> {
+    this.asked.push(sql)
+    return new Promise((resolve) => { this.open.push(resolve) })
+  }
+}
+
+let answers: Answers
+let sent: DashboardDocument[]
+
+function open(document: DashboardDocument, can: Draft['can'] = { edit: true, publish: true }) {
+  const results = new Results(answers as unknown as Client)
+  return new Editor({ revision: 1, document, published: null, sources: [source], can }, results, new Notices(), (doc) => sent.push(doc))
+}
+
+beforeEach(() => { answers = new Answers(); sent = [] })
+
+describe('the editor', () => {
+  it('deletes with a way back, and later edits stay', () => {
+    const editor = open(proposeDocument(source))
+    editor.select('w2')
+    editor.remove('w2')
+    expect([widgetOf(editor.document, 'w2'), editor.selected]).toEqual([null, null])
+    editor.setTitle('w1', 'Orders')
+    editor.notices.list[0]!.act!.run!()
+    expect([widgetOf(editor.document, 'w2')?.title, widgetOf(editor.document, 'w1')?.title, editor.selected]).toEqual(['Total amount', 'Orders', 'w2'])
+  })
+
+  it('speaks of moves and of walls in the way', () => {
+    const editor = open(proposeDocument(source))
+    editor.nudge('w1', 0, 1)
+    expect(editor.notices.spoken).toBe('Rows moved to column 1, row 4. Total amount made way.')
+    editor.nudge('w1', -1, 0)
+    expect(editor.notices.spoken).toBe('Rows cannot go further this way.')
+    editor.grow('w1', 1, 0)
+    expect(editor.notices.spoken).toBe('There is no room for Rows there.')
+    expect(sent).toHaveLength(1)
+  })
+
+  it('takes presses apart and a held key together', () => {
+    const editor = open({ ...emptyDocument('T'), widgets: proposeDocument(source).widgets.slice(0, 1) })
+    for (let press = 0; press < 3; press++) editor.nudge('w1', 1, 0)
+    editor.undo()
+    expect(widgetOf(editor.document, 'w1')?.x).toBe(2)
+    for (let press = 0; press < 3; press++) editor.nudge('w1', 1, 0, true)
+    editor.undo()
+    expect(widgetOf(editor.document, 'w1')?.x).toBe(2)
+  })
+
+  it('says when the wall is full and changes nothing', () => {
+    const editor = open(proposeDocument(source))
+    expect(editor.duplicate('w1')).toBeNull()
+    expect([sent, editor.notices.list[0]?.text]).toEqual([[], 'The wall is full. Make a widget smaller or delete one, then add again.'])
+  })
+
+  it('changes nothing for those who may only look', () => {
+    const editor = open(proposeDocument(source), { edit: false, publish: false })
+    editor.remove('w1')
+    editor.nudge('w1', 1, 0)
+    editor.setTitle('w1', 'Mine')
+    expect(sent).toEqual([])
+  })
+
+  it('keeps both documents of a conflict within reach', () => {
+    const mine = proposeDocument(source)
+    const editor = open(mine)
+    const theirs = emptyDocument('Theirs')
+    editor.remember(theirs)
+    expect(editor.document).toBe(mine)
+    editor.undo()
+    expect(editor.document).toBe(theirs)
+    editor.redo()
+    editor.adopt(theirs)
+    editor.undo()
+    expect(editor.document).toBe(mine)
+  })
+})
+
+describe('results', () => {
+  const query: Query = { id: 'q1', name: 'Q', source: 'src_1', sql: 'select 1', refresh_seconds: 60 }
+  const settle = () => new Promise((resolve) => { setTimeout(resolve) })
+
+  it('asks two at a time and never twice', async () => {
+    const editor = open(proposeDocument(source))
+    editor.results.runMissing(editor.document)
+    editor.results.runMissing(editor.document)
+    expect(answers.asked).toHaveLength(2)
+    while (answers.open.length > 0) {
+      answers.open.shift()!({ kind: 'ok', result: result({ name: 'a', type: 'integer' }) })
+      await settle()
+    }
+    expect(answers.asked).toHaveLength(5)
+  })
+
+  it('keeps the last good rows when a run fails', async () => {
+    const results = new Results(answers as unknown as Client)
+    const first = results.run(query)
+    answers.open.shift()!({ kind: 'ok', result: result({ name: 'a', type: 'integer' }) })
+    await first
+    const broken = { ...query, sql: 'selct' }
+    expect([results.isChanged(broken), results.dataFor(broken)?.state]).toEqual([true, 'ok'])
+    const second = results.run(broken)
+    answers.open.shift()!({ kind: 'failed', message: 'No.', line: 1, column: 1 })
+    await second
+    expect(results.dataFor(broken)).toMatchObject({ state: 'failed', error: 'No.', rows: [[1]] })
+    expect(results.dataFor(query)?.state).toBe('ok')
+  })
+})

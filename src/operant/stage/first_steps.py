@@ -1,0 +1,39 @@
+"""What Stage says on an organization's home."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from operant.panel.organizations.home import Need, Step
+
+from . import rules
+from .models import Dashboard, Source
+
+
+def steps(request: HttpRequest) -> list[Step]:
+    """Return the two steps from nothing to a published dashboard."""
+    if not rules.edit(request.membership):
+        return []
+    slug = request.organization.slug
+    published = Dashboard.objects.standing().filter(published__isnull=False)
+    return [
+        Step(
+            "Bring data", "Upload a CSV, JSON or Parquet file, or start with sample data.",
+            reverse("sources", args=[slug]), "Add data", Source.objects.filter(parquet__isnull=False).exists(),
+        ),
+        Step(
+            "Publish a dashboard", "One is proposed from your data's own columns; change what you like.",
+            reverse("dashboards", args=[slug]), "Build a dashboard", published.exists(),
+        ),
+    ]  # fmt: skip
+
+
+def needs(request: HttpRequest) -> list[Need]:
+    """Return the data sources whose newest file could not be read."""
+    if not rules.change_sources(request.membership):
+        return []
+    failed = Source.objects.filter(state=Source.State.FAILED).order_by("name")[:5]
+    slug = request.organization.slug
+    return [
+        Need(f"The file of {each.name} could not be read.", reverse("source", args=[slug, each.pk]), "See why", "error")
+        for each in failed
+    ]

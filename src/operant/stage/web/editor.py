@@ -1,0 +1,123 @@
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from operant.panel.organizations.rules import requires
+from operant.panel.organizations.web.scoped import opens_own_scope
+from operant.platform import clock, tenancy
+from operant.platform.files.sandbox import BadQuery, SandboxRefusal
+from operant.platform.refusals import Invalid, NotFound, Refusal
+
+from .. import actions, engine, ids, queries, rules, showing
+from ..document.values import LONGEST_SQL
+from ..models import Dashboard
+from . import answers
+
+
+@require_GET
+@requires(rules.edit)
+def page(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
+    dashboard, slug = queries.dashboard(dashboard_id), request.organization.slug
+    back = reverse("dashboard", args=[slug, dashboard_id])
+    editor = {
+        "api": back, "back": back, "screens": showing.address(slug), "sources": reverse("sources", args=[slug]),
+        "source": request.GET.get("source", ""), "locale": request.organization.locale,
+        "time_zone": request.organization.time_zone,
+    }  # fmt: skip
+    return render(request, "stage/editor.html", {"dashboard": dashboard, "editor": editor})
+
+
+@require_http_methods(["GET", "PUT"])
+@answers.as_json
+@requires(rules.see)
+def draft(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
+    return _save(request, dashboard_id) if request.method == "PUT" else _load(request, dashboard_id)
+
+
+@require_POST
+@answers.as_json
+@requires(rules.publish)
+def publications(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
+    body = answers.body(request)
+    version = actions.publish(
+        dashboard=queries.dashboard(dashboard_id), revision=answers.whole(body, "revision"), by=request.user,
+        note=answers.text(body, "note"),
+    )
+    return JsonResponse({"version": version.public_id, "number": version.number}, status=201)
+
+
+@require_POST
+@answers.as_json
+@opens_own_scope
+@requires(rules.edit)
+def preview(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
+    body = answers.body(request)
+    sql = answers.text(body, "sql")
+    if len(sql) > LONGEST_SQL:
+        raise Invalid(f"A query has at most {LONGEST_SQL:,} characters.")
+    with tenancy.organization_scope(request.organization.pk, request.user.pk):
+        queries.dashboard(dashboard_id)
+        table, parquet = _readable(answers.text(body, "source"))
+    try:
+        found = engine.ask(table, parquet, sql, engine.PREVIEW)
+    except SandboxRefusal as refused:
+        return _refused(refused)
+    return JsonResponse(_previewed(found))
+
+
+def _load(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
+    dashboard = queries.dashboard(dashboard_id)
+    return JsonResponse({
+        "revision": dashboard.revision,
+        "document": dashboard.draft,
+        "published": _published(dashboard),
+        "sources": [
+            {
+                "id": each.public_id, "name": each.name, "table": each.table_name, "rows": each.rows,
+                "columns": [{"name": column["name"], "type": column["type"]} for column in each.columns],
+            }
+            for each in queries.readable_sources()
+        ],
+        "can": {"edit": rules.edit(request.membership), "publish": rules.publish(request.membership)},
+    })  # fmt: skip
+
+
+@requires(rules.edit)
+def _save(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
+    body = answers.body(request)
+    saved = actions.save_draft(
+        dashboard=queries.dashboard(dashboard_id), revision=answers.whole(body, "revision"),
+        document=body.get("document"),
+    )
+    return JsonResponse({"revision": saved.revision, "saved_at": queries.instant(saved.changed_at)})
+
+
+def _published(dashboard: Dashboard) -> dict[str, object] | None:
+    version = dashboard.published
+    return {"number": version.number, "version": version.public_id} if version else None
+
+
+def _readable(public: str):
+    key = ids.source_key(public)
+    if key is None:
+        raise NotFound("There is no such data source here.")
+    source = queries.source(key)
+    if not source.has_data:
+        raise Refusal(f"{source.name} has no data yet. Its file is still being read, or could not be.")
+    return source.table_name, source.parquet.path
+
+
+def _refused(refused: SandboxRefusal) -> HttpResponse:
+    place = {"line": refused.line, "column": refused.column} if isinstance(refused, BadQuery) else {}
+    return JsonResponse({"error": refused.code, "message": refused.sentence, **place}, status=refused.status)
+
+
+def _previewed(found: engine.Outcome) -> dict[str, object]:
+    return {
+        "key": "", "seq": 0, "state": "ok", "computed_at": queries.instant(clock.now()), "refresh_seconds": 0,
+        "duration_ms": found.duration_ms, "columns": found.columns, "rows": found.rows,
+        "truncated": found.truncated, "error": None,
+    }  # fmt: skip

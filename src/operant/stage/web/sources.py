@@ -1,0 +1,146 @@
+from functools import partial
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from operant.panel.organizations.rules import requires
+from operant.panel.organizations.web.scoped import opens_own_scope
+from operant.platform import clock, tenancy
+from operant.platform.files import downloads
+from operant.platform.refusals import Invalid, Refusal
+from operant.platform.ui import cells, toasts
+from operant.platform.ui.tables import Column, Empty, Table
+
+from .. import actions, engine, queries, rules, samples
+from ..models import Source
+from .forms import FileForm, NameForm
+
+ACCEPT = ".csv,.tsv,.txt,.json,.ndjson,.jsonl,.parquet"
+STATES = {"converting": ("busy", "Being read"), "ready": ("success", "Ready"), "failed": ("error", "Not readable")}
+PREVIEW_ROWS = 100
+
+
+@require_http_methods(["GET", "POST"])
+@requires(rules.see)
+def sources(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        return _uploaded(request)
+    context = {
+        "may_change": rules.change_sources(request.membership), "has_any": Source.objects.exists(),
+        "accept": ACCEPT, "limit_mb": settings.FILE_LIMIT // 1_000_000,
+    }  # fmt: skip
+    return _table(request).respond("stage/sources.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(rules.see)
+def source(request: HttpRequest, source_id: UUID) -> HttpResponse:
+    found = queries.source(source_id)
+    if request.method == "POST":
+        return _replaced(request, found)
+    context = {
+        "source": found, "state": STATES[found.state], "reading": queries.dashboards_reading(found),
+        "may_change": rules.change_sources(request.membership), "name_form": NameForm(initial={"name": found.name}),
+        "accept": ACCEPT, "limit_mb": settings.FILE_LIMIT // 1_000_000, "preview_rows": PREVIEW_ROWS,
+    }  # fmt: skip
+    return render(request, "stage/source.html", context)
+
+
+@require_POST
+@requires(rules.change_sources)
+def sample(request: HttpRequest) -> HttpResponse:
+    content = ContentFile(samples.orders(clock.now().date()))
+    made = actions.upload(upload=content, file_name=samples.FILE_NAME, by=request.user, kind="sample")
+    return redirect("source", request.organization.slug, made.pk)
+
+
+@require_GET
+@requires(rules.see)
+def file(request: HttpRequest, source_id: UUID) -> HttpResponse:
+    return redirect(downloads.address(queries.source(source_id).original))
+
+
+@require_GET
+@opens_own_scope
+@requires(rules.see)
+def preview(request: HttpRequest, source_id: UUID) -> HttpResponse:
+    with tenancy.organization_scope(request.organization.pk, request.user.pk):
+        found = queries.source(source_id)
+    outcome = engine.first_rows(found.table_name, found.parquet.path, PREVIEW_ROWS) if found.has_data else None
+    return render(request, "stage/_source_rows.html", {"outcome": outcome, "source": found})
+
+
+@require_POST
+@requires(rules.edit)
+def building(request: HttpRequest, source_id: UUID) -> HttpResponse:
+    found = queries.source(source_id)
+    if not found.has_data:
+        raise Refusal(f"{found.name} has no data yet, so there is nothing to build from.")
+    made = actions.create(name=found.name, by=request.user, source=found)
+    return redirect("dashboard-edit", request.organization.slug, made.pk)
+
+
+@require_POST
+@requires(rules.change_sources)
+def name(request: HttpRequest, source_id: UUID) -> HttpResponse:
+    found, form = queries.source(source_id), NameForm(request.POST)
+    if form.is_valid():
+        renamed = actions.rename_source(source=found, name=form.cleaned_data["name"])
+        toasts.done(request, f"It is now called {renamed.name}. Queries still name the table {renamed.table_name}.")
+    else:
+        toasts.failed(request, f"{found.name} keeps its name: a new one needs 1 to 120 characters.")
+    return redirect("source", request.organization.slug, source_id)
+
+
+@require_POST
+@requires(rules.change_sources)
+def deletion(request: HttpRequest, source_id: UUID) -> HttpResponse:
+    found = queries.source(source_id)
+    actions.delete_source(source=found)
+    toasts.done(request, f"{found.name} and its file are deleted.")
+    return redirect("sources", request.organization.slug)
+
+
+@requires(rules.change_sources)
+def _uploaded(request: HttpRequest) -> HttpResponse:
+    file = _file(request)
+    made = actions.upload(upload=file, file_name=file.name, by=request.user)
+    return redirect("source", request.organization.slug, made.pk)
+
+
+@requires(rules.change_sources)
+def _replaced(request: HttpRequest, found: Source) -> HttpResponse:
+    file = _file(request)
+    actions.replace_file(source=found, upload=file, file_name=file.name, by=request.user)
+    return redirect("source", request.organization.slug, found.pk)
+
+
+def _file(request: HttpRequest):
+    form = FileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        raise Invalid(form.errors["file"][0])
+    return form.cleaned_data["file"]
+
+
+def _table(request: HttpRequest) -> Table:
+    return Table(
+        queries.sources(), request, name="sources", label="All data sources", search=["name", "table_name"],
+        search_label="Search by name or table", default_sort="name", live=True,
+        columns=[
+            Column("name", "Data source", sort=True, cell=partial(_name, request.organization.slug)),
+            Column("state", "State", sort=True, cell=lambda each: cells.status(*STATES[each.state])),
+            Column("rows", "Rows", sort=True, align="end"),
+            Column("dashboards", "Dashboards", sort=True, align="end"),
+            Column("read_at", "Read", sort=True, align="end"),
+        ],
+        empty=Empty("No data yet.", "lucide--database"),
+    )  # fmt: skip
+
+
+def _name(slug: str, each: Source) -> str:
+    return cells.link(reverse("source", args=[slug, each.pk]), each.name, under=f"Table {each.table_name}")
