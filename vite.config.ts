@@ -19,7 +19,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: present({ app: 'frontend/app/main.ts', editor: 'frontend/apps/editor/main.ts' }),
+      input: present({
+        app: 'frontend/app/main.ts', editor: 'frontend/apps/editor/main.ts', view: 'frontend/apps/view/main.ts',
+      }),
     },
   },
 });

@@ -28,6 +28,12 @@ def fixture(name: str) -> dict:
     return json.loads((ROOT / f"frontend/packages/widgets/fixtures/{name}.json").read_text())
 
 
+def keys_of(given: dict) -> dict[str, str]:
+    """Return every query's data key; a real key is the digest of source and text."""
+    name = given["name"].lower().replace(" ", "-")
+    return {query["id"]: f"{name}-{query['id']}" for query in given["document"]["queries"]}
+
+
 class FakeRelay:
     """The server's side of one screen."""
 
@@ -72,12 +78,12 @@ class FakeRelay:
 
     def publish(self, given: dict, **changes) -> None:
         """Put a fixture on the screen as the next version."""
+        keys = keys_of(given)
         given_results = given["results"].items()
-        self.results = {f"key-{query}": {**result, "key": f"key-{query}"} for query, result in given_results}
+        self.results = {keys[query]: {**result, "key": keys[query]} for query, result in given_results}
         self.show(given, **changes)
 
     def show(self, given: dict | None, **changes) -> None:
-        queries = given["document"]["queries"] if given else []
         self.number += 1 if given else 0
         self.manifest = {
             "etag": f"etag-{self.number}",
@@ -86,7 +92,7 @@ class FakeRelay:
             "number": self.number or None,
             "dashboard": {"id": "dsh_1", "title": given["document"]["title"]} if given else None,
             "document": given["document"] if given else None,
-            "data": {query["id"]: f"key-{query['id']}" for query in queries},
+            "data": keys_of(given) if given else {},
             "theme": "dark",
             "locale": given["locale"] if given else "en-GB",
             "time_zone": "Europe/Berlin",

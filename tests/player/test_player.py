@@ -31,7 +31,7 @@ def reported(relay: FakeRelay) -> list[str]:
 
 
 def test_it_shows_a_code_until_it_is_paired(tv: Page, relay: FakeRelay, complaints: list[str]):
-    tv.get_by_text("Open operant.example.com/pair on a phone or computer.").wait_for()
+    tv.get_by_text("operant.example.com/pair", exact=True).wait_for()
     assert texts(tv, ".pt-code") == ["K7M\u20094QX"]
     assert tv.locator(".pt-qr path").count() == 1
     relay.pair("Lobby")
@@ -66,8 +66,8 @@ def test_new_figures_arrive_without_a_new_picture(paired: Page, relay: FakeRelay
     relay.publish(fixture("company-pulse"))
     settled(paired, "ver_1")
     paired.evaluate("window.kept = document.querySelector('[data-widget=w2] .ow-value')")
-    row = relay.results["key-q1"]["rows"][0]
-    relay.change("key-q1", rows=[[*row[:2], 5000, *row[3:]]])
+    row = relay.results["company-pulse-q1"]["rows"][0]
+    relay.change("company-pulse-q1", rows=[[*row[:2], 5000, *row[3:]]])
     becomes(paired, "kept.textContent === '5,000' && document.contains(kept)")
 
 
@@ -157,8 +157,8 @@ def test_without_a_stream_the_poll_brings_the_news(tv: Page, relay: FakeRelay):
     eventually(lambda: relay.heartbeats)
     relay.publish(fixture("company-pulse"))
     settled(tv, "ver_1", 20)
-    row = relay.results["key-q1"]["rows"][0]
-    relay.change("key-q1", rows=[[*row[:2], 5000, *row[3:]]])
+    row = relay.results["company-pulse-q1"]["rows"][0]
+    relay.change("company-pulse-q1", rows=[[*row[:2], 5000, *row[3:]]])
     eventually(lambda: widget(tv, "w2") == "5,000", 40)
 
 

@@ -82,7 +82,7 @@ export class Screen {
     const parts = [this.stream, this.poll, this.heartbeat, this.upkeep, this.sync, this.shelf]
     parts.forEach((part) => part.stop())
     this.stage.clear()
-    this.house.view.corner('')
+    this.house.view.strip('')
   }
 
   changed(): void {
@@ -183,7 +183,8 @@ export class Screen {
     if (stale.length) this.house.errors.add('data_old', 'Some figures missed two refreshes.')
     this.sync.overdue((result) => isOld(result, now))
     const silent = Date.now() - this.house.contact()
-    this.house.view.corner(silent > MINUTE ? 'No connection for ' + ageWords(silent) + '. These are the last figures.' : '')
+    const sentence = 'No connection for ' + ageWords(silent) + '. These are the last figures.'
+    if (this.house.view.strip(silent > MINUTE ? sentence : '')) this.stage.resize()
   }
 }
 

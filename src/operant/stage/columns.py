@@ -16,13 +16,18 @@ _AVERAGED = re.compile(
     r"|humidity|pressure|level|efficiency|mpg|miles_per)",
     re.I,
 )
-_LEADING = re.compile(r"(revenue|sales|amount|total|turnover|profit|value|orders|quantity|units|count)", re.I)
+# What people look for first: money, then how much of something.
+_LEADING = (
+    re.compile(r"(revenue|sales|turnover|amount|profit|umsatz)", re.I),
+    re.compile(r"(total|value|orders|quantity|units|count)", re.I),
+)
 
 
 def measure(columns: list[Column]) -> Column | None:
     """Return the number that is most worth showing: one that its name praises, or the first that is no code."""
     found = [each for each in columns if each["type"] in FIGURES and not _NAMING.search(each["name"])]
-    return next((each for each in found if _LEADING.search(each["name"])), found[0] if found else None)
+    leading = [each for pattern in _LEADING for each in found if pattern.search(each["name"])]
+    return next(iter(leading + found), None)
 
 
 def moment(columns: list[Column]) -> Column | None:

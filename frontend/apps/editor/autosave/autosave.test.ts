@@ -143,13 +143,16 @@ describe('autosave', () => {
     expect(await autosave.settle()).toBeNull()
   })
 
-  it('goes on with work found on the shelf', async () => {
-    const { autosave } = setUp()
-    autosave.dispute(doc('mine'), { revision: 4, document: doc('theirs') }, 'Older.')
-    expect(autosave.state.kind).toBe('conflict')
+  it('asks before older work from the shelf replaces newer work', async () => {
+    const { autosave, calls, shelf } = setUp()
+    autosave.change(doc('mine'))
+    autosave.dispute({ revision: 0, document: doc('mine') }, { revision: 4, document: doc('theirs') }, 'Older.')
+    autosave.change(doc('mine too'))
+    await vi.advanceTimersByTimeAsync(60000)
+    expect([autosave.state.kind, calls, shelf.kept]).toEqual(['conflict', [], { revision: 0, document: doc('mine too') }])
     autosave.keepMine()
     await vi.advanceTimersByTimeAsync(0)
-    expect(autosave.state.kind).toBe('saved')
+    expect([autosave.state.kind, calls, shelf.kept]).toEqual(['saved', [[4, 'mine too']], null])
   })
 })
 

@@ -5,7 +5,7 @@
 
 import { same } from '../model/same'
 import type { DashboardDocument, FieldProblem } from '../model/types'
-import type { Shelf } from './shelf'
+import type { Kept, Shelf } from './shelf'
 
 export type SaveOutcome =
   | { kind: 'saved'; revision: number; savedAt: Date }
@@ -99,8 +99,11 @@ export class Autosave {
   }
 
   /** Enter a conflict found outside of saving: the shelf held work based on an older revision. */
-  dispute(mine: DashboardDocument, theirs: Theirs, message: string): void {
-    this.waiting = mine
+  dispute(kept: Kept, theirs: Theirs, message: string): void {
+    this.clearTimer()
+    // Until somebody decides, the work stays on the shelf under the revision it was based on.
+    this.revision = kept.revision
+    this.waiting = kept.document
     this.tell({ kind: 'conflict', theirs, message })
   }
 

@@ -17,6 +17,7 @@ export class Results {
   private readonly latest = new SvelteMap<string, string>()
   private readonly queue: (() => Promise<void>)[] = []
   private busy = 0
+  private count = 0
   private readonly client: Client
 
   constructor(client: Client) {
@@ -82,10 +83,16 @@ export class Results {
   private async ask(query: Query, key: string): Promise<Run> {
     const outcome = await this.client.preview(query.source, query.sql)
     const run: Run = outcome.kind === 'ok'
-      ? { running: false, result: outcome.result, failure: null, at: Date.now() }
+      ? { running: false, result: this.stamped(query, outcome.result), failure: null, at: Date.now() }
       : { running: false, result: this.runs.get(key)?.result ?? null, failure: outcome, at: Date.now() }
     this.runs.set(key, run)
     return run
+  }
+
+  /** A preview knows neither its number nor its interval; the drawings tell results apart and their age by them. */
+  private stamped(query: Query, result: DataResult): DataResult {
+    const refresh = Math.max(query.refresh_seconds, OLDEST_MS / 1000)
+    return { ...result, key: query.id, seq: ++this.count, refresh_seconds: refresh }
   }
 
   private next(): void {

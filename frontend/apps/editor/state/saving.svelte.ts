@@ -2,7 +2,7 @@
 
 import type { Client } from '../api/client'
 import { Autosave, type SaveState, type Theirs } from '../autosave/autosave'
-import type { Shelf } from '../autosave/shelf'
+import type { Kept, Shelf } from '../autosave/shelf'
 import type { DashboardDocument } from '../model/types'
 
 export class Saving {
@@ -20,7 +20,7 @@ export class Saving {
   retry(): void { this.autosave.retry() }
   loadTheirs(): Theirs | null { return this.autosave.loadTheirs() }
   keepMine(): Theirs | null { return this.autosave.keepMine() }
-  dispute(mine: DashboardDocument, theirs: Theirs, message: string): void { this.autosave.dispute(mine, theirs, message) }
+  dispute(kept: Kept, theirs: Theirs, message: string): void { this.autosave.dispute(kept, theirs, message) }
 
   /** Watch the page until the returned function is called. */
   watch(): () => void {

@@ -63,7 +63,7 @@ export class Session {
     this.phase = 'ready'
     this.takeUpKept(draft, editor, saving)
     const source = draft.sources.find((one) => one.id === this.setup.source)
-    if (source && isEmpty(editor.document) && draft.can.edit) this.propose(source)
+    if (source && editor.document === draft.document && isEmpty(draft.document) && draft.can.edit) this.propose(source)
     editor.results.runMissing(editor.document)
   }
 
@@ -76,8 +76,8 @@ export class Session {
       this.notices.show('Changes that this browser kept were put back.', { label: 'Undo', run: () => editor.undo() })
       return
     }
-    editor.change(kept.document)
     const theirs = { revision: draft.revision, document: draft.document }
-    saving.dispute(kept.document, theirs, 'This browser kept changes that were not saved, and the dashboard was changed since.')
+    saving.dispute(kept, theirs, 'This browser kept changes that were not saved, and the dashboard was changed since.')
+    editor.change(kept.document)
   }
 }

@@ -59,3 +59,9 @@ def requires(rule: Rule) -> Callable[[Callable[..., HttpResponse]], Callable[...
         return guarded
 
     return decorate
+
+
+def opens_own_scope(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Mark a view that talks to something slow: it gets the organization and opens its scopes itself."""
+    view.opens_own_scope = True  # type: ignore[attr-defined]
+    return view

@@ -120,9 +120,9 @@ def test_an_empty_dashboard_is_not_published(cast, db):
 def test_the_database_keeps_versions_as_they_are(cast, pulse, statement):
     with cast.at_harbour(cast.ben):
         actions.publish(dashboard=pulse, revision=1, by=cast.ben)
-        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
+        denied = pytest.raises(ProgrammingError, match="permission denied")
+        with denied, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
         assert DashboardVersion.objects.count() == 1
 
 

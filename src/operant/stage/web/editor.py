@@ -5,8 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from operant.panel.organizations.rules import requires
-from operant.panel.organizations.web.scoped import opens_own_scope
+from operant.panel.organizations.rules import opens_own_scope, requires
 from operant.platform import clock, tenancy
 from operant.platform.files.sandbox import BadQuery, SandboxRefusal
 from operant.platform.refusals import Invalid, NotFound, Refusal

@@ -8,8 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from operant.panel.organizations.rules import requires
-from operant.panel.organizations.web.scoped import opens_own_scope
+from operant.panel.organizations.rules import opens_own_scope, requires
 from operant.platform import clock, tenancy
 from operant.platform.files import downloads
 from operant.platform.refusals import Invalid, Refusal
@@ -43,6 +42,9 @@ def source(request: HttpRequest, source_id: UUID) -> HttpResponse:
     found = queries.source(source_id)
     if request.method == "POST":
         return _replaced(request, found)
+    if request.GET.get("seen", found.state) != found.state:
+        # More than the part that asked is different now: the table is there, or the reason why not.
+        return HttpResponse(headers={"HX-Refresh": "true"})
     context = {
         "source": found, "state": STATES[found.state], "reading": queries.dashboards_reading(found),
         "may_change": rules.change_sources(request.membership), "name_form": NameForm(initial={"name": found.name}),

@@ -25,12 +25,6 @@ def beside(patterns: Iterable[URLPattern]) -> list[URLPattern]:
     return [URLPattern(each.pattern, _accompanied(each.callback), each.default_args, each.name) for each in patterns]
 
 
-def opens_own_scope(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Mark a view that talks to something slow: it gets the organization and opens its scopes itself."""
-    view.opens_own_scope = True  # type: ignore[attr-defined]
-    return view
-
-
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let only signed-in people into a view of their own, with `request.memberships` for the shell."""
 
