@@ -93,7 +93,9 @@ Roles stand above one another: whatever a viewer may, an editor may as well, and
 | --- | --- | --- | --- | --- |
 """
     table = "".join(_rule(room, name, role) for room, name, role in rules())
-    addresses = "\n## Addresses\n\nWhat each address of an organization asks for.\n\n| address | at least |\n| --- | --- |\n"
+    addresses = (
+        "\n## Addresses\n\nWhat each address of an organization asks for.\n\n| address | at least |\n| --- | --- |\n"
+    )
     inside = "".join(f"| `{each['path']}` | {each['auth']} |\n" for each in found if each["organization"])
     beside = "\n## Other addresses\n\n| address | who |\n| --- | --- |\n"
     rest = "".join(f"| `{each['path']}` | {each['auth']} |\n" for each in found if not each["organization"])

@@ -24,7 +24,8 @@ def test_migrations_are_linear_and_named(loader, label):
     assert len(loader.graph.leaf_nodes(label)) == bool(names)
 
 
-def test_no_model_is_ahead_of_its_migrations(db):
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_no_model_is_ahead_of_its_migrations():
     told = StringIO()
     try:
         call_command("makemigrations", check=True, dry_run=True, verbosity=1, stdout=told)

@@ -45,7 +45,9 @@ def test_foreign_keys_point_down_and_stay_inside_their_organization(model, field
 def test_the_catalog_of_the_database_agrees(db):
     with connection.cursor() as cursor:
         assert audit.findings(cursor) == []
-        wanted = {(model._meta.db_table, field.column) for model, field in REFERENCES if isinstance(field, TenantForeignKey)}
+        wanted = {
+            (model._meta.db_table, field.column) for model, field in REFERENCES if isinstance(field, TenantForeignKey)
+        }
         cursor.execute(
             "SELECT c.conrelid::regclass::text, array_agg(a.attname::text) FROM pg_constraint c "
             "JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY(c.conkey) "
@@ -62,12 +64,13 @@ def test_the_catalog_of_the_database_agrees(db):
 
 def test_addresses_are_named_downward():
     rooms = {route["name"]: route["room"] for route in routes.inventory() if route["name"]}
-    upward = [
+    excused = sources.excused("addresses")
+    upward = {
         f"{sources.short(path)}: {name}"
         for path, name in [*_reversed(), *_named_in_templates(ADDRESS)]
         if rooms.get(name) in _known(rooms) and not sources.may_look(_room(path), rooms[name])
-    ]
-    assert upward == []
+    }
+    assert upward - excused == set()
 
 
 def test_every_named_address_exists():
