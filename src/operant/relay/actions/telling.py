@@ -4,12 +4,12 @@ from typing import Any
 
 from operant.platform import clock
 from operant.platform.live import hint
+from operant.platform.tenancy.ids import public_id
 from operant.stage import actions as stage_actions
 from operant.stage import queries as stage
 
 from ..models import Command, Screen
 from ..queries import devices
-from operant.platform.tenancy.ids import public_id
 
 STREAM_FOR = timedelta(seconds=60)
 POLL_FOR = timedelta(seconds=45)

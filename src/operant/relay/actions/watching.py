@@ -2,7 +2,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-
 from operant.platform import clock
 from operant.platform.events import announce
 from operant.platform.live import hint

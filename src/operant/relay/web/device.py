@@ -9,7 +9,8 @@ from operant.platform.refusals import Gone
 from operant.platform.tenancy.ids import parse_public_id, public_id
 from operant.stage import queries as stage
 
-from .. import devices as agents, qr, tokens
+from .. import devices as agents
+from .. import qr, tokens
 from ..actions import credentials, hearing, pairing, telling
 from ..models import PAIRING_FOR
 from ..queries import devices
