@@ -96,7 +96,8 @@ class Screens(CompareAndSet):
         recent = ClientError.objects.filter(screen=OuterRef("pk"), last_at__gte=since)
         published = F("dashboard__published_id")
         behind = Q(dashboard__published__isnull=False) & (Q(rendered_version=None) | ~Q(rendered_version=published))
-        return self.annotate(has_errors=Exists(recent), is_behind=Case(When(behind, then=Value(True)), default=Value(False))).annotate(
+        is_behind = Case(When(behind, then=Value(True)), default=Value(False))
+        return self.annotate(has_errors=Exists(recent), is_behind=is_behind).annotate(
             status=Case(
                 When(state__in=[Screen.State.NEVER_SEEN, Screen.State.OFFLINE, Screen.State.LATE], then=F("state")),
                 When(has_errors=True, then=Value("errors")),
