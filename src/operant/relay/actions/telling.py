@@ -68,4 +68,6 @@ def _handed(command: Command) -> bool:
 
 
 def _dashboard(screen: Screen) -> dict[str, str] | None:
-    return {"id": public_id("dsh", screen.dashboard_id), "title": screen.dashboard_name} if screen.dashboard_id else None
+    return (
+        {"id": public_id("dsh", screen.dashboard_id), "title": screen.dashboard_name} if screen.dashboard_id else None
+    )

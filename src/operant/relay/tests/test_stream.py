@@ -149,5 +149,5 @@ def test_a_ticket_works_once_and_for_thirty_seconds(screen, tv, which, frozen):
         ticket = ""
     if which == "late":
         clock.advance(timedelta(seconds=30))
-    answer = call(hot.stream, "GET", query=f"ticket={ticket}")
+    answer = call("GET", "/relay/stream", query=f"ticket={ticket}")
     assert (answer.status_code, answer.json()["error"]) == (401, "expired")

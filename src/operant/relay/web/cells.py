@@ -32,7 +32,9 @@ def version(screen: Screen) -> Any:
     published = screen.dashboard.published.number
     if painted is None or painted.dashboard_id != screen.dashboard_id:
         return format_html('<span class="ot-tone-warning">none</span> <span class="ot-quiet">of v{}</span>', published)
-    return format_html('<span class="ot-tone-warning">v{}</span> <span class="ot-quiet">of v{}</span>', painted.number, published)
+    return format_html(
+        '<span class="ot-tone-warning">v{}</span> <span class="ot-quiet">of v{}</span>', painted.number, published
+    )
 
 
 def status_word(screen: Screen) -> str:

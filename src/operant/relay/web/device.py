@@ -28,10 +28,17 @@ def hello(request: HttpRequest) -> HttpResponse:
     found, secret = pairing.hello(body=body, device=agent, address=client_ip(request))
     url = f"{settings.PUBLIC_URL}/pair?code={found.code}"
     drawing = qr.draw(url)
-    return JsonResponse({
-        "device": public_id("dev", found.pk), "secret": secret, "code": found.code, "url": url,
-        "expires_in": int(PAIRING_FOR.total_seconds()), "qr": drawing.path, "qr_size": drawing.size,
-    })
+    return JsonResponse(
+        {
+            "device": public_id("dev", found.pk),
+            "secret": secret,
+            "code": found.code,
+            "url": url,
+            "expires_in": int(PAIRING_FOR.total_seconds()),
+            "qr": drawing.path,
+            "qr_size": drawing.size,
+        }
+    )
 
 
 @device("POST")

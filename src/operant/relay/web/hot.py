@@ -1,4 +1,4 @@
-"""Raw ASGI for the hot paths: heartbeats, and the stream that tells a screen what is new. Before Django's middleware."""
+"""Raw ASGI for the hot paths, before Django: heartbeats, and the stream that tells a screen what is new."""
 
 import json
 from collections.abc import Callable
@@ -97,7 +97,9 @@ class Telling:
             await self.send({"type": "http.response.body", "body": body, "more_body": True})
         self.etag, self.sequences = news.etag, news.sequences
         dashboard = [f"dashboard:{public_id('dsh', screen.dashboard_id)}"] if screen.dashboard_id else []
-        return self._addressed(f"screen:{screen.public_id}", *dashboard, *(f"data:{key}" for key in devices.keys(screen)))
+        return self._addressed(
+            f"screen:{screen.public_id}", *dashboard, *(f"data:{key}" for key in devices.keys(screen))
+        )
 
     def _differences(self, news: telling.News) -> list[bytes]:
         told = []
@@ -124,8 +126,10 @@ def _stored(access: Access, beat: Heartbeat) -> dict[str, Any]:
         screen = devices.screen(access, locked=True)
         hearing.heartbeat(screen=screen, beat=beat)
         return {
-            "wanted": devices.wanted(screen), "etag": devices.etag(screen),
-            "server_time": clock.now().isoformat(), "next_in": NEXT_BEAT_SECONDS,
+            "wanted": devices.wanted(screen),
+            "etag": devices.etag(screen),
+            "server_time": clock.now().isoformat(),
+            "next_in": NEXT_BEAT_SECONDS,
         }
 
 
@@ -192,7 +196,11 @@ async def _body(receive: Receive) -> bytes:
 async def _refuse(send: Send, refusal: Refusal) -> None:
     response = answers.refused(refusal)
     wait = response.headers.get("Retry-After")
-    headers = [(b"content-type", JSON), (b"cache-control", b"no-store"), (b"content-length", str(len(response.content)).encode())]
+    headers = [
+        (b"content-type", JSON),
+        (b"cache-control", b"no-store"),
+        (b"content-length", str(len(response.content)).encode()),
+    ]
     headers += [(b"retry-after", wait.encode())] if wait else []
     await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.content})
