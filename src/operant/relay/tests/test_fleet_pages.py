@@ -40,7 +40,7 @@ def test_the_fleet_shows_what_each_screen_has_painted(cast, screen, tv, board, s
         new = republished(cast, board)
     row = _row(client.get(FLEET), "Lobby")
     assert "Behind" in row
-    assert '<span class="ot-tone-warning">v1</span> <span class="ot-quiet">of v2</span>' in row
+    assert '<span><span class="ot-tone-warning">v1</span> <span class="ot-quiet">of v2</span></span>' in row
     tv.beat(version=new.public_id, errors=[fault()])
     assert "Client errors" in _row(client.get(FLEET), "Lobby")
 
@@ -103,7 +103,7 @@ def test_the_screen_page_keeps_three_facts_apart(cast, screen, tv, board, signed
     assert ("By asking" in page, "Never heard of" in page) == (True, True)
     tv.beat(version=board.published.public_id, errors=[fault(message="x is <b>undefined</b>")])
     page = client.get(_page(screen)).content.decode()
-    for fact in ("Heard of", "Version 1", "x is &lt;b&gt;undefined&lt;/b&gt;", "Ann paired the screen Lobby"):
+    for fact in ("Online", "Version 1", "x is &lt;b&gt;undefined&lt;/b&gt;", "Ann paired the screen Lobby"):
         assert fact in page
 
 

@@ -110,7 +110,7 @@ def poll(request: HttpRequest) -> HttpResponse:
     access = access_of(request.headers.get("Authorization"))
     with tenancy.organization_scope(access.organization_id):
         screen = devices.screen(access)
-        telling.note_connection(screen=screen, by="poll")
+        telling.note_poll(screen=screen)
         news = telling.news(screen=screen)
     cursor = devices.checksum(news.sequences)
     knows_all = request.GET.get("etag") == news.etag and request.GET.get("cursor", devices.checksum({})) == cursor

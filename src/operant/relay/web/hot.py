@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
@@ -48,23 +49,24 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     query = parse_qs(scope["query_string"].decode("latin-1"))
     ticket, after = query.get("ticket", [""])[0], query.get("after", [""])[0]
     try:
-        access = await _in_thread(lambda: _admitted(ticket))
+        access, noted = await _in_thread(lambda: _admitted(ticket))
     except Refusal as refusal:
         await _refuse(send, refusal)
         return
     await asgi.start(send)
+    telling_it = Telling(access, noted, after, receive, send)
     try:
-        await Telling(access, after, receive, send).until_over()
+        await telling_it.until_over()
     finally:
-        await _in_thread(lambda: _left(access))
+        await _in_thread(lambda: _left(access, telling_it.noted))
     await send({"type": "http.response.body", "body": b""})
 
 
 class Telling:
     """One open stream: what it has told already, so that it tells each thing once."""
 
-    def __init__(self, access: Access, after: str, receive: Receive, send: Send) -> None:
-        self.access, self.receive, self.send = access, receive, send
+    def __init__(self, access: Access, noted: datetime, after: str, receive: Receive, send: Send) -> None:
+        self.access, self.noted, self.receive, self.send = access, noted, receive, send
         self.etag, self.sequences = after, dict[str, int]()
         self.topics = self._addressed(f"screen:{public_id('scr', access.screen_id)}")
 
@@ -115,7 +117,9 @@ class Telling:
     async def _ping(self) -> bool:
         """Return whether the screen is still paired."""
         await self.send({"type": "http.response.body", "body": _event("ping", {}, self.etag), "more_body": True})
-        return await _in_thread(lambda: _stayed(self.access))
+        noted = await _in_thread(lambda: _stayed(self.access))
+        self.noted = noted or self.noted
+        return noted is not None
 
     def _addressed(self, *topics: str) -> frozenset[str]:
         return frozenset(addressed(self.access.organization_id, topic) for topic in topics)
@@ -133,14 +137,13 @@ def _stored(access: Access, beat: Heartbeat) -> dict[str, Any]:
         }
 
 
-def _admitted(ticket: str) -> Access:
+def _admitted(ticket: str) -> tuple[Access, datetime]:
     parsed = tokens.parse(tokens.TICKET, ticket)
     if parsed is None:
         raise Expired
     with tenancy.organization_scope(parsed.organization_id):
         access = credentials.redeem_ticket(parsed=parsed)
-        telling.note_connection(screen=devices.screen(access), by="stream")
-    return access
+        return access, telling.note_stream(screen=devices.screen(access))
 
 
 def _news(access: Access) -> tuple[Screen, telling.News] | None:
@@ -152,19 +155,18 @@ def _news(access: Access) -> tuple[Screen, telling.News] | None:
         return None
 
 
-def _stayed(access: Access) -> bool:
+def _stayed(access: Access) -> datetime | None:
     try:
         with tenancy.organization_scope(access.organization_id):
-            telling.note_connection(screen=devices.screen(access), by="stream")
+            return telling.note_stream(screen=devices.screen(access))
     except Refusal:
-        return False
-    return True
+        return None
 
 
-def _left(access: Access) -> None:
+def _left(access: Access, noted: datetime) -> None:
     try:
         with tenancy.organization_scope(access.organization_id):
-            telling.note_disconnection(screen=devices.screen(access))
+            telling.note_stream_end(screen=devices.screen(access), noted=noted)
     except Refusal:
         return
 
