@@ -56,4 +56,3 @@ class CommandForm(forms.Form):
 
 def dashboard_id(dashboard: Dashboard | None) -> str:
     return dashboard.public_id if dashboard else ""
-

@@ -20,7 +20,8 @@ from ..queries import devices
 from .forms import PairForm
 
 TRIES = {
-    "most": 5, "seconds": 60,
+    "most": 5,
+    "seconds": 60,
     "sentence": "Five codes were tried within a minute. Wait a minute, then type the code that the screen shows now.",
 }
 UNKNOWN = "No screen shows this code now. Codes renew themselves every ten minutes: type the one on the glass."
@@ -57,7 +58,9 @@ def pair(request: HttpRequest) -> HttpResponse:
 
 
 def _device(request: HttpRequest, code: str) -> Pairing | None:
-    slots = [limits.take("code", who, **TRIES) for who in (f"person {request.user.pk}", f"address {client_ip(request)}")]
+    slots = [
+        limits.take("code", who, **TRIES) for who in (f"person {request.user.pk}", f"address {client_ip(request)}")
+    ]
     device = devices.by_code(code)
     if device:
         for slot in slots:
