@@ -82,7 +82,7 @@ export class Screen {
     const parts = [this.stream, this.poll, this.heartbeat, this.upkeep, this.sync, this.shelf]
     parts.forEach((part) => part.stop())
     this.stage.clear()
-    this.house.view.corner('')
+    this.house.view.strip('')
   }
 
   changed(): void {
@@ -146,7 +146,8 @@ export class Screen {
   }
 
   private setRendered(version: string | null): void {
-    this.rendered = { version, at: this.house.clock.iso() }
+    // No version was painted at no time: the server takes both or neither.
+    this.rendered = { version, at: version ? this.house.clock.iso() : null }
     this.heartbeat.soon()
   }
 
@@ -183,7 +184,8 @@ export class Screen {
     if (stale.length) this.house.errors.add('data_old', 'Some figures missed two refreshes.')
     this.sync.overdue((result) => isOld(result, now))
     const silent = Date.now() - this.house.contact()
-    this.house.view.corner(silent > MINUTE ? 'No connection for ' + ageWords(silent) + '. These are the last figures.' : '')
+    const sentence = 'No connection for ' + ageWords(silent) + '. These are the last figures.'
+    if (this.house.view.strip(silent > MINUTE ? sentence : '')) this.stage.resize()
   }
 }
 

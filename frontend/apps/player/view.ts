@@ -13,8 +13,9 @@ export class View {
     if (sentence) div(words, 'pt-notice', sentence)
     div(words, 'pt-title', 'Pair this screen')
     const steps = div(words, 'pt-steps')
-    div(steps, 'pt-step', 'Open ' + addressOf(hello.url) + ' on a phone or computer.')
-    div(steps, 'pt-step', 'Enter this code.')
+    div(steps, 'pt-step', 'On a phone or computer, open')
+    div(steps, 'pt-address', addressOf(hello.url))
+    div(steps, 'pt-step', 'and enter this code:')
     div(words, 'pt-code', hello.code.slice(0, 3) + '\u2009' + hello.code.slice(3))
     div(words, 'pt-small', renewal)
     if (hello.qr && hello.qr_size) qrCode(panel, hello.qr, hello.qr_size)
@@ -40,12 +41,13 @@ export class View {
     this.identifying = window.setTimeout(() => this.drop('.pt-identify'), 10000)
   }
 
-  /** A line in the corner, or none. */
-  corner(sentence: string): void {
-    const line = this.root.querySelector('.pt-corner')
-    if (!sentence) return this.drop('.pt-corner')
-    const element = (line as HTMLElement | null) || div(this.root, 'pt-corner')
-    if (element.textContent !== sentence) element.textContent = sentence
+  /** A line under the picture, or none; true when the picture has got another size by it. */
+  strip(sentence: string): boolean {
+    const line = this.root.querySelector('.pt-strip')
+    this.root.className = sentence ? 'pt-with-strip' : ''
+    if (!sentence) this.drop('.pt-strip')
+    else (line || div(this.root, 'pt-strip')).textContent = sentence
+    return (line !== null) !== (sentence !== '')
   }
 
   private fresh(name: string): HTMLElement {

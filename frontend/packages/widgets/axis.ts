@@ -18,10 +18,17 @@ export function valueAxis(
 ): ValueAxis {
   const range = extent(values)
   const [low, high] = withZero(range[0], range[1], fromZero)
-  const ticks = niceTicks(low, high, Math.max(1, Math.min(5, Math.floor(room / (font * 2.6)))))
+  const ticks = thinned(niceTicks(low, high, Math.max(3, Math.min(5, Math.floor(room / (font * 2.6))))), room, font)
   const write = tickFormatter(options, reader.locale, ticks.step, Math.max(Math.abs(ticks.low), Math.abs(ticks.high)))
   const texts = ticks.values.map(write)
   return { ...ticks, texts, width: widest(texts, font) + font * 0.7 }
+}
+
+/** A low chart keeps the range of a high one, and leaves out every second label until they stand apart. */
+function thinned(ticks: Ticks, room: number, font: number): Ticks {
+  if (ticks.values.length < 3 || (ticks.values.length - 1) * font * 1.4 <= room) return ticks
+  const zero = Math.max(0, ticks.values.indexOf(0))
+  return thinned({ ...ticks, values: ticks.values.filter((_, i) => (i - zero) % 2 === 0) }, room, font)
 }
 
 export function valueRules(axis: ValueAxis, y: (value: number) => number, area: Area): Rule[] {
@@ -40,7 +47,7 @@ export function positionLabels(
 ): Label[] {
   const labels = rawLabels(positions, categories, x, area, font, reader)
   const y = area.bottom + font * 1.05
-  return inside(spread(labels, font), area, font).map((label) => ({ ...label, y, anchor: 'middle' as const }))
+  return spread(inside(labels, area, font), font).map((label) => ({ ...label, y, anchor: 'middle' as const }))
 }
 
 interface Spot {

@@ -22,12 +22,15 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200)
 
 
+profile.auth = "person"  # the inventory of routes asks
+
+
 def welcome(request: HttpRequest, key: str, token: str) -> HttpResponse:
     person = queries.welcomed(key, token)
     form = SetPasswordForm(person, request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.set_first_password(person=person, password=form.cleaned_data["new_password1"])
         login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
-        return redirect("start")
+        return redirect(settings.LOGIN_REDIRECT_URL)
     context = {"form": form, "person": person}
     return render(request, "accounts/welcome.html", context, status=422 if form.errors else 200)

@@ -3,6 +3,8 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
+from operant.panel.accounts import actions as accounts
+
 from .. import actions, tokens
 
 INVITATION = "invitation"
@@ -25,8 +27,7 @@ class SignUpForm(forms.Form):
             del self.fields["organization"]
 
     def signup(self, request: HttpRequest, user: Any) -> None:
-        user.name = self.cleaned_data["name"].strip()
-        user.save(update_fields=["name"])
+        accounts.change_profile(person=user, name=self.cleaned_data["name"], time_zone=user.time_zone)
         if not invited(request):
             actions.found(name=self.cleaned_data["organization"], owner=user)
 

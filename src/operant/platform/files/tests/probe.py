@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import sys
+from pathlib import Path
 
 from cell import asking, tasks
 from cell.engine import quoted
@@ -20,9 +21,9 @@ def reach(engine, request: dict, files: list[int]) -> str:
         "unlock": _told(lambda: engine.execute("SET enable_external_access = true")),
         "attach": _told(lambda: engine.execute(f"ATTACH {quoted(wanted)} AS x")),
         "install": _told(lambda: engine.execute("INSTALL httpfs")),
-        "open": _told(lambda: open(wanted).read()),
-        "write": _told(lambda: open(wanted, "w").write("x")),
-        "passwords": _told(lambda: open("/etc/passwd").read()),
+        "open": _told(lambda: Path(wanted).read_text()),
+        "write": _told(lambda: Path(wanted).write_text("x")),
+        "passwords": _told(lambda: Path("/etc/passwd").read_text()),
         "list": _told(lambda: os.listdir("/")),
         "socket": _told(lambda: socket.socket(socket.AF_INET)),
         "fork": _told(os.fork),

@@ -6,7 +6,7 @@ import duckdb
 
 from ..complaints import bad_file
 from ..engine import Engine, quoted
-from . import detecting, dialect, encoding, kinds, mending, names
+from . import detecting, dialect, encoding, kinds, mending, names, table
 from .table import Plan, Planned, unreadable
 
 _CLEAN, _STAGED = "clean.csv", "staged.parquet"
@@ -18,7 +18,7 @@ def plan(engine: Engine, descriptor: int, limits: dict) -> Plan:
     cut = dialect.find(text.path)
     if cut.width > limits["columns"]:
         raise bad_file(f"The file has {cut.width:,} columns; at most {limits['columns']} can be read.")
-    mended = _stage(engine, text.path, cut)
+    mended = _stage(engine, text.path, cut, limits)
     named = names.name_all((cut.labels or []) + [""] * (cut.width - len(cut.labels or [])), engine.reserved)
     columns = [f"c{number}" for number in range(cut.width)]
     found = detecting.decide(engine, quoted(_STAGED), columns, cut.rows, cut.decimal_comma)
@@ -28,34 +28,38 @@ def plan(engine: Engine, descriptor: int, limits: dict) -> Plan:
     ]
     kept, dropped = _without_empty(engine, planned, columns, cut)
     warnings = [*text.warnings, *_told(cut), *mended, *dropped, *_told_types(planned, found)]
-    return Plan(f"SELECT * FROM {quoted(_STAGED)}", kept, warnings, unreadable)
+    return Plan(f"SELECT * FROM {quoted(_STAGED)}", kept, warnings, unreadable, cut.row_bytes)
 
 
-def _stage(engine: Engine, path: str, cut: dialect.Dialect) -> list[str]:
+def _stage(engine: Engine, path: str, cut: dialect.Dialect, limits: dict) -> list[str]:
     """Bring every value as text into Parquet: straight where the file keeps the rules, mended where it does not."""
-    if cut.plain_start and not cut.spaces:
+    written = table.options(limits, cut.row_bytes)
+    if cut.plain_start and not cut.spaces and (not cut.labels or cut.first_row == 2):
         try:
-            _copy(engine, path, cut.delimiter, cut.width, skip=1 if cut.labels else 0)
-            if not cut.labels or cut.first_row == 2:
-                return []
+            _copy(engine, _reader(path, cut.delimiter, cut.width, skip=1 if cut.labels else 0), written)
+            return []
         except duckdb.InvalidInputException:
             pass
     warnings = mending.mend(path, cut, _CLEAN)
     try:
-        _copy(engine, _CLEAN, ",", cut.width, skip=0)
+        _copy(engine, _reader(_CLEAN, ",", cut.width, skip=0), written)
     except duckdb.InvalidInputException as error:
         raise unreadable(error) from None
     os.unlink(_CLEAN)
     return warnings
 
 
-def _copy(engine: Engine, path: str, delimiter: str, width: int, skip: int) -> None:
+def _copy(engine: Engine, reader: str, written: str) -> None:
+    engine.execute(f"COPY (SELECT * FROM {reader}) TO '{_STAGED}' ({written})")
+
+
+def _reader(path: str, delimiter: str, width: int, skip: int) -> str:
     columns = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(width))
-    options = (
-        f"delim = {quoted(delimiter)}, quote = '\"', escape = '\"', header = false, skip = {skip}, nullstr = '', "
-        f"auto_detect = false, columns = {{{columns}}}, max_line_size = {4 * dialect.MOST_VALUE}"
+    return (
+        f"read_csv({quoted(path)}, delim = {quoted(delimiter)}, quote = '\"', escape = '\"', header = false, "
+        f"skip = {skip}, nullstr = '', auto_detect = false, columns = {{{columns}}}, "
+        f"max_line_size = {2 * dialect.MOST_VALUE}, buffer_size = {4 * dialect.MOST_VALUE})"
     )
-    engine.execute(f"COPY (SELECT * FROM read_csv({quoted(path)}, {options})) TO '{_STAGED}' (FORMAT parquet)")
 
 
 def _without_empty(engine: Engine, planned: list[Planned], columns: list[str], cut) -> tuple[list[Planned], list[str]]:

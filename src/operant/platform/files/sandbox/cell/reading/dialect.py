@@ -31,6 +31,7 @@ class Dialect:
     spaces: bool
     plain_start: bool
     titles: int
+    row_bytes: int
 
 
 def find(path: str) -> Dialect:
@@ -58,6 +59,8 @@ def find(path: str) -> Dialect:
         spaces=spaces,
         plain_start=line == 1 and not titles,
         titles=0 if marked else titles,
+        # DuckDB keeps 16 bytes for each text beside the text itself.
+        row_bytes=sum(len(cell) + 16 for row in rows for cell in row) // max(1, len(rows)),
     )
 
 

@@ -26,10 +26,12 @@ class Kind:
 
 
 def _parsed(formats: str, kind: str) -> str:
+    # %Y would take 98 for the year 98; %y does not take 1998, so it comes first.
     return f"CAST(try_strptime({{v}}, [{formats}]) AS {kind})"
 
 
-_PLAIN = "(0|[1-9][0-9]*)"
+# Longer rows of digits are codes, and a float would change them.
+_PLAIN = "(0|[1-9][0-9]{0,17})"
 _DOTS = r"[1-9][0-9]{0,2}(\.[0-9]{3})+"
 _COMMAS = "[1-9][0-9]{0,2}(,[0-9]{3})+"
 _NO_DOTS = "replace({v}, '.', '')"
@@ -73,7 +75,7 @@ INSTANT = Kind(
     "TRY_CAST({v} AS TIMESTAMPTZ)",
 )
 DOTTED_DATE = Kind(
-    "dotted_date", "date", rf"{_DAY}\.{_DAY}\.([0-9]{{4}}|[0-9]{{2}})", _parsed("'%d.%m.%Y', '%d.%m.%y'", "DATE")
+    "dotted_date", "date", rf"{_DAY}\.{_DAY}\.([0-9]{{4}}|[0-9]{{2}})", _parsed("'%d.%m.%y', '%d.%m.%Y'", "DATE")
 )
 DOTTED_DATETIME = Kind(
     "dotted_datetime",
@@ -86,7 +88,7 @@ NAMED_MONTH = Kind(
     "named_month",
     "date",
     f"{_MONTH} {_DAY},? [0-9]{{4}}|{_DAY}[ -]{_MONTH}[ -]([0-9]{{4}}|[0-9]{{2}})",
-    _parsed("'%b %d %Y', '%b %d, %Y', '%d %b %Y', '%d-%b-%Y', '%d-%b-%y', '%d %b %y'", "DATE"),
+    _parsed("'%b %d %Y', '%b %d, %Y', '%d-%b-%y', '%d %b %y', '%d %b %Y', '%d-%b-%Y'", "DATE"),
 )
 TIME = Kind("time", "time", rf"{_CLOCK}(\.[0-9]+)?", "TRY_CAST({v} AS TIME)")
 _SLASHED = f"{_DAY}[/-]{_DAY}[/-][0-9]{{4}}"

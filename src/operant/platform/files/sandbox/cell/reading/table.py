@@ -9,6 +9,11 @@ from ..complaints import Complaint, bad_file, from_duckdb
 from ..engine import Engine, named
 
 OUT = "out.parquet"
+_MEGABYTE = 1 << 20
+_GROUPS_IN_MEMORY = 32
+# One vector of DuckDB, and what DuckDB takes by itself.
+_FEWEST_ROWS, _MOST_ROWS = 2048, 122_880
+_USUAL_VALUE = 40
 
 
 @dataclass(frozen=True)
@@ -29,11 +34,18 @@ class Plan:
     columns: list[Planned]
     warnings: list[str]
     explain: Callable[[duckdb.Error], Complaint]
+    row_bytes: int = 0
 
 
 def unreadable(error: duckdb.Error) -> Complaint:
     told = from_duckdb(error)
     return bad_file(f"The file cannot be read: {told.message}") if told.kind == "BadQuery" else told
+
+
+def options(limits: dict, row_bytes: int) -> str:
+    """How Parquet is written: in groups of rows small enough for a few of them to fit into the memory."""
+    rows = limits["memory_mb"] * _MEGABYTE // _GROUPS_IN_MEMORY // max(1, row_bytes)
+    return f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {min(max(rows, _FEWEST_ROWS), _MOST_ROWS)}"
 
 
 def write(engine: Engine, plan: Plan, limits: dict) -> dict:
@@ -43,10 +55,11 @@ def write(engine: Engine, plan: Plan, limits: dict) -> dict:
     if len(plan.columns) > limits["columns"]:
         raise bad_file(f"The file has {len(plan.columns):,} columns; at most {limits['columns']} can be read.")
     chosen = ", ".join(f"{column.sql} AS {named(column.name)}" for column in plan.columns)
+    row_bytes = plan.row_bytes or _USUAL_VALUE * len(plan.columns)
     # One row more than allowed is enough to know.
     some = f"SELECT {chosen} FROM ({plan.source}) LIMIT {limits['rows'] + 1}"
     try:
-        rows = engine.rows(f"COPY ({some}) TO '{OUT}' (FORMAT parquet, COMPRESSION zstd)")[0][0]
+        rows = engine.rows(f"COPY ({some}) TO '{OUT}' ({options(limits, row_bytes)})")[0][0]
     except duckdb.Error as error:
         raise plan.explain(error) from None
     if rows > limits["rows"]:

@@ -1,0 +1,57 @@
+import json
+
+import pytest
+
+from .conftest import types
+
+_EXPECTED = "A JSON file must hold a list of objects ([{…}, {…}]), or one object a line."
+
+
+@pytest.mark.parametrize("lay_out", [json.dumps, lambda rows: "\n".join(map(json.dumps, rows))])
+def test_a_list_and_one_object_a_line(read, lay_out):
+    rows = [
+        {"id": 1, "day": "2026-01-01", "at": "2026-01-01T10:00:00Z", "tags": ["x"], "who": {"name": "Ada"}, "mixed": 1},
+        {"id": 2.5, "day": "2026-01-02", "tags": None, "who": None, "mixed": "x", "extra": True},
+    ]
+    converted, found = read(lay_out(rows), "json")
+    assert types(converted) == {
+        "id": "float", "day": "date", "at": "datetime", "tags": "json", "who": "json", "mixed": "text",
+        "extra": "boolean",
+    }  # fmt: skip
+    assert found == [
+        [1.0, "2026-01-01", "2026-01-01T10:00:00Z", ["x"], {"name": "Ada"}, "1", None],
+        [2.5, "2026-01-02", None, None, None, "x", True],
+    ]
+
+
+def test_rows_inside_an_object(read):
+    converted, rows = read('{"page": 1, "data": [{"a": 1}, {"a": 2}]}', "json")
+    assert (rows, converted.warnings) == ([[1], [2]], ["The rows were taken from the list “data” in the file."])
+
+
+def test_one_object_is_one_row(read):
+    assert read('{"a": 1, "b": [1, 2]}', "json")[1] == [[1, [1, 2]]]
+
+
+def test_wide_text(read):
+    assert read('[{"ä": "ö"}]'.encode("utf-16"), "json")[1] == [["ö"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence", "line"),
+    [
+        ("", "The file is empty.", None),
+        ("[]", "The list is empty.", None),
+        ("[1, 2]", _EXPECTED, None),
+        ('[{"a": 1}, 2]', _EXPECTED, None),
+        ("hello", _EXPECTED, None),
+        ('{"a":1}\n{"a":2}\n{"a":x}\n', "The JSON is broken in line 3: expecting value at column 6.", 3),
+        ('[{"a":1},\n{"a":2}', "The JSON is broken in line 2: expecting ',' delimiter at column 8.", 2),
+        ('{"a":1,"a":2}\n', 'The JSON cannot be read: in line 1: Object {"a":1,"a":2} has duplicate key "a".', None),
+        ('{"a":' * 3000 + "1" + "}" * 3000, "The JSON is nested too deeply.", None),
+        (json.dumps([{f"k{n}": 1 for n in range(1000)}]),
+         "The objects have 1,000 keys; at most 500 can be read.", None),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_refused_with_its_line(refused, content, sentence, line):
+    assert refused(content, "json") == (sentence, line)

@@ -1,0 +1,125 @@
+"""What import-linter cannot see: foreign keys by name, templates and addresses. They look down as imports do."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import connection, models
+
+from operant.config import routes
+from operant.platform.tenancy import audit
+from operant.platform.tenancy.models import TenantForeignKey, TenantModel
+
+from . import sources
+
+OURS = [model for model in apps.get_models() if model.__module__.startswith("operant.")]
+REFERENCES = [
+    (model, field)
+    for model in OURS
+    for field in model._meta.local_fields
+    if isinstance(field, models.ForeignKey) and field.remote_field.model.__module__.startswith("operant.")
+]
+ADDRESS = re.compile(r"{%\s*url\s+['\"]([\w-]+)['\"]")
+TEMPLATE = re.compile(r"{%\s*(?:extends|include)\s+['\"]([\w/.-]+)['\"]")
+
+
+def test_the_plan_of_the_house_is_read():
+    assert sources.may_look("relay", "stage")
+    assert not sources.may_look("stage", "relay")
+    assert sources.may_look("panel.organizations", "panel.accounts")
+    assert sources.may_look("platform.messaging", "platform.queue")
+    assert not sources.may_look("platform.tenancy", "platform.queue")
+    assert sources.may_look("stage", "stage")
+
+
+@pytest.mark.parametrize(("model", "field"), REFERENCES, ids=lambda each: getattr(each, "name", None) or each.__name__)
+def test_foreign_keys_point_down_and_stay_inside_their_organization(model, field):
+    target = field.remote_field.model
+    assert sources.may_look(sources.room_of(model.__module__), sources.room_of(target.__module__))
+    if issubclass(model, TenantModel) and issubclass(target, TenantModel):
+        assert isinstance(field, TenantForeignKey), "a plain key is checked past row security: use TenantForeignKey"
+
+
+def test_the_catalog_of_the_database_agrees(db):
+    with connection.cursor() as cursor:
+        assert audit.findings(cursor) == []
+        wanted = {
+            (model._meta.db_table, field.column) for model, field in REFERENCES if isinstance(field, TenantForeignKey)
+        }
+        cursor.execute(
+            "SELECT c.conrelid::regclass::text, array_agg(a.attname::text) FROM pg_constraint c "
+            "JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY(c.conkey) "
+            "WHERE c.contype = 'f' GROUP BY c.oid, c.conrelid"
+        )
+        tied = {
+            (table, column)
+            for table, columns in cursor.fetchall()
+            if "organization_id" in columns
+            for column in set(columns) - {"organization_id"}
+        }
+    assert wanted - tied == set(), "the migration forgets Isolate or Tie for these"
+
+
+def test_addresses_are_named_downward():
+    rooms = {route["name"]: route["room"] for route in routes.inventory() if route["name"]}
+    excused = sources.excused("addresses")
+    upward = {
+        f"{sources.short(path)}: {name}"
+        for path, name in [*_reversed(), *_named_in_templates(ADDRESS)]
+        if rooms.get(name) in _known(rooms) and not sources.may_look(_room(path), rooms[name])
+    }
+    assert upward - excused == set()
+
+
+def test_every_named_address_exists():
+    known = {route["name"] for route in routes.inventory()}
+    unknown = [
+        f"{sources.short(path)}: {name}"
+        for path, name in [*_reversed(), *_named_in_templates(ADDRESS)]
+        if name not in known and not name.startswith("account_")
+    ]
+    assert unknown == []
+
+
+def test_templates_are_used_downward():
+    owners = {
+        path.relative_to(_folder(path)).as_posix(): sources.room_of(sources.short(path))
+        for path in sources.files(".html", ".txt", ".mjml", trees=("src",))
+        if "templates" in path.parts
+    }
+    upward = [
+        f"{sources.short(path)}: {name}"
+        for path, name in _named_in_templates(TEMPLATE)
+        if name in owners and not sources.may_look(_room(path), owners[name])
+    ]
+    assert upward == []
+
+
+def _known(rooms: dict[str, str]) -> set[str]:
+    return {room for room in rooms.values() if room.partition(".")[0] in sources.order()}
+
+
+def _room(path: Path) -> str:
+    return sources.room_of(sources.short(path))
+
+
+def _folder(path: Path) -> Path:
+    return next(parent for parent in path.parents if parent.name == "templates")
+
+
+def _named_in_templates(pattern: re.Pattern[str]) -> list[tuple[Path, str]]:
+    paths = sources.files(".html", ".txt", ".mjml", trees=("src",))
+    return [(path, name) for path in paths for name in pattern.findall(path.read_text(encoding="utf-8"))]
+
+
+def _reversed() -> list[tuple[Path, str]]:
+    found = []
+    for path in sources.python():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+                first = node.args[0]
+                if node.func.id in {"reverse", "reverse_lazy", "redirect"} and isinstance(first, ast.Constant):
+                    found.append((path, str(first.value)))
+    return [(path, name) for path, name in found if re.fullmatch(r"[\w-]+", name)]
