@@ -9,8 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from operant.panel.accounts.adapter import client_ip
 from operant.panel.organizations import queries as organizations
-from operant.panel.organizations.rules import requires
-from operant.panel.organizations.web.scoped import opens_own_scope
+from operant.panel.organizations.rules import opens_own_scope, requires
 from operant.platform import tenancy
 from operant.platform.ui import toasts
 

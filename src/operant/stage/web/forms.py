@@ -3,7 +3,6 @@ from django import forms
 from ..models import Source
 from ..naming import LONGEST
 
-
 NOTHING = "none"
 
 
