@@ -9,8 +9,8 @@ from asgiref.sync import async_to_sync
 from django.test import Client
 
 from operant.platform import clock
-from operant.relay.models import Pairing, Screen
 from operant.relay.actions import pairing
+from operant.relay.models import Pairing, Screen
 from operant.relay.web import hot
 
 AGENT = (
