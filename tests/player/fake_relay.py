@@ -6,6 +6,7 @@ import json
 import queue
 import threading
 import time
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -128,15 +129,13 @@ class FakeRelay:
         self.access, self.refresh = f"access-{self.counter}", f"refresh-{self.counter}"
         return {"access": self.access, "access_expires_in": 900, "refresh": self.refresh}
 
-    def news(self, etag: str, cursor: str) -> dict | None:
+    def news(self) -> tuple[str, dict]:
+        """Return everything that changes, and one checksum of it."""
         seqs = {key: result["seq"] for key, result in self.results.items()}
-        now = json.dumps(seqs, sort_keys=True)
-        open_commands = [
-            one for one in self.commands if one["id"] not in {done["command"] for done in self.acknowledged}
-        ]
-        if etag == self.manifest["etag"] and cursor == now and not open_commands:
-            return None
-        return {"etag": self.manifest["etag"], "data": seqs, "cursor": now, "commands": open_commands}
+        done = {each["command"] for each in self.acknowledged}
+        commands = [each for each in self.commands if each["id"] not in done]
+        told = {"etag": self.manifest["etag"], "data": seqs, "commands": commands}
+        return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest(), told
 
 
 def page() -> str:
@@ -250,13 +249,18 @@ def _handler(relay: FakeRelay) -> type[BaseHTTPRequestHandler]:
                 self.json(503, {"error": "busy", "message": "No streams right now."})
 
         def on_poll(self) -> None:
-            news = relay.news(self.query.get("etag", ""), self.query.get("cursor", ""))
-            if news is None:
-                self.send(204)
+            everything, told = relay.news()
+            headers = {"ETag": f'"{everything}"'}
+            if self.headers.get("If-None-Match") == headers["ETag"]:
+                self.send(204, headers=headers)
             else:
-                self.json(200, news)
+                self.json(200, told, headers)
 
         def on_heartbeat(self) -> None:
+            rendered = self.body["rendered"]
+            if (rendered["version"] is None) != (rendered["at"] is None):
+                self.json(422, {"error": "invalid", "message": "A version has the time it was painted."})
+                return
             relay.heartbeats.append(self.body)
             wanted = {"wanted": relay.manifest["version"], "etag": relay.manifest["etag"]}
             self.json(200, {**wanted, "server_time": _time(), "next_in": 30})

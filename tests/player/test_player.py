@@ -1,4 +1,4 @@
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Error, Page
 
 from .conftest import eventually
 from .fake_relay import FakeRelay, fixture
@@ -14,7 +14,13 @@ def widget(tv: Page, name: str) -> str:
 
 def becomes(tv: Page, expression: str, within: float = 10) -> None:
     # Not wait_for_function: it evaluates strings inside the page, where the security policy forbids it.
-    eventually(lambda: tv.evaluate(expression), within)
+    def so() -> bool:
+        try:
+            return bool(tv.evaluate(expression))
+        except Error:
+            return False  # the page is being replaced
+
+    eventually(so, within)
 
 
 def settled(tv: Page, version: str, within: float = 10) -> None:
@@ -175,7 +181,7 @@ def test_reload_is_acknowledged_and_not_repeated(paired: Page, relay: FakeRelay)
     paired.evaluate("window.before = true")
     relay.command("reload")
     becomes(paired, "!window.before && window.operantPlayer")
-    eventually(lambda: paired.evaluate("operantPlayer.stream()") == "open")
+    becomes(paired, "operantPlayer.stream() === 'open'")
     relay.tell("command", relay.commands[0])
     paired.evaluate("window.before = true")
     paired.wait_for_timeout(1000)

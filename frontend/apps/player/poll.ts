@@ -16,7 +16,7 @@ export interface PollHooks {
 /** The net under the stream: a few bytes every 15 seconds while there is none, and once whenever one opens. */
 export class Poll {
   private timer = 0
-  private cursor = ''
+  private told = ''
 
   constructor(private session: Session, private hooks: PollHooks) {}
 
@@ -34,11 +34,11 @@ export class Poll {
 
   once(): Promise<void> {
     const etag = this.hooks.etag()
-    const cursor = this.cursor ? '&cursor=' + encodeURIComponent(this.cursor) : ''
-    return this.session.send('/relay/poll?etag=' + encodeURIComponent(etag) + cursor).then((answer) => {
+    const asking = this.told ? { etag: this.told } : {}
+    return this.session.send('/relay/poll?etag=' + encodeURIComponent(etag), asking).then((answer) => {
       if (answer.status !== 200) return
       const news = answer.body as PollAnswer
-      this.cursor = news.cursor || ''
+      this.told = answer.etag
       if (news.etag && news.etag !== etag) this.hooks.changed()
       this.hooks.data(news.data || {})
       const commands = news.commands || []

@@ -146,7 +146,8 @@ export class Screen {
   }
 
   private setRendered(version: string | null): void {
-    this.rendered = { version, at: this.house.clock.iso() }
+    // No version was painted at no time: the server takes both or neither.
+    this.rendered = { version, at: version ? this.house.clock.iso() : null }
     this.heartbeat.soon()
   }
 

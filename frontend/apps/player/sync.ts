@@ -102,14 +102,17 @@ export class Sync {
     return this.session.send('/relay/data?keys=' + keys.map(encodeURIComponent).join(',')).then((answer) => {
       if (answer.status !== 200) return false
       const { results } = answer.body as DataAnswer
-      const missing = keys.filter((key) => !results.some((result) => result.key === key)).map(withheld)
+      const absent = keys.filter((key) => !results.some((result) => result.key === key))
+      // Figures that were ours a moment ago belong to another version now; the manifest knows.
+      if (absent.some((key) => this.shelf.get(key) !== undefined)) this.check()
+      const missing = absent.filter((key) => !this.shelf.get(key)).map(withheld)
       if (this.shelf.put(results.concat(missing))) this.onData()
       return true
     })
   }
 }
 
-/** What the server does not give, this screen may not see. */
+/** What the server never gave, this screen may not see. */
 function withheld(key: string): DataResult {
   return {
     key, seq: 0, state: 'forbidden', computed_at: null, refresh_seconds: 3600, columns: [], rows: [], truncated: false, error: null,

@@ -65,11 +65,10 @@ export interface Command {
   kind: CommandKind
 }
 
+/** Everything that changes, in short; its ETag comes back as If-None-Match, and 204 says that nothing did. */
 export interface PollAnswer {
   etag: string
   data: { [key: string]: number }
-  /** Stands for the sequences above; sent back with the next poll, so that "nothing changed" can be told. */
-  cursor?: string
   commands: Command[]
 }
 

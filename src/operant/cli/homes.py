@@ -5,7 +5,7 @@ from pathlib import Path
 from operant.cli.failures import BadInput
 
 MARK = "README.txt"
-FOLDERS = {"keys", "secrets", "postgres", "programs", "files", "outbox", "logs", "run", "static"}
+FOLDERS = {"keys", "secrets", "postgres", "programs", "files", "outbox", "logs", "run"}
 SIGNS = {MARK, "operant.toml"}
 TEXT = """This folder belongs to Operant. Nobody but the user who runs Operant may read it.
 
@@ -14,7 +14,7 @@ secrets/   passwords of the database roles
 postgres/  the database (or a link to it); back it up with `operant backup`, never by copying it while it runs
 files/     what people uploaded
 outbox/    mails that were not sent because no mail server is configured
-logs/      logs;  run/  sockets and locks;  static/  files for browsers, made anew when needed
+logs/      logs;  run/  sockets and locks
 """
 
 

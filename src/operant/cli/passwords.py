@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,8 +12,19 @@ def kept(home: Path, role: str) -> Path:
     return home / "secrets" / role
 
 
-def password(home: Path, role: str) -> str:
-    """Return the password of a database role, made on first use."""
+def strong() -> str:
+    """Return a password that only programs see."""
+    return secrets.token_urlsafe(32)
+
+
+def readable() -> str:
+    """Return a password of 60 bits that a person can type from a screen: no two signs look alike."""
+    signs = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(signs) for _ in range(4)) for _ in range(3))
+
+
+def password(home: Path, role: str, make: Callable[[], str] = strong) -> str:
+    """Return the password of a database role, or of the demo's people; made on first use."""
     file = kept(home, role)
     if not file.exists():
         folder = file.parent
@@ -21,7 +33,7 @@ def password(home: Path, role: str) -> str:
         new = folder / f".{role}.{secrets.token_hex(4)}"
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as output:
-            output.write(secrets.token_urlsafe(32))
+            output.write(make())
             output.flush()
             os.fsync(descriptor)
         with suppress(FileExistsError):

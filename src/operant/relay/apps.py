@@ -4,3 +4,21 @@ from django.apps import AppConfig
 class RelayConfig(AppConfig):
     name = "operant.relay"
     label = "relay"
+
+    def ready(self) -> None:
+        from operant.panel.organizations import home
+        from operant.platform.ui import navigation
+        from operant.stage import showing
+
+        from . import rules, today
+        from .queries import fleet
+
+        navigation.register(
+            navigation.Entry(
+                "Screens", "lucide--tv", "screens", lambda request: rules.see_screens(request.membership),
+                count=lambda request: fleet.count_of_needy(), order=30,
+            )
+        )
+        home.register_needs(today.needs)
+        home.register_steps(30, today.steps)
+        showing.register(fleet.screens_showing)

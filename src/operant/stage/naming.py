@@ -44,7 +44,7 @@ def copy_name(name: str, taken: set[str]) -> str:
 
 def name_of_file(file_name: str) -> str:
     """Return what a source is called at first: “Orders 2026” for “orders_2026.csv”."""
-    words = " ".join(re.split(r"[\s_]+", PurePath(file_name).stem)).strip()[:LONGEST]
+    words = " ".join(re.split(r"[\s_-]+", PurePath(file_name).stem)).strip()[:LONGEST]
     return words[:1].upper() + words[1:] or "Data"
 
 

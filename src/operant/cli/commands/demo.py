@@ -1,6 +1,7 @@
 """Build the two invented organizations, Harbour and Meadow, anew."""
 
 import argparse
+from pathlib import Path
 
 from operant.cli import house, passwords
 from operant.config.env import Settings
@@ -24,5 +25,13 @@ def build(settings: Settings) -> None:
     """Build the demo with a password of this home's own: one that everybody knows would be a back door."""
     from operant import demo
 
-    demo.build(password=passwords.password(settings.OPERANT_HOME, ROLE))
+    begun = unfinished(settings)
+    begun.touch()
+    demo.build(password=passwords.password(settings.OPERANT_HOME, ROLE, passwords.readable))
+    begun.unlink()
     house.say("Harbour and Meadow are built.")
+
+
+def unfinished(settings: Settings) -> Path:
+    """Return the file that stands while the demo is being built: Ctrl-C in a first run leaves half a demo."""
+    return settings.OPERANT_HOME / "run" / "demo.unfinished"

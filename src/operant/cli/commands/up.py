@@ -8,6 +8,7 @@ import sys
 
 from operant.cli import banner, databases, homes, house, ports, stamps
 from operant.cli.children import Child
+from operant.cli.commands import demo
 from operant.cli.failures import Failure
 from operant.cli.locks import FileLock
 from operant.cli.supervisor import Signals, Stop, Supervisor
@@ -70,7 +71,7 @@ def _prepare(settings: Settings, options: argparse.Namespace, web: Child, before
         _step("init", "migrate")
         serving = databases.serving(settings)
     databases.reachable(serving)
-    if options.demo and databases.is_empty(serving):
+    if options.demo and (demo.unfinished(settings).exists() or databases.is_empty(serving)):
         house.say("Building the demo: two organizations and their year.")
         _step("demo")
 

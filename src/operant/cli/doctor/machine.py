@@ -33,7 +33,9 @@ def home(settings: Settings) -> Findings:
 
 def static(settings: Settings) -> Findings:
     """Find out whether the files for browsers were gathered."""
-    if not any((settings.OPERANT_HOME / "static").glob("*")):
+    from operant.config.settings import STATIC_ROOT
+
+    if not any(STATIC_ROOT.glob("*")):
         yield Finding(
             "static.missing", "error", "The files that browsers load were not gathered: pages have no style.",
             "Run `make run`, or `python -m django collectstatic --settings operant.config.settings`.",

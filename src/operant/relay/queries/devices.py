@@ -1,7 +1,6 @@
 """What a device may ask, checked against its credential. Inside the organization's scope."""
 
 import hashlib
-from collections.abc import Iterable
 from functools import lru_cache
 from uuid import UUID
 
@@ -9,8 +8,7 @@ from operant.platform import clock
 from operant.platform.tenancy.ids import public_id
 from operant.stage import queries as stage
 
-from ..models import Command, Pairing, Screen
-from ..models import COMMAND_FOR
+from ..models import COMMAND_FOR, Command, Pairing, Screen
 from ..refusals import Expired, Unpaired
 from ..tokens import Access, Parsed, hashed, same
 
@@ -92,10 +90,9 @@ def commands(screen_id: UUID) -> list[Command]:
     return list(Command.objects.filter(screen=screen_id, delivered_at=None, created_at__gt=since).order_by("created_at"))
 
 
-def digest(etag: str, sequences: dict[str, int], commands: Iterable[Command]) -> str:
-    """Return one checksum for everything a poll answers."""
-    parts = [etag, *(f"{key}={seq}" for key, seq in sorted(sequences.items())), *(str(each.pk) for each in commands)]
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+def checksum(sequences: dict[str, int]) -> str:
+    """Return one short text for the sequences of many results."""
+    return hashlib.sha256(repr(sorted(sequences.items())).encode()).hexdigest()[:32]
 
 
 # A version never changes, so neither do its keys, and a heartbeat need not read its document again.

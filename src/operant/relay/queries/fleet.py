@@ -26,6 +26,9 @@ STATUSES: dict[str, tuple[str, str, str]] = {
 }
 
 
+NEEDY = ("offline", "errors", "behind")
+
+
 @dataclass(frozen=True)
 class Counts:
     """How the fleet is, each screen counted once."""
@@ -60,6 +63,20 @@ def counts() -> Counts:
     """Return the figures at the top of the fleet."""
     by = Screen.objects.paired().judged().counted()
     return Counts(sum(by.values()), *(by.get(status, 0) for status in ("online", "behind", "errors", "offline")))
+
+
+def needy() -> dict[str, list[str]]:
+    """Return the names of the screens that need somebody, by status."""
+    found: dict[str, list[str]] = defaultdict(list)
+    rows = Screen.objects.paired().judged().filter(status__in=NEEDY).order_by("name")
+    for status, name in rows.values_list("status", "name"):
+        found[status].append(name)
+    return dict(found)
+
+
+def count_of_needy() -> int | None:
+    """Return how many screens need somebody, or None when all is well."""
+    return Screen.objects.paired().judged().filter(status__in=NEEDY).count() or None
 
 
 def errors(screen: Screen) -> list[ClientError]:

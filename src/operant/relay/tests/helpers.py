@@ -1,5 +1,6 @@
 from operant.relay.actions import pairing
 from operant.relay.models import Pairing
+from operant.stage import actions as stage
 
 
 def claimed(cast, tv, *, name="Lobby", dashboard=None):
@@ -7,3 +8,10 @@ def claimed(cast, tv, *, name="Lobby", dashboard=None):
     with cast.at_harbour(cast.ann):
         device = Pairing.objects.get(code=tv.hello["code"])
         return pairing.pair(device=device, name=name, dashboard=dashboard, by=cast.ann)
+
+
+def republished(cast, board):
+    """Publish a dashboard with another text, inside its organization's scope."""
+    document = {**board.draft, "widgets": [{**board.draft["widgets"][0], "options": {"text": "# Changed"}}]}
+    saved = stage.save_draft(dashboard=board, revision=board.revision, document=document)
+    return stage.publish(dashboard=saved, revision=saved.revision, by=cast.ben)

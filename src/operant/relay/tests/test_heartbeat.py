@@ -7,7 +7,7 @@ from operant.platform import clock
 from operant.relay import events
 from operant.relay.actions import hearing
 from operant.relay.models import ClientError, Screen
-from operant.stage import actions as stage_actions
+from operant.relay.tests.helpers import republished
 from operant.testing import stage as staging
 from operant.testing.relay import fault, heartbeat
 
@@ -15,12 +15,6 @@ from operant.testing.relay import fault, heartbeat
 def _errors(cast):
     with cast.at_harbour():
         return list(ClientError.objects.order_by("code", "message").values_list("code", "message", "count"))
-
-
-def _publish(cast, board):
-    with cast.at_harbour(cast.ben):
-        board = stage_actions.save_draft(dashboard=board, revision=board.revision, document=staging.text_document("New"))
-        return stage_actions.publish(dashboard=board, revision=board.revision, by=cast.ben)
 
 
 def test_a_heartbeat_is_stored_and_answered(screen, tv, board, fresh, frozen):
@@ -39,7 +33,8 @@ def test_a_heartbeat_is_stored_and_answered(screen, tv, board, fresh, frozen):
 
 def test_a_screen_that_missed_the_hint_learns_the_wanted_version(cast, screen, tv, board, fresh):
     old = board.published.public_id
-    new = _publish(cast, board).public_id
+    with cast.at_harbour(cast.ben):
+        new = republished(cast, board).public_id
     assert tv.beat(version=old).json()["wanted"] == new
     assert fresh(screen).rendered_version.number == 1
     assert tv.beat(version=new).json()["wanted"] == new

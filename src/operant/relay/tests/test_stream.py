@@ -5,8 +5,8 @@ from operant.platform.events.hints import addressed
 from operant.platform.live.hub import Hub, hub
 from operant.platform.tenancy.ids import public_id
 from operant.relay.actions import keeping
+from operant.relay.tests.helpers import republished
 from operant.relay.web import hot
-from operant.stage import actions as stage_actions
 from operant.testing import stage as staging
 from operant.testing.relay import Listening, call
 
@@ -26,10 +26,7 @@ def _hinted(cast, topic):
 def test_a_stream_tells_everything_at_once_and_then_what_changes(cast, screen, tv, board):
     def publish():
         with cast.at_harbour(cast.ben):
-            saved = stage_actions.save_draft(
-                dashboard=board, revision=board.revision, document=staging.text_document("New")
-            )
-            return stage_actions.publish(dashboard=saved, revision=saved.revision, by=cast.ben)
+            return republished(cast, board)
 
     async def scenario():
         etag = (await sync_to_async(tv.get)("manifest")).json()["etag"]

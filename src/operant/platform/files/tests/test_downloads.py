@@ -19,8 +19,12 @@ def file(cast):
         return files.store(SimpleUploadedFile("x", _HTML), name='Zahlen "März".html')
 
 
+def _client() -> Client:
+    return Client(headers={"accept": "application/json"})
+
+
 def test_a_download_is_an_attachment_that_cannot_run(file):
-    response = Client().get(downloads.address(file))
+    response = _client().get(downloads.address(file))
     assert (response.status_code, response.getvalue()) == (200, _HTML)
     assert {name: response[name] for name in _PROMISED} == _PROMISED
 
@@ -38,30 +42,30 @@ _PROMISED = {
 def test_an_address_expires(file, monkeypatch):
     address = downloads.address(file)
     monkeypatch.setattr(downloads, "VALID_SECONDS", timedelta(seconds=-1))
-    assert Client().get(address).status_code == 410
+    assert _client().get(address).status_code == 410
 
 
 @pytest.mark.parametrize("spoil", [lambda token: token[:-1], lambda token: "x" + token, lambda token: "nothing"])
 def test_a_forged_address_finds_nothing(file, spoil):
     token = downloads.address(file).rsplit("/", 1)[1]
-    assert Client().get(f"/files/{spoil(token)}").status_code == 404
+    assert _client().get(f"/files/{spoil(token)}").status_code == 404
 
 
 def test_an_address_of_another_organization_finds_nothing(cast, file):
     file.organization_id = cast.meadow.pk
-    assert Client().get(downloads.address(file)).status_code == 404
+    assert _client().get(downloads.address(file)).status_code == 404
 
 
 def test_a_file_that_is_gone_is_not_found(cast, file):
     address = downloads.address(file)
     file.pk = uuid4()
-    assert Client().get(downloads.address(file)).status_code == 404
+    assert _client().get(downloads.address(file)).status_code == 404
     file.path.unlink()
-    assert Client().get(address).status_code == 404
+    assert _client().get(address).status_code == 404
 
 
 def test_only_reading_is_possible(file):
-    assert Client().post(downloads.address(file)).status_code == 405
+    assert _client().post(downloads.address(file)).status_code == 405
 
 
 def test_under_asgi_it_is_streamed(file, monkeypatch):

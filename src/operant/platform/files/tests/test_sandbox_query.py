@@ -34,6 +34,11 @@ def test_every_type_travels_as_the_wire_has_it(ask):
     ]  # fmt: skip
 
 
+def test_values_without_a_form_on_the_wire_are_empty(ask):
+    rows = ask("SELECT DATE 'infinity', TIMESTAMP '-infinity', TIMESTAMPTZ 'infinity', '{\"a\": 1e999}'::JSON").rows
+    assert rows == [[None, None, None, {"a": None}]]
+
+
 def test_a_query_reads_its_table(ask):
     result = ask("SELECT city, sum(amount) AS amount FROM sales GROUP BY city ORDER BY city")
     assert result.rows == [["Berlin", 22275.0], ["Leeds", 22425.0], ["Oslo", 22575.0]]
@@ -100,6 +105,7 @@ def test_the_answer_is_cut_at_its_bytes(ask):
         ("", "There is no SQL to run yet.", (None, None)),
         ("-- nothing", "There is no SQL to run yet.", (None, None)),
         ("SELECT " + "x" * 100_000, "The SQL is longer than 100,000 bytes.", (None, None)),
+        ("SELECT '\ud800'", "The SQL holds half a character, which is no text.", (None, None)),
         ("SELECT ?", "Parameters such as ? and $1 cannot be used here; write the value itself.", (1, 8)),
     ],
 )  # fmt: skip

@@ -30,11 +30,21 @@ _NOWHERE = 2**64 - 1
 
 def check(engine: Engine, sql: str, tables: list[str]) -> str:
     """Return the SQL without what follows its one SELECT; raises the complaint that says why it may not run."""
+    if not _is_text(sql):
+        raise bad_query("The SQL holds half a character, which is no text.")
     if len(sql.encode()) > _MOST_SQL:
         raise bad_query(f"The SQL is longer than {_MOST_SQL:,} bytes.")
     _one_select(engine, sql)
     _walk(engine, sql, _tree(engine, sql), tables)
     return _body(engine, sql)
+
+
+def _is_text(sql: str) -> bool:
+    try:
+        sql.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _one_select(engine: Engine, sql: str) -> None:

@@ -22,13 +22,23 @@ def _float(value):
     return value if math.isfinite(value) else None
 
 
+def _day(value):
+    return None if "infinity" in value else value
+
+
 def _instant(value):
+    if "infinity" in value:
+        return None
     return value.replace(" ", "T").removesuffix("+00") + ("Z" if value.endswith("+00") else "")
+
+
+def _finite(text):
+    return _float(float(text))
 
 
 def _json(value):
     try:
-        return json.loads(value, parse_int=_integer, parse_constant=lambda _: None)
+        return json.loads(value, parse_int=_integer, parse_float=_finite, parse_constant=lambda _: None)
     except (ValueError, RecursionError):
         return value
 
@@ -58,7 +68,7 @@ _SHAPES = {
     **dict.fromkeys(("FLOAT", "DOUBLE"), _FLOAT),
     "BOOLEAN": Shape("boolean"),
     "VARCHAR": _TEXT,
-    "DATE": Shape("date", _AS_TEXT),
+    "DATE": Shape("date", _AS_TEXT, _day),
     **dict.fromkeys(("TIME", "TIME_NS"), Shape("time", _AS_TEXT)),
     **dict.fromkeys(("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"), _DATETIME),
     "TIMESTAMP WITH TIME ZONE": _DATETIME,

@@ -1,0 +1,43 @@
+"""How screens look in lists."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+
+from operant.platform.ui import cells
+
+from ..models import Screen
+from ..queries.fleet import STATUSES
+
+
+def name(screen: Screen, slug: str) -> Any:
+    return cells.link(reverse("screen", args=[slug, screen.pk]), screen.name, under=screen.model)
+
+
+def status(screen: Screen) -> Any:
+    word, tone, icon = STATUSES[screen.status]
+    return cells.status(tone, word, icon=icon)
+
+
+def dashboard(screen: Screen) -> Any:
+    return screen.dashboard.name if screen.dashboard else cells.quiet("Nothing yet")
+
+
+def version(screen: Screen) -> Any:
+    """What was painted; beside what was published where that is another one."""
+    painted = screen.rendered_version
+    if not screen.is_behind:
+        return f"v{painted.number}" if painted else cells.NOTHING
+    published = screen.dashboard.published.number
+    if painted is None or painted.dashboard_id != screen.dashboard_id:
+        return format_html('<span class="ot-tone-warning">none</span> <span class="ot-quiet">of v{}</span>', published)
+    return format_html('<span class="ot-tone-warning">v{}</span> <span class="ot-quiet">of v{}</span>', painted.number, published)
+
+
+def status_word(screen: Screen) -> str:
+    return STATUSES[screen.status][0]
+
+
+def painted_number(screen: Screen) -> int | None:
+    return screen.rendered_version.number if screen.rendered_version else None

@@ -1,0 +1,78 @@
+"""The way from the code on the glass to a screen of an organization."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_safe
+
+from operant.panel.accounts.adapter import client_ip
+from operant.panel.organizations import queries as organizations
+from operant.panel.organizations.rules import requires
+from operant.panel.organizations.web.scoped import opens_own_scope
+from operant.platform import tenancy
+from operant.platform.ui import toasts
+
+from .. import limits, rules
+from ..actions import pairing
+from ..models import Pairing
+from ..queries import devices
+from .forms import PairForm
+
+TRIES = {
+    "most": 5, "seconds": 60,
+    "sentence": "Five codes were tried within a minute. Wait a minute, then type the code that the screen shows now.",
+}
+UNKNOWN = "No screen shows this code now. Codes renew themselves every ten minutes: type the one on the glass."
+
+
+@require_safe
+@login_required
+def choose(request: HttpRequest) -> HttpResponse:
+    """`/pair?code=…`, where the QR code leads: on to the one organization, or a choice among several."""
+    mine = [each for each in organizations.memberships_of(request.user.pk) if rules.pair(each)]
+    code = devices.spelled(request.GET.get("code", ""))
+    query = f"?{urlencode({'code': code})}" if code else ""
+    places = [(each.organization.name, reverse("pair_screen", args=[each.organization.slug]) + query) for each in mine]
+    if len(places) == 1:
+        return redirect(places[0][1])
+    return render(request, "relay/choose.html", {"places": places, "code": code})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(rules.pair)
+@opens_own_scope
+def pair(request: HttpRequest) -> HttpResponse:
+    code = devices.spelled(request.POST.get("code") or request.GET.get("code", ""))
+    # Outside the scope: a refused try must count, and a refusal takes back what its transaction wrote.
+    device = _device(request, code) if code else None
+    with tenancy.organization_scope(request.membership.organization_id, request.user.pk):
+        if device is None:
+            return _ask_for_code(request, code)
+        form = PairForm(request.POST or None, initial={"code": code})
+        if request.method == "POST" and form.is_valid():
+            return _paired(request, device, form)
+        context = {"device": device, "form": form, "code": code}
+        return render(request, "relay/pair.html", context, status=422 if form.errors else 200)
+
+
+def _device(request: HttpRequest, code: str) -> Pairing | None:
+    slots = [limits.take("code", who, **TRIES) for who in (f"person {request.user.pk}", f"address {client_ip(request)}")]
+    device = devices.by_code(code)
+    if device:
+        for slot in slots:
+            limits.give_back(slot)
+    return device
+
+
+def _ask_for_code(request: HttpRequest, code: str) -> HttpResponse:
+    context = {"code": code, "error": UNKNOWN if code else ""}
+    return render(request, "relay/pair_code.html", context, status=422 if code else 200)
+
+
+def _paired(request: HttpRequest, device: Pairing, form: PairForm) -> HttpResponse:
+    given = form.cleaned_data
+    screen = pairing.pair(device=device, name=given["name"], dashboard=given["dashboard"], by=request.user)
+    toasts.done(request, f"{screen.name} is paired. It takes a few seconds until it shows something.")
+    return redirect("screen", request.organization.slug, screen.pk)

@@ -1,0 +1,127 @@
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from operant.panel.organizations.rules import requires
+from operant.platform.events import queries as spine
+from operant.platform.ui import cells as looks
+from operant.platform.ui import toasts
+from operant.platform.ui.tables import Column, Empty, Filter, Table
+
+from .. import rules
+from ..actions import keeping
+from ..models import Screen
+from ..queries import fleet as queries
+from . import cells
+from .forms import CommandForm, NameForm, ShowForm, dashboard_id
+
+EVENT_LOOKS = {
+    "relay.screen.paired": ("lucide--plug", ""),
+    "relay.screen.went_offline": ("lucide--circle-slash", "error"),
+    "relay.screen.came_back": ("lucide--circle-check", "success"),
+    "relay.screen.assigned": ("lucide--layout-dashboard", ""),
+    "relay.screen.renamed": ("lucide--pencil", ""),
+    "relay.command.sent": ("lucide--send", ""),
+}
+
+
+@requires(rules.see_screens)
+def fleet(request: HttpRequest) -> HttpResponse:
+    slug, may_pair = request.organization.slug, rules.pair(request.membership)
+    pairing = reverse("pair_screen", args=[slug]) if may_pair else ""
+    table = Table(
+        queries.screens(), request, name="screens", label="All screens", search=["name", "dashboard__name"],
+        search_label="Search by name", default_sort="name", live=True, columns=_columns(slug),
+        filters=[
+            Filter("status", "Status", [(key, word) for key, (word, _, _) in queries.STATUSES.items()], any_label="Any status")
+        ],
+        empty=Empty(
+            "No screen is paired yet. A screen is any browser on a wall, and this one will do for a first look.",
+            "lucide--tv", "Pair a screen" if may_pair else "", pairing,
+        ),
+    )
+    return table.respond("relay/fleet.html", {"counts": queries.counts(), "may_pair": may_pair})
+
+
+@requires(rules.see_screens)
+def screen(request: HttpRequest, screen_id: UUID) -> HttpResponse:
+    return _screen_page(request, queries.screen(screen_id))
+
+
+@require_POST
+@requires(rules.rename)
+def naming(request: HttpRequest, screen_id: UUID) -> HttpResponse:
+    found, form = queries.screen(screen_id), NameForm(request.POST)
+    if not form.is_valid():
+        return _screen_page(request, found, name_form=form)
+    keeping.rename(screen=found, name=form.cleaned_data["name"])
+    toasts.done(request, f"This screen is now called {found.name}.")
+    return redirect("screen", request.organization.slug, screen_id)
+
+
+@require_POST
+@requires(rules.assign)
+def showing(request: HttpRequest, screen_id: UUID) -> HttpResponse:
+    found, form = queries.screen(screen_id), ShowForm(request.POST)
+    if not form.is_valid():
+        return _screen_page(request, found, show_form=form)
+    keeping.assign(screen=found, dashboard=form.cleaned_data["dashboard"])
+    keeping.make(screen=found, theme=form.cleaned_data["theme"])
+    toasts.done(request, f"{found.name} is told. What it has painted stands under Rendered.")
+    return redirect("screen", request.organization.slug, screen_id)
+
+
+@require_POST
+@requires(rules.command)
+def commands(request: HttpRequest, screen_id: UUID) -> HttpResponse:
+    found, form = queries.screen(screen_id), CommandForm(request.POST)
+    if form.is_valid():
+        keeping.send(screen=found, kind=form.cleaned_data["kind"], by=request.user)
+        toasts.done(request, f"{found.name} was asked. Its answer shows here.")
+    return redirect("screen", request.organization.slug, screen_id)
+
+
+@require_POST
+@requires(rules.unpair)
+def unpairing(request: HttpRequest, screen_id: UUID) -> HttpResponse:
+    found = queries.screen(screen_id)
+    keeping.unpair(screen=found)
+    toasts.done(request, f"{found.name} is unpaired. Its device asks for a new code.")
+    return redirect("screens", request.organization.slug)
+
+
+def _columns(slug: str) -> list[Column]:
+    return [
+        Column("name", "Screen", sort=True, cell=lambda each: cells.name(each, slug)),
+        Column("status", "Status", sort=True, value=cells.status_word, cell=cells.status),
+        Column("dashboard.name", "Dashboard", sort=True, cell=cells.dashboard),
+        Column("version", "Version", sort="rendered_version__number", value=cells.painted_number, cell=cells.version),
+        Column("viewport", "Viewport", cell=lambda each: looks.quiet(each.viewport), phone=False),
+        Column("browser", "Browser", cell=lambda each: looks.quiet(each.browser), phone=False),
+        Column("last_seen_at", "Last heartbeat", sort=True, align="end"),
+    ]
+
+
+def _screen_page(
+    request: HttpRequest, found: Screen, *, name_form: NameForm | None = None, show_form: ShowForm | None = None
+) -> HttpResponse:
+    may = {name: getattr(rules, name)(request.membership) for name in ("assign", "command", "rename", "unpair")}
+    shown = {"dashboard": dashboard_id(found.dashboard), "theme": found.theme}
+    word, tone, icon = queries.STATUSES[found.status]
+    context = {
+        "screen": found, "may": may, "word": word, "tone": tone, "icon": icon,
+        "show_form": show_form or (ShowForm(initial=shown) if may["assign"] else None),
+        "name_form": name_form or NameForm(initial={"name": found.name}),
+        "errors": queries.errors(found), "commands": queries.commands(found),
+        "changes": [_change(each) for each in spine.latest(limit=30, subject_id=found.pk)],
+    }
+    return render(request, "relay/screen.html", context, status=422 if name_form or show_form else 200)
+
+
+def _change(announcement: Any) -> dict[str, Any]:
+    icon, tone = EVENT_LOOKS.get(announcement.name, ("lucide--dot", ""))
+    return {"icon": icon, "tone": tone, "at": announcement.at, "sentence": announcement.event().sentence()}
