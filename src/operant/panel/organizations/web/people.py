@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from operant.platform.ui.tables import Column, Table
 
@@ -14,8 +14,13 @@ from ..models import Invitation, Membership, Role
 from .forms import InviteForm, RoleForm
 
 
+@require_safe
 @rules.requires(rules.see_people)
-def people(request: HttpRequest, form: InviteForm | None = None) -> HttpResponse:
+def people(request: HttpRequest) -> HttpResponse:
+    return _people(request)
+
+
+def _people(request: HttpRequest, form: InviteForm | None = None) -> HttpResponse:
     members = queries.members()
     may_manage = rules.manage_people(request.membership)
     leaving = [each for each in members if _may_change(request, each) or each.person_id == request.user.pk]
@@ -46,7 +51,7 @@ def _table(request: HttpRequest, members: list[Membership]) -> Table:
 def invitations(request: HttpRequest) -> HttpResponse:
     form = InviteForm(request.POST, most=Role(request.membership.role))
     if not form.is_valid():
-        return people(request, form)
+        return _people(request, form)
     invitation = actions.invite(by=_me(request), **form.cleaned_data)
     messages.success(request, f"{invitation.email} gets a mail with a link that works for a week.")
     return redirect("people", request.organization.slug)
@@ -64,9 +69,9 @@ def revocation(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
 @require_POST
 @rules.requires(rules.manage_people)
 def role(request: HttpRequest, member_id: UUID) -> HttpResponse:
-    form = RoleForm(request.POST)
+    member, form = _member(member_id), RoleForm(request.POST)
     if form.is_valid():
-        member = actions.change_role(by=_me(request), member=_member(member_id), role=Role(form.cleaned_data["role"]))
+        member = actions.change_role(by=_me(request), member=member, role=Role(form.cleaned_data["role"]))
         messages.success(request, f"{member.person.name} is now {Role(member.role).label.lower()}.")
     return redirect("people", request.organization.slug)
 

@@ -1,6 +1,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from operant.platform.events import queries as spine
 
@@ -19,6 +20,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return redirect("home", slug) if slug else redirect("found_organization")
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     if request.session.get(LAST_ORGANIZATION) != request.organization.slug:
         request.session[LAST_ORGANIZATION] = request.organization.slug

@@ -1,0 +1,103 @@
+"""
+Harbour with something in every corner, so that "does not leak" is said of something that could.
+
+A new kind of object in an address (`<thing:thing_id>`) needs a line in `ADDRESSED`: the test of its routes says so.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+from django.test import Client, override_settings
+
+from operant.panel.organizations import actions as organizations
+from operant.panel.organizations.models import Invitation, Membership, Role
+from operant.relay.models import Screen
+from operant.stage import actions as boards
+from operant.stage.models import Dashboard, Source
+from operant.testing import cast as casting
+from operant.testing import relay, stage
+from operant.testing.cast import Cast
+
+# Stands in every name that Harbour gives: wherever somebody else reads it, something leaked.
+MARK = "Zephyrine"
+FAST = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
+
+
+@dataclass
+class World:
+    """The cast, what stands in Harbour, and a browser for each person."""
+
+    cast: Cast
+    dashboard: Dashboard
+    deleted: Dashboard
+    source: Source
+    screen: Screen
+    tv: relay.Tv
+    invitation: Invitation
+    clients: dict[str, Client]
+
+    def member(self) -> Membership:
+        with self.cast.at_harbour():
+            return Membership.objects.get(person=self.cast.cleo)
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Whatever the block does to the database, it is as before afterwards."""
+        block = transaction.atomic()
+        # Scopes insist on being outermost, and make way only for a test's own transaction.
+        block._from_testcase = True
+        with block:
+            yield
+            transaction.set_rollback(True)
+
+
+# The last part of an address, by the name that the route gives it: what stands there in Harbour.
+ADDRESSED: dict[str, Callable[[World], Any]] = {
+    "member_id": lambda world: world.member().pk,
+    "invitation_id": lambda world: world.invitation.pk,
+    "dashboard_id": lambda world: world.dashboard.pk,
+    "source_id": lambda world: world.source.pk,
+    "screen_id": lambda world: world.screen.pk,
+    "number": lambda world: 1,
+}
+# Where one kind of object is not enough: by the route's name.
+ADDRESSED_AT: dict[tuple[str, str], Callable[[World], Any]] = {
+    ("dashboard-return", "dashboard_id"): lambda world: world.deleted.pk,
+}
+# Parts that are no object: nothing is taken out of Harbour by them.
+PLAIN = {"number"}
+
+
+def plant() -> World:
+    """Return a world in the database. Call inside a test's transaction."""
+    with override_settings(**FAST):
+        cast = casting.build()
+    with cast.at_harbour(cast.ben):
+        source = stage.source(cast.ben, name=f"{MARK} orders")
+        content = stage.document(source, title=f"{MARK} pulse")
+        dashboard = stage.published(cast.ben, name=f"{MARK} pulse", content=content).dashboard
+        deleted = stage.dashboard(cast.ben, name=f"{MARK} of old")
+        boards.archive(dashboard=deleted)
+    tv = relay.Tv()
+    screen = relay.paired(tv, cast.at_harbour, cast.ann, name=f"{MARK} lobby", dashboard=dashboard)
+    with cast.at_harbour(cast.ada):
+        by = Membership.objects.select_related("person").get(person=cast.ada)
+        invitation = organizations.invite(by=by, email=f"dora@{MARK.lower()}.example", role=Role.VIEWER)
+    return World(cast, dashboard, deleted, source, screen, tv, invitation, _clients(cast))
+
+
+def missing(name: str) -> Any:
+    """Return an identity of the same shape that nothing has."""
+    return 99 if name in PLAIN else uuid4()
+
+
+def _clients(cast: Cast) -> dict[str, Client]:
+    clients = {"nobody": Client()}
+    for name in ("ada", "ann", "ben", "cleo", "mallory"):
+        clients[name] = Client()
+        clients[name].force_login(getattr(cast, name), backend="allauth.account.auth_backends.AuthenticationBackend")
+    return clients

@@ -1,0 +1,46 @@
+"""A row of any table, made from the table's own description."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.db import models
+
+from operant.platform import clock
+
+VALUES: dict[type[models.Field], Any] = {
+    models.BooleanField: lambda field: False,
+    models.DateTimeField: lambda field: clock.now(),
+    models.UUIDField: lambda field: uuid4(),
+    models.JSONField: lambda field: {},
+    models.BinaryField: lambda field: uuid4().bytes,
+    models.IntegerField: lambda field: 1,
+    models.GenericIPAddressField: lambda field: "10.0.0.7",
+    models.CharField: lambda field: field.choices[0][0] if field.choices else uuid4().hex[: field.max_length],
+    models.TextField: lambda field: "text",
+}
+
+
+def planted(model: type[models.Model], person: models.Model) -> models.Model:
+    """Return a row of this table in the organization in scope: one that stands, or a new one."""
+    standing = model._default_manager.first()
+    if standing is not None:
+        return standing
+    try:
+        return model._default_manager.create(
+            **{field.name: _value(field, person) for field in model._meta.local_fields if _is_needed(field)}
+        )
+    except Exception as error:
+        raise AssertionError(
+            f"{model.__name__} could not be planted from its fields ({error}). Plant one in tests/isolation/planted.py."
+        ) from error
+
+
+def _is_needed(field: models.Field) -> bool:
+    return not (field.primary_key or field.null or field.has_default())
+
+
+def _value(field: models.Field, person: models.Model) -> Any:
+    if isinstance(field, models.ForeignKey):
+        target = field.remote_field.model
+        return person if isinstance(person, target) else planted(target, person)
+    return next(make(field) for kind, make in VALUES.items() if isinstance(field, kind))

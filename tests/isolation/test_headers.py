@@ -1,0 +1,99 @@
+"""What every answer carries, whatever it is: the security headers, and no cookie but ours."""
+
+import pytest
+
+from operant.config import routes
+from operant.platform.ui import security
+from operant.testing.asgi import ask
+
+from .test_routes import PART, filled
+
+ROUTES = routes.inventory()
+every_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route["path"])
+BASE = {name.decode(): value.decode() for name, value in security.security_headers("/", False)}
+OURS = {"ot-session", "ot-theme"}
+# Whoever asks for more than the base policy, and what for. A new line here is a decision.
+MORE_FOR_VIEWS: dict[str, security.Needs] = {}
+MORE_FOR_PATHS: set[str] = {"/tv"}
+# Narrower than the base: a file that people uploaded, shown by nobody.
+NARROWER = {"content-security-policy": "sandbox; default-src 'none'"}
+
+
+def answers(world, route):
+    """Ask as nobody and, inside an organization, as its owner; by every method that the address may know."""
+    path = route["path"]
+    address = filled(world, route, "harbour") if route["organization"] else PART.sub("x", path)
+    session = world.clients["ada"].cookies["ot-session"].value
+    for method in ("GET", "POST"):
+        for cookie in ("", f"ot-session={session}"):
+            with world.undone():
+                headers = {"cookie": cookie} if cookie else {}
+                yield ask(method, address, **headers)
+
+
+@every_route
+def test_every_answer_is_secured(world, route):
+    for answer in answers(world, route):
+        sent = {name: answer.all(name) for name in BASE}
+        wanted = {name: [value] for name, value in expected(route["path"]).items()}
+        if answer.all("content-disposition"):
+            wanted |= {name: [value] for name, value in NARROWER.items()}
+        assert sent == wanted
+        assert answer.all("server") == answer.all("x-powered-by") == []
+
+
+@every_route
+def test_no_cookie_but_ours_is_set(world, route):
+    for answer in answers(world, route):
+        assert answer.cookies <= OURS
+        if route["auth"] == "device" or route["path"] in {"/tv", "/live"}:
+            assert answer.cookies == set()
+
+
+@every_route
+def test_what_a_session_sees_is_not_kept_by_a_cache(world, route):
+    if route["organization"]:
+        with world.undone():
+            session = world.clients["ada"].cookies["ot-session"].value
+            answer = ask("GET", filled(world, route, "harbour"), cookie=f"ot-session={session}")
+        assert answer.all("cache-control") in (["private, no-store"], ["no-store"], ["private, no-cache"])
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/o/", "/static/nothing.js", "/relay/nothing", "/%00", "/o/harbour"])
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "OPTIONS", "TRACE"])
+def test_errors_are_secured_too(world, path, method):
+    with world.undone():
+        answer = ask(method, path)
+    assert {name: answer.all(name) for name in BASE} == {name: [value] for name, value in BASE.items()}
+    assert answer.cookies == set()
+
+
+def test_a_failure_of_ours_is_secured_too(world, monkeypatch):
+    from operant.panel.accounts.web import views
+
+    def broken(*args, **kwargs):
+        raise RuntimeError("a secret of the server")
+
+    monkeypatch.setattr(views, "render", broken)
+    with world.undone():
+        session = world.clients["ada"].cookies["ot-session"].value
+        answer = ask("GET", "/me/", cookie=f"ot-session={session}")
+    assert answer.status == 500
+    assert b"a secret of the server" not in answer.body
+    assert b"Something failed on our side" in answer.body
+    assert {name: answer.all(name) for name in BASE} == {name: [value] for name, value in BASE.items()}
+
+
+def test_a_host_that_is_not_ours_is_refused(world):
+    answer = ask("GET", "/accounts/login/", host="evil.example")
+    assert answer.status == 400
+    assert b"evil.example" not in answer.body
+
+
+def test_everybody_who_asked_for_more_is_known(world):
+    assert security.VIEWS == MORE_FOR_VIEWS
+    assert set(security.PATHS) <= MORE_FOR_PATHS
+
+
+def expected(path):
+    return {name.decode(): value.decode() for name, value in security.security_headers(path, False)}

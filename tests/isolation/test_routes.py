@@ -1,0 +1,215 @@
+"""
+Who may come where: every address, every method, every kind of stranger. Generated from the inventory of routes.
+
+A route that is new needs nothing here when it stands under /o/<slug>/ and its objects are planted; any other must
+say in this file why it is open.
+"""
+
+import re
+
+import pytest
+
+from operant.config import routes
+from operant.testing.asgi import ask
+
+from .planted import ADDRESSED, ADDRESSED_AT, MARK, PLAIN, missing
+
+ROUTES = routes.inventory()
+INSIDE = [route for route in ROUTES if route["organization"]]
+BESIDE = [route for route in ROUTES if not route["organization"]]
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+PART = re.compile(r"<(\w+):(\w+)>")
+ROLES = {"viewer": "cleo", "editor": "ben", "admin": "ann", "owner": "ada"}
+BELOW = {"viewer": [], "editor": ["cleo"], "admin": ["cleo", "ben"], "owner": ["cleo", "ben", "ann"]}
+
+# Writes that a viewer may do, each with the reason.
+VIEWERS_WRITE = {
+    "/o/<slug:organization>/people/<member:member_id>/removal": "everybody may leave; others are refused by the action",
+}
+# Addresses outside an organization that need no sign-in, each with the reason.
+OPEN = {
+    "/accounts/confirm-email/": "asks for the code of the sign-up that this session began",
+    "/accounts/inactive/": "a sentence",
+    "/accounts/login/": "sign-in",
+    "/accounts/login/code/confirm/": "asks for the code of the sign-in that this session began",
+    "/accounts/logout/": "ends a session",
+    "/accounts/password/reset/": "asks for an address and says the same for every one",
+    "/accounts/password/reset/complete/": "sets the password after the code of this session was right",
+    "/accounts/password/reset/confirm/": "asks for the code of the reset that this session began",
+    "/accounts/password/reset/done/": "a sentence",
+    "/accounts/signup/": "sign-up, as the operator's policy allows",
+    "/files/<str:token>": "a signed address, valid for five minutes, given to whoever had the right",
+    "/invitations/<str:token>": "a secret link sent to one address; only that person can accept it",
+    "/live": "opens with a signed token of topics, and streams nothing but topics",
+    "/operator/looks": "shows our components with invented rows; only on a development machine",
+    "/tv": "the page a screen opens; it knows nothing until it is paired",
+    "/welcome/<str:key>/<str:token>/": "a secret link that works once",
+    "/relay/hello": "a device that belongs to nobody introduces itself",
+    "/relay/pairing": "a device asks with the secret it was given",
+    "/relay/token": "a device shows its refresh token",
+    "/relay/goodbye": "carries the access token in its body: a beacon sends no header",
+}
+# allauth's own pages that ask for a sign-in themselves.
+ASK_THEMSELVES = {
+    "/accounts/email/", "/accounts/password/change/", "/accounts/password/set/", "/accounts/reauthenticate/",
+}  # fmt: skip
+
+inside = pytest.mark.parametrize("route", INSIDE, ids=lambda route: route["path"])
+with_objects = pytest.mark.parametrize(
+    "route",
+    [route for route in INSIDE if {name for _, name in PART.findall(route["path"])} - {"organization"} - PLAIN],
+    ids=lambda route: route["path"],
+)
+
+
+@inside
+def test_whoever_belongs_here_gets_an_answer(world, route):
+    """The control: what the other tests ask for is really there."""
+    answers = {method: asked(world, "ada", route, method) for method in METHODS}
+    assert any(answer.status_code != 405 for answer in answers.values())
+    broken = {
+        method: answer.status_code
+        for method, answer in answers.items()
+        if answer.status_code in {401, 403, 404} or answer.status_code >= 500
+    }
+    assert broken == {}
+
+
+@inside
+def test_a_member_of_another_organization_finds_nothing(world, route):
+    answers = {method: asked(world, "mallory", route, method) for method in METHODS}
+    assert {method: answer.status_code for method, answer in answers.items()} == dict.fromkeys(METHODS, 404)
+    assert [method for method, answer in answers.items() if MARK in text(answer)] == []
+
+
+@with_objects
+def test_an_object_of_another_organization_is_as_good_as_none(world, route):
+    """Mallory in her own organization, with the ids of Harbour's things."""
+    for method in METHODS:
+        if asked(world, "ada", route, method).status_code == 405:
+            continue
+        taken = asked(world, "mallory", route, method, slug="meadow")
+        none = asked(world, "mallory", route, method, slug="meadow", absent=True)
+        assert taken.status_code == none.status_code
+        assert taken.status_code in {400, 404, 409, 422}, f"{method}: {taken.status_code}"
+        assert MARK not in text(taken)
+
+
+@inside
+def test_nobody_is_asked_to_sign_in(world, route):
+    for method in METHODS:
+        assert_sent_away(asked(world, "nobody", route, method))
+
+
+@inside
+def test_a_lower_role_is_refused_with_a_sentence(world, route):
+    for person in BELOW[route["auth"]]:
+        for method in METHODS:
+            if asked(world, "ada", route, method).status_code == 405:
+                continue
+            answer = asked(world, person, route, method)
+            assert answer.status_code == 403, f"{person} {method}"
+            assert method == "HEAD" or "Your role here is" in text(answer)
+
+
+@inside
+def test_the_role_that_is_named_is_enough(world, route):
+    for method in METHODS:
+        answer = asked(world, ROLES[route["auth"]], route, method)
+        # A write behind the same address may need more than looking does.
+        allowed = {403} if method not in {"GET", "HEAD"} and route["auth"] == "viewer" else set()
+        assert answer.status_code not in {401, 404} | ({403} - allowed), f"{method}: {answer.status_code}"
+
+
+@inside
+def test_a_viewer_changes_nothing(world, route):
+    for method in METHODS[2:]:
+        answer = asked(world, "cleo", route, method)
+        if route["path"] not in VIEWERS_WRITE:
+            assert answer.status_code in {403, 405}, f"{method}: {answer.status_code}"
+
+
+@pytest.mark.parametrize("route", BESIDE, ids=lambda route: route["path"])
+def test_every_other_address_is_guarded_or_says_why_not(world, route):
+    path = route["path"]
+    if path in OPEN:
+        return
+    assert route["auth"] in {"person", "operator", "device"} or path in ASK_THEMSELVES, (
+        f"{path} is open to everybody: guard it, or name it in OPEN with the reason"
+    )
+
+
+@pytest.mark.parametrize("route", BESIDE, ids=lambda route: route["path"])
+def test_nobody_gets_past_an_address_that_needs_somebody(world, route):
+    if route["path"] in OPEN:
+        return
+    address = PART.sub("00000000-0000-4000-8000-000000000000", route["path"])
+    for method in METHODS if route["auth"] != "device" else route["methods"]:
+        with world.undone():
+            if route["auth"] == "device":
+                # These may be raw: they are asked through the whole program.
+                assert ask(method, address, b"{}", content_type="application/json").status in {401, 405}
+            elif route["auth"] == "operator":
+                answer = world.clients["nobody"].generic(method, address, headers={"x-forwarded-for": "9.9.9.9"})
+                assert answer.status_code == 404
+            else:
+                assert_sent_away(world.clients["nobody"].generic(method, address))
+
+
+@pytest.mark.parametrize("person", ["ada", "mallory"])
+@pytest.mark.parametrize(
+    "route", [each for each in BESIDE if each["auth"] == "operator"], ids=lambda each: each["path"]
+)
+def test_the_operators_pages_are_the_operators(world, route, person):
+    address = PART.sub("00000000-0000-4000-8000-000000000000", route["path"])
+    answer = world.clients[person].get(address, headers={"x-forwarded-for": "9.9.9.9"})
+    assert answer.status_code == 404
+
+
+def test_every_reason_still_has_its_address():
+    known = {route["path"] for route in ROUTES}
+    assert (set(OPEN) | ASK_THEMSELVES | set(VIEWERS_WRITE)) - known == set()
+
+
+# What follows fills addresses and looks at answers.
+
+
+def asked(world, person, route, method, *, slug="harbour", absent=False):
+    with world.undone():
+        return world.clients[person].generic(method, filled(world, route, slug, absent))
+
+
+def filled(world, route, slug, absent=False):
+    path = route["path"]
+
+    def part(found):
+        converter, name = found.groups()
+        if name == "organization":
+            return slug
+        assert name in ADDRESSED, (
+            f"{path}: plant a {name} in Harbour and name it in ADDRESSED of tests/isolation/planted.py, "
+            "so that this test can try to steal it"
+        )
+        planted = ADDRESSED_AT.get((route["name"], name), ADDRESSED[name])
+        value = missing(name) if absent and name not in PLAIN else planted(world)
+        return str(value) if name in PLAIN else written(converter, value)
+
+    return PART.sub(part, path)
+
+
+def written(converter, value):
+    from django.urls.converters import get_converters
+
+    return get_converters()[converter].to_url(value)
+
+
+def assert_sent_away(answer):
+    if answer.status_code == 302:
+        assert answer["Location"].startswith("/accounts/login/")
+    else:
+        assert answer.status_code in {401, 403, 405}
+
+
+def text(answer):
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return body.decode(errors="replace")
