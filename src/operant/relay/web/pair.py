@@ -40,6 +40,9 @@ def choose(request: HttpRequest) -> HttpResponse:
     return render(request, "relay/choose.html", {"places": places, "code": code})
 
 
+choose.auth = "person"
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(rules.pair)
 @opens_own_scope
