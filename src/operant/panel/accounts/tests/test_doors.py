@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.utils.http import urlsafe_base64_encode
 
 from operant.panel.accounts.models import Person, Session
 from operant.panel.organizations.models import Membership
@@ -201,3 +202,17 @@ def test_only_named_proxies_say_who_came(rf, settings, proxies, forwarded, seen)
 
     settings.TRUSTED_PROXIES = proxies
     assert client_ip(rf.get("/", headers={"x-forwarded-for": forwarded})) == seen
+
+
+@pytest.mark.parametrize("inside", [b"abc", b"\0", b"\xff\xfe", b""])
+def test_a_welcome_link_that_names_nobody_has_ended(browser, inside):
+    key = urlsafe_base64_encode(inside) or "x"
+    assert browser.get(f"/welcome/{key}/abc-def/").status_code == 410
+
+
+@pytest.mark.parametrize("charset", ["rot13", "hex", "idna", "undefined", "latin-1"])
+def test_a_form_in_another_encoding_is_refused(browser, charset):
+    body = b'--x\r\nContent-Disposition: form-data; name="login"\r\n\r\nada\r\n--x--\r\n'
+    kind = f"multipart/form-data; boundary=x; charset={charset}"
+    answer = browser.generic("POST", "/accounts/login/", body, content_type=kind)
+    assert answer.status_code == 400
