@@ -1,6 +1,7 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import ProgrammingError
+from django.test.utils import CaptureQueriesContext
 
 from operant.platform.refusals import Gone, Invalid, NotFound, Refusal
 from operant.stage import actions, document, events, queries, showing
@@ -196,3 +197,11 @@ def test_a_dashboard_that_is_shown_somewhere_is_not_deleted(cast, pulse, monkeyp
         with pytest.raises(Refusal, match="shown by Lobby, Kitchen"):
             actions.archive(dashboard=pulse)
         assert Dashboard.objects.standing().count() == 1
+
+
+def test_what_is_read_under_the_lock_is_read_after_it(cast, pulse):
+    with cast.at_harbour(cast.ben), CaptureQueriesContext(connection) as asked:
+        queries.dashboard(pulse.pk, locked=True)
+    locking, reading = [each["sql"] for each in asked if '"stage_dashboard"' in each["sql"]]
+    assert "FOR UPDATE" in locking and "JOIN" not in locking
+    assert "FOR UPDATE" not in reading and "JOIN" in reading
