@@ -10,7 +10,7 @@ from operant.platform import clock, tenancy
 from operant.platform.files.sandbox import BadQuery, SandboxRefusal
 from operant.platform.refusals import Invalid, NotFound, Refusal
 
-from .. import actions, engine, ids, queries, rules, showing
+from .. import actions, engine, ids, queries, rules, showing, turns
 from ..document.values import LONGEST_SQL
 from ..models import Dashboard
 from . import answers
@@ -61,7 +61,8 @@ def preview(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
         queries.dashboard(dashboard_id)
         table, parquet = _readable(answers.text(body, "source"))
     try:
-        found = engine.ask(table, parquet, sql, engine.PREVIEW)
+        with turns.turn(request.organization.pk, seconds=engine.PREVIEW.seconds):
+            found = engine.ask(table, parquet, sql, engine.PREVIEW)
     except SandboxRefusal as refused:
         return _refused(refused)
     return JsonResponse(_previewed(found))
