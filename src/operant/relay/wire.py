@@ -4,7 +4,7 @@ What a device sends, exactly. Unknown fields are refused: the privacy notice nam
 Texts are bounded before anything looks into them.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -22,7 +22,7 @@ def _keepable(at: datetime) -> datetime:
     # PostgreSQL keeps years that Python cannot read back: one such row would take every page it stands on with it.
     if not 1970 <= at.year <= 9998:
         raise ValueError("is not a time that can be kept")
-    return at
+    return at.astimezone(UTC)
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(_keepable)]
