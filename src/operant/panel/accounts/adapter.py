@@ -1,7 +1,9 @@
+import secrets
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
 from operant.platform import messaging
@@ -22,6 +24,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         name = template_prefix.rsplit("/", 1)[-1]
         template = CODES.get(name, "account_changed")
+        if name == "account_already_exists":
+            # Somebody new has their password hashed: without that, the time of the answer would tell who has an account.
+            make_password(secrets.token_hex())
         plain = {key: context[key] for key in ("code", "ip", "user_agent", "timestamp") if key in context}
         messaging.send_mail(
             to=email, template=template, context={**plain, "email": email, "change": name},

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.utils.http import urlsafe_base64_encode
 
+from operant.panel.accounts import adapter
 from operant.panel.accounts.models import Person, Session
 from operant.panel.organizations.models import Membership
 from operant.platform import tenancy
@@ -216,3 +217,11 @@ def test_a_form_in_another_encoding_is_refused(browser, charset):
     kind = f"multipart/form-data; boundary=x; charset={charset}"
     answer = browser.generic("POST", "/accounts/login/", body, content_type=kind)
     assert answer.status_code == 400
+
+
+def test_signing_up_again_takes_a_hash_as_signing_up_does(cast, browser, settings, monkeypatch):
+    settings.SIGN_UP, hashed = "open", []
+    monkeypatch.setattr(adapter, "make_password", hashed.append)
+    answer = browser.post("/accounts/signup/", SIGN_UP | {"email": cast.ada.email})
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/confirm-email/")
+    assert len(hashed) == 1

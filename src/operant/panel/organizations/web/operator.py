@@ -13,7 +13,7 @@ from operant.platform.messaging import outbox as box
 
 from .. import queries
 
-FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_X_FORWARDED_HOST")
+FORWARDED = ("HTTP_X_FORWARDED", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA", "HTTP_CF_", "HTTP_TRUE_CLIENT_IP")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -45,7 +45,7 @@ def outbox_mail(request: HttpRequest, message: UUID) -> HttpResponse:
 
 def _sits_here(request: HttpRequest) -> bool:
     host = request.get_host().rsplit(":", 1)[0]
-    return settings.IS_LOCAL and host in LOOPBACK and not any(name in request.META for name in FORWARDED)
+    return settings.IS_LOCAL and host in LOOPBACK and not any(name.startswith(FORWARDED) for name in request.META)
 
 
 def _is_operator(request: HttpRequest) -> bool:
