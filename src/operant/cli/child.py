@@ -1,8 +1,9 @@
 """
-What `operant up` runs: `python -m operant.cli.child web|worker PARENT GATE [LISTENING SOCKET]`.
+What `operant up` runs: `python -m operant.cli.child web|worker PARENT GATE`.
 
-A child loads everything it needs, then waits at its gate, a pipe, until the supervisor writes one byte; `-` is
-no gate. So a warm start loads the program while the database starts.
+A child loads the program, then waits at its gate, a socket, until the supervisor hands it what it works with. So
+a warm start loads while settings are read and the database starts. In a new home there is nothing to load from
+yet, and the child waits first.
 
 A child ends when its supervisor dies, even by kill -9: two houses at one database would be one too many.
 """
@@ -13,21 +14,20 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
-from functools import partial
 
 from operant.cli import house
+from operant.cli.failures import BadInput
 
 PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
-    name, parent, gate, *rest = sys.argv[1:]
+    name, parent, gate = sys.argv[1:]
     _end_with(int(parent))
-    house.settings()
-    work = _web(int(rest[0])) if name == "web" else _worker()
-    if gate != "-" and os.read(int(gate), 1) != b"+":
-        sys.exit("The supervisor did not open the gate.")
-    work()
+    load = {"web": _web, "worker": _worker}[name]
+    ready = load() if _is_prepared() else None
+    handed = _wait(int(gate))
+    (ready or load())(handed)
 
 
 def _end_with(parent: int) -> None:
@@ -36,11 +36,29 @@ def _end_with(parent: int) -> None:
         sys.exit("The supervisor ended before this process began.")
 
 
-def _web(descriptor: int) -> Callable[[], None]:
+def _is_prepared() -> bool:
+    try:
+        settings = house.settings()
+    except BadInput:
+        sys.exit(2)  # the supervisor finds the same and says so
+    where = settings.DATABASE_URL or (settings.OPERANT_HOME / "run" / "postgres.json").exists()
+    return bool(where) and (settings.OPERANT_HOME / "secrets" / "ot_app").exists()
+
+
+def _wait(gate: int) -> list[int]:
+    with socket.socket(fileno=gate) as supervisor:
+        opened, descriptors, _, _ = socket.recv_fds(supervisor, 1, 8)
+    if not opened:
+        sys.exit("The supervisor did not open the gate.")
+    return descriptors
+
+
+def _web() -> Callable[[list[int]], None]:
     os.environ["OPERANT_POOL"] = "1"
     import uvicorn
 
     from operant.config.asgi import application
+    from operant.config.urls import urlpatterns  # noqa: F401  the first request would wait for it
 
     config = uvicorn.Config(
         application,
@@ -56,14 +74,14 @@ def _web(descriptor: int) -> Callable[[], None]:
         # OPERANT_TRUSTED_PROXIES decides who may name the client, not that the peer is on this machine.
         proxy_headers=False,
     )
-    return partial(uvicorn.Server(config).run, sockets=[socket.socket(fileno=descriptor)])
+    return lambda handed: uvicorn.Server(config).run(sockets=[socket.socket(fileno=handed[0])])
 
 
-def _worker() -> Callable[[], None]:
+def _worker() -> Callable[[list[int]], None]:
     house.django()
     from operant.platform.queue.worker import run_worker
 
-    return run_worker
+    return lambda handed: run_worker()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -19,44 +20,40 @@ class Child:
     """One process of the house, web or worker, and its successors."""
 
     name: str
-    arguments: list[str]
     say: Callable[[str], None]
-    descriptors: tuple[int, ...] = ()
+    descriptors: list[int] = field(default_factory=list)  # what it is handed at its gate
     patience: float = 10.0  # between asking it to end and killing it
     failures: int = 0
     process: subprocess.Popen | None = None
     _begun: float = 0.0
     _again_at: float = 0.0
-    _gate: int | None = None
+    _gate: socket.socket | None = None
     _reader: threading.Thread | None = field(default=None, repr=False)
 
-    def start(self, *, gated: bool = False) -> None:
-        """Start the process and pass its lines on under its name. Gated, it waits for `open_gate`."""
+    def start(self) -> None:
+        """Start the process, which loads and then waits for `open_gate`; pass its lines on under its name."""
         self._begun = time.monotonic()
-        waits, self._gate = os.pipe() if gated else (None, None)
-        words = [self.name, str(os.getpid()), str(waits or "-"), *self.arguments]
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "operant.cli.child", *words],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            pass_fds=(*self.descriptors, *((waits,) if gated else ())),
-            # Ctrl-C in the terminal must reach the supervisor alone, which stops things in order.
-            start_new_session=True,
-        )
+        self._gate, theirs = socket.socketpair()
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "operant.cli.child", self.name, str(os.getpid()), str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                pass_fds=[theirs.fileno()],
+                # Ctrl-C in the terminal must reach the supervisor alone, which stops things in order.
+                start_new_session=True,
+            )
         self._reader = threading.Thread(target=self._pass_on, args=(self.process,), daemon=True)
         self._reader.start()
-        if gated:
-            os.close(waits)
 
     def open_gate(self) -> None:
-        """Let a gated process begin its work."""
+        """Hand over the descriptors and let the process begin its work."""
         if self._gate is not None:
-            # Should it have died meanwhile, `tend` starts another, without a gate.
-            with suppress(BrokenPipeError):
-                os.write(self._gate, b"+")
-            os.close(self._gate)
-            self._gate = None
+            # Should it have died meanwhile, `tend` starts another.
+            with suppress(OSError):
+                socket.send_fds(self._gate, [b"+"], self.descriptors)
+            self._close_gate()
 
     def tend(self) -> None:
         """Notice when it died, and start it again after a pause that grows while it keeps dying."""
@@ -64,6 +61,7 @@ class Child:
         if self.process is None:
             if now >= self._again_at:
                 self.start()
+                self.open_gate()
             return
         code = self.process.poll()
         if code is None:
@@ -96,7 +94,12 @@ class Child:
             self.process.wait()
         self._reader.join(1)
         self.process = None
-        self.open_gate()
+        self._close_gate()
+
+    def _close_gate(self) -> None:
+        if self._gate is not None:
+            self._gate.close()
+            self._gate = None
 
     def _signal(self, number: signal.Signals) -> None:
         if self.process and self.process.poll() is None:

@@ -1,13 +1,13 @@
 """What every command needs: the settings, the database of this home, and Django on top of them."""
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from operant.cli.failures import BadInput
 from operant.cli.postgres import Server
+from operant.cli.saying import say
 from operant.config import env
 from operant.config.env import BadSettings, Settings
 
@@ -24,15 +24,6 @@ def settings() -> Settings:
         raise BadInput(str(error)) from None
     os.environ["OPERANT_HOME"] = str(found.OPERANT_HOME.absolute())
     return found
-
-
-def say(line: str) -> None:
-    """Print one line of progress. A reader who went away is no reason to stop."""
-    try:
-        print(line, flush=True)
-    except OSError:
-        # The interpreter would complain once more when it flushes at its end.
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
 
 
 def server(settings: Settings, say: Callable[[str], None] = say) -> Server | None:

@@ -1,6 +1,7 @@
 """The listening socket. The supervisor holds it, so that visitors wait while the web process is replaced."""
 
 import errno
+import os
 import socket
 
 from operant.cli.failures import BadInput, Failure
@@ -25,7 +26,9 @@ def listen(host: str, port: int) -> socket.socket:
             raise Failure(f"Port {port} is taken by another program.{other}") from None
         if error.errno == errno.EACCES:
             raise BadInput(f"Port {port} needs more rights than this user has; choose one from 1024 on.") from None
-        raise BadInput(f"HOST is {host}, which is not an address of this machine ({error.strerror}).") from None
+        # Python adds the address to this sentence once more.
+        why = os.strerror(error.errno) if error.errno else str(error)
+        raise BadInput(f"HOST is {host}, which is not an address of this machine ({why}).") from None
 
 
 def _address(host: str, port: int) -> tuple[socket.AddressFamily, tuple[str, int]]:

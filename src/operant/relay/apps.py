@@ -15,8 +15,12 @@ class RelayConfig(AppConfig):
 
         navigation.register(
             navigation.Entry(
-                "Screens", "lucide--tv", "screens", lambda request: rules.see_screens(request.membership),
-                count=lambda request: fleet.count_of_needy(), order=30,
+                "Screens",
+                "lucide--tv",
+                "screens",
+                lambda request: rules.see_screens(request.membership),
+                count=lambda request: fleet.count_of_needy(),
+                order=30,
             )
         )
         home.register_needs(today.needs)

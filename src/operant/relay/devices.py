@@ -1,4 +1,4 @@
-"""What a browser says of itself in its User-Agent line: engine, major version and kind of device. The line is dropped."""
+"""What a browser says of itself in its User-Agent line: engine, major version, kind of device. The line is dropped."""
 
 import re
 from dataclasses import dataclass
@@ -11,9 +11,20 @@ _ENGINES = (
 )
 # The first that matches: televisions also call themselves Linux, and telephones also call themselves Macintosh.
 _MODELS = (
-    ("Web0S", "webOS"), ("webOS", "webOS"), ("Tizen", "Tizen"), ("CrKey", "Chromecast"), ("AFT", "Fire TV"),
-    ("BRAVIA", "Bravia"), ("Android", "Android"), ("CrOS", "ChromeOS"), ("iPad", "iPad"), ("iPhone", "iPhone"),
-    ("Windows", "Windows"), ("Macintosh", "Mac"), ("Linux armv", "Linux on ARM"), ("Linux aarch64", "Linux on ARM"),
+    ("Web0S", "webOS"),
+    ("webOS", "webOS"),
+    ("Tizen", "Tizen"),
+    ("CrKey", "Chromecast"),
+    ("AFT", "Fire TV"),
+    ("BRAVIA", "Bravia"),
+    ("Android", "Android"),
+    ("CrOS", "ChromeOS"),
+    ("iPad", "iPad"),
+    ("iPhone", "iPhone"),
+    ("Windows", "Windows"),
+    ("Macintosh", "Mac"),
+    ("Linux armv", "Linux on ARM"),
+    ("Linux aarch64", "Linux on ARM"),
     ("Linux", "Linux"),
 )
 

@@ -7,7 +7,8 @@ BOTH = ("screens", "screen:{screen_id}")
 
 
 class ScreenPaired(
-    Event, name="relay.screen.paired",
+    Event,
+    name="relay.screen.paired",
     told=Told(audit="{paired_by} paired the screen {name}", live=("screens", "dashboards"), public=True),
 ):
     """A device on a wall became a screen of this organization."""
@@ -19,7 +20,8 @@ class ScreenPaired(
 
 
 class ScreenUnpaired(
-    Event, name="relay.screen.unpaired",
+    Event,
+    name="relay.screen.unpaired",
     told=Told(audit="The screen {name} was unpaired", live=(*BOTH, "dashboards"), public=True),
 ):
     """A screen no longer belongs to this organization; its device asks for a new code."""
@@ -29,7 +31,8 @@ class ScreenUnpaired(
 
 
 class ScreenRenamed(
-    Event, name="relay.screen.renamed",
+    Event,
+    name="relay.screen.renamed",
     told=Told(audit="The screen {before} was renamed to {name}", live=BOTH, public=True),
 ):
     """A screen got another name."""
@@ -40,7 +43,8 @@ class ScreenRenamed(
 
 
 class ScreenAssigned(
-    Event, name="relay.screen.assigned",
+    Event,
+    name="relay.screen.assigned",
     told=Told(audit="The screen {name} now shows {dashboard}", live=(*BOTH, "dashboards"), public=True),
 ):
     """A screen was given another dashboard, or none."""
@@ -51,7 +55,8 @@ class ScreenAssigned(
 
 
 class ScreenThemed(
-    Event, name="relay.screen.themed",
+    Event,
+    name="relay.screen.themed",
     told=Told(audit="The screen {name} is now {theme}", live=BOTH, public=True),
 ):
     """A screen was made light or dark."""
@@ -62,7 +67,8 @@ class ScreenThemed(
 
 
 class ScreenWentOffline(
-    Event, name="relay.screen.went_offline",
+    Event,
+    name="relay.screen.went_offline",
     told=Told(audit="The screen {name} went offline", live=("screens", "dashboards"), public=True),
 ):
     """A screen said goodbye, or was silent for three minutes."""
@@ -76,7 +82,8 @@ class ScreenWentOffline(
 
 
 class ScreenCameBack(
-    Event, name="relay.screen.came_back",
+    Event,
+    name="relay.screen.came_back",
     told=Told(audit="The screen {name} came back", live=("screens", "dashboards"), public=True),
 ):
     """A screen that was offline sent a heartbeat again."""
@@ -89,7 +96,8 @@ class ScreenCameBack(
 
 
 class CommandSent(
-    Event, name="relay.command.sent",
+    Event,
+    name="relay.command.sent",
     told=Told(audit="{sent_by} asked the screen {name} to {kind}", live=BOTH, public=True),
 ):
     """Somebody asked a screen to show its name or to reload."""

@@ -96,7 +96,9 @@ class Screens(CompareAndSet):
         recent = ClientError.objects.filter(screen=OuterRef("pk"), last_at__gte=since)
         published = F("dashboard__published_id")
         behind = Q(dashboard__published__isnull=False) & (Q(rendered_version=None) | ~Q(rendered_version=published))
-        return self.annotate(has_errors=Exists(recent), is_behind=Case(When(behind, then=Value(True)), default=Value(False))).annotate(
+        return self.annotate(
+            has_errors=Exists(recent), is_behind=Case(When(behind, then=Value(True)), default=Value(False))
+        ).annotate(
             status=Case(
                 When(state__in=[Screen.State.NEVER_SEEN, Screen.State.OFFLINE, Screen.State.LATE], then=F("state")),
                 When(has_errors=True, then=Value("errors")),
@@ -168,11 +170,15 @@ class Screen(TenantModel):
         db_table = "relay_screen"
         indexes = [models.Index(fields=["organization_id", "name"], name="screen_name")]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=["never_seen", "online", "late", "offline"]), name="screen_state"),
+            models.CheckConstraint(
+                condition=Q(state__in=["never_seen", "online", "late", "offline"]), name="screen_state"
+            ),
             models.CheckConstraint(
                 condition=Q(state="never_seen") | Q(last_seen_at__isnull=False), name="screen_seen_if_known"
             ),
-            models.CheckConstraint(condition=Q(unpaired_at=None) | Q(refresh_hash=None), name="screen_unpaired_has_no_key"),
+            models.CheckConstraint(
+                condition=Q(unpaired_at=None) | Q(refresh_hash=None), name="screen_unpaired_has_no_key"
+            ),
         ]
 
     def __str__(self) -> str:

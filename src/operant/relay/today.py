@@ -22,7 +22,8 @@ def needs(request: HttpRequest) -> list[Need]:
     screens = reverse("screens", args=[request.organization.slug])
     return [
         Need(_sentence(found[status], one, many), f"{screens}?status={status}", "Open", level)
-        for status, (one, many, level) in _WORDS.items() if found.get(status)
+        for status, (one, many, level) in _WORDS.items()
+        if found.get(status)
     ]
 
 

@@ -1,4 +1,4 @@
-"""Sample data: a year of an invented coffee roastery's orders, made by code, ending today."""
+"""Sample data: a year and some days of an invented coffee roastery's orders, made by code, ending today."""
 
 import csv
 import io
@@ -7,7 +7,6 @@ import random
 from datetime import date, timedelta
 
 FILE_NAME = "Roastery orders (sample).csv"
-DAYS = 365
 HEAD = ("order_date", "region", "product", "channel", "units", "revenue")
 REGIONS = {"North": 1.0, "South": 0.8, "East": 0.55, "West": 0.7}
 PRODUCTS = {"House blend": (9.5, 1.0), "Espresso": (11.0, 0.8), "Decaf": (10.5, 0.35), "Single origin": (14.0, 0.45)}
@@ -15,14 +14,19 @@ CHANNELS = ("Shop", "Web", "Wholesale")
 
 
 def orders(today: date) -> bytes:
-    """Return the orders of the year that ends today, as CSV; the same day always gives the same file."""
+    """
+    Return the orders from the first of this month a year ago until today, as CSV.
+
+    The same day always gives the same file.
+    """
+    first = today.replace(year=today.year - 1, day=1)
+    days = (today - first).days + 1
     chance = random.Random(today.toordinal())  # noqa: S311 - invented figures, not secrets
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(HEAD)
-    for back in range(DAYS - 1, -1, -1):
-        day = today - timedelta(days=back)
-        writer.writerows(_of_a_day(day, 1 - back / DAYS, chance))
+    for number in range(days):
+        writer.writerows(_of_a_day(first + timedelta(days=number), number / days, chance))
     return text.getvalue().encode()
 
 

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from urllib.parse import quote
 
+from operant.cli import homes
 from operant.cli.passwords import password
 from operant.cli.postgres import Server
 from operant.config.databases import from_url
@@ -20,7 +21,7 @@ DATABASE = "operant_test"
 def _environment() -> None:
     for name in [name for name in os.environ if name.startswith("OPERANT_")]:
         del os.environ[name]
-    HOME.mkdir(mode=0o700, exist_ok=True)
+    homes.claim(HOME)
     ensure_keys(HOME)
     for folder in ("outbox", "files"):
         shutil.rmtree(HOME / folder, ignore_errors=True)

@@ -8,10 +8,10 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from django.test import Client
 
+from operant.config.asgi import RAW
 from operant.platform import clock
 from operant.relay.actions import pairing
 from operant.relay.models import Pairing, Screen
-from operant.relay.web import hot
 
 AGENT = (
     "Mozilla/5.0 (Web0S; Linux/SmartTV) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -54,7 +54,7 @@ class Tv:
 
     def beat(self, body: dict[str, Any] | bytes | None = None, **changes: Any) -> "Answer":
         raw = body if isinstance(body, bytes) else json.dumps(heartbeat(**changes) if body is None else body).encode()
-        return call(hot.heartbeat, "POST", raw, headers={"authorization": f"Bearer {self.access}"})
+        return call("POST", "/relay/heartbeat", raw, headers={"authorization": f"Bearer {self.access}"})
 
     def _keep(self, told: dict[str, Any]) -> None:
         self.access, self.refresh = told["access"], told["refresh"]
@@ -100,8 +100,10 @@ def paired(tv: Tv, scope: Callable[..., Any], by: Any, *, name: str = "Lobby", d
     return screen
 
 
-def call(function: Any, method: str, body: bytes = b"", *, query: str = "", headers: dict[str, str] | None = None) -> Answer:
-    """Call a raw ASGI function that answers at once."""
+def call(
+    method: str, path: str, body: bytes = b"", *, query: str = "", headers: dict[str, str] | None = None
+) -> Answer:
+    """Send one request past Django, to a raw route that answers at once."""
     messages: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
@@ -111,8 +113,8 @@ def call(function: Any, method: str, body: bytes = b"", *, query: str = "", head
         messages.append(message)
 
     pairs = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
-    scope = {"type": "http", "method": method, "headers": pairs, "query_string": query.encode()}
-    async_to_sync(function)(scope, receive, send)
+    scope = _scope(method, path, query, pairs)
+    assert async_to_sync(RAW.answered)(scope, receive, send)
     return Answer(messages)
 
 
@@ -127,8 +129,8 @@ class Listening:
         self._told = asyncio.Event()
 
     async def __aenter__(self) -> "Listening":
-        scope = {"type": "http", "method": "GET", "headers": [], "query_string": self.query.encode()}
-        self._task = asyncio.create_task(hot.stream(scope, self._receive, self._send))
+        scope = _scope("GET", "/relay/stream", self.query, [])
+        self._task = asyncio.create_task(RAW.answered(scope, self._receive, self._send))
         return self
 
     async def __aexit__(self, *failure: Any) -> None:
@@ -157,3 +159,7 @@ class Listening:
             if "event" in fields:
                 self.events.append((fields["event"], json.loads(fields["data"])))
         self._told.set()
+
+
+def _scope(method: str, path: str, query: str, headers: list[tuple[bytes, bytes]]) -> dict[str, Any]:
+    return {"type": "http", "method": method, "path": path, "query_string": query.encode(), "headers": headers}

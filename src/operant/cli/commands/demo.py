@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from operant.cli import house, passwords
+from operant.cli.saying import say
 from operant.config.env import Settings
 
 ROLE = "demo"  # the file in secrets/ that holds the demo people's password
@@ -29,7 +30,7 @@ def build(settings: Settings) -> None:
     begun.touch()
     demo.build(password=passwords.password(settings.OPERANT_HOME, ROLE, passwords.readable))
     begun.unlink()
-    house.say("Harbour and Meadow are built.")
+    say("Harbour and Meadow are built.")
 
 
 def unfinished(settings: Settings) -> Path:

@@ -5,6 +5,7 @@ from functools import partial
 
 from operant.cli import databases, homes, house, passwords
 from operant.cli.postgres import Server
+from operant.cli.saying import say
 from operant.config.env import Settings
 
 
@@ -29,10 +30,10 @@ def initialize(settings: Settings, server: Server | None) -> None:
     ensure_keys(home)
     admin = databases.administrator(settings, server)
     if admin is None:
-        house.say("Keys are in place. Roles are left alone: DATABASE_OWNER_URL names finished ones.")
+        say("Keys are in place. Roles are left alone: DATABASE_OWNER_URL names finished ones.")
         return
     key = (home / "keys" / "signing.key").read_text(encoding="ascii").strip().encode()
     secrets = dict(zip(LOGIN, map(partial(passwords.password, home), LOGIN), strict=True))
-    with databases.alone(admin, house.say):
+    with databases.alone(admin, say):
         install(admin, databases.name(settings), secrets, key)
-    house.say("Keys, roles and database are in place.")
+    say("Keys, roles and database are in place.")

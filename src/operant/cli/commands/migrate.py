@@ -3,6 +3,7 @@
 import argparse
 
 from operant.cli import databases, house, stamps
+from operant.cli.saying import say
 from operant.config.env import Settings
 
 
@@ -25,12 +26,12 @@ def migrate(settings: Settings) -> None:
 
     owner = connections["owner"]
     owner.ensure_connection()
-    with databases.alone(owner.get_connection_params(), house.say):
+    with databases.alone(owner.get_connection_params(), say):
         done = _names(owner)
         call_command("migrate", database="owner", interactive=False, verbosity=0)
         new = sorted(_names(owner) - done)
         stamps.put(owner.connection, stamps.wanted(settings))
-    house.say(f"{len(new)} migrations were applied." if new else "The tables are up to date.")
+    say(f"{len(new)} migrations were applied." if new else "The tables are up to date.")
 
 
 def _names(connection) -> set[tuple[str, str]]:

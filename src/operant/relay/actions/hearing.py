@@ -20,8 +20,19 @@ ERRORS_KEPT = 50
 BURST = timedelta(seconds=10)
 ONE_BEAT = timedelta(seconds=1)
 _SAMPLED = (
-    "viewport_width", "viewport_height", "browser_engine", "browser_major", "rendered_version", "rendered_at",
-    "state", "last_seen_at", "went_offline_at", "left_at", "pace_at", "due_at", "leased_until",
+    "viewport_width",
+    "viewport_height",
+    "browser_engine",
+    "browser_major",
+    "rendered_version",
+    "rendered_at",
+    "state",
+    "last_seen_at",
+    "went_offline_at",
+    "left_at",
+    "pace_at",
+    "due_at",
+    "leased_until",
 )
 
 
@@ -112,7 +123,8 @@ def _note_errors(screen: Screen, reported: list[Reported], now: datetime) -> boo
     ClientError.objects.bulk_update([known[key] for key in seen if key in known], ["count", "last_at"])
     new = [
         ClientError(screen=screen, code=code, message=message, count=count, first_at=first, last_at=last)
-        for (code, message), (count, first, last) in seen.items() if (code, message) not in known
+        for (code, message), (count, first, last) in seen.items()
+        if (code, message) not in known
     ]
     ClientError.objects.bulk_create(new)
     if new:
@@ -139,8 +151,11 @@ def _forget_old_errors(screen: Screen) -> None:
 def _announce_return(screen: Screen, since: datetime, now: datetime) -> None:
     announce(
         events.ScreenCameBack(
-            screen_id=screen.public_id, name=screen.name, away_seconds=int((now - since).total_seconds()),
-            dashboard=screen.dashboard_name or "", version=screen.wanted_number,
+            screen_id=screen.public_id,
+            name=screen.name,
+            away_seconds=int((now - since).total_seconds()),
+            dashboard=screen.dashboard_name or "",
+            version=screen.wanted_number,
         ),
         about=screen,
     )
@@ -149,6 +164,10 @@ def _announce_return(screen: Screen, since: datetime, now: datetime) -> None:
 def _face(screen: Screen) -> tuple[object, ...]:
     """What people see of a screen that is not the time of its last heartbeat."""
     return (
-        screen.state, screen.rendered_version_id, screen.viewport_width, screen.viewport_height,
-        screen.browser_engine, screen.browser_major,
+        screen.state,
+        screen.rendered_version_id,
+        screen.viewport_width,
+        screen.viewport_height,
+        screen.browser_engine,
+        screen.browser_major,
     )

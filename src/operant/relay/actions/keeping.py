@@ -47,7 +47,9 @@ def make(*, screen: Screen, theme: str) -> None:
 
 def send(*, screen: Screen, kind: str, by: Person) -> Command:
     """This function will ask a screen to do something within two minutes."""
-    old = Command.objects.filter(screen=screen).order_by("-created_at").values_list("pk", flat=True)[COMMANDS_KEPT - 1 :]
+    old = (
+        Command.objects.filter(screen=screen).order_by("-created_at").values_list("pk", flat=True)[COMMANDS_KEPT - 1 :]
+    )
     Command.objects.filter(pk__in=list(old)).delete()
     command = Command.objects.create(screen=screen, kind=Command.Kind(kind), sent_by=by)
     words = Command.Kind(kind).label.lower()
@@ -63,10 +65,22 @@ def unpair(*, screen: Screen) -> None:
 
     :raises Gone: when it was unpaired before.
     """
-    ended = Screen.objects.paired().filter(pk=screen.pk).moved(
-        unpaired_at=clock.now(), generation=screen.generation + 1, due_at=None, leased_until=None,
-        refresh_hash=None, next_refresh_hash=None, refresh_until=None, ticket_hash=None, ticket_until=None,
-        connected_until=None, connected_by="",
+    ended = (
+        Screen.objects.paired()
+        .filter(pk=screen.pk)
+        .moved(
+            unpaired_at=clock.now(),
+            generation=screen.generation + 1,
+            due_at=None,
+            leased_until=None,
+            refresh_hash=None,
+            next_refresh_hash=None,
+            refresh_until=None,
+            ticket_hash=None,
+            ticket_until=None,
+            connected_until=None,
+            connected_by="",
+        )
     )
     if not ended:
         raise Gone("This screen was unpaired already.")

@@ -45,13 +45,22 @@ def pair(*, device: Pairing, name: str, dashboard: Dashboard | None, by: Person)
     if not device.claim(tenancy.current_organization_id(), screen_id):
         raise Gone("This code was used or ran out just now. Type the code that the screen shows at this moment.")
     screen = Screen.objects.create(
-        id=screen_id, name=name.strip(), dashboard=dashboard, paired_by=by, model=device.model,
-        viewport_width=device.viewport_width, viewport_height=device.viewport_height,
-        browser_engine=device.browser_engine, browser_major=device.browser_major,
+        id=screen_id,
+        name=name.strip(),
+        dashboard=dashboard,
+        paired_by=by,
+        model=device.model,
+        viewport_width=device.viewport_width,
+        viewport_height=device.viewport_height,
+        browser_engine=device.browser_engine,
+        browser_major=device.browser_major,
     )
     announce(
         events.ScreenPaired(
-            screen_id=screen.public_id, name=screen.name, dashboard=dashboard.name if dashboard else "", paired_by=by.name
+            screen_id=screen.public_id,
+            name=screen.name,
+            dashboard=dashboard.name if dashboard else "",
+            paired_by=by.name,
         ),
         about=screen,
     )
@@ -63,10 +72,16 @@ def _noted(body: HelloBody, device: Device, address: str, secret: str) -> Pairin
         try:
             with transaction.atomic():
                 return Pairing.objects.create(
-                    id=uuid4(), code=_code(), secret_hash=tokens.hashed(secret), model=body.model.strip() or device.model,
-                    viewport_width=body.viewport.w, viewport_height=body.viewport.h,
-                    browser_engine=device.engine, browser_major=device.major,
-                    address=address, expires_at=clock.now() + PAIRING_FOR,
+                    id=uuid4(),
+                    code=_code(),
+                    secret_hash=tokens.hashed(secret),
+                    model=body.model.strip() or device.model,
+                    viewport_width=body.viewport.w,
+                    viewport_height=body.viewport.h,
+                    browser_engine=device.engine,
+                    browser_major=device.major,
+                    address=address,
+                    expires_at=clock.now() + PAIRING_FOR,
                 )
         except IntegrityError:
             # Another device shows this code: there are 244 million, so the next one is free.

@@ -1,15 +1,15 @@
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from operant.platform import clock
 from operant.platform.live import hint
+from operant.platform.tenancy.ids import public_id
 from operant.stage import actions as stage_actions
 from operant.stage import queries as stage
 
 from ..models import Command, Screen
 from ..queries import devices
-from operant.platform.tenancy.ids import public_id
 
 STREAM_FOR = timedelta(seconds=60)
 POLL_FOR = timedelta(seconds=45)
@@ -49,17 +49,34 @@ def news(*, screen: Screen) -> News:
     return News(devices.etag(screen), devices.wanted(screen), stage.sequences(devices.keys(screen)), waiting)
 
 
-def note_connection(*, screen: Screen, by: str) -> None:
-    """This function will note that a screen holds a connection (`stream`), or asks regularly (`poll`)."""
-    until = clock.now() + (STREAM_FOR if by == "stream" else POLL_FOR)
-    Screen.objects.filter(pk=screen.pk).update(connected_until=until, connected_by=by)
-    if not screen.is_connected:
+def note_stream(*, screen: Screen) -> datetime:
+    """This function will note that a screen holds a stream, and return until when that is believed."""
+    until = clock.now() + STREAM_FOR
+    _note_connection(screen, "stream", until)
+    return until
+
+
+def note_poll(*, screen: Screen) -> None:
+    """This function will note that a screen asks regularly; a screen with a stream asks in passing."""
+    if not (screen.is_connected and screen.connected_by == "stream"):
+        _note_connection(screen, "poll", clock.now() + POLL_FOR)
+
+
+def note_stream_end(*, screen: Screen, noted: datetime) -> None:
+    """
+    This function will note that a screen's stream ended. It says nothing about whether the screen is alive.
+
+    `noted` is what `note_stream` returned last for it: when another stream was opened since, that one stands.
+    """
+    mine = Screen.objects.filter(pk=screen.pk, connected_by="stream", connected_until=noted)
+    if mine.moved(connected_until=None, connected_by=""):
         hint("screens")
 
 
-def note_disconnection(*, screen: Screen) -> None:
-    """This function will note that a screen's stream ended. It says nothing about whether the screen is alive."""
-    if Screen.objects.filter(pk=screen.pk, connected_by="stream").moved(connected_until=None, connected_by=""):
+def _note_connection(screen: Screen, by: str, until: datetime) -> None:
+    was = (screen.is_connected, screen.connected_by)
+    Screen.objects.filter(pk=screen.pk).update(connected_until=until, connected_by=by)
+    if was != (True, by):
         hint("screens")
 
 
@@ -68,4 +85,6 @@ def _handed(command: Command) -> bool:
 
 
 def _dashboard(screen: Screen) -> dict[str, str] | None:
-    return {"id": public_id("dsh", screen.dashboard_id), "title": screen.dashboard_name} if screen.dashboard_id else None
+    return (
+        {"id": public_id("dsh", screen.dashboard_id), "title": screen.dashboard_name} if screen.dashboard_id else None
+    )

@@ -2,7 +2,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-
 from operant.platform import clock
 from operant.platform.events import announce
 from operant.platform.live import hint
@@ -19,7 +18,9 @@ def settle(*, ids: Iterable[UUID | str]) -> None:
     """This function will say what the silence of these screens means now: nothing yet, late, or offline."""
     now = clock.now()
     due = Screen.objects.paired().filter(pk__in=list(ids), due_at__lte=now)
-    for screen in due.select_related("dashboard", "rendered_version").defer("dashboard__draft", "rendered_version__document"):
+    for screen in due.select_related("dashboard", "rendered_version").defer(
+        "dashboard__draft", "rendered_version__document"
+    ):
         _settle(screen, now)
 
 
@@ -47,8 +48,12 @@ def _end(screen: Screen, because: str, now: datetime) -> None:
     version, dashboard = screen.rendered_version, screen.dashboard
     announce(
         events.ScreenWentOffline(
-            screen_id=screen.public_id, name=screen.name, because=because, last_seen_at=screen.last_seen_at,
-            dashboard=dashboard.name if dashboard else "", version=version.number if version else None,
+            screen_id=screen.public_id,
+            name=screen.name,
+            because=because,
+            last_seen_at=screen.last_seen_at,
+            dashboard=dashboard.name if dashboard else "",
+            version=version.number if version else None,
         ),
         about=screen,
     )

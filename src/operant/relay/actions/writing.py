@@ -20,7 +20,8 @@ def tell_offline(*, event: events.ScreenWentOffline) -> None:
     context = {
         "was_closed": event.because == "goodbye",
         "since": _in_zone(event.last_seen_at, organization) if event.last_seen_at else "",
-        "version": event.version, "dashboard": event.dashboard,
+        "version": event.version,
+        "dashboard": event.dashboard,
     }
     _write("screen_offline", event, organization, context)
 
@@ -42,7 +43,10 @@ def lasting(seconds: int) -> str:
 def _write(template: str, event: Any, organization: Organization, context: dict[str, Any]) -> None:
     address = reverse("screen", args=[organization.slug, parse_public_id("scr", event.screen_id)])
     everything = {
-        "screen": event.name, "organization": organization.name, "link": settings.PUBLIC_URL + address, **context,
+        "screen": event.name,
+        "organization": organization.name,
+        "link": settings.PUBLIC_URL + address,
+        **context,
     }
     for to in organizations.addresses_of(Role.ADMIN):
         messaging.send_mail(to=to, template=template, category="notice", context=everything)

@@ -80,7 +80,10 @@ class Migration(migrations.Migration):
                 (
                     "dashboard",
                     TenantForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="screens", to="stage.dashboard"
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="screens",
+                        to="stage.dashboard",
                     ),
                 ),
                 (
@@ -90,7 +93,9 @@ class Migration(migrations.Migration):
                 (
                     "rendered_version",
                     TenantForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="rendered_by",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rendered_by",
                         to="stage.dashboardversion",
                     ),
                 ),
@@ -101,9 +106,13 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("never_seen", "Never Seen"), ("online", "Online"), ("late", "Late"), ("offline", "Offline"),
+                            ("never_seen", "Never Seen"),
+                            ("online", "Online"),
+                            ("late", "Late"),
+                            ("offline", "Offline"),
                         ],
-                        default="never_seen", max_length=10,
+                        default="never_seen",
+                        max_length=10,
                     ),
                 ),
                 ("last_seen_at", models.DateTimeField(null=True)),

@@ -67,8 +67,14 @@ def refreshing(parsed: Parsed) -> Screen:
 def etag(screen: Screen) -> str:
     """Return the checksum of a screen's manifest: equal as long as nothing in it changed."""
     parts = (
-        FORMAT, screen.wanted_id, screen.dashboard_id, screen.dashboard_name, screen.name, screen.theme,
-        screen.locale, screen.time_zone,
+        FORMAT,
+        screen.wanted_id,
+        screen.dashboard_id,
+        screen.dashboard_name,
+        screen.name,
+        screen.theme,
+        screen.locale,
+        screen.time_zone,
     )
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:32]
 
@@ -87,7 +93,9 @@ def keys(screen: Screen) -> list[str]:
 def commands(screen_id: UUID) -> list[Command]:
     """Return what a screen was asked and has not been handed yet, oldest first."""
     since = clock.now() - COMMAND_FOR
-    return list(Command.objects.filter(screen=screen_id, delivered_at=None, created_at__gt=since).order_by("created_at"))
+    return list(
+        Command.objects.filter(screen=screen_id, delivered_at=None, created_at__gt=since).order_by("created_at")
+    )
 
 
 def checksum(sequences: dict[str, int]) -> str:

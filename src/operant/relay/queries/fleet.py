@@ -44,7 +44,9 @@ def screens() -> Screens:
     """Return the paired screens with their dashboards, versions and `status`."""
     wanted = ("dashboard__published", "rendered_version")
     documents = ("dashboard__draft", "dashboard__published__document", "rendered_version__document")
-    return Screen.objects.paired().judged().select_related("dashboard", *wanted).defer(*documents).order_by("name", "pk")
+    return (
+        Screen.objects.paired().judged().select_related("dashboard", *wanted).defer(*documents).order_by("name", "pk")
+    )
 
 
 def screen(screen_id: UUID) -> Screen:
@@ -97,5 +99,7 @@ def screens_showing(dashboards: Sequence[UUID]) -> dict[UUID, list[showing.Place
     for each in screens().showing(dashboards):
         word, tone, _ = STATUSES[each.status]
         version = f", on v{each.rendered_version.number}" if each.rendered_version else ""
-        found[each.dashboard_id].append(showing.Place(each.name, reverse("screen", args=[slug, each.pk]), word + version, tone))
+        found[each.dashboard_id].append(
+            showing.Place(each.name, reverse("screen", args=[slug, each.pk]), word + version, tone)
+        )
     return dict(found)

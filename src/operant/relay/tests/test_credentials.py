@@ -54,7 +54,14 @@ def test_an_unpaired_screen_is_refused_at_once(cast, screen, tv):
     assert tv.beat().status_code == 200
     with cast.at_harbour(cast.ann):
         keeping.unpair(screen=screen)
-    for answer in (tv.beat(), tv.get("manifest"), tv.get("poll"), tv.get("data?keys="), tv.post("ticket", ""), tv.renew()):
+    for answer in (
+        tv.beat(),
+        tv.get("manifest"),
+        tv.get("poll"),
+        tv.get("data?keys="),
+        tv.post("ticket", ""),
+        tv.renew(),
+    ):
         assert (answer.status_code, answer.json()["error"]) == (401, "unpaired")
 
 

@@ -40,7 +40,7 @@ def test_the_fleet_shows_what_each_screen_has_painted(cast, screen, tv, board, s
         new = republished(cast, board)
     row = _row(client.get(FLEET), "Lobby")
     assert "Behind" in row
-    assert '<span class="ot-tone-warning">v1</span> <span class="ot-quiet">of v2</span>' in row
+    assert '<span><span class="ot-tone-warning">v1</span> <span class="ot-quiet">of v2</span></span>' in row
     tv.beat(version=new.public_id, errors=[fault()])
     assert "Client errors" in _row(client.get(FLEET), "Lobby")
 
@@ -61,19 +61,24 @@ def test_each_screen_is_counted_once(cast, screen, tv, board, signed_in):
 
 
 @pytest.mark.parametrize(("query", "names"), [
-    ("", ["Kitchen", "Lobby"]), ("?q=kit", ["Kitchen"]), ("?status=online", ["Lobby"]), ("?status=never_seen", ["Kitchen"]),
+    ("", ["Kitchen", "Lobby"]), ("?q=kit", ["Kitchen"]), ("?status=online", ["Lobby"]),
+    ("?status=never_seen", ["Kitchen"]),
     ("?status=nonsense", ["Kitchen", "Lobby"]), ("?sort=-name", ["Lobby", "Kitchen"]),
 ])  # fmt: skip
 def test_search_filter_and_sort_stand_in_the_address(cast, screen, tv, board, signed_in, query, names):
     tv.beat(version=board.published.public_id)
     paired(Tv(), cast.at_harbour, cast.ann, name="Kitchen")
     client = signed_in(cast.cleo)
-    lines = client.get(FLEET + query + ("&" if query else "?") + "format=csv").getvalue().decode("utf-8-sig").splitlines()
+    lines = (
+        client.get(FLEET + query + ("&" if query else "?") + "format=csv").getvalue().decode("utf-8-sig").splitlines()
+    )
     assert [line[0] for line in csv.reader(io.StringIO("\n".join(lines[1:])))] == names
     assert client.get(FLEET + query).status_code == 200
 
 
-def test_the_fleet_asks_the_same_number_of_questions_for_one_and_three_screens(cast, screen, board, signed_in, django_assert_num_queries):
+def test_the_fleet_asks_the_same_number_of_questions_for_one_and_three_screens(
+    cast, screen, board, signed_in, django_assert_num_queries
+):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -98,7 +103,7 @@ def test_the_screen_page_keeps_three_facts_apart(cast, screen, tv, board, signed
     assert ("By asking" in page, "Never heard of" in page) == (True, True)
     tv.beat(version=board.published.public_id, errors=[fault(message="x is <b>undefined</b>")])
     page = client.get(_page(screen)).content.decode()
-    for fact in ("Heard of", "Version 1", "x is &lt;b&gt;undefined&lt;/b&gt;", "Ann paired the screen Lobby"):
+    for fact in ("Online", "Version 1", "x is &lt;b&gt;undefined&lt;/b&gt;", "Ann paired the screen Lobby"):
         assert fact in page
 
 
@@ -121,7 +126,8 @@ def test_a_screen_is_renamed_assigned_and_asked(cast, screen, signed_in, fresh, 
 
 
 @pytest.mark.parametrize(("name", "body"), [
-    ("screen_name", {"name": ""}), ("screen_name", {"name": "x" * 81}), ("screen_showing", {"dashboard": "dsh_x", "theme": "dark"}),
+    ("screen_name", {"name": ""}), ("screen_name", {"name": "x" * 81}),
+    ("screen_showing", {"dashboard": "dsh_x", "theme": "dark"}),
     ("screen_showing", {"dashboard": "", "theme": "pink"}),
 ])  # fmt: skip
 def test_bad_input_stays_on_the_page(cast, screen, signed_in, name, body):
@@ -151,7 +157,11 @@ def test_mallory_finds_nothing(cast, screen, signed_in, name):
     client = signed_in(cast.mallory)
     ours = _page(screen, name)
     for address in (ours, ours.replace("/harbour/", "/meadow/")):
-        answer = client.get(address) if name == "screen" else client.post(address, {"name": "x", "kind": "reload", "theme": "dark"})
+        answer = (
+            client.get(address)
+            if name == "screen"
+            else client.post(address, {"name": "x", "kind": "reload", "theme": "dark"})
+        )
         assert answer.status_code == 404
     assert client.get(FLEET).status_code == 404
     assert client.get("/o/harbour/screens/pair").status_code == 404

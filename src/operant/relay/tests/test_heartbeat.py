@@ -23,7 +23,10 @@ def test_a_heartbeat_is_stored_and_answered(screen, tv, board, fresh, frozen):
     told = tv.beat(version=version, viewport={"w": 3840, "h": 2160}, browser={"engine": "WebKit", "major": 17})
     assert told.status_code == 200
     assert told.json() == {
-        "wanted": version, "etag": tv.get("manifest").json()["etag"], "server_time": frozen.isoformat(), "next_in": 30,
+        "wanted": version,
+        "etag": tv.get("manifest").json()["etag"],
+        "server_time": frozen.isoformat(),
+        "next_in": 30,
     }
     now = fresh(screen)
     assert (now.viewport, now.browser, now.state) == ("3840 × 2160", "Safari 17", "online")
@@ -69,7 +72,8 @@ def test_a_version_of_another_dashboard_here_is_believed(cast, screen, tv):
         {"rendered": {"version": None, "at": "2026-01-01T00:00:00Z"}}, {"rendered": {"version": "ver_x", "at": None}},
         {"rendered": {"version": "ver_x", "at": "2026-01-01T00:00:00"}}, {"errors": {}}, {"errors": [fault()] * 11},
         {"errors": [fault() | {"stack": "…"}]}, {"errors": [fault(code="Bad code")]}, {"errors": [fault(count=0)]},
-        {"errors": [fault(count=10**9)]}, {"errors": [fault(message="x" * 501)]}, {"errors": [fault() | {"first": "now"}]},
+        {"errors": [fault(count=10**9)]}, {"errors": [fault(message="x" * 501)]},
+        {"errors": [fault() | {"first": "now"}]},
     ],
 )  # fmt: skip
 def test_anything_but_the_four_things_is_refused(screen, tv, fresh, broken):
@@ -85,7 +89,9 @@ def test_each_of_the_four_is_needed(screen, tv, part):
     assert tv.beat(body).status_code == 422
 
 
-@pytest.mark.parametrize("raw", [b"", b"null", b"[1]", b"{", b"\x00", b"\xff\xfe\x00", b'{"viewport": NaN}', b"[" * 4000])
+@pytest.mark.parametrize(
+    "raw", [b"", b"null", b"[1]", b"{", b"\x00", b"\xff\xfe\x00", b'{"viewport": NaN}', b"[" * 4000]
+)
 def test_malformed_heartbeats_get_a_sentence(screen, tv, raw):
     answer = tv.beat(raw)
     assert (answer.status_code, answer.json()["error"]) == (422, "invalid")
@@ -99,7 +105,11 @@ def test_a_huge_heartbeat_is_refused(screen, tv):
 
 def test_errors_are_scrubbed_merged_and_counted(cast, screen, tv):
     canary = "fetch https://example.com/a?token=s3cr3t failed for ada@harbour.example, phone +49 170 1234567"
-    errors = [fault(message=canary, count=2), fault(message=canary.replace("s3cr3t", "other"), count=3), fault("heap_high", "")]
+    errors = [
+        fault(message=canary, count=2),
+        fault(message=canary.replace("s3cr3t", "other"), count=3),
+        fault("heap_high", ""),
+    ]
     tv.beat(errors=errors)
     message = "fetch https://example.com/a failed for [email], phone [number]"
     assert _errors(cast) == [("heap_high", "", 1), ("script_error", message, 5)]

@@ -20,7 +20,11 @@ def test_the_code_leads_to_what_is_asked(cast, tv, signed_in, board):
 def test_pairing_on_the_page_makes_a_screen(cast, tv, signed_in, board):
     tv.say_hello()
     client = signed_in(cast.ann)
-    body = {"code": f" {tv.hello['code'][:3]}-{tv.hello['code'][3:].lower()} ", "name": "Lobby", "dashboard": board.public_id}
+    body = {
+        "code": f" {tv.hello['code'][:3]}-{tv.hello['code'][3:].lower()} ",
+        "name": "Lobby",
+        "dashboard": board.public_id,
+    }
     answer = client.post(PAIR, body)
     with cast.at_harbour():
         screen = Screen.objects.get()
@@ -52,7 +56,10 @@ def test_the_sixth_wrong_code_in_a_minute_is_refused_even_if_it_is_right(cast, t
     client = signed_in(cast.ann)
     for number in range(5):
         assert client.post(PAIR, {"code": f"AAAAA{number}", "name": "x"}).status_code == 422
-    for answer in (client.get(f"{PAIR}?code={tv.hello['code']}"), client.post(PAIR, {"code": tv.hello["code"], "name": "x"})):
+    for answer in (
+        client.get(f"{PAIR}?code={tv.hello['code']}"),
+        client.post(PAIR, {"code": tv.hello["code"], "name": "x"}),
+    ):
         assert answer.status_code == 429
         assert 1 <= int(answer.headers["Retry-After"]) <= 60
     assert Pairing.objects.get().is_open
@@ -113,7 +120,8 @@ def test_the_player_page_sets_no_cookie_and_is_not_stored(cast, client, tmp_path
 
     made = tmp_path / "manifest.json"
     made.write_text(
-        '{"frontend/apps/player/main.ts": {"file": "player-a1b2c3d4.js", "assets": ["i.woff2"]}, "style.css": {"file": "p.css"}}'
+        '{"frontend/apps/player/main.ts": {"file": "player-a1b2c3d4.js", "assets": ["i.woff2"]},'
+        ' "style.css": {"file": "p.css"}}'
     )
     monkeypatch.setattr(player, "MANIFEST", made)
     client.cookies["ot-session"] = "somebody"

@@ -21,7 +21,10 @@ def test_hello_shows_a_code_without_look_alikes(cast, tv, settings):
     assert (told["qr"], told["qr_size"]) == (drawing.path, drawing.size)
     found = Pairing.objects.get()
     assert (found.model, found.viewport_width, found.browser, found.address) == (
-        "Samsung QM55", 1920, "Chromium 120", "10.0.0.7",
+        "Samsung QM55",
+        1920,
+        "Chromium 120",
+        "10.0.0.7",
     )
 
 
@@ -39,13 +42,15 @@ def test_a_claimed_device_gets_its_credential_once(cast, tv, announced):
     told = tv.ask_pairing()
     assert told.status_code == 200
     assert told.json() | {"access": "", "refresh": ""} == {
-        "screen": screen.public_id, "name": "Lobby", "access": "", "refresh": "", "access_expires_in": 900,
+        "screen": screen.public_id,
+        "name": "Lobby",
+        "access": "",
+        "refresh": "",
+        "access_expires_in": 900,
     }
     again = tv.ask_pairing()
     assert (again.status_code, again.json()["error"]) == (410, "gone")
-    assert announced[-1] == events.ScreenPaired(
-        screen_id=screen.public_id, name="Lobby", dashboard="", paired_by="Ann"
-    )
+    assert announced[-1] == events.ScreenPaired(screen_id=screen.public_id, name="Lobby", dashboard="", paired_by="Ann")
 
 
 def test_the_secret_polls_and_the_code_does_not(cast, tv):
@@ -110,7 +115,8 @@ def test_an_address_that_asks_for_codes_all_the_time_is_slowed_down(cast, tv, fr
 @pytest.mark.parametrize(
     "body",
     [
-        b"", b"null", b"[]", b"{", b'{"viewport": {"w": 1, "h": 1}, "serial": "123"}', b'{"viewport": {"w": "1", "h": 1}}',
+        b"", b"null", b"[]", b"{", b'{"viewport": {"w": 1, "h": 1}, "serial": "123"}',
+        b'{"viewport": {"w": "1", "h": 1}}',
         b'{"viewport": {"w": -1, "h": 1}}', b'{"viewport": {"w": 1, "h": 40000}}', b'{"model": "x"}',
         b'{"viewport": {"w": 1, "h": 1}, "model": "' + b"x" * 61 + b'"}', b"\xff\xfe",
     ],

@@ -47,7 +47,13 @@ def test_a_screen_without_a_dashboard_has_an_empty_manifest(cast, screen, tv):
     with cast.at_harbour(cast.ben):
         keeping.assign(screen=screen, dashboard=None)
     told = tv.get("manifest").json()
-    assert (told["version"], told["number"], told["dashboard"], told["document"], told["data"]) == (None, None, None, None, {})
+    assert (told["version"], told["number"], told["dashboard"], told["document"], told["data"]) == (
+        None,
+        None,
+        None,
+        None,
+        {},
+    )
 
 
 @pytest.mark.parametrize("change", ["publish", "rename", "theme", "assign", "zone"])

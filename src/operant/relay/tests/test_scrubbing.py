@@ -32,7 +32,9 @@ def test_messages_are_cut():
     assert (len(cut), cut[-1]) == (LONGEST, "…")
 
 
-@pytest.mark.parametrize("bad", ["a@" * 5000, "/" * 5000 + "?", "a." * 5000, "1 " * 5000, "a://" * 2000, "token" * 2000])
+@pytest.mark.parametrize(
+    "bad", ["a@" * 5000, "/" * 5000 + "?", "a." * 5000, "1 " * 5000, "a://" * 2000, "token" * 2000]
+)
 def test_no_message_takes_long(bad):
     from time import perf_counter
 

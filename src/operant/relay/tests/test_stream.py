@@ -123,10 +123,23 @@ def test_a_stream_is_a_connection_and_nothing_else(screen, tv, fresh):
     async def scenario():
         async with Listening(f"ticket={await sync_to_async(_ticket)(tv)}") as stream:
             await stream.until(1)
+            await sync_to_async(tv.get)("poll")
             during = await sync_to_async(fresh)(screen)
         after = await sync_to_async(fresh)(screen)
         assert (during.is_connected, during.connected_by, during.state) == (True, "stream", "never_seen")
         assert (after.is_connected, after.state) == (False, "never_seen")
+
+    _played(scenario)
+
+
+def test_the_end_of_an_older_stream_does_not_hide_a_newer_one(screen, tv, fresh):
+    async def scenario():
+        async with Listening(f"ticket={await sync_to_async(_ticket)(tv)}") as older:
+            await older.until(1)
+            async with Listening(f"ticket={await sync_to_async(_ticket)(tv)}") as newer:
+                await newer.until(1)
+                await older.__aexit__()
+                assert (await sync_to_async(fresh)(screen)).is_connected is True
 
     _played(scenario)
 
@@ -140,7 +153,7 @@ def test_a_ticket_works_once_and_for_thirty_seconds(screen, tv, which, frozen):
     tv.renew()
     ticket = _ticket(tv)
     if which == "used":
-        assert hot._admitted(ticket).screen_id == screen.pk
+        assert hot._admitted(ticket)[0].screen_id == screen.pk
     if which == "older":
         _ticket(tv)
     if which == "forged":
@@ -149,5 +162,5 @@ def test_a_ticket_works_once_and_for_thirty_seconds(screen, tv, which, frozen):
         ticket = ""
     if which == "late":
         clock.advance(timedelta(seconds=30))
-    answer = call(hot.stream, "GET", query=f"ticket={ticket}")
+    answer = call("GET", "/relay/stream", query=f"ticket={ticket}")
     assert (answer.status_code, answer.json()["error"]) == (401, "expired")

@@ -37,7 +37,12 @@ def test_a_silent_screen_is_late_and_then_offline(alive, fresh, announced, board
     assert (fresh(alive).state, fresh(alive).went_offline_at) == ("offline", clock.now())
     assert announced == [
         events.ScreenWentOffline(
-            screen_id=alive.public_id, name="Lobby", because="silence", last_seen_at=seen, dashboard=board.name, version=1
+            screen_id=alive.public_id,
+            name="Lobby",
+            because="silence",
+            last_seen_at=seen,
+            dashboard=board.name,
+            version=1,
         )
     ]
     _tick(600)
@@ -151,7 +156,13 @@ def test_a_name_cannot_smuggle_markup_or_headers_into_a_mail(cast, alive, tv):
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(3, "1 minute"), (300, "5 minutes"), (3600, "1 hour"), (5400, "1 hour and 30 minutes"), (90000, "1 day and 1 hour")],
+    [
+        (3, "1 minute"),
+        (300, "5 minutes"),
+        (3600, "1 hour"),
+        (5400, "1 hour and 30 minutes"),
+        (90000, "1 day and 1 hour"),
+    ],
 )
 def test_spans_are_told_in_words(seconds, words):
     assert lasting(seconds) == words

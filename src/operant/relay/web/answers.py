@@ -20,7 +20,7 @@ View = Callable[[HttpRequest], HttpResponse]
 
 
 def device(method: str) -> Callable[[View], View]:
-    """Make a view a device's: one method, JSON refusals, never cached, no cross-site check since there is no session."""
+    """Make a view a device's: one method, JSON refusals, never cached; no session, so no cross-site check either."""
 
     def decorate(view: View) -> View:
         @csrf_exempt

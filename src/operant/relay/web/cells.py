@@ -30,9 +30,12 @@ def version(screen: Screen) -> Any:
     if not screen.is_behind:
         return f"v{painted.number}" if painted else cells.NOTHING
     published = screen.dashboard.published.number
-    if painted is None or painted.dashboard_id != screen.dashboard_id:
-        return format_html('<span class="ot-tone-warning">none</span> <span class="ot-quiet">of v{}</span>', published)
-    return format_html('<span class="ot-tone-warning">v{}</span> <span class="ot-quiet">of v{}</span>', painted.number, published)
+    is_of_it = painted is not None and painted.dashboard_id == screen.dashboard_id
+    shown = f"v{painted.number}" if is_of_it else "none"
+    # One element around both: on phones a cell's parts stand in a grid.
+    return format_html(
+        '<span><span class="ot-tone-warning">{}</span> <span class="ot-quiet">of v{}</span></span>', shown, published
+    )
 
 
 def status_word(screen: Screen) -> str:

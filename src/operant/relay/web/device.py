@@ -9,7 +9,8 @@ from operant.platform.refusals import Gone
 from operant.platform.tenancy.ids import parse_public_id, public_id
 from operant.stage import queries as stage
 
-from .. import devices as agents, qr, tokens
+from .. import devices as agents
+from .. import qr, tokens
 from ..actions import credentials, hearing, pairing, telling
 from ..models import PAIRING_FOR
 from ..queries import devices
@@ -27,10 +28,17 @@ def hello(request: HttpRequest) -> HttpResponse:
     found, secret = pairing.hello(body=body, device=agent, address=client_ip(request))
     url = f"{settings.PUBLIC_URL}/pair?code={found.code}"
     drawing = qr.draw(url)
-    return JsonResponse({
-        "device": public_id("dev", found.pk), "secret": secret, "code": found.code, "url": url,
-        "expires_in": int(PAIRING_FOR.total_seconds()), "qr": drawing.path, "qr_size": drawing.size,
-    })
+    return JsonResponse(
+        {
+            "device": public_id("dev", found.pk),
+            "secret": secret,
+            "code": found.code,
+            "url": url,
+            "expires_in": int(PAIRING_FOR.total_seconds()),
+            "qr": drawing.path,
+            "qr_size": drawing.size,
+        }
+    )
 
 
 @device("POST")
@@ -102,7 +110,7 @@ def poll(request: HttpRequest) -> HttpResponse:
     access = access_of(request.headers.get("Authorization"))
     with tenancy.organization_scope(access.organization_id):
         screen = devices.screen(access)
-        telling.note_connection(screen=screen, by="poll")
+        telling.note_poll(screen=screen)
         news = telling.news(screen=screen)
     cursor = devices.checksum(news.sequences)
     knows_all = request.GET.get("etag") == news.etag and request.GET.get("cursor", devices.checksum({})) == cursor

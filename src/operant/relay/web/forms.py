@@ -16,7 +16,10 @@ class DashboardField(forms.ChoiceField):
 
     def load(self) -> "DashboardField":
         self.dashboards = {each.public_id: each for each in stage.dashboards()}
-        words = [(key, each.name if each.published else f"{each.name} (not published yet)") for key, each in self.dashboards.items()]
+        words = [
+            (key, each.name if each.published else f"{each.name} (not published yet)")
+            for key, each in self.dashboards.items()
+        ]
         self.choices = [NOTHING, *words]
         return self
 
@@ -53,4 +56,3 @@ class CommandForm(forms.Form):
 
 def dashboard_id(dashboard: Dashboard | None) -> str:
     return dashboard.public_id if dashboard else ""
-

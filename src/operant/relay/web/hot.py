@@ -1,7 +1,8 @@
-"""Raw ASGI for the hot paths: heartbeats, and the stream that tells a screen what is new. Before Django's middleware."""
+"""Raw ASGI for the hot paths, before Django: heartbeats, and the stream that tells a screen what is new."""
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
@@ -48,23 +49,24 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     query = parse_qs(scope["query_string"].decode("latin-1"))
     ticket, after = query.get("ticket", [""])[0], query.get("after", [""])[0]
     try:
-        access = await _in_thread(lambda: _admitted(ticket))
+        access, noted = await _in_thread(lambda: _admitted(ticket))
     except Refusal as refusal:
         await _refuse(send, refusal)
         return
     await asgi.start(send)
+    telling_it = Telling(access, noted, after, receive, send)
     try:
-        await Telling(access, after, receive, send).until_over()
+        await telling_it.until_over()
     finally:
-        await _in_thread(lambda: _left(access))
+        await _in_thread(lambda: _left(access, telling_it.noted))
     await send({"type": "http.response.body", "body": b""})
 
 
 class Telling:
     """One open stream: what it has told already, so that it tells each thing once."""
 
-    def __init__(self, access: Access, after: str, receive: Receive, send: Send) -> None:
-        self.access, self.receive, self.send = access, receive, send
+    def __init__(self, access: Access, noted: datetime, after: str, receive: Receive, send: Send) -> None:
+        self.access, self.noted, self.receive, self.send = access, noted, receive, send
         self.etag, self.sequences = after, dict[str, int]()
         self.topics = self._addressed(f"screen:{public_id('scr', access.screen_id)}")
 
@@ -97,7 +99,9 @@ class Telling:
             await self.send({"type": "http.response.body", "body": body, "more_body": True})
         self.etag, self.sequences = news.etag, news.sequences
         dashboard = [f"dashboard:{public_id('dsh', screen.dashboard_id)}"] if screen.dashboard_id else []
-        return self._addressed(f"screen:{screen.public_id}", *dashboard, *(f"data:{key}" for key in devices.keys(screen)))
+        return self._addressed(
+            f"screen:{screen.public_id}", *dashboard, *(f"data:{key}" for key in devices.keys(screen))
+        )
 
     def _differences(self, news: telling.News) -> list[bytes]:
         told = []
@@ -113,7 +117,9 @@ class Telling:
     async def _ping(self) -> bool:
         """Return whether the screen is still paired."""
         await self.send({"type": "http.response.body", "body": _event("ping", {}, self.etag), "more_body": True})
-        return await _in_thread(lambda: _stayed(self.access))
+        noted = await _in_thread(lambda: _stayed(self.access))
+        self.noted = noted or self.noted
+        return noted is not None
 
     def _addressed(self, *topics: str) -> frozenset[str]:
         return frozenset(addressed(self.access.organization_id, topic) for topic in topics)
@@ -124,19 +130,20 @@ def _stored(access: Access, beat: Heartbeat) -> dict[str, Any]:
         screen = devices.screen(access, locked=True)
         hearing.heartbeat(screen=screen, beat=beat)
         return {
-            "wanted": devices.wanted(screen), "etag": devices.etag(screen),
-            "server_time": clock.now().isoformat(), "next_in": NEXT_BEAT_SECONDS,
+            "wanted": devices.wanted(screen),
+            "etag": devices.etag(screen),
+            "server_time": clock.now().isoformat(),
+            "next_in": NEXT_BEAT_SECONDS,
         }
 
 
-def _admitted(ticket: str) -> Access:
+def _admitted(ticket: str) -> tuple[Access, datetime]:
     parsed = tokens.parse(tokens.TICKET, ticket)
     if parsed is None:
         raise Expired
     with tenancy.organization_scope(parsed.organization_id):
         access = credentials.redeem_ticket(parsed=parsed)
-        telling.note_connection(screen=devices.screen(access), by="stream")
-    return access
+        return access, telling.note_stream(screen=devices.screen(access))
 
 
 def _news(access: Access) -> tuple[Screen, telling.News] | None:
@@ -148,19 +155,18 @@ def _news(access: Access) -> tuple[Screen, telling.News] | None:
         return None
 
 
-def _stayed(access: Access) -> bool:
+def _stayed(access: Access) -> datetime | None:
     try:
         with tenancy.organization_scope(access.organization_id):
-            telling.note_connection(screen=devices.screen(access), by="stream")
+            return telling.note_stream(screen=devices.screen(access))
     except Refusal:
-        return False
-    return True
+        return None
 
 
-def _left(access: Access) -> None:
+def _left(access: Access, noted: datetime) -> None:
     try:
         with tenancy.organization_scope(access.organization_id):
-            telling.note_disconnection(screen=devices.screen(access))
+            telling.note_stream_end(screen=devices.screen(access), noted=noted)
     except Refusal:
         return
 
@@ -192,7 +198,11 @@ async def _body(receive: Receive) -> bytes:
 async def _refuse(send: Send, refusal: Refusal) -> None:
     response = answers.refused(refusal)
     wait = response.headers.get("Retry-After")
-    headers = [(b"content-type", JSON), (b"cache-control", b"no-store"), (b"content-length", str(len(response.content)).encode())]
+    headers = [
+        (b"content-type", JSON),
+        (b"cache-control", b"no-store"),
+        (b"content-length", str(len(response.content)).encode()),
+    ]
     headers += [(b"retry-after", wait.encode())] if wait else []
     await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.content})

@@ -9,8 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from operant.panel.accounts.adapter import client_ip
 from operant.panel.organizations import queries as organizations
-from operant.panel.organizations.rules import requires
-from operant.panel.organizations.web.scoped import opens_own_scope
+from operant.panel.organizations.rules import opens_own_scope, requires
 from operant.platform import tenancy
 from operant.platform.ui import toasts
 
@@ -21,7 +20,8 @@ from ..queries import devices
 from .forms import PairForm
 
 TRIES = {
-    "most": 5, "seconds": 60,
+    "most": 5,
+    "seconds": 60,
     "sentence": "Five codes were tried within a minute. Wait a minute, then type the code that the screen shows now.",
 }
 UNKNOWN = "No screen shows this code now. Codes renew themselves every ten minutes: type the one on the glass."
@@ -38,6 +38,9 @@ def choose(request: HttpRequest) -> HttpResponse:
     if len(places) == 1:
         return redirect(places[0][1])
     return render(request, "relay/choose.html", {"places": places, "code": code})
+
+
+choose.auth = "person"  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +61,9 @@ def pair(request: HttpRequest) -> HttpResponse:
 
 
 def _device(request: HttpRequest, code: str) -> Pairing | None:
-    slots = [limits.take("code", who, **TRIES) for who in (f"person {request.user.pk}", f"address {client_ip(request)}")]
+    slots = [
+        limits.take("code", who, **TRIES) for who in (f"person {request.user.pk}", f"address {client_ip(request)}")
+    ]
     device = devices.by_code(code)
     if device:
         for slot in slots:

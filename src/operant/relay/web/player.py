@@ -25,7 +25,9 @@ def tv(request: HttpRequest) -> HttpResponse:
     try:
         player = _player(MANIFEST.stat().st_mtime_ns)
     except FileNotFoundError:
-        return HttpResponse(UNBUILT, status=503, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
+        return HttpResponse(
+            UNBUILT, status=503, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"}
+        )
     # Rendered without the request: nothing of a session can get into it.
     page = render_to_string("relay/tv.html", {"player": player})
     return HttpResponse(page, headers={"Cache-Control": "no-store"})
@@ -45,7 +47,9 @@ def _player(built_at: int) -> dict[str, Any]:
     made = json.loads(MANIFEST.read_text(encoding="utf-8"))
     entry = made[ENTRY]
     return {
-        "script": _address(entry["file"]), "style": _address(made["style.css"]["file"]), "build": entry["file"],
+        "script": _address(entry["file"]),
+        "style": _address(made["style.css"]["file"]),
+        "build": entry["file"],
         "fonts": [_address(name) for name in sorted(entry.get("assets", ())) if name.endswith(".woff2")],
     }
 

@@ -4,7 +4,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from operant.panel.organizations.rules import requires
 from operant.platform.events import queries as spine
@@ -29,24 +29,40 @@ EVENT_LOOKS = {
 }
 
 
+@require_safe
 @requires(rules.see_screens)
 def fleet(request: HttpRequest) -> HttpResponse:
     slug, may_pair = request.organization.slug, rules.pair(request.membership)
     pairing = reverse("pair_screen", args=[slug]) if may_pair else ""
     table = Table(
-        queries.screens(), request, name="screens", label="All screens", search=["name", "dashboard__name"],
-        search_label="Search by name", default_sort="name", live=True, columns=_columns(slug),
+        queries.screens(),
+        request,
+        name="screens",
+        label="All screens",
+        search=["name", "dashboard__name"],
+        search_label="Search by name",
+        default_sort="name",
+        live=True,
+        columns=_columns(slug),
         filters=[
-            Filter("status", "Status", [(key, word) for key, (word, _, _) in queries.STATUSES.items()], any_label="Any status")
+            Filter(
+                "status",
+                "Status",
+                [(key, word) for key, (word, _, _) in queries.STATUSES.items()],
+                any_label="Any status",
+            )
         ],
         empty=Empty(
             "No screen is paired yet. A screen is any browser on a wall, and this one will do for a first look.",
-            "lucide--tv", "Pair a screen" if may_pair else "", pairing,
+            "lucide--tv",
+            "Pair a screen" if may_pair else "",
+            pairing,
         ),
     )
     return table.respond("relay/fleet.html", {"counts": queries.counts(), "may_pair": may_pair})
 
 
+@require_safe
 @requires(rules.see_screens)
 def screen(request: HttpRequest, screen_id: UUID) -> HttpResponse:
     return _screen_page(request, queries.screen(screen_id))
@@ -113,10 +129,15 @@ def _screen_page(
     shown = {"dashboard": dashboard_id(found.dashboard), "theme": found.theme}
     word, tone, icon = queries.STATUSES[found.status]
     context = {
-        "screen": found, "may": may, "word": word, "tone": tone, "icon": icon,
+        "screen": found,
+        "may": may,
+        "word": word,
+        "tone": tone,
+        "icon": icon,
         "show_form": show_form or (ShowForm(initial=shown) if may["assign"] else None),
         "name_form": name_form or NameForm(initial={"name": found.name}),
-        "errors": queries.errors(found), "commands": queries.commands(found),
+        "errors": queries.errors(found),
+        "commands": queries.commands(found),
         "changes": [_change(each) for each in spine.latest(limit=30, subject_id=found.pk)],
     }
     return render(request, "relay/screen.html", context, status=422 if name_form or show_form else 200)

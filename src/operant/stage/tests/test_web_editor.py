@@ -4,7 +4,8 @@ from functools import partial
 import pytest
 from django.urls import reverse
 
-from operant.stage import actions, document, queries
+from operant.platform.files.sandbox import Limits
+from operant.stage import actions, document, engine, queries
 from operant.stage.models import DashboardVersion
 from operant.testing import stage as things
 
@@ -135,6 +136,19 @@ def test_wrong_sql_says_where(ask, orders):
 def test_sql_that_does_more_than_ask_is_refused(ask, orders, sql):
     status, body = ask("post", "preview", {"source": orders.public_id, "sql": sql})
     assert (status, body["error"]) == (422, "bad_query")
+
+
+@pytest.mark.parametrize(
+    ("limits", "sql", "status", "code"),
+    [
+        ({"seconds": 0.3}, "select sum(a.range * b.range) from range(1000000) a, range(1000000) b", 408, "too_slow"),
+        ({"bytes": 100}, "select repeat('x', 1000)", 422, "too_big"),
+    ],
+)
+def test_a_query_that_takes_too_much_is_stopped(ask, orders, monkeypatch, limits, sql, status, code):
+    monkeypatch.setattr(engine, "PREVIEW", Limits(**limits))
+    found, body = ask("post", "preview", {"source": orders.public_id, "sql": sql})
+    assert (found, body["error"]) == (status, code)
 
 
 def test_a_query_longer_than_any_is_refused(ask, orders):

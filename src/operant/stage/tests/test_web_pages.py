@@ -106,6 +106,12 @@ def test_a_dashboard_is_built_from_a_source(ben, cast, orders):
     assert (made.name, len(made.draft["widgets"])) == ("Sales", 5)
 
 
+def test_a_dashboard_may_start_empty(ben, cast, orders):
+    ben.post(at("dashboard-new"), {"name": "Notes", "source": "none"})
+    with cast.at_harbour():
+        assert Dashboard.objects.get().draft["widgets"] == []
+
+
 def test_a_dashboard_without_a_name_is_refused_with_what_was_typed(ben, cast, orders):
     answer = ben.post(at("dashboard-new"), {"name": " ", "source": orders.public_id})
     assert answer.status_code == 422
@@ -196,7 +202,8 @@ def test_sample_data_becomes_a_dashboard(ben, cast):
     run_jobs()
     with cast.at_harbour():
         made = Source.objects.get()
-    assert (made.state, made.kind, made.rows) == ("ready", "sample", 365 * 4)
+    assert (made.state, made.kind, made.rows % 4) == ("ready", "sample", 0)
+    assert made.rows >= 365 * 4
     ben.post(at("source-dashboards", made.pk))
     with cast.at_harbour():
         titles = [each["title"] for each in Dashboard.objects.get().draft["widgets"]]
