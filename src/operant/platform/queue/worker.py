@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 
 from operant.platform import clock
 
-from . import jobs, waits
+from . import jobs, upkeep, waits
 from .models import Lease
 
 log = logging.getLogger("operant.worker")
@@ -64,5 +64,6 @@ def _tick_once(me: object) -> None:
     try:
         if Lease.taken("clock", me, clock.now() + LEAD_FOR):
             waits.sweep()
+            upkeep.queue_due()
     finally:
         connections.close_all()
