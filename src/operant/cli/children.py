@@ -15,6 +15,11 @@ LONGEST_PAUSE = 30.0
 STEADY_AFTER = 60.0
 
 
+def environment() -> dict[str, str]:
+    """Return our environment, but let Python keep bytecode: compiling it anew takes two thirds of every start."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 @dataclass
 class Child:
     """One process of the house, web or worker, and its successors."""
@@ -41,6 +46,7 @@ class Child:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 pass_fds=[theirs.fileno()],
+                env=environment(),
                 # Ctrl-C in the terminal must reach the supervisor alone, which stops things in order.
                 start_new_session=True,
             )

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 from operant.cli import banner, databases, homes, house, ports, stamps
-from operant.cli.children import Child
+from operant.cli.children import Child, environment
 from operant.cli.commands import demo
 from operant.cli.failures import Failure
 from operant.cli.locks import FileLock
@@ -75,7 +75,8 @@ def _where(settings: Settings) -> str:
 def _step(*commands: str) -> None:
     """Run commands in one process of their own: Django and the owner's connection do not stay in this one."""
     program = "import sys; from operant.cli import main; sys.exit(any(main([word]) for word in sys.argv[1:]))"
-    ended = subprocess.run([sys.executable, "-c", program, *commands], start_new_session=True, check=False)
+    words = [sys.executable, "-c", program, *commands]
+    ended = subprocess.run(words, env=environment(), start_new_session=True, check=False)
     if ended.returncode:
         raise Failure(f"`operant {' && operant '.join(commands)}` did not succeed, so nothing was started.")
 

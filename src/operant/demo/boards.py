@@ -20,7 +20,8 @@ def pulse(deliveries: str, claims: str) -> dict[str, Any]:
                "SELECT date_trunc('month', day)::DATE AS month, "
                "round(sum(revenue) FILTER (depot = 'Hamburg')) AS \"Hamburg\", "
                "round(sum(revenue) FILTER (depot = 'Leipzig')) AS \"Leipzig\", "
-               "round(sum(revenue) FILTER (depot = 'Vienna')) AS \"Vienna\" FROM deliveries GROUP BY 1 ORDER BY 1"),
+               "round(sum(revenue) FILTER (depot = 'Vienna')) AS \"Vienna\" FROM deliveries "
+               "WHERE day >= date_trunc('month', current_date) - INTERVAL 11 MONTH GROUP BY 1 ORDER BY 1"),
         _query("shops", "Parcels by shop, last 30 days", deliveries,
                "SELECT shop, sum(parcels) AS parcels FROM deliveries "
                "WHERE day > (SELECT max(day) FROM deliveries) - INTERVAL 30 DAY GROUP BY 1 ORDER BY 2 DESC"),

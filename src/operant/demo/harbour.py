@@ -36,7 +36,7 @@ def _delivery(random: Random, day: date, depot: str, level: float) -> tuple:
     parcels = round(random.gauss(64, 11) * _season(day) * _growth(day))
     revenue = parcels * level * random.gauss(4.35, 0.25)
     minutes = round(150 + parcels * random.gauss(2.6, 0.2))
-    is_on_time = random.random() < 0.955 - 0.10 * (_season(day) > 1.2)
+    is_on_time = random.random() < 0.962 - 0.05 * (_season(day) > 1.3)
     return day, depot, random.choice(SHOPS), parcels, f"{revenue:.2f}", minutes, str(is_on_time).lower()
 
 

@@ -1,6 +1,7 @@
 """What a device may ask, checked against its credential. Inside the organization's scope."""
 
 import hashlib
+from collections.abc import Mapping
 from functools import lru_cache
 from uuid import UUID
 
@@ -98,9 +99,9 @@ def commands(screen_id: UUID) -> list[Command]:
     )
 
 
-def checksum(sequences: dict[str, int]) -> str:
-    """Return one short text for the sequences of many results."""
-    return hashlib.sha256(repr(sorted(sequences.items())).encode()).hexdigest()[:32]
+def checksum(numbers: Mapping[str, int | str]) -> str:
+    """Return one short text for what a screen may know already: sequences of results, and a manifest's checksum."""
+    return hashlib.sha256(repr(sorted(numbers.items())).encode()).hexdigest()[:32]
 
 
 # A version never changes, so neither do its keys, and a heartbeat need not read its document again.

@@ -91,13 +91,17 @@ def test_a_screen_gets_the_data_of_its_own_dashboard_only(cast, screen, tv, numb
 
 def test_a_poll_answers_what_changed(cast, screen, tv, numbers):
     etag = tv.get("manifest").json()["etag"]
-    told = tv.get(f"poll?etag={etag}").json()
-    known = f"poll?etag={etag}&cursor={told['cursor']}"
-    assert told == {"etag": etag, "data": {numbers: 0}, "cursor": told["cursor"], "commands": []}
-    assert tv.get(known).status_code == 204
+    told = tv.get(f"poll?etag={etag}")
+    assert told.json() == {"etag": etag, "data": {numbers: 0}, "commands": []}
+    known = {"if-none-match": told.headers["ETag"]}
+    assert tv.get(f"poll?etag={etag}", **known).status_code == 204
     with cast.at_harbour(cast.ben):
         Result.objects.update(seq=1)
-    assert tv.get(known).json()["data"] == {numbers: 1}
+    assert tv.get(f"poll?etag={etag}", **known).json()["data"] == {numbers: 1}
+    with cast.at_harbour(cast.ben):
+        Result.objects.update(seq=0)
+        keeping.rename(screen=screen, name="Lobby north")
+    assert tv.get(f"poll?etag={etag}", **known).json()["etag"] != etag
 
 
 def test_a_poll_brings_commands(cast, screen, tv):

@@ -112,12 +112,13 @@ def poll(request: HttpRequest) -> HttpResponse:
         screen = devices.screen(access)
         telling.note_poll(screen=screen)
         news = telling.news(screen=screen)
-    cursor = devices.checksum(news.sequences)
-    knows_all = request.GET.get("etag") == news.etag and request.GET.get("cursor", devices.checksum({})) == cursor
-    if knows_all and not news.commands:
-        return HttpResponse(status=204)
+    everything = devices.checksum({"manifest": news.etag, **news.sequences})
+    nothing_else = not news.sequences and request.GET.get("etag") == news.etag
+    if not news.commands and (nothing_else or _matches(request, everything)):
+        return HttpResponse(status=204, headers={"ETag": f'"{everything}"'})
     commands = [{"id": public_id("cmd", each.pk), "kind": each.kind} for each in news.commands]
-    return JsonResponse({"etag": news.etag, "data": news.sequences, "cursor": cursor, "commands": commands})
+    told = {"etag": news.etag, "data": news.sequences, "commands": commands}
+    return JsonResponse(told, headers={"ETag": f'"{everything}"'})
 
 
 @device("POST")

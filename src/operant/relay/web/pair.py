@@ -40,7 +40,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     return render(request, "relay/choose.html", {"places": places, "code": code})
 
 
-choose.auth = "person"  # type: ignore[attr-defined]
+choose.auth = "person"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
