@@ -14,7 +14,7 @@ help: ## list these commands
 
 run: ## start Operant with its demo; HOST=0.0.0.0 PORT=9000 and every other setting can follow
 	@$(PYTHON) scripts/bootstrap run
-	@exec $(BIN)/operant up
+	@exec $(BIN)/operant up --demo
 
 test: dev ## run every check and test; ROOM=stage runs those of one room
 ifdef ROOM

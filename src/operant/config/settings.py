@@ -85,7 +85,12 @@ DATABASE_ROUTERS = ["operant.config.routers.OwnerMigrates"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     # In PostgreSQL, so that every process counts the same attempts.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "operant_cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "operant_cache",
+        # With Django's 300, a flood of counters pushes out those that hold it back.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
 }
 PROCRASTINATE_READONLY_MODELS = False
 
