@@ -100,7 +100,7 @@ def test_a_host_that_is_not_ours_is_refused(world):
 
 
 def test_everybody_who_asked_for_more_is_known(world):
-    assert security.VIEWS == dict(MORE.values())
+    assert dict(MORE.values()) == security.VIEWS
     assert security.PATHS == {}
 
 
