@@ -17,7 +17,7 @@ queue.register_wait("result", job="stage.refresh")
 queue.every(timedelta(hours=24), job="stage.forget_results", in_each_organization=True)
 
 
-@queue.job("stage.convert")
+@queue.job("stage.convert", queue=queue.LONG)
 def convert(*, organization_id: str, ids: list[str]) -> None:
     for each in ids:
         with tenancy.organization_scope(UUID(organization_id)):
