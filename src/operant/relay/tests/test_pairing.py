@@ -147,3 +147,7 @@ def test_a_whole_pairing_ends_with_a_screen_online(cast, tv, board, fresh):
     assert fresh(screen).state == "never_seen"
     assert tv.beat(heartbeat()).status_code == 200
     assert fresh(screen).state == "online"
+
+
+def test_a_model_that_cannot_be_stored_is_refused(db):
+    assert Tv().say_hello(model="a\0b").status_code == 422

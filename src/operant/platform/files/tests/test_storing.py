@@ -23,7 +23,7 @@ def own_folder(settings, tmp_path):
         **settings.STORAGES,
         "default": {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(settings.FILES_ROOT)},
+            "OPTIONS": {**settings.STORAGES["default"]["OPTIONS"], "location": str(settings.FILES_ROOT)},
         },
     }
 
@@ -226,3 +226,9 @@ def test_a_storage_that_is_no_folder_gives_a_copy(cast, monkeypatch):
 
 def test_an_unknown_organization_has_nothing_to_sweep(cast):
     assert storing.sweep(uuid4()) == 0
+
+
+def test_nobody_else_on_this_machine_can_read_what_is_kept(cast, settings):
+    with cast.at_harbour():
+        kept = _upload().path
+    assert (kept.stat().st_mode & 0o777, kept.parent.stat().st_mode & 0o777) == (0o600, 0o700)
