@@ -7,7 +7,7 @@ BIN := .venv/bin
 ROOM_PATH := $(if $(ROOM),$(wildcard src/operant/$(ROOM) src/operant/*/$(ROOM)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check house wire demo room deps build dev lock tokens
+.PHONY: help run test check house wire reference demo room deps build dev lock tokens
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
@@ -40,6 +40,10 @@ house: dev ## the tests about the code itself
 
 wire: dev ## generate the types that cross the border to TypeScript
 	@$(BIN)/python scripts/wire.py
+
+reference: dev ## write docs/reference from settings, events and permissions
+	@$(BIN)/python -m operant.cli.settings_reference
+	@$(BIN)/python scripts/reference.py
 
 demo: ## build the two demo organizations anew
 	@$(PYTHON) scripts/bootstrap run

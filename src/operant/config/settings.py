@@ -149,7 +149,12 @@ FILES_ROOT = HOME / "files"
 FILE_LIMIT = OPERANT.OPERANT_FILE_LIMIT_MB * 1_000_000
 FILE_QUOTA = OPERANT.OPERANT_FILE_QUOTA_MB * 1_000_000
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(FILES_ROOT)}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": str(FILES_ROOT), "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "servestatic.storage.CompressedStaticFilesStorage"},
 }
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]

@@ -1,3 +1,4 @@
+import ipaddress
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -39,6 +40,16 @@ def client_ip(request: HttpRequest) -> str:
     """Return the address a request came from, trusting exactly as many proxies as the operator named."""
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
     trusted = settings.TRUSTED_PROXIES
-    if trusted and len(hops) >= trusted:
-        return hops[-trusted]
-    return request.META.get("REMOTE_ADDR") or "0.0.0.0"
+    named = hops[-trusted] if trusted and len(hops) >= trusted else ""
+    return _address(named) or _address(request.META.get("REMOTE_ADDR", "")) or "0.0.0.0"
+
+
+def _address(named: str) -> str:
+    """Return an address without port, brackets or zone; empty when it is none. Some proxies write "unknown"."""
+    bare = named.partition("]")[0].lstrip("[").partition("%")[0]
+    if bare.count(":") == 1:
+        bare = bare.partition(":")[0]
+    try:
+        return str(ipaddress.ip_address(bare))
+    except ValueError:
+        return ""
