@@ -228,3 +228,11 @@ def test_a_person_changes_their_address_with_their_password_and_a_code(cast, bro
     assert Person.objects.get(pk=cast.ben.pk).email == "ben@harbour.example"
     ben.post("/accounts/confirm-email/", {"code": code()})
     assert Person.objects.get(pk=cast.ben.pk).email == "benedict@harbour.example"
+
+
+@pytest.mark.parametrize("charset", ["rot13", "hex", "idna", "undefined", "latin-1"])
+def test_a_form_in_another_encoding_is_refused(browser, charset):
+    body = b'--x\r\nContent-Disposition: form-data; name="login"\r\n\r\nada\r\n--x--\r\n'
+    kind = f"multipart/form-data; boundary=x; charset={charset}"
+    answer = browser.generic("POST", "/accounts/login/", body, content_type=kind)
+    assert answer.status_code == 400
