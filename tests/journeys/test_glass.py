@@ -152,9 +152,10 @@ def read_the_glass(glass: Visitor, truth: weather.Figures) -> None:
     figure = float(second.locator(".ow-value").inner_text().replace(",", ""))
     wanted = known_figure(second.inner_text(), truth)
     assert figure == pytest.approx(wanted, rel=0.005)
-    for name, days in truth.by_weather.items():
-        expect(page.get_by_text(name).first).to_be_visible()
-        assert days
+    bars = page.locator('[data-widget="w4"]').inner_text()
+    for name, precipitation in truth.precipitation_by_weather.items():
+        assert (name in bars, f"{precipitation:,.0f}" in bars) == (True, True), bars
+    assert f"{truth.precipitation_in_last_month:,.1f}" in page.locator('[data-widget="w3"]').inner_text()
     expect(page.get_by_text("The last days")).to_be_visible()
     glass.picture("story-08-glass")
 
@@ -186,8 +187,11 @@ def change_reaches_the_glass(nora: Visitor, glass: Visitor) -> None:
 
 def pull_the_plug(house: running.House, nora: Visitor, glass: Visitor, screen: str) -> None:
     nora.open(screen)
-    glass.page.goto("about:blank")
+    # As a person closes it: the page may still say goodbye.
+    glass.page.close(run_before_unload=True)
+    glass.page = None
     expect(nora.page.get_by_text("Offline", exact=True).first).to_be_visible(timeout=20_000)
+    expect(nora.page.get_by_text("Lobby went offline")).to_be_visible()
     nora.picture("story-10-offline")
     mail = house.mail(EMAIL, "Lobby is offline")
     assert f"{house.url}{screen}" in mail.text

@@ -17,23 +17,22 @@ class Figures:
     days: int
     total_precipitation: float
     average_temp_max: float
-    by_weather: dict[str, int]
-    wettest_month: tuple[str, float]
+    precipitation_by_weather: dict[str, float]
+    precipitation_in_last_month: float
 
 
 def figures() -> Figures:
     """Return the figures, from the file alone."""
     with FILE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    months: dict[str, float] = defaultdict(float)
-    kinds: dict[str, int] = defaultdict(int)
+    kinds: dict[str, float] = defaultdict(float)
     for row in rows:
-        months[row["date"][:7]] += float(row["precipitation"])
-        kinds[row["weather"]] += 1
+        kinds[row["weather"]] += float(row["precipitation"])
+    last = max(row["date"] for row in rows)[:7]
     return Figures(
         days=len(rows),
         total_precipitation=sum(float(row["precipitation"]) for row in rows),
         average_temp_max=sum(float(row["temp_max"]) for row in rows) / len(rows),
-        by_weather=dict(kinds),
-        wettest_month=max(months.items(), key=lambda each: each[1]),
+        precipitation_by_weather=dict(kinds),
+        precipitation_in_last_month=sum(float(row["precipitation"]) for row in rows if row["date"].startswith(last)),
     )

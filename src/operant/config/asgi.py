@@ -20,7 +20,7 @@ from operant.platform.live.hub import hub  # noqa: E402
 from operant.platform.ui.security import security_headers  # noqa: E402
 from operant.relay.web import hot as relay  # noqa: E402
 
-from . import databases, hot  # noqa: E402
+from . import bodies, databases, hot  # noqa: E402
 
 STATIC = ServeStaticASGI(
     django_application, root=settings.STATIC_ROOT, prefix=settings.STATIC_URL, max_age=60, allow_all_origins=False,
@@ -36,7 +36,7 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     elif scope.get("path") in STATIC.files:
         await STATIC(scope, receive, RAW.secured(scope, send))
     elif not await RAW.answered(scope, receive, send):
-        await django_application(scope, receive, send)
+        await bodies.bounded(django_application, scope, receive, send, RAW.secured(scope, send))
 
 
 async def _lifespan(receive: Any, send: Any) -> None:

@@ -67,7 +67,7 @@ class HelloBody(Body):
     """A device that belongs to nobody yet."""
 
     viewport: Viewport
-    model: str = Field("", max_length=60)
+    model: str = Field("", max_length=60, pattern=r"^[^\x00-\x1f]*$")
 
 
 class PairingBody(Body):

@@ -1,3 +1,4 @@
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -24,8 +25,8 @@ def welcomed(key: str, token: str) -> Person:
     :raises Gone: when it was used, is older than three days, or is none.
     """
     try:
-        person = Person.objects.filter(pk=force_str(urlsafe_base64_decode(key))).first()
-    except (ValueError, TypeError):
+        person = Person.objects.filter(pk=UUID(force_str(urlsafe_base64_decode(key)))).first()
+    except ValueError:
         person = None
     if person is None or not default_token_generator.check_token(person, token):
         raise Gone("This link was used or is older than three days. Ask for a new one, or reset your password.")

@@ -61,7 +61,8 @@ def invite(*, by: Membership, email: str, role: Role) -> Invitation:
     email = email.strip().lower()
     if Membership.objects.filter(person__email__iexact=email).exists():
         raise Refusal(f"{email} is a member already.")
-    Invitation.objects.filter(email__iexact=email, expires_at__lte=clock.now()).update(revoked_at=clock.now())
+    expired = Invitation.objects.filter(email__iexact=email, expires_at__lte=clock.now())
+    expired.filter(accepted_at=None, revoked_at=None).update(revoked_at=clock.now())
     token, secret_hash = tokens.issue(by.organization_id)
     invitation = _offered(by, email, role, secret_hash)
     announce(events.MemberInvited(email=email, role=role), about=invitation)
@@ -112,6 +113,7 @@ def change_role(*, by: Membership, member: Membership, role: Role) -> Membership
     :raises NotAllowed: when either role is above the acting member's own.
     :raises Refusal: when it would leave the organization without an owner.
     """
+    member = _as_it_is_now(member)
     if not (rules.give_role(by, role) and rules.give_role(by, Role(member.role))):
         raise NotAllowed("You cannot change a role that is above your own.")
     before = member.role
@@ -131,6 +133,7 @@ def remove(*, by: Membership, member: Membership) -> None:
     :raises NotAllowed: when the member's role is above the acting member's own.
     :raises Refusal: when it would leave the organization without an owner.
     """
+    member = _as_it_is_now(member)
     if by.pk != member.pk and not rules.give_role(by, Role(member.role)):
         raise NotAllowed("You cannot remove somebody whose role is above your own.")
     if member.role == Role.OWNER:
@@ -172,6 +175,14 @@ def _send_link(invitation: Invitation, token: str, by: Membership) -> None:
             "link": f"{settings.PUBLIC_URL}/invitations/{token}", "expires_at": invitation.expires_at,
         },
     )
+
+
+def _as_it_is_now(member: Membership) -> Membership:
+    # Somebody else may have changed or removed it since it was read, and whoever is asked last decides by that.
+    found = Membership.objects.select_related("person").select_for_update(of=("self",)).filter(pk=member.pk).first()
+    if found is None:
+        raise Gone("This person is no longer a member.")
+    return found
 
 
 def _ensure_another_owner(member: Membership) -> None:

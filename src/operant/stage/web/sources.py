@@ -53,6 +53,9 @@ def source(request: HttpRequest, source_id: UUID) -> HttpResponse:
     return render(request, "stage/source.html", context)
 
 
+sources.takes_files = source.takes_files = True  # config lets larger bodies through to them
+
+
 @require_POST
 @requires(rules.change_sources)
 def sample(request: HttpRequest) -> HttpResponse:

@@ -52,7 +52,8 @@ def invitations(request: HttpRequest) -> HttpResponse:
     form = InviteForm(request.POST, most=Role(request.membership.role))
     if not form.is_valid():
         return _people(request, form)
-    invitation = actions.invite(by=_me(request), **form.cleaned_data)
+    given = form.cleaned_data
+    invitation = actions.invite(by=_me(request), email=given["email"], role=Role(given["role"]))
     messages.success(request, f"{invitation.email} gets a mail with a link that works for a week.")
     return redirect("people", request.organization.slug)
 
