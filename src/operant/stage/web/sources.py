@@ -77,7 +77,8 @@ def preview(request: HttpRequest, source_id: UUID) -> HttpResponse:
     with tenancy.organization_scope(request.organization.pk, request.user.pk):
         found = queries.source(source_id)
     outcome = engine.first_rows(found.table_name, found.parquet.path, PREVIEW_ROWS) if found.has_data else None
-    return render(request, "stage/_source_rows.html", {"outcome": outcome, "source": found})
+    lines = [zip(outcome.columns, row, strict=True) for row in outcome.rows] if outcome else []
+    return render(request, "stage/_source_rows.html", {"outcome": outcome, "lines": lines, "source": found})
 
 
 @require_POST
