@@ -40,7 +40,10 @@ def draft(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
 @answers.as_json
 @requires(rules.edit)
 def proposal(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
-    dashboard, source = queries.dashboard(dashboard_id), _readable(request.GET.get("source", ""))
+    dashboard = queries.dashboard(dashboard_id)
+    if "source" not in request.GET:
+        raise Invalid("Choose a data source first.")
+    source = _readable(request.GET["source"])
     return JsonResponse({"document": proposals.propose(source, title=dashboard.name)})
 
 

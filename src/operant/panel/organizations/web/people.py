@@ -72,7 +72,7 @@ def revocation(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
 def role(request: HttpRequest, member_id: UUID) -> HttpResponse:
     member, form = _member(member_id), RoleForm(request.POST)
     if form.is_valid():
-        member = actions.change_role(by=_me(request), member=member, role=Role(form.cleaned_data["role"]))
+        member = actions.change_role(by=_me(request), member=member, role=form.cleaned_data["role"])
         messages.success(request, f"{member.person.name} is now {Role(member.role).label.lower()}.")
     return redirect("people", request.organization.slug)
 

@@ -24,7 +24,8 @@ def start(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     if request.session.get(LAST_ORGANIZATION) != request.organization.slug:
         request.session[LAST_ORGANIZATION] = request.organization.slug
-    context = {"needs": homes.needs(request), "steps": homes.steps(request), "changes": spine.latest(limit=12)}
+    changes = [(homes.icon(each.name), each) for each in spine.latest(limit=12)]
+    context = {"needs": homes.needs(request), "steps": homes.steps(request), "changes": changes}
     return render(request, "organizations/home.html", context)
 
 
