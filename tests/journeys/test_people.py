@@ -39,7 +39,7 @@ def test_an_invited_person_joins_and_sees_what_they_may(house: running.House, pe
     sees_as_viewer(vera)
 
     ada.open("/o/harbour/people/")
-    expect(ada.page.get_by_label("Role of Vera Lund")).to_have_value("viewer")
+    expect(ada.page.get_by_label("Role of Vera Lund", exact=True)).to_have_value("viewer")
 
 
 def sees_as_viewer(vera: Visitor) -> None:
@@ -87,6 +87,7 @@ def test_a_forgotten_password_is_set_anew(house: running.House, person):
     [
         ("/o/harbour/nothing", 404, "There is nothing at this address"),
         ("/o/harbour/dashboards/dsh_1111111111111111111111", 404, "There is nothing at this address"),
+        ("/o/harbour/people/invitations", 405, "This address cannot be opened like that"),
         ("/invitations/inv_1111111111111111111111.x", 410, "This has ended"),
     ],
 )
