@@ -7,14 +7,14 @@ BIN := .venv/bin
 ROOM_PATH := $(if $(ROOM),$(wildcard src/operant/$(ROOM) src/operant/*/$(ROOM)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check house wire demo room deps build dev lock tokens
+.PHONY: help run test check house wire reference pictures demo room deps build dev lock tokens
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
 run: ## start Operant with its demo; HOST=0.0.0.0 PORT=9000 and every other setting can follow
 	@$(PYTHON) scripts/bootstrap run
-	@exec $(BIN)/operant up
+	@exec $(BIN)/operant up --demo
 
 test: dev ## run every check and test; ROOM=stage runs those of one room
 ifdef ROOM
@@ -40,6 +40,13 @@ house: dev ## the tests about the code itself
 
 wire: dev ## generate the types that cross the border to TypeScript
 	@$(BIN)/python scripts/wire.py
+
+reference: dev ## write docs/reference from settings, events and permissions
+	@$(BIN)/python -m operant.cli.settings_reference
+	@$(BIN)/python scripts/reference.py
+
+pictures: dev ## take the README's pictures from a running house; URL=http://localhost:9000
+	@$(BIN)/python scripts/pictures.py
 
 demo: ## build the two demo organizations anew
 	@$(PYTHON) scripts/bootstrap run

@@ -1,7 +1,5 @@
-/** Every page loads this: htmx for round trips, Alpine for what never leaves the page, our few elements. */
+/** Every page loads this: htmx for round trips, and our few elements for what never leaves the page. */
 import '../styles/app.css';
-
-import Alpine from '@alpinejs/csp';
 
 import './elements';
 import { tameForms } from './forms';
@@ -11,4 +9,3 @@ import { openAndClose } from './overlays';
 tameHtmx();
 openAndClose();
 tameForms();
-Alpine.start();

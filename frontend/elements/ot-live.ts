@@ -1,7 +1,7 @@
 /**
  * `<ot-live topics="<signed>">` listens for hints and dispatches `ot-live` on the body, where
- * `hx-trigger="ot-live from:body"` asks the server again. A hint carries no data and may be lost, so a
- * connection that comes back counts as a hint.
+ * `hx-trigger="ot-live from:body"` asks the server again. A hint carries no data and may be lost: while a connection
+ * is not open, or between the page's making and its first connection. So each opening counts as a hint.
  */
 
 const FIRST_WAIT = 1000;
@@ -13,7 +13,6 @@ class Live extends HTMLElement {
   private wait = FIRST_WAIT;
   private retry = 0;
   private gathering = 0;
-  private wasOpen = false;
 
   connectedCallback(): void {
     this.connect();
@@ -37,10 +36,7 @@ class Live extends HTMLElement {
 
   private opened(): void {
     this.wait = FIRST_WAIT;
-    if (this.wasOpen) {
-      this.hinted();
-    }
-    this.wasOpen = true;
+    this.hinted();
   }
 
   private hinted(): void {

@@ -6,12 +6,17 @@ import pytest
 
 from operant.config import routes
 from operant.relay import tokens
+from operant.testing import relay
 from operant.testing.asgi import ask
 
 DEVICE = [route for route in routes.inventory() if route["auth"] == "device"]
 # These take no bearer: what they are shown stands in the body.
 BODIES = {"/relay/hello", "/relay/pairing", "/relay/token", "/relay/goodbye"}
 STREAM = "/relay/stream"
+WELL_FORMED = {
+    "/relay/heartbeat": json.dumps(relay.heartbeat()).encode(),
+    "/relay/acknowledgement": b'{"command":"x","outcome":"done"}',
+}
 with_bearer = pytest.mark.parametrize(
     "route", [route for route in DEVICE if route["path"] not in BODIES | {STREAM}], ids=lambda route: route["path"]
 )
@@ -59,7 +64,7 @@ def test_any_other_credential_is_told_to_renew(world, route, kind):
     for method in allowed(route):
         with world.undone():
             bearer = {"authorization": f"Bearer {access(world, kind)}", "content_type": "application/json"}
-            answer = ask(method, route["path"], b'{"command":"x","outcome":"done"}', **bearer)
+            answer = ask(method, route["path"], WELL_FORMED.get(route["path"], b"{}"), **bearer)
         assert answer.status in {401, 405}
         assert json.loads(answer.body).keys() == {"error", "message"}
 

@@ -43,6 +43,7 @@ OPEN = {
     "/live": "opens with a signed token of topics, and streams nothing but topics",
     "/operator/looks": "shows our components with invented rows; only on a development machine",
     "/tv": "the page a screen opens; it knows nothing until it is paired",
+    "/tv/sw.js": "the worker that keeps that page for a start without network; the same for everybody",
     "/welcome/<str:key>/<str:token>/": "a secret link that works once",
     "/relay/hello": "a device that belongs to nobody introduces itself",
     "/relay/pairing": "a device asks with the secret it was given",

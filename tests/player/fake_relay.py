@@ -146,6 +146,7 @@ def page() -> str:
         "script": f"/static/dist/player/{entry['file']}",
         "style": f"/static/dist/player/{built['style.css']['file']}",
         "fonts": [f"/static/dist/player/{font}" for font in entry["assets"]],
+        "icon": "data:,",
         "build": entry["file"],
     }
     template = (RELAY / "templates/relay/tv.html").read_text()

@@ -70,6 +70,7 @@ class Player {
       clearTimeout(settle)
       settle = window.setTimeout(() => this.screen && this.screen.changed(), 150)
     })
+    window.addEventListener('online', () => this.screen && this.screen.returned())
     window.addEventListener('pagehide', () => this.goodbye())
     // Widths were measured with another font until this one has come.
     const fonts = document.fonts as FontFaceSet | undefined

@@ -90,6 +90,13 @@ export class Screen {
     this.heartbeat.soon()
   }
 
+  /** The network is back: ask now instead of at the next turn, and take the sentence about it away. */
+  returned(): void {
+    this.sync.check().then(() => this.tick())
+    this.stream.hurry()
+    this.heartbeat.soon()
+  }
+
   newError(): void {
     this.heartbeat.soon()
   }

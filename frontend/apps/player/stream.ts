@@ -35,9 +35,17 @@ export class Stream {
 
   stop(): void {
     clearInterval(this.watchdog)
+    this.watchdog = 0
     clearTimeout(this.retry)
     this.close()
     this.state = 'closed'
+  }
+
+  /** Tries now, if it waits for its next turn. */
+  hurry(): void {
+    if (this.state !== 'closed' || !this.watchdog) return
+    clearTimeout(this.retry)
+    this.connect()
   }
 
   private connect(): void {

@@ -22,10 +22,6 @@ from operant.relay.web import hot as relay  # noqa: E402
 
 from . import bodies, databases, hot  # noqa: E402
 
-BOUNDED = bodies.Bounded(
-    django_application, small=settings.DATA_UPLOAD_MAX_MEMORY_SIZE, file=settings.FILE_LIMIT,
-    cookie=settings.SESSION_COOKIE_NAME, secured=lambda scope, send: RAW.secured(scope, send),
-)
 STATIC = ServeStaticASGI(
     django_application, root=settings.STATIC_ROOT, prefix=settings.STATIC_URL, max_age=60, allow_all_origins=False,
     immutable_file_test=r"^.+[.-][0-9A-Za-z_-]{8,}\.(js|css|woff2)$",
@@ -40,7 +36,7 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     elif scope.get("path") in STATIC.files:
         await STATIC(scope, receive, RAW.secured(scope, send))
     elif not await RAW.answered(scope, receive, send):
-        await BOUNDED(scope, receive, send)
+        await bodies.bounded(django_application, scope, receive, send, RAW.secured(scope, send))
 
 
 async def _lifespan(receive: Any, send: Any) -> None:

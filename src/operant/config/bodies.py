@@ -1,76 +1,67 @@
-"""How much of a request is taken in. Django would put every body on the disk before anybody asks who sends it."""
+"""How much one request may send. Django reads a body to its end before it looks at anything else."""
 
-import json
-import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
-App = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
-_UPLOADS = re.compile(r"/o/[^/]+/sources/([^/]+/)?")
-_ENVELOPE = 1_000_000
-_REFUSAL = json.dumps(
-    {"error": "too_large", "message": "This is more than can be taken in here. Nothing was saved."}
-).encode()
+from django.conf import settings
+from django.urls import Resolver404, resolve
+
+from operant.platform.live.asgi import answer
+
+MOST = 3_000_000
+TOO_LARGE = b"This is larger than what is accepted here. Send less at a time, or split the file."
 
 
-class Bounded:
-    """A program whose requests end at a size: small everywhere, a file's size where people with a session upload."""
+class _TooLarge(Exception):
+    """More came than the address takes."""
 
-    def __init__(self, app: App, *, small: int, file: int, cookie: str, secured: Callable[..., Any]) -> None:
-        self._app, self._small, self._file, self._secured = app, small, file + _ENVELOPE, secured
-        self._cookie = f"{cookie}=".encode()
 
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        most, body = self._most(scope), _Body(receive, send)
-        if _announced(scope) <= most:
-            await self._app(scope, body.receiving(most), body.sending)
-            if not body.is_too_large or body.is_answered:
-                return
-        await _refuse(self._secured(scope, send))
+async def bounded(
+    application: Callable[..., Any], scope: dict[str, Any], receive: Any, send: Any, refuse: Any
+) -> None:
+    """Let an application answer, unless the request's body is larger than its address takes: `refuse` sends 413."""
+    body, started = _Body(scope, receive), False
 
-    def _most(self, scope: dict[str, Any]) -> int:
-        may_upload = scope["method"] == "POST" and _UPLOADS.fullmatch(scope["path"])
-        return self._file if may_upload and self._cookie in _header(scope, b"cookie") else self._small
+    async def sending(message: dict[str, Any]) -> None:
+        nonlocal started
+        started = True
+        await send(message)
+
+    try:
+        body.expect(_declared(scope))
+        await application(scope, body.receive, sending)
+    except _TooLarge:
+        if not started:
+            await answer(refuse, 413, TOO_LARGE)
 
 
 class _Body:
-    def __init__(self, receive: Any, send: Any) -> None:
-        self._receive, self._send = receive, send
-        self.is_too_large = self.is_answered = False
+    def __init__(self, scope: dict[str, Any], receive: Any) -> None:
+        self._scope, self._receive, self._size = scope, receive, 0
 
-    def receiving(self, most: int) -> Any:
-        taken = 0
+    async def receive(self) -> dict[str, Any]:
+        message = await self._receive()
+        self._size += len(message.get("body", b""))
+        self.expect(self._size)
+        return message
 
-        async def receive() -> dict[str, Any]:
-            nonlocal taken
-            message = await self._receive()
-            taken += len(message.get("body", b""))
-            if taken > most:
-                self.is_too_large = True
-                # To Django the client has left: it drops what came and answers nothing.
-                return {"type": "http.disconnect"}
-            return message
-
-        return receive
-
-    async def sending(self, message: dict[str, Any]) -> None:
-        self.is_answered = True
-        await self._send(message)
+    def expect(self, size: int) -> None:
+        if size > MOST and size > _most(self._scope):
+            raise _TooLarge
 
 
-def _announced(scope: dict[str, Any]) -> int:
-    length = _header(scope, b"content-length")
+def _declared(scope: dict[str, Any]) -> int:
+    length = dict(scope["headers"]).get(b"content-length", b"0")
     return int(length) if length.isdigit() else 0
 
 
-def _header(scope: dict[str, Any], name: bytes) -> bytes:
-    return b";".join(value for header, value in scope["headers"] if header.lower() == name)
-
-
-async def _refuse(send: Any) -> None:
-    headers = [
-        (b"content-type", b"application/json"), (b"content-length", str(len(_REFUSAL)).encode()),
-        (b"cache-control", b"no-store"), (b"connection", b"close"),
-    ]  # fmt: skip
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": _REFUSAL})
+def _most(scope: dict[str, Any]) -> int:
+    # Django would put the whole file on the disk before it asks who sends it, so it takes a session to begin one.
+    if f"{settings.SESSION_COOKIE_NAME}=".encode() not in dict(scope["headers"]).get(b"cookie", b""):
+        return MOST
+    try:
+        view = resolve(scope["path"]).func
+    except Resolver404:
+        return MOST
+    # A little more than a file may have: whoever is only just over the limit gets the page that says so.
+    return settings.FILE_LIMIT * 11 // 10 + MOST if getattr(view, "takes_files", False) else MOST

@@ -49,6 +49,8 @@ def from_url(url: str) -> dict[str, Any]:
 
 
 def _parameters(settings: Settings, role: str) -> dict[str, Any]:
+    if settings.DATABASE_URL and from_url(settings.DATABASE_URL)["user"] == role:
+        return from_url(settings.DATABASE_URL)
     if settings.DATABASE_URL and settings.DATABASE_OWNER_URL:
         return from_url(settings.DATABASE_URL if role == APP else settings.DATABASE_OWNER_URL)
     password = _password(settings.OPERANT_HOME, role)

@@ -86,7 +86,12 @@ DATABASE_ROUTERS = ["operant.config.routers.OwnerMigrates"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     # In PostgreSQL, so that every process counts the same attempts.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "operant_cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "operant_cache",
+        # With Django's 300, a flood of counters pushes out those that hold it back.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
 }
 PROCRASTINATE_READONLY_MODELS = False
 
@@ -110,6 +115,8 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -145,7 +152,12 @@ FILES_ROOT = HOME / "files"
 FILE_LIMIT = OPERANT.OPERANT_FILE_LIMIT_MB * 1_000_000
 FILE_QUOTA = OPERANT.OPERANT_FILE_QUOTA_MB * 1_000_000
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(FILES_ROOT)}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": str(FILES_ROOT), "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "servestatic.storage.CompressedStaticFilesStorage"},
 }
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]

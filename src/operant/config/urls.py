@@ -1,5 +1,6 @@
 """Every address of the house. Pages of an organization stand under /o/<slug>/ and run inside its scope."""
 
+from allauth.account import urls as allauth
 from django.urls import include, path
 
 from operant.panel.accounts.web import urls as accounts
@@ -12,7 +13,7 @@ from operant.relay.web import urls as relay
 from operant.stage.web import urls as stage
 
 urlpatterns = [
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include(beside(allauth.urlpatterns))),
     path("", include(beside(accounts.urlpatterns))),
     path("operator/", include(ui.urlpatterns)),
     path("files/", include(files.urlpatterns)),

@@ -90,8 +90,9 @@ def _source(organization: Organization, by: Person, file_name: str, content: byt
 def _published(organization: Organization, by: Person, name: str, document: dict[str, Any], now: datetime) -> Dashboard:
     """Publish a dashboard three times over its year, each time with a little more on it."""
     everything = document["widgets"]
-    with clock.frozen(now - timedelta(days=330)), _at(organization, by):
+    with clock.frozen(now - timedelta(days=330, hours=1)), _at(organization, by):
         board = stage.create(name=name, document={**document, "widgets": everything[:-2]}, by=by)
+    with clock.frozen(now - timedelta(days=330)), _at(organization, by):
         stage.publish(dashboard=board, revision=board.revision, note="First version", by=by)
     for days, count, note in ((200, -1, "More on the right"), (24, None, "Latest rows below")):
         with clock.frozen(now - timedelta(days=days)), _at(organization, by):

@@ -14,7 +14,7 @@ from operant.stage.models import Dashboard
 SCREENS = (
     ("Lobby", 320, 0.4, Device("Chromium", 120, "webOS"), (1920, 1080), 0),
     ("Dispatch desk", 260, 1.2, Device("Chromium", 128, "Linux on ARM"), (1920, 1080), 0),
-    ("Packing line 1", 180, 26.0, Device("Chromium", 94, "Tizen"), (3840, 2160), 1),
+    ("Packing line 1", 180, 25.5, Device("Chromium", 94, "Tizen"), (3840, 2160), 1),
 )
 
 

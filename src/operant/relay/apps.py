@@ -6,6 +6,8 @@ class RelayConfig(AppConfig):
     label = "relay"
 
     def ready(self) -> None:
+        from django.urls import reverse
+
         from operant.panel.organizations import home
         from operant.platform.ui import navigation
         from operant.stage import showing
@@ -23,6 +25,7 @@ class RelayConfig(AppConfig):
                 order=30,
             )
         )
+        home.register_icon("relay.", "lucide--tv")
         home.register_needs(today.needs)
         home.register_steps(30, today.steps)
-        showing.register(fleet.screens_showing)
+        showing.register(fleet.screens_showing, address=lambda slug: reverse("pair_screen", args=[slug]))

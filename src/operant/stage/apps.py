@@ -15,5 +15,7 @@ class StageConfig(AppConfig):
 
         navigation.register(Entry("Dashboards", "lucide--layout-dashboard", "dashboards", order=10))
         navigation.register(Entry("Data sources", "lucide--database", "sources", order=20))
+        home.register_icon("stage.dashboard.", "lucide--layout-dashboard")
+        home.register_icon("stage.source.", "lucide--database")
         home.register_steps(10, first_steps.steps)
         home.register_needs(first_steps.needs)

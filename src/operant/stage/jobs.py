@@ -14,9 +14,10 @@ READING_LEASE = timedelta(seconds=sandbox.FileLimits().seconds + 60)
 
 queue.register_wait("source", job="stage.convert", lease_for=READING_LEASE)
 queue.register_wait("result", job="stage.refresh")
+queue.every(timedelta(hours=24), job="stage.forget_results", in_each_organization=True)
 
 
-@queue.job("stage.convert")
+@queue.job("stage.convert", queue=queue.LONG)
 def convert(*, organization_id: str, ids: list[str]) -> None:
     for each in ids:
         with tenancy.organization_scope(UUID(organization_id)):
@@ -34,6 +35,12 @@ def refresh(*, organization_id: str, ids: list[str]) -> None:
             outcome = engine.outcome(run.table, run.parquet, run.sql)
             with tenancy.organization_scope(UUID(organization_id)):
                 actions.finish_run(run=run, outcome=outcome)
+
+
+@queue.job("stage.forget_results")
+def forget_results(*, organization_id: str) -> None:
+    with tenancy.organization_scope(UUID(organization_id)):
+        actions.forget_results()
 
 
 def _read(organization_id: UUID, reading: actions.Reading) -> None:

@@ -18,6 +18,10 @@ _RESERVED = (
 RESERVED = frozenset(_RESERVED.split())
 
 
+# As the columns of a file are spelled, so that one query does not spell a word in two ways.
+_SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o", "å": "a"})
+
+
 def clean(name: str, noun: str) -> str:
     """
     Return a name without space around it and within it.
@@ -50,7 +54,8 @@ def name_of_file(file_name: str) -> str:
 
 def table_name(name: str, taken: set[str]) -> str:
     """Return a free name for a source's table that SQL takes without quotes."""
-    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    spelled = unicodedata.normalize("NFC", name.lower()).translate(_SPELLED)
+    plain = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
     stem = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:LONGEST_TABLE].strip("_") or "data"
     if stem[0].isdigit() or stem in RESERVED:
         stem = f"data_{stem}"

@@ -8,7 +8,7 @@ from . import columns
 from .columns import Column
 from .document import empty
 from .models import Source
-from .naming import RESERVED
+from .naming import LONGEST, RESERVED
 
 REFRESH_SECONDS = 300
 MOST_BARS = 8
@@ -40,9 +40,10 @@ def propose(source: Source, *, title: str) -> dict[str, Any]:
     if not source.columns:
         return document
     for position, (part, place) in enumerate(_placed(source), 1):
-        query = {"id": f"q{position}", "name": part.title, "source": source.public_id, "sql": part.sql,
+        name = part.title[:LONGEST]
+        query = {"id": f"q{position}", "name": name, "source": source.public_id, "sql": part.sql,
                  "refresh_seconds": REFRESH_SECONDS}  # fmt: skip
-        widget = {"id": f"w{position}", "kind": part.kind, "title": part.title, "query": query["id"], **place,
+        widget = {"id": f"w{position}", "kind": part.kind, "title": name, "query": query["id"], **place,
                   "options": part.options}  # fmt: skip
         document["queries"].append(query)
         document["widgets"].append(widget)
@@ -111,7 +112,7 @@ def _rows(table: str, known: list[Column], when: Column | None) -> _Part:
     names = ", ".join(_quoted(each["name"]) for each in shown)
     sql = f"select {names}\nfrom {_quoted(table)}{order}\nlimit {LATEST_ROWS}"
     drawn = [
-        {"column": each["name"], "label": columns.words(each)[:120],
+        {"column": each["name"], "label": columns.words(each)[:LONGEST],
          "align": "right" if each["type"] in columns.FIGURES else "left"}
         for each in shown
     ]  # fmt: skip

@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from operant.cli import homes
@@ -16,6 +17,8 @@ from operant.platform.tenancy.install import LOGIN, install
 ROOT = Path(__file__).resolve().parents[3]
 HOME = ROOT / ".operant-test"
 DATABASE = "operant_test"
+ADMIN: dict[str, Any] = {}
+"""Connection parameters of the server's administrator."""
 
 
 def _environment() -> None:
@@ -31,14 +34,21 @@ def _environment() -> None:
 
 def _database() -> None:
     """Use the server that TEST_DATABASE_URL names, or start the embedded one for this session."""
-    named = os.environ.get("TEST_DATABASE_URL") or _started()
-    admin = from_url(named)
-    key = (HOME / "keys" / "signing.key").read_text(encoding="ascii").strip().encode()
+    ADMIN.update(from_url(os.environ.get("TEST_DATABASE_URL") or _started()))
+    os.environ |= database(DATABASE, HOME)
+
+
+def database(name: str, home: Path) -> dict[str, str]:
+    """Make or mend a database on the test server, with the signing key of `home`. Return its addresses as settings."""
+    key = (home / "keys" / "signing.key").read_text(encoding="ascii").strip().encode()
+    # Roles belong to the whole server, so every database on it knows them by the same passwords.
     passwords = {role: password(HOME, role) for role in LOGIN}
-    install(admin, DATABASE, passwords, key)
-    for role, name in (("ot_app", "DATABASE_URL"), ("ot_owner", "DATABASE_OWNER_URL")):
-        place = f"host={quote(str(admin['host']), safe='')}&port={admin['port']}"
-        os.environ[name] = f"postgresql://{role}:{quote(passwords[role], safe='')}@/{DATABASE}?{place}"
+    install(ADMIN, name, passwords, key)
+    place = f"host={quote(str(ADMIN['host']), safe='')}&port={ADMIN['port']}"
+    return {
+        setting: f"postgresql://{role}:{quote(passwords[role], safe='')}@/{name}?{place}"
+        for role, setting in (("ot_app", "DATABASE_URL"), ("ot_owner", "DATABASE_OWNER_URL"))
+    }
 
 
 def _started() -> str:

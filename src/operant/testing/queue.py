@@ -1,9 +1,13 @@
 """The queue run by hand: what the worker would do, in the test's own transaction."""
 
 import json
+from unittest.mock import patch
 
 from django.db import connection
 from procrastinate.contrib.django import app
+
+from operant.platform.queue import upkeep
+from operant.platform.queue.models import Lease
 
 
 def run_jobs(*, limit: int = 100) -> list[str]:
@@ -14,6 +18,14 @@ def run_jobs(*, limit: int = 100) -> list[str]:
         app.tasks[name].func(**arguments)
         ran.append(name)
     return ran
+
+
+def run_chore(name: str) -> None:
+    """Run one chore of the house as the clock would have it done now, in each organization if it is done there."""
+    with patch.object(upkeep, "_CHORES", {name: upkeep._CHORES[name]}):
+        Lease.objects.filter(name=f"every:{name}").delete()
+        assert upkeep.queue_due() == [name]
+    assert set(run_jobs()) == {name}
 
 
 def queued() -> list[str]:

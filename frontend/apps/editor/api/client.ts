@@ -12,6 +12,8 @@ export type PublishOutcome =
   | { kind: 'published'; version: string; number: number }
   | { kind: 'refused'; message: string }
 
+export type ProposalOutcome = { kind: 'ok'; document: DashboardDocument } | { kind: 'refused'; message: string }
+
 export type LoadOutcome = { kind: 'ok'; draft: Draft } | { kind: 'failed'; message: string }
 
 const NO_CONNECTION = 'There is no connection to the server right now. Check the network, then try again.'
@@ -45,6 +47,12 @@ export class Client {
       return { kind: 'refused', message: sentence(answer, 'The server does not accept changes from you.') }
     }
     return { kind: 'unreachable' }
+  }
+
+  async propose(source: string): Promise<ProposalOutcome> {
+    const answer = await this.transport.send('GET', `proposal?source=${encodeURIComponent(source)}`)
+    if (answer.status === 200) return { kind: 'ok', document: answer.body.document as DashboardDocument }
+    return { kind: 'refused', message: sentence(answer, 'No dashboard could be proposed. Try again in a moment.') }
   }
 
   async preview(source: string, sql: string): Promise<PreviewOutcome> {

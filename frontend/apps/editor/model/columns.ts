@@ -12,8 +12,6 @@ const LABELS: Record<ColumnType, string> = {
 
 // Numbers that name a thing or a place: adding them up says nothing.
 const NAMING = /(^|[_ ])(id|nr|no|number|code|zip|postcode|plz|lat|lon|latitude|longitude|year|month|day|week|hour|phone)$/i
-const PERSONAL = /(name|mail|phone|address|url|link|comment|note|description|uuid)/i
-const AVERAGED = /(rate|ratio|percent|pct|share|price|temp|temperature|age|score|rating|speed|avg|average|mean|median|margin|duration|humidity|pressure|level)/i
 
 export const isFigure = (column: Column): boolean => FIGURES.includes(column.type)
 export const isTime = (column: Column): boolean => TIMES.includes(column.type)
@@ -21,12 +19,6 @@ export const typeLabel = (type: ColumnType): string => LABELS[type] ?? type
 
 /** A number worth adding up or averaging, not one that names something. */
 export const isMeasure = (column: Column): boolean => isFigure(column) && !NAMING.test(column.name)
-
-/** A text that sorts rows into groups, as far as its name tells. */
-export const isCategory = (column: Column): boolean =>
-  column.type === 'text' && !NAMING.test(column.name) && !PERSONAL.test(column.name)
-
-export const isAveraged = (column: Column): boolean => AVERAGED.test(column.name)
 
 /** "order_total" as people would write it: "Order total"; never longer than a title may be. */
 export function humanize(name: string): string {

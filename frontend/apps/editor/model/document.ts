@@ -9,7 +9,6 @@ import type { Column, DashboardDocument, Kind, Query, Widget } from './types'
 export const MOST_WIDGETS = 60
 export const MOST_QUERIES = 30
 export const MOST_SQL = 20_000
-export const MOST_TITLE = 120
 
 export function emptyDocument(title: string): DashboardDocument {
   return { format: 1, title, grid: { columns: 24, rows: 14 }, queries: [], widgets: [] }

@@ -14,7 +14,7 @@ export function identifier(name: string): string {
   return plain ? name : quoted(name)
 }
 
-export function quoted(name: string): string {
+function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 

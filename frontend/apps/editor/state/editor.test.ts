@@ -1,16 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Client, PreviewOutcome } from '../api/client'
 import { emptyDocument, widgetOf } from '../model/document'
-import { proposeDocument } from '../model/proposals'
-import type { DashboardDocument, DataResult, Draft, Query, Source } from '../model/types'
+import type { DashboardDocument, DataResult, Draft, Query } from '../model/types'
 import { Editor } from './editor.svelte'
 import { Notices } from './notices.svelte'
 import { Results } from './results.svelte'
+import { fullWall, source } from './wall.fixture'
 
-const source: Source = {
-  id: 'src_1', name: 'Sales', table: 'sales', rows: 9,
-  columns: [{ name: 'day', type: 'date' }, { name: 'region', type: 'text' }, { name: 'amount', type: 'decimal' }],
-}
 const result = (...columns: DataResult['columns']): DataResult => ({
   key: 'k', seq: 1, state: 'ok', computed_at: null, refresh_seconds: 60, columns, rows: [[1]], truncated: false, error: null,
 })
@@ -36,7 +32,7 @@ beforeEach(() => { answers = new Answers(); sent = [] })
 
 describe('the editor', () => {
   it('deletes with a way back, and later edits stay', () => {
-    const editor = open(proposeDocument(source))
+    const editor = open(fullWall())
     editor.select('w2')
     editor.remove('w2')
     expect([widgetOf(editor.document, 'w2'), editor.selected]).toEqual([null, null])
@@ -46,7 +42,7 @@ describe('the editor', () => {
   })
 
   it('speaks of moves and of walls in the way', () => {
-    const editor = open(proposeDocument(source))
+    const editor = open(fullWall())
     editor.nudge('w1', 0, 1)
     expect(editor.notices.spoken).toBe('Rows moved to column 1, row 4. Total amount made way.')
     editor.nudge('w1', -1, 0)
@@ -57,7 +53,7 @@ describe('the editor', () => {
   })
 
   it('takes presses apart and a held key together', () => {
-    const editor = open({ ...emptyDocument('T'), widgets: proposeDocument(source).widgets.slice(0, 1) })
+    const editor = open({ ...emptyDocument('T'), widgets: fullWall().widgets.slice(0, 1) })
     for (let press = 0; press < 3; press++) editor.nudge('w1', 1, 0)
     editor.undo()
     expect(widgetOf(editor.document, 'w1')?.x).toBe(2)
@@ -67,13 +63,13 @@ describe('the editor', () => {
   })
 
   it('says when the wall is full and changes nothing', () => {
-    const editor = open(proposeDocument(source))
+    const editor = open(fullWall())
     expect(editor.duplicate('w1')).toBeNull()
     expect([sent, editor.notices.list[0]?.text]).toEqual([[], 'The wall is full. Make a widget smaller or delete one, then add again.'])
   })
 
   it('changes nothing for those who may only look', () => {
-    const editor = open(proposeDocument(source), { edit: false, publish: false })
+    const editor = open(fullWall(), { edit: false, publish: false })
     editor.remove('w1')
     editor.nudge('w1', 1, 0)
     editor.setTitle('w1', 'Mine')
@@ -81,7 +77,7 @@ describe('the editor', () => {
   })
 
   it('keeps both documents of a conflict within reach', () => {
-    const mine = proposeDocument(source)
+    const mine = fullWall()
     const editor = open(mine)
     const theirs = emptyDocument('Theirs')
     editor.remember(theirs)
@@ -100,7 +96,7 @@ describe('results', () => {
   const settle = () => new Promise((resolve) => { setTimeout(resolve) })
 
   it('asks two at a time and never twice', async () => {
-    const editor = open(proposeDocument(source))
+    const editor = open(fullWall())
     editor.results.runMissing(editor.document)
     editor.results.runMissing(editor.document)
     expect(answers.asked).toHaveLength(2)

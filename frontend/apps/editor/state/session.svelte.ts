@@ -4,7 +4,6 @@ import { Client } from '../api/client'
 import { Transport } from '../api/transport'
 import { browserShelf, type Shelf } from '../autosave/shelf'
 import { isEmpty } from '../model/document'
-import { proposeDocument } from '../model/proposals'
 import { same } from '../model/same'
 import type { Draft, Source } from '../model/types'
 import { Editor } from './editor.svelte'
@@ -45,11 +44,13 @@ export class Session {
   }
 
   /** Start an empty dashboard from a source's columns; undo leads back to the empty one. */
-  propose(source: Source): void {
+  async propose(source: Source): Promise<void> {
     const { editor } = this
-    if (!editor) return
-    const title = editor.document.title || undefined
-    editor.change(proposeDocument(source, title))
+    const outcome = await this.client.propose(source.id)
+    // Whoever began to build meanwhile keeps what they have.
+    if (!editor || editor !== this.editor || !isEmpty(editor.document)) return
+    if (outcome.kind === 'refused') return this.notices.show(outcome.message)
+    editor.change({ ...outcome.document, title: editor.document.title || outcome.document.title })
     editor.results.runMissing(editor.document)
     this.notices.show(`A first dashboard from ${source.name}. Change anything; undo starts over.`)
   }
@@ -63,7 +64,7 @@ export class Session {
     this.phase = 'ready'
     this.takeUpKept(draft, editor, saving)
     const source = draft.sources.find((one) => one.id === this.setup.source)
-    if (source && editor.document === draft.document && isEmpty(draft.document) && draft.can.edit) this.propose(source)
+    if (source && editor.document === draft.document && isEmpty(draft.document) && draft.can.edit) void this.propose(source)
     editor.results.runMissing(editor.document)
   }
 

@@ -9,6 +9,11 @@ from operant.cli.postgres import places
 from operant.config.env import Settings
 
 KEYS = ("master.key", "signing.key", "django.key")
+WALLS = {
+    "no_new_privileges": "bar to new privileges", "no_network": "network of its own",
+    "no_capabilities": "loss of root's powers", "landlock": "Landlock (only its own files)",
+    "seccomp": "seccomp (no programs, no sockets)",
+}  # fmt: skip
 LOW, EMPTY = 1 << 30, 200 << 20
 
 
@@ -53,6 +58,24 @@ def disk(settings: Settings) -> Findings:
             level = "error" if free < EMPTY else "warning"
             fix = "Make room, or move OPERANT_HOME to a larger disk."
             yield Finding("disk.low", level, f"The disk that holds {place} has {free >> 20} MB free.", fix)
+
+
+def sandbox(settings: Settings) -> Findings:
+    """Find out which of the kernel's walls stand around the process that reads people's files and SQL."""
+    from operant.platform.files import sandbox as rooms
+    from operant.platform.files.sandbox import SandboxBroken
+
+    try:
+        walls = rooms.strength()
+    except SandboxBroken as error:
+        yield Finding("sandbox.broken", "error", str(error), "Without it no file is read and no query runs.")
+        return
+    missing = [words for wall, words in WALLS.items() if not walls.get(wall)]
+    if missing:
+        yield Finding(
+            "sandbox.weak", "warning", f"This machine's kernel offers the sandbox no {' and no '.join(missing)}.",
+            "Run a kernel from 5.13 on with Landlock and seccomp, and let processes make user namespaces.",
+        )  # fmt: skip
 
 
 def leftovers(settings: Settings) -> Findings:

@@ -10,6 +10,7 @@ from operant.cli.doctor import addresses, database, machine, versions
 from operant.cli.postgres import Server
 from operant.config import env
 from operant.platform.crypto.keys import ensure_keys
+from operant.platform.files import sandbox
 from operant.testing import plugin
 
 
@@ -100,6 +101,16 @@ def test_a_database_that_does_not_answer_is_found(tmp_path):
     nowhere = "postgresql://ot_app:x@127.0.0.1:1/operant"
     silent = settings(tmp_path, DATABASE_URL=nowhere, DATABASE_OWNER_URL=nowhere)
     assert ids(database.findings(silent)) == ["database.unreachable"]
+
+
+@pytest.mark.parametrize(
+    ("walls", "found"),
+    [({}, []), ({"landlock": 0}, ["sandbox.weak"]), ({"seccomp": False, "no_network": False}, ["sandbox.weak"])],
+)
+def test_a_sandbox_with_missing_walls_is_found(tmp_path, monkeypatch, walls, found):
+    whole = {"no_new_privileges": True, "no_network": True, "no_capabilities": True, "landlock": 6, "seccomp": True}
+    monkeypatch.setattr(sandbox, "strength", lambda: {**whole, **walls})
+    assert ids(machine.sandbox(settings(tmp_path))) == found
 
 
 def test_a_wrong_setting_is_a_finding_and_no_crash(monkeypatch, capsys):

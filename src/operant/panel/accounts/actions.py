@@ -1,6 +1,8 @@
 from allauth.account.models import EmailAddress
 
-from .models import Person
+from operant.platform import clock
+
+from .models import Person, Session
 
 
 def ensure_person(*, email: str, name: str) -> Person:
@@ -25,3 +27,8 @@ def set_first_password(*, person: Person, password: str) -> Person:
     person.set_password(password)
     person.save(update_fields=["password"])
     return person
+
+
+def forget_sessions() -> None:
+    """This function will delete the sessions that ran out: every visitor of a form leaves one."""
+    Session.objects.filter(expire_date__lt=clock.now()).delete()

@@ -1,3 +1,4 @@
+import ipaddress
 import secrets
 from typing import Any
 
@@ -5,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
+from django.urls import reverse
 
 from operant.platform import messaging
 
@@ -36,6 +38,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return settings.SIGN_UP == "open" or (settings.SIGN_UP == "invited" and "invitation" in request.session)
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("profile")
+
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_ip(request)
 
@@ -44,6 +49,16 @@ def client_ip(request: HttpRequest) -> str:
     """Return the address a request came from, trusting exactly as many proxies as the operator named."""
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
     trusted = settings.TRUSTED_PROXIES
-    if trusted and len(hops) >= trusted:
-        return hops[-trusted]
-    return request.META.get("REMOTE_ADDR") or "0.0.0.0"
+    named = hops[-trusted] if trusted and len(hops) >= trusted else ""
+    return _address(named) or _address(request.META.get("REMOTE_ADDR", "")) or "0.0.0.0"
+
+
+def _address(named: str) -> str:
+    """Return an address without port, brackets or zone; empty when it is none. Some proxies write "unknown"."""
+    bare = named.partition("]")[0].lstrip("[").partition("%")[0]
+    if bare.count(":") == 1:
+        bare = bare.partition(":")[0]
+    try:
+        return str(ipaddress.ip_address(bare))
+    except ValueError:
+        return ""

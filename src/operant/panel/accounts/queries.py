@@ -26,7 +26,7 @@ def welcomed(key: str, token: str) -> Person:
     """
     try:
         person = Person.objects.filter(pk=UUID(force_str(urlsafe_base64_decode(key)))).first()
-    except (ValueError, TypeError):
+    except ValueError:
         person = None
     if person is None or not default_token_generator.check_token(person, token):
         raise Gone("This link was used or is older than three days. Ask for a new one, or reset your password.")

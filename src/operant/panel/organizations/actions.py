@@ -1,3 +1,4 @@
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -8,12 +9,13 @@ from django.utils.text import slugify
 from operant.panel.accounts import actions as accounts
 from operant.platform import clock, messaging, tenancy
 from operant.platform.events import announce
-from operant.platform.refusals import Gone, Invalid, NotAllowed, Refusal
+from operant.platform.refusals import Gone, Invalid, NotAllowed, Refusal, TooMany
 
 from . import events, queries, rules, tokens
 from .models import INVITATION_VALID_FOR, Invitation, Membership, Organization, Role
 
 Person = get_user_model()
+INVITATIONS_A_DAY = 50
 
 
 def found(*, name: str, owner: "Person", organization_id: UUID | None = None) -> Organization:
@@ -55,13 +57,16 @@ def invite(*, by: Membership, email: str, role: Role) -> Invitation:
 
     :raises NotAllowed: when the role is above the inviter's own.
     :raises Refusal: when the person is a member, or has an open invitation.
+    :raises TooMany: after fifty invitations within a day.
     """
     if not rules.give_role(by, role):
         raise NotAllowed(f"You cannot give the role {role}: it is more than your own.")
     email = email.strip().lower()
     if Membership.objects.filter(person__email__iexact=email).exists():
         raise Refusal(f"{email} is a member already.")
-    Invitation.objects.filter(email__iexact=email, expires_at__lte=clock.now()).update(revoked_at=clock.now())
+    _keep_to_a_pace()
+    expired = Invitation.objects.filter(email__iexact=email, expires_at__lte=clock.now())
+    expired.filter(accepted_at=None, revoked_at=None).update(revoked_at=clock.now())
     token, secret_hash = tokens.issue(by.organization_id)
     invitation = _offered(by, email, role, secret_hash)
     announce(events.MemberInvited(email=email, role=role), about=invitation)
@@ -112,6 +117,7 @@ def change_role(*, by: Membership, member: Membership, role: Role) -> Membership
     :raises NotAllowed: when either role is above the acting member's own.
     :raises Refusal: when it would leave the organization without an owner.
     """
+    member = _as_it_is_now(member)
     if not (rules.give_role(by, role) and rules.give_role(by, Role(member.role))):
         raise NotAllowed("You cannot change a role that is above your own.")
     before = member.role
@@ -131,6 +137,7 @@ def remove(*, by: Membership, member: Membership) -> None:
     :raises NotAllowed: when the member's role is above the acting member's own.
     :raises Refusal: when it would leave the organization without an owner.
     """
+    member = _as_it_is_now(member)
     if by.pk != member.pk and not rules.give_role(by, Role(member.role)):
         raise NotAllowed("You cannot remove somebody whose role is above your own.")
     if member.role == Role.OWNER:
@@ -153,6 +160,13 @@ def _created(organization_id: UUID, name: str) -> Organization:
     raise Refusal("An address for this organization could not be found. Try again.")
 
 
+def _keep_to_a_pace() -> None:
+    # An organization's name and a stranger's address are all it takes to make this house write to somebody.
+    sent = Invitation.objects.filter(created_at__gt=clock.now() - timedelta(days=1)).count()
+    if sent >= INVITATIONS_A_DAY:
+        raise TooMany("That is fifty invitations within a day, the most there can be. Go on tomorrow.", retry_after=3600)
+
+
 def _offered(by: Membership, email: str, role: Role, secret_hash: bytes) -> Invitation:
     try:
         with transaction.atomic():
@@ -172,6 +186,14 @@ def _send_link(invitation: Invitation, token: str, by: Membership) -> None:
             "link": f"{settings.PUBLIC_URL}/invitations/{token}", "expires_at": invitation.expires_at,
         },
     )
+
+
+def _as_it_is_now(member: Membership) -> Membership:
+    # Somebody else may have changed or removed it since it was read, and whoever is asked last decides by that.
+    found = Membership.objects.select_related("person").select_for_update(of=("self",)).filter(pk=member.pk).first()
+    if found is None:
+        raise Gone("This person is no longer a member.")
+    return found
 
 
 def _ensure_another_owner(member: Membership) -> None:

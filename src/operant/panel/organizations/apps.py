@@ -11,11 +11,12 @@ class OrganizationsConfig(AppConfig):
     label = "organizations"
 
     def ready(self) -> None:
-        from . import rules
+        from . import home, rules
 
         def may(rule: Any) -> Any:
             return lambda request: rule(request.membership)
 
+        home.register_icon("organizations.", "lucide--users")
         navigation.register(Entry("Home", "lucide--house", "home", order=0, exact=True))
         navigation.register(
             Entry("People", "lucide--users", "people", may(rules.see_people), order=40, section="Account")
@@ -26,5 +27,8 @@ class OrganizationsConfig(AppConfig):
         )
         navigation.register(Entry("Your profile", "lucide--circle-user-round", "profile", place="person"))
         navigation.register(
-            Entry("New organization", "lucide--plus", "found_organization", place="person", order=110)
+            Entry(
+                "New organization", "lucide--plus", "found_organization", place="person", order=110,
+                may=lambda request: rules.found_organization(getattr(request, "memberships", ())),
+            )
         )

@@ -27,8 +27,20 @@ class Step:
     is_done: bool
 
 
+_icons: dict[str, str] = {}
 _needs: list[Callable[[HttpRequest], list[Need]]] = []
 _steps: list[tuple[int, Callable[[HttpRequest], list[Step]]]] = []
+
+
+def register_icon(facts: str, icon: str) -> None:
+    """Let a room say how its facts look in the list of changes; `facts` is how their names begin."""
+    _icons[facts] = icon
+
+
+def icon(fact: str) -> str:
+    """Return the icon of a fact by its name: that of the longest beginning a room has named."""
+    known = [facts for facts in _icons if fact.startswith(facts)]
+    return _icons[max(known, key=len)] if known else "lucide--dot"
 
 
 def register_needs(provider: Callable[[HttpRequest], list[Need]]) -> None:

@@ -15,7 +15,7 @@ from django.core.files.base import File as OpenFile
 from django.core.files.storage import default_storage
 from django.db import connection
 
-from operant.platform import queue, tenancy
+from operant.platform import tenancy
 from operant.platform.refusals import Invalid
 
 from . import checks, sniffing
@@ -95,7 +95,6 @@ def _keep(path: Path, *, name: str, kind: str | None, digest: str, size: int) ->
     with path.open("rb") as content:
         kept = default_storage.save(location, _Movable(content, path))
     # The row comes last: if it fails the bytes are an orphan, which the next sweep removes.
-    queue.defer("files.sweep", organization_id=tenancy.current_organization_id())
     return File.objects.create(id=key, name=name, kind=found, size=size, sha256=digest, location=kept)
 
 
@@ -144,10 +143,17 @@ def sweep(organization_id: UUID) -> int:
     gone = [location for location in orphans if _is_old(default_storage.get_modified_time(location).timestamp())]
     for location in gone:
         default_storage.delete(location)
-    broken = [path for path in (settings.FILES_ROOT / ".arriving").glob("*") if _is_old(path.stat().st_mtime)]
+    broken = [path for path in (settings.FILES_ROOT / ".arriving").glob("*") if _is_old(_modified(path))]
     for path in broken:
         path.unlink(missing_ok=True)
     return len(gone) + len(broken)
+
+
+def _modified(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:  # it arrived between the listing and now
+        return time.time()
 
 
 def _is_old(modified: float) -> bool:

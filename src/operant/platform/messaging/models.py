@@ -67,8 +67,13 @@ class Message(TenantModel):
         )
 
     def postpone(self, error: str) -> bool:
-        """Return whether the message, refused for now, went back to the queue to be tried later."""
+        """
+        Return whether the message, refused for now, went back to the queue to be tried later.
+
+        Nothing was handed over, so one that was given up as `unknown` in the meantime is safe to send again.
+        """
         later = clock.now() + timedelta(minutes=2**min(self.attempts, 6))
-        return Message.objects.filter(pk=self.pk, state=self.State.SENDING).moved(
-            state=self.State.QUEUED, error=error[:300], due_at=later, leased_until=None
+        open_states = [self.State.SENDING, self.State.UNKNOWN]
+        return Message.objects.filter(pk=self.pk, state__in=open_states).moved(
+            state=self.State.QUEUED, error=error[:300], due_at=later, leased_until=None, settled_at=None
         )

@@ -2,10 +2,12 @@
 Short jobs and the clock.
 
 Nouns: *job* (short, carries ids only, may be lost without harm), *wait* (a due column that the clock claims in
-leased batches). Rules: a wait is never a job; a job opens its own scope; arguments are ids and never content.
+leased batches), *chore* (a job queued once in every interval). Rules: a wait is never a job; a job opens its own
+scope; arguments are ids and never content; whatever grows has a chore that lets it shrink.
 """
 
-from .jobs import defer, job
+from .jobs import LONG, defer, job
+from .upkeep import every
 from .waits import register_wait
 
-__all__ = ["defer", "job", "register_wait"]
+__all__ = ["LONG", "defer", "every", "job", "register_wait"]

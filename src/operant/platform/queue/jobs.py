@@ -8,11 +8,18 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=3)
+SHORT, LONG = "default", "long"
 _in_worker = False
 
 
-def job(name: str, *, retry: RetryStrategy | bool = RETRY) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Make a function a job under `name`. It takes ids as keywords and opens its own scope."""
+def job(
+    name: str, *, retry: RetryStrategy | bool = RETRY, queue: str = SHORT
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """
+    Make a function a job under `name`. It takes ids as keywords and opens its own scope.
+
+    What may take minutes belongs into the queue `LONG`, so that mails and the clock never wait for it.
+    """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
         @wraps(function)
@@ -23,7 +30,7 @@ def job(name: str, *, retry: RetryStrategy | bool = RETRY) -> Callable[[Callable
                 if _in_worker:
                     connections.close_all()
 
-        app.task(name=name, retry=retry)(run)
+        app.task(name=name, retry=retry, queue=queue)(run)
         return function
 
     return register

@@ -1,16 +1,18 @@
 """Waits: rows with a due time. The clock claims what is due and hands it on in batches."""
 
+import logging
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from operant.platform import clock
 
 from .jobs import defer
 
+log = logging.getLogger("operant.worker")
 BATCH = 500
 
 
@@ -37,7 +39,18 @@ def register_wait(kind: str, *, job: str, lease_for: timedelta = timedelta(secon
 
 def sweep() -> int:
     """Claim everything due now, hand it to jobs and return how many rows that were."""
-    return sum(_sweep(wait, clock.now()) for wait in list(_WAITS.values()))
+    return sum(_attempted(wait, clock.now()) for wait in list(_WAITS.values()))
+
+
+def _attempted(wait: Wait, at: datetime) -> int:
+    try:
+        return _sweep(wait, at)
+    except OperationalError:
+        raise
+    except Exception:
+        # One kind that cannot be claimed must not stop the clock of all others.
+        log.exception("What is due of the kind %s could not be claimed.", wait.kind)
+        return 0
 
 
 def _sweep(wait: Wait, at: datetime) -> int:

@@ -8,16 +8,18 @@ from datetime import timedelta
 from uuid import uuid4
 
 from django.db import connections
+from procrastinate import App
 from procrastinate.contrib.django import app
 
 from operant.platform import clock
 
-from . import jobs, waits
+from . import jobs, upkeep, waits
 from .models import Lease
 
 log = logging.getLogger("operant.worker")
 TICK = 1.0
 LEAD_FOR = timedelta(seconds=5)
+LONG_AT_ONCE = 1
 
 
 def run_worker(*, concurrency: int = 4) -> None:
@@ -33,19 +35,26 @@ async def _run(concurrency: int) -> None:
     worker_app = app.with_connector(app.connector.get_worker_connector())
     async with worker_app.open_async():
         ticker = asyncio.create_task(_tick(stop))
-        worker = asyncio.create_task(
-            worker_app.run_worker_async(
-                concurrency=concurrency, install_signal_handlers=False, fetch_job_polling_interval=2,
-                delete_jobs="successful", shutdown_graceful_timeout=10, update_heartbeat_interval=5,
-            )
-        )
+        workers = [_worker(worker_app, jobs.SHORT, concurrency), _worker(worker_app, jobs.LONG, LONG_AT_ONCE)]
         stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({worker, stopping, ticker}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({*workers, stopping, ticker}, return_when=asyncio.FIRST_COMPLETED)
         stop.set()
-        worker.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await worker
+        for worker in workers:
+            worker.cancel()
+        ended = await asyncio.gather(*workers, return_exceptions=True)
         await ticker
+    for each in ended:
+        if isinstance(each, Exception):
+            raise each
+
+
+def _worker(worker_app: App, queue: str, concurrency: int) -> asyncio.Task[None]:
+    return asyncio.create_task(
+        worker_app.run_worker_async(
+            queues=[queue], concurrency=concurrency, install_signal_handlers=False, fetch_job_polling_interval=2,
+            delete_jobs="successful", shutdown_graceful_timeout=10, update_heartbeat_interval=5,
+        )
+    )
 
 
 async def _tick(stop: asyncio.Event) -> None:
@@ -64,5 +73,6 @@ def _tick_once(me: object) -> None:
     try:
         if Lease.taken("clock", me, clock.now() + LEAD_FOR):
             waits.sweep()
+            upkeep.queue_due()
     finally:
         connections.close_all()

@@ -64,7 +64,7 @@ _CHECKS = (
         f"""SELECT t.relname FROM ({_ISOLATED}) t WHERE
             (SELECT count(*) FROM pg_policy p WHERE p.polrelid = t.oid AND p.polpermissive
                AND p.polroles @> ARRAY[(SELECT oid FROM pg_roles WHERE rolname = 'ot_app')]) <> 1
-            OR (SELECT count(*) FROM pg_policy p WHERE p.polrelid = t.oid AND NOT p.polpermissive
+            OR (SELECT count(*) FROM pg_policy p WHERE p.polrelid = t.oid AND NOT p.polpermissive AND p.polcmd = '*'
                AND p.polroles @> ARRAY[(SELECT oid FROM pg_roles WHERE rolname = 'ot_app')]) <> 1""",
     ),
     (
@@ -72,7 +72,14 @@ _CHECKS = (
         f"""SELECT t.relname || '.' || p.polname FROM ({_ISOLATED}) t JOIN pg_policy p ON p.polrelid = t.oid
             WHERE p.polroles @> ARRAY[(SELECT oid FROM pg_roles WHERE rolname = 'ot_app')]
             AND NOT (coalesce(pg_get_expr(p.polqual, p.polrelid), '') ~ 'SELECT app\\.(org|person)\\(\\)'
-                 AND coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '') ~ 'SELECT app\\.(org|person)\\(\\)')""",
+                 AND (p.polcmd <> '*'
+                      OR coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '') ~ 'SELECT app\\.org\\(\\)'))""",
+    ),
+    (
+        "written_by_person", "What is written belongs to the organization in scope, whoever's it is.",
+        f"""SELECT t.relname || '.' || p.polname FROM ({_ISOLATED}) t JOIN pg_policy p ON p.polrelid = t.oid
+            WHERE p.polroles @> ARRAY[(SELECT oid FROM pg_roles WHERE rolname = 'ot_app')]
+            AND coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '') ~ 'app\\.person\\(\\)'""",
     ),
     (
         "policy_for_everyone", "Name the role in the policy; PUBLIC includes ot_app.",

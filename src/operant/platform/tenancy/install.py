@@ -151,9 +151,18 @@ END
 $body$;
 ALTER FUNCTION app.claim_due(text, timestamptz, interval, integer) OWNER TO ot_sweep;
 
+-- For chores that are done in each organization: their ids and nothing else.
+CREATE OR REPLACE FUNCTION app.organizations() RETURNS SETOF uuid
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+BEGIN
+  RETURN QUERY SELECT o.id FROM public.organizations_organization o ORDER BY o.id;
+END
+$body$;
+ALTER FUNCTION app.organizations() OWNER TO ot_sweep;
+
 REVOKE CREATE ON SCHEMA app FROM ot_secret, ot_sweep;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.org(), app.person() TO ot_app, ot_ingest, ot_owner, ot_sweep;
 GRANT EXECUTE ON FUNCTION app.verified(text) TO ot_secret;
-GRANT EXECUTE ON FUNCTION app.claim_due(text, timestamptz, interval, integer) TO ot_app;
+GRANT EXECUTE ON FUNCTION app.claim_due(text, timestamptz, interval, integer), app.organizations() TO ot_app;
 """

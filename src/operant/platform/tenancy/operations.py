@@ -36,23 +36,38 @@ class Isolate(_TableOperation):
     """
     Give a table to organizations: row security, its policies, the unique pair and composite foreign keys.
 
-    `visible` replaces the usual condition for the few tables seen by more than their organization;
+    `visible` replaces the usual condition for the few tables read by more than their organization, and `own` the one
+    for writing, where the column has another name. Nothing is ever written outside the organization in scope;
     `append_only` takes UPDATE and DELETE away from the serving role.
     """
 
-    def __init__(self, model: str, *, visible: str = SAME, append_only: bool = False) -> None:
+    def __init__(self, model: str, *, visible: str = SAME, own: str = SAME, append_only: bool = False) -> None:
         super().__init__(model)
-        self.visible, self.append_only = visible, append_only
+        self.visible, self.own, self.append_only = visible, own, append_only
 
     def statements(self, model: type[models.Model]) -> list[str]:
         table = model._meta.db_table
-        found = _row_security(table, self.visible)
+        found = [*_row_security(table), *_policies(table, self.visible, self.own)]
         if any(field.column == "organization_id" for field in model._meta.local_fields):
             found.append(f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_organization" UNIQUE (organization_id, id)')
         if self.append_only:
             found.append(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM ot_app')
         ties = [field for field in model._meta.local_fields if isinstance(field, TenantForeignKey)]
         return found + [tie(table, field) for field in ties]
+
+
+class Policies(_TableOperation):
+    """Give an isolated table other conditions than those it was isolated with."""
+
+    def __init__(self, model: str, *, visible: str = SAME, own: str = SAME) -> None:
+        super().__init__(model)
+        self.visible, self.own = visible, own
+
+    def statements(self, model: type[models.Model]) -> list[str]:
+        table = model._meta.db_table
+        names = ("tenant", "fence", "kept_update", "kept_delete")
+        dropped = [f'DROP POLICY IF EXISTS {name} ON "{table}"' for name in names]
+        return [*dropped, *_policies(table, self.visible, self.own)]
 
 
 class Tie(_TableOperation):
@@ -94,12 +109,24 @@ def tie(table: str, field: Any) -> str:
     )
 
 
-def _row_security(table: str, visible: str) -> list[str]:
+def _row_security(table: str) -> list[str]:
     migrating = "(SELECT current_setting('app.migrating', true)) = 'on'"
     return [
         f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
         f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
-        f'CREATE POLICY tenant ON "{table}" FOR ALL TO ot_app USING ({visible}) WITH CHECK ({visible})',
-        f'CREATE POLICY fence ON "{table}" AS RESTRICTIVE FOR ALL TO ot_app USING ({visible}) WITH CHECK ({visible})',
         f'CREATE POLICY migrating ON "{table}" FOR ALL TO ot_owner USING ({migrating}) WITH CHECK ({migrating})',
     ]
+
+
+def _policies(table: str, visible: str, own: str) -> list[str]:
+    made = [
+        f'CREATE POLICY tenant ON "{table}" FOR ALL TO ot_app USING ({visible}) WITH CHECK ({own})',
+        f'CREATE POLICY fence ON "{table}" AS RESTRICTIVE FOR ALL TO ot_app USING ({visible}) WITH CHECK ({own})',
+    ]
+    if visible != own:
+        # What may be read from elsewhere must not be changed or removed from there.
+        made += [
+            f'CREATE POLICY kept_{verb.lower()} ON "{table}" AS RESTRICTIVE FOR {verb} TO ot_app USING ({own})'
+            for verb in ("UPDATE", "DELETE")
+        ]
+    return made

@@ -42,6 +42,12 @@ EXPLANATIONS = {
         "It only answers a form on another page. Nothing was changed.",
         "Go back and use the button there.",
     ),
+    408: Explanation(
+        "too_slow",
+        "This took too long",
+        "It was stopped so that others need not wait for it. Nothing was changed.",
+        "Try again in a moment, or ask for less at a time.",
+    ),
     409: Explanation(
         "conflict",
         "Something changed in the meantime",
@@ -53,6 +59,12 @@ EXPLANATIONS = {
         "This has ended",
         "It existed, and it expired, was withdrawn or was used already.",
         "Ask whoever sent it to you for a new one.",
+    ),
+    413: Explanation(
+        "too_large",
+        "This is too large",
+        "More was sent than is accepted here. Nothing was saved.",
+        "Send less at a time, or split the file.",
     ),
     422: Explanation(
         "invalid",

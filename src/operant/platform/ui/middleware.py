@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
@@ -39,13 +39,16 @@ class Utf8Forms:
 
 
 class RefusalMiddleware:
-    """Turns a `Refusal` into an answer; the scope it was raised through has rolled back by then."""
+    """Turns a `Refusal` or a method that is not answered into a page; the scope has rolled back by then."""
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            return errors.respond(request, 405, headers={"Allow": response.headers["Allow"]})
+        return response
 
     def process_exception(self, request, exception):
         if not isinstance(exception, Refusal):

@@ -9,6 +9,7 @@ from operant.relay import events, qr
 from operant.relay.actions import pairing
 from operant.relay.models import Pairing, Screen
 from operant.relay.tests.helpers import claimed
+from operant.testing.queue import run_chore
 from operant.testing.relay import AGENT, Tv, heartbeat, paired
 
 
@@ -77,6 +78,7 @@ def test_expired_devices_are_forgotten(cast, tv, frozen):
     tv.say_hello()
     clock.advance(timedelta(minutes=11))
     Tv().say_hello()
+    run_chore("relay.forget_pairings")
     assert [each.code for each in Pairing.objects.all()] != [tv.hello["code"]]
     assert Pairing.objects.count() == 1
 
@@ -146,3 +148,7 @@ def test_a_whole_pairing_ends_with_a_screen_online(cast, tv, board, fresh):
     assert fresh(screen).state == "never_seen"
     assert tv.beat(heartbeat()).status_code == 200
     assert fresh(screen).state == "online"
+
+
+def test_a_model_that_cannot_be_stored_is_refused(db):
+    assert Tv().say_hello(model="a\0b").status_code == 422

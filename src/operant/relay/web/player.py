@@ -49,6 +49,7 @@ def _player(built_at: int) -> dict[str, Any]:
     return {
         "script": _address(entry["file"]),
         "style": _address(made["style.css"]["file"]),
+        "icon": static("ui/icon.svg"),
         "build": entry["file"],
         "fonts": [_address(name) for name in sorted(entry.get("assets", ())) if name.endswith(".woff2")],
     }

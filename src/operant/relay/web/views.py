@@ -4,7 +4,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from operant.panel.organizations.rules import requires
 from operant.platform.events import queries as spine
@@ -29,6 +29,7 @@ EVENT_LOOKS = {
 }
 
 
+@require_safe
 @requires(rules.see_screens)
 def fleet(request: HttpRequest) -> HttpResponse:
     slug, may_pair = request.organization.slug, rules.pair(request.membership)
@@ -61,6 +62,7 @@ def fleet(request: HttpRequest) -> HttpResponse:
     return table.respond("relay/fleet.html", {"counts": queries.counts(), "may_pair": may_pair})
 
 
+@require_safe
 @requires(rules.see_screens)
 def screen(request: HttpRequest, screen_id: UUID) -> HttpResponse:
     return _screen_page(request, queries.screen(screen_id))

@@ -14,10 +14,10 @@ from .sources import (
     replace_file,
     upload,
 )
-from .watching import keep_watching, watch
+from .watching import forget_results, keep_watching, watch
 
 __all__ = [
     "Changed", "Reading", "Run", "archive", "begin_reading", "begin_run", "bring_back", "create", "delete_source",
-    "duplicate", "finish_reading", "finish_run", "keep_watching", "publish", "reject_file", "rename", "rename_source",
-    "replace_file", "restore", "save_draft", "upload", "watch",
+    "duplicate", "finish_reading", "finish_run", "forget_results", "keep_watching", "publish", "reject_file", "rename",
+    "rename_source", "replace_file", "restore", "save_draft", "upload", "watch",
 ]  # fmt: skip

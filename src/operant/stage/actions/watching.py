@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce, Least
 from operant.platform import clock, queue, tenancy
 
 from .. import queries
-from ..models import RENEWED_BEFORE, WATCHED_FOR, Dashboard, Result, Source
+from ..models import KEPT_FOR, RENEWED_BEFORE, WATCHED_FOR, Dashboard, Result, Source
 
 
 def watch(*, document: dict[str, Any]) -> dict[str, str]:
@@ -46,6 +46,14 @@ def settle(*, documents: list[dict[str, Any]]) -> None:
 def ask_again(*, source: Source) -> None:
     """This function will have everything asked again that reads a source, because its data changed."""
     Result.objects.filter(source=source).update(due_at=clock.now(), leased_until=None)
+
+
+def forget_results() -> None:
+    """This function will delete the answers that nobody has watched for a week and no published dashboard asks for."""
+    # A page that was cut off for longer comes back with the manifest it has, and still finds its results.
+    shown = Dashboard.objects.filter(published__isnull=False).select_related("published")
+    asked = {key for each in shown.iterator() for key in queries.keys(each.published.document).values()}
+    Result.objects.filter(watched_until__lt=clock.now() - KEPT_FOR).exclude(key__in=asked).delete()
 
 
 def _make(missing: list[queries.Asked]) -> None:

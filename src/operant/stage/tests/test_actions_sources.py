@@ -67,7 +67,7 @@ def test_tables_get_free_names_that_sql_takes(cast, db):
     with cast.at_harbour(cast.ben):
         names = ("Größe.csv", "Größe.csv", "2026.csv", "Order.csv", "中.csv")
         found = [uploaded(cast.ben, name=name).table_name for name in names]
-    assert found == ["groe", "groe_2", "data_2026", "data_order", "data"]
+    assert found == ["groesse", "groesse_2", "data_2026", "data_order", "data"]
 
 
 def test_another_file_takes_the_place_of_the_one_before(cast, orders):

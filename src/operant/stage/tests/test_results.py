@@ -7,7 +7,7 @@ from operant.platform.queue import waits
 from operant.stage import actions, engine, queries
 from operant.stage.models import RENEWED_BEFORE, WATCHED_FOR, Result
 from operant.testing import stage as things
-from operant.testing.queue import queued, run_jobs
+from operant.testing.queue import queued, run_chore, run_jobs
 
 
 @pytest.fixture
@@ -202,3 +202,19 @@ def test_watching_costs_the_same_for_one_query_and_for_thirty(cast, orders, djan
         watched(cast, content(count))
         with cast.at_harbour(), django_assert_num_queries(2):
             actions.watch(document=content(count))
+
+
+def test_answers_that_nobody_watches_are_forgotten_unless_a_published_dashboard_asks_for_them(cast, orders, still):
+    shown, forgotten = things.document(orders), things.document(orders, sql="select 1 as revenue")
+    with cast.at_harbour(cast.ben):
+        things.published(cast.ben, content=shown)
+        kept = queries.keys(shown)["q1"]
+    watched(cast, forgotten)
+    run_jobs()
+    clock.advance(timedelta(days=6))
+    run_chore("stage.forget_results")
+    with cast.at_harbour():
+        assert Result.objects.count() == 2
+    clock.advance(timedelta(days=2))
+    run_chore("stage.forget_results")
+    assert result(cast).key == kept

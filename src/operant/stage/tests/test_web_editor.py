@@ -5,7 +5,7 @@ import pytest
 from django.urls import reverse
 
 from operant.platform.files.sandbox import Limits
-from operant.stage import actions, document, engine, queries
+from operant.stage import actions, document, engine, proposals, queries
 from operant.stage.models import DashboardVersion
 from operant.testing import stage as things
 
@@ -56,6 +56,14 @@ def test_mallory_finds_nothing(ask, cast, method, noun):
     content = {"revision": 1, "document": document.empty("x"), "source": "", "sql": "select 1"}
     assert ask(method, noun, content, by=cast.mallory, organization=cast.meadow)[0] == 404
     assert ask(method, noun, content, by=cast.mallory)[0] == 404
+
+
+def test_a_proposal_is_what_a_new_dashboard_would_start_with(ask, cast, signed_in, pulse, orders):
+    url = reverse("dashboard-proposal", args=[cast.harbour.slug, pulse.pk])
+    answer = signed_in(cast.ben).get(url, {"source": orders.public_id})
+    assert answer.json() == {"document": proposals.propose(orders, title="Company pulse")}
+    assert signed_in(cast.cleo).get(url, {"source": orders.public_id}).status_code == 403
+    assert signed_in(cast.ben).get(url, {"source": "src_unknown"}).status_code == 404
 
 
 def test_saving_moves_the_revision(ask, cast, pulse):

@@ -10,9 +10,9 @@ from operant.platform import clock, tenancy
 from operant.platform.files.sandbox import BadQuery, SandboxRefusal
 from operant.platform.refusals import Invalid, NotFound, Refusal
 
-from .. import actions, engine, ids, queries, rules, showing, turns
+from .. import actions, engine, ids, proposals, queries, rules, showing, turns
 from ..document.values import LONGEST_SQL
-from ..models import Dashboard
+from ..models import Dashboard, Source
 from . import answers
 
 
@@ -34,6 +34,17 @@ def page(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
 @requires(rules.see)
 def draft(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
     return _save(request, dashboard_id) if request.method == "PUT" else _load(request, dashboard_id)
+
+
+@require_GET
+@answers.as_json
+@requires(rules.edit)
+def proposal(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
+    dashboard = queries.dashboard(dashboard_id)
+    if "source" not in request.GET:
+        raise Invalid("Choose a data source first.")
+    source = _readable(request.GET["source"])
+    return JsonResponse({"document": proposals.propose(source, title=dashboard.name)})
 
 
 @require_POST
@@ -59,10 +70,10 @@ def preview(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
         raise Invalid(f"A query has at most {LONGEST_SQL:,} characters.")
     with tenancy.organization_scope(request.organization.pk, request.user.pk):
         queries.dashboard(dashboard_id)
-        table, parquet = _readable(answers.text(body, "source"))
+        source = _readable(answers.text(body, "source"))
     try:
         with turns.turn(request.organization.pk, seconds=engine.PREVIEW.seconds):
-            found = engine.ask(table, parquet, sql, engine.PREVIEW)
+            found = engine.ask(source.table_name, source.parquet.path, sql, engine.PREVIEW)
     except SandboxRefusal as refused:
         return _refused(refused)
     return JsonResponse(_previewed(found))
@@ -100,14 +111,14 @@ def _published(dashboard: Dashboard) -> dict[str, object] | None:
     return {"number": version.number, "version": version.public_id} if version else None
 
 
-def _readable(public: str):
+def _readable(public: str) -> Source:
     key = ids.source_key(public)
     if key is None:
         raise NotFound("There is no such data source here.")
     source = queries.source(key)
     if not source.has_data:
         raise Refusal(f"{source.name} has no data yet. Its file is still being read, or could not be.")
-    return source.table_name, source.parquet.path
+    return source
 
 
 def _refused(refused: SandboxRefusal) -> HttpResponse:

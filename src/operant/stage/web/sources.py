@@ -53,6 +53,9 @@ def source(request: HttpRequest, source_id: UUID) -> HttpResponse:
     return render(request, "stage/source.html", context)
 
 
+sources.takes_files = source.takes_files = True  # config lets larger bodies through to them
+
+
 @require_POST
 @requires(rules.change_sources)
 def sample(request: HttpRequest) -> HttpResponse:
@@ -77,7 +80,8 @@ def preview(request: HttpRequest, source_id: UUID) -> HttpResponse:
     if found.has_data:
         with turns.turn(request.organization.pk, seconds=engine.REFRESH.seconds):
             outcome = engine.first_rows(found.table_name, found.parquet.path, PREVIEW_ROWS)
-    return render(request, "stage/_source_rows.html", {"outcome": outcome, "source": found})
+    lines = [zip(outcome.columns, row, strict=True) for row in outcome.rows] if outcome else []
+    return render(request, "stage/_source_rows.html", {"outcome": outcome, "lines": lines, "source": found})
 
 
 @require_POST

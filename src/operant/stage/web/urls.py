@@ -18,6 +18,7 @@ inside = [
     path(_ONE, dashboards.dashboard, name="dashboard"),
     path(_ONE + "edit", editor.page, name="dashboard-edit"),
     path(_ONE + "draft", editor.draft, name="dashboard-draft"),
+    path(_ONE + "proposal", editor.proposal, name="dashboard-proposal"),
     path(_ONE + "preview", editor.preview, name="dashboard-preview"),
     path(_ONE + "publications", editor.publications, name="dashboard-publications"),
     path(_ONE + "wall", wall.wall, name="dashboard-wall"),

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
         Isolate("invitation"),
         Isolate("membership", visible="organization_id = (SELECT app.org()) OR person_id = (SELECT app.person())"),
         Isolate("organization", visible="id = (SELECT app.org()) OR id IN (SELECT m.organization_id "
-                "FROM organizations_membership m WHERE m.person_id = (SELECT app.person()))"),
+                "FROM organizations_membership m WHERE m.person_id = (SELECT app.person()))", own="id = (SELECT app.org())"),
         migrations.RunSQL(
             "SELECT set_config('app.migrating', 'on', true); "
             "INSERT INTO organizations_organization (id, slug, name, is_operator, locale, time_zone, created_at) "

@@ -1,8 +1,10 @@
+from datetime import timedelta
+
 import pytest
 
 from operant.panel.organizations import actions, events, queries
 from operant.panel.organizations.models import Invitation, Membership, Role
-from operant.platform import tenancy
+from operant.platform import clock, tenancy
 from operant.platform.messaging import outbox
 from operant.platform.refusals import Gone, NotAllowed, Refusal
 from operant.testing.cast import person
@@ -105,3 +107,26 @@ def test_members_and_open_invitations_are_invited_once(cast):
         actions.invite(by=ada, email="dora@harbour.example", role=Role.VIEWER)
         with pytest.raises(Refusal, match="open invitation"):
             actions.invite(by=ada, email="Dora@harbour.example", role=Role.VIEWER)
+
+
+def test_inviting_somebody_again_leaves_older_invitations_as_they_ended(cast):
+    with clock.frozen(), cast.at_harbour(cast.ada):
+        ada = _membership(cast.ada)
+        accepted = actions.invite(by=ada, email="dora@harbour.example", role=Role.EDITOR)
+        accepted.close_as(accepted=True, at=clock.now())
+        clock.advance(timedelta(days=8))
+        actions.invite(by=ada, email="dora@harbour.example", role=Role.EDITOR)
+        accepted.refresh_from_db()
+        assert accepted.revoked_at is None
+
+
+def test_what_was_read_too_early_decides_nothing(cast):
+    with cast.at_harbour(cast.ada):
+        ada, early = _membership(cast.ada), _membership(cast.ben)
+        actions.change_role(by=ada, member=_membership(cast.ben), role=Role.OWNER)
+        actions.remove(by=ada, member=_membership(cast.ada))
+        ben = _membership(cast.ben)
+        with pytest.raises(Refusal, match="needs an owner"):
+            actions.change_role(by=ben, member=early, role=Role.VIEWER)
+        with pytest.raises(Gone):
+            actions.change_role(by=ben, member=ada, role=Role.VIEWER)

@@ -20,7 +20,7 @@ class SettingsForm(forms.Form):
 
 class InviteForm(forms.Form):
     email = forms.EmailField(max_length=254, label="Work email")
-    role = forms.ChoiceField(choices=Role.choices, initial=Role.EDITOR)
+    role = forms.TypedChoiceField(choices=Role.choices, coerce=Role, initial=Role.EDITOR)
 
     def __init__(self, *args, most: Role, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -28,4 +28,4 @@ class InviteForm(forms.Form):
 
 
 class RoleForm(forms.Form):
-    role = forms.ChoiceField(choices=Role.choices)
+    role = forms.TypedChoiceField(choices=Role.choices, coerce=Role)

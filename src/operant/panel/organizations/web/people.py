@@ -52,7 +52,8 @@ def invitations(request: HttpRequest) -> HttpResponse:
     form = InviteForm(request.POST, most=Role(request.membership.role))
     if not form.is_valid():
         return _people(request, form)
-    invitation = actions.invite(by=_me(request), **form.cleaned_data)
+    given = form.cleaned_data
+    invitation = actions.invite(by=_me(request), email=given["email"], role=Role(given["role"]))
     messages.success(request, f"{invitation.email} gets a mail with a link that works for a week.")
     return redirect("people", request.organization.slug)
 
@@ -71,7 +72,7 @@ def revocation(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
 def role(request: HttpRequest, member_id: UUID) -> HttpResponse:
     member, form = _member(member_id), RoleForm(request.POST)
     if form.is_valid():
-        member = actions.change_role(by=_me(request), member=member, role=Role(form.cleaned_data["role"]))
+        member = actions.change_role(by=_me(request), member=member, role=form.cleaned_data["role"])
         messages.success(request, f"{member.person.name} is now {Role(member.role).label.lower()}.")
     return redirect("people", request.organization.slug)
 

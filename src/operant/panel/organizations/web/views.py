@@ -4,6 +4,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from operant.platform.events import queries as spine
+from operant.platform.refusals import NotAllowed
 
 from .. import actions, queries, rules
 from .. import home as homes
@@ -24,12 +25,15 @@ def start(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     if request.session.get(LAST_ORGANIZATION) != request.organization.slug:
         request.session[LAST_ORGANIZATION] = request.organization.slug
-    context = {"needs": homes.needs(request), "steps": homes.steps(request), "changes": spine.latest(limit=12)}
+    changes = [(homes.icon(each.name), each) for each in spine.latest(limit=12)]
+    context = {"needs": homes.needs(request), "steps": homes.steps(request), "changes": changes}
     return render(request, "organizations/home.html", context)
 
 
 @signed_in
 def found(request: HttpRequest) -> HttpResponse:
+    if not rules.found_organization(request.memberships):
+        raise NotAllowed("Organizations are made by whoever runs this installation. Ask them for an invitation.")
     form = FoundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         organization = actions.found(name=form.cleaned_data["name"], owner=request.user)

@@ -11,7 +11,7 @@ from operant.platform import files
 from operant.platform.files import checks, sandbox, storing
 from operant.platform.files.models import File
 from operant.platform.refusals import Invalid
-from operant.testing.queue import queued, run_jobs
+from operant.testing.queue import run_chore
 
 _CSV = b"city,n\nOslo,1\n"
 
@@ -23,7 +23,7 @@ def own_folder(settings, tmp_path):
         **settings.STORAGES,
         "default": {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(settings.FILES_ROOT)},
+            "OPTIONS": {**settings.STORAGES["default"]["OPTIONS"], "location": str(settings.FILES_ROOT)},
         },
     }
 
@@ -188,8 +188,7 @@ def test_bytes_without_a_row_are_swept(cast, settings):
     assert storing.sweep(cast.harbour.pk) == 0
     for path in (default_storage.path(lost.location), default_storage.path(kept.location), arriving):
         os.utime(path, (0, 0))
-    assert queued() == ["files.sweep"]
-    assert run_jobs() == ["files.sweep"]
+    run_chore("files.sweep")
     assert _stored(settings.FILES_ROOT) == [kept.location]
 
 
@@ -227,3 +226,9 @@ def test_a_storage_that_is_no_folder_gives_a_copy(cast, monkeypatch):
 
 def test_an_unknown_organization_has_nothing_to_sweep(cast):
     assert storing.sweep(uuid4()) == 0
+
+
+def test_nobody_else_on_this_machine_can_read_what_is_kept(cast, settings):
+    with cast.at_harbour():
+        kept = _upload().path
+    assert (kept.stat().st_mode & 0o777, kept.parent.stat().st_mode & 0o777) == (0o600, 0o700)

@@ -123,6 +123,20 @@ def test_a_process_that_dies_while_sending_leaves_unknown(cast, server, invite):
     assert not_sent_again(server) == 0
 
 
+def test_a_mail_given_up_too_early_is_tried_again_when_nothing_was_handed_over(cast, server, invite):
+    message = invite()
+    drop_jobs()
+    with cast.at_harbour():
+        assert message.claim()
+        assert message.settle("unknown", "The clock took it for dead.")
+        assert message.postpone("The mail server did not let us in.")
+    assert state_of(cast) == ("queued", 1)
+    clock.advance(timedelta(minutes=2))
+    waits.sweep()
+    run_jobs()
+    assert (state_of(cast), len(server.mails)) == (("accepted", 2), 1)
+
+
 def test_a_process_that_dies_before_sending_loses_nothing(cast, server, invite):
     invite()
     drop_jobs()

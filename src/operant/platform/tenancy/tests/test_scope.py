@@ -26,6 +26,28 @@ def test_a_person_sees_their_own_memberships_across_organizations(cast):
         assert list(Organization.objects.all()) == [cast.meadow]
 
 
+def test_who_belongs_to_two_organizations_sees_one_at_a_time(cast):
+    with cast.at_meadow(cast.mallory):
+        Membership.objects.create(person=cast.ada, role="viewer")
+    with cast.at_harbour(cast.ada):
+        assert _people() == ["Ada", "Ann", "Ben", "Cleo"]
+        assert list(Organization.objects.all()) == [cast.harbour]
+    with tenancy.person_scope(cast.ada.pk):
+        assert Membership.objects.count() == 2
+
+
+def test_nobody_makes_themselves_a_member_elsewhere(cast):
+    for scope in (cast.at_meadow(cast.mallory), tenancy.person_scope(cast.mallory.pk)):
+        with pytest.raises(ProgrammingError, match="row-level security"), scope:
+            Membership.objects.create(person=cast.mallory, role="owner", organization_id=cast.harbour.pk)
+
+
+def test_memberships_are_neither_changed_nor_removed_from_elsewhere(cast):
+    with tenancy.person_scope(cast.ada.pk):
+        mine = Membership.objects.filter(person=cast.ada)
+        assert (mine.count(), mine.update(role="viewer"), mine._raw_delete("default")) == (1, 0, 0)
+
+
 def test_scopes_do_not_nest(cast):
     with cast.at_harbour(), pytest.raises(tenancy.NestedScope), cast.at_meadow():
         pass

@@ -27,7 +27,6 @@ HOUSE = "http://house.localhost"
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db,
-    pytest.mark.skipif(not MANIFEST.exists(), reason="needs the built pages: make build"),
 ]
 
 

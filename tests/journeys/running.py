@@ -1,0 +1,119 @@
+"""The house as people run it: `operant up` with its demo, in a home and a database of the journeys' own."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from operant.platform.crypto.keys import ensure_keys
+from operant.testing import plugin
+
+ROOT = Path(__file__).resolve().parents[2]
+HOME = ROOT / ".operant-journeys"
+RESULTS = ROOT / "test-results"
+DATABASE = "operant_journeys"
+PATIENCE = 120
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail as its reader sees it."""
+
+    to: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class House:
+    """A running installation."""
+
+    url: str
+    password: str
+
+    def mails(self, to: str) -> list[Mail]:
+        """Return what was sent to one address, the oldest first."""
+        paths = sorted((HOME / "outbox").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+        found = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]
+        read = [Mail(str(each["To"]), str(each["Subject"]), each.get_body(("plain",)).get_content()) for each in found]
+        return [each for each in read if each.to == to]
+
+    def mail(self, to: str, containing: str, *, within: float = 15) -> Mail:
+        """Wait for the newest mail to one address whose words contain this."""
+        return until(lambda: next((each for each in reversed(self.mails(to)) if containing in each.subject + each.text), None),
+                     within, f"a mail to {to} with “{containing}”")  # fmt: skip
+
+
+def until(seen: Callable[[], object], within: float, what: str):
+    """Wait until the function returns something true, and return that."""
+    begun = time.monotonic()
+    while time.monotonic() - begun < within:
+        if found := seen():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"{what} did not come within {within:g} s")
+
+
+@contextmanager
+def running() -> Iterator[House]:
+    """Start a house from nothing, and end it."""
+    shutil.rmtree(HOME, ignore_errors=True)
+    RESULTS.mkdir(exist_ok=True)
+    HOME.mkdir(mode=0o700)
+    ensure_keys(HOME)
+    port = _free_port()
+    environment = _environment(port)
+    log = RESULTS / "house.log"
+    with log.open("wb") as written:
+        program = "import sys; from operant.cli import main; sys.exit(main(['up', '--demo']))"
+        process = subprocess.Popen(
+            [sys.executable, "-c", program], env=environment, cwd=ROOT, stdout=written, stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        try:
+            url = f"http://localhost:{port}"
+            until(lambda: _answers(url, process), PATIENCE, f"the first answer (its words are in {log})")
+            yield House(url, (HOME / "secrets" / "demo").read_text(encoding="utf-8").strip())
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
+
+
+def _environment(port: int) -> dict[str, str]:
+    with psycopg.connect(**{**plugin.ADMIN, "dbname": "postgres"}, autocommit=True) as server:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("OPERANT_")}
+    return {
+        **kept, **plugin.database(DATABASE, HOME), "OPERANT_HOME": str(HOME), "HOST": "127.0.0.1", "PORT": str(port),
+        # The tests' own Python setting is not the house's.
+        "DJANGO_SETTINGS_MODULE": "operant.config.settings",
+    }  # fmt: skip
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _answers(url: str, process: subprocess.Popen) -> bool:
+    if process.poll() is not None:
+        raise AssertionError(f"The house ended by itself: read {RESULTS / 'house.log'}.")
+    try:
+        with urllib.request.urlopen(f"{url}/accounts/login/", timeout=5) as answer:
+            return answer.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
