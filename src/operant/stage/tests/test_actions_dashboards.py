@@ -1,3 +1,5 @@
+from uuid import uuid4
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import ProgrammingError
@@ -5,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from operant.platform.refusals import Gone, Invalid, NotFound, Refusal
 from operant.stage import actions, document, events, queries, showing
+from operant.stage.actions import drafts
 from operant.stage.models import Dashboard, DashboardVersion, Use
 from operant.testing import stage as things
 
@@ -205,3 +208,9 @@ def test_what_is_read_under_the_lock_is_read_after_it(cast, pulse):
     locking, reading = [each["sql"] for each in asked if '"stage_dashboard"' in each["sql"]]
     assert "FOR UPDATE" in locking and "JOIN" not in locking
     assert "FOR UPDATE" not in reading and "JOIN" in reading
+
+
+def test_a_source_deleted_while_a_draft_is_saved_is_said(cast, pulse, monkeypatch):
+    monkeypatch.setattr(drafts, "_known", lambda public: [uuid4()])
+    with cast.at_harbour(cast.ben), pytest.raises(Refusal, match="deleted just now"):
+        drafts.remember_uses(pulse)

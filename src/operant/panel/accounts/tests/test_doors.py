@@ -2,7 +2,7 @@ import re
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test import Client
 
 from operant.panel.accounts import adapter
@@ -245,3 +245,13 @@ def test_signing_up_again_takes_a_hash_as_signing_up_does(cast, browser, setting
     answer = browser.post("/accounts/signup/", SIGN_UP | {"email": cast.ada.email})
     assert (answer.status_code, answer["Location"]) == (302, "/accounts/confirm-email/")
     assert len(hashed) == 1
+
+
+def test_the_slower_of_two_equal_sign_ups_goes_where_the_first_one_went(browser, settings, monkeypatch):
+    def taken(*args, **kwargs):
+        raise IntegrityError
+
+    settings.SIGN_UP = "open"
+    monkeypatch.setattr(Person, "save", taken)
+    answer = browser.post("/accounts/signup/", SIGN_UP)
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/confirm-email/")
