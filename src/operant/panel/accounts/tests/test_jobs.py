@@ -7,6 +7,7 @@ from operant.testing.queue import run_chore, run_jobs
 
 def test_sessions_that_ran_out_are_forgotten(cast, signed_in):
     run_jobs()
+    Session.objects.all().delete()
     signed_in(cast.ben)
     Session.objects.create(session_key="old", session_data="", expire_date=clock.now() - timedelta(seconds=1))
     run_chore("accounts.forget_sessions")
