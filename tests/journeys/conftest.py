@@ -29,7 +29,7 @@ def house() -> Iterator[running.House]:
 
 
 # Playwright keeps an event loop in this thread: it must be gone before other tests run one of their own.
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
