@@ -7,10 +7,10 @@ BIN := .venv/bin
 ROOM_PATH := $(if $(ROOM),$(wildcard src/operant/$(ROOM) src/operant/*/$(ROOM)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check house wire reference demo room deps build dev lock tokens
+.PHONY: help run test check house wire reference pictures demo room deps build dev lock tokens
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
 run: ## start Operant with its demo; HOST=0.0.0.0 PORT=9000 and every other setting can follow
 	@$(PYTHON) scripts/bootstrap run
@@ -44,6 +44,9 @@ wire: dev ## generate the types that cross the border to TypeScript
 reference: dev ## write docs/reference from settings, events and permissions
 	@$(BIN)/python -m operant.cli.settings_reference
 	@$(BIN)/python scripts/reference.py
+
+pictures: dev ## take the README's pictures from a running house; URL=http://localhost:9000
+	@$(BIN)/python scripts/pictures.py
 
 demo: ## build the two demo organizations anew
 	@$(PYTHON) scripts/bootstrap run

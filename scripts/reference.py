@@ -109,12 +109,14 @@ def rules() -> Iterable[tuple[str, str, str]]:
 
     from django.apps import apps
 
+    from operant.panel.organizations.models import Role
+
     for config in sorted(apps.get_app_configs(), key=lambda config: config.label):
         if config.name.startswith("operant.") and find_spec(f"{config.name}.rules"):
             module = import_module(f"{config.name}.rules")
             for name, rule in sorted(vars(module).items()):
                 role = getattr(rule, "role", None)
-                if role is not None:
+                if isinstance(role, Role):
                     yield config.label, name, role.value
 
 

@@ -58,12 +58,13 @@ def _web() -> Callable[[list[int]], None]:
     import uvicorn
 
     from operant.config.asgi import application
+    from operant.config.heads import BoundedHeads
     from operant.config.urls import urlpatterns  # noqa: F401  the first request would wait for it
 
     config = uvicorn.Config(
         application,
         loop="uvloop",
-        http="httptools",
+        http=BoundedHeads,
         ws="none",
         lifespan="on",
         timeout_graceful_shutdown=3,

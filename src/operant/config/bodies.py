@@ -46,7 +46,7 @@ class _Body:
         return message
 
     def expect(self, size: int) -> None:
-        if size > MOST and size > _most(self._scope["path"]):
+        if size > MOST and size > _most(self._scope):
             raise _TooLarge
 
 
@@ -55,9 +55,12 @@ def _declared(scope: dict[str, Any]) -> int:
     return int(length) if length.isdigit() else 0
 
 
-def _most(path: str) -> int:
+def _most(scope: dict[str, Any]) -> int:
+    # Django would put the whole file on the disk before it asks who sends it, so it takes a session to begin one.
+    if f"{settings.SESSION_COOKIE_NAME}=".encode() not in dict(scope["headers"]).get(b"cookie", b""):
+        return MOST
     try:
-        view = resolve(path).func
+        view = resolve(scope["path"]).func
     except Resolver404:
         return MOST
     # A little more than a file may have: whoever is only just over the limit gets the page that says so.

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "operant.platform.ui.middleware.SecurityHeaders",
+    "operant.platform.ui.middleware.Utf8Forms",
     "operant.panel.accounts.middleware.OneCookieOfAName",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -4,11 +4,28 @@ What a device sends, exactly. Unknown fields are refused: the privacy notice nam
 Texts are bounded before anything looks into them.
 """
 
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 MOST_BYTES = 8192
+
+
+def _storable(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("contains a character that cannot be stored")
+    return text
+
+
+def _keepable(at: datetime) -> datetime:
+    # PostgreSQL keeps years that Python cannot read back: one such row would take every page it stands on with it.
+    if not 1970 <= at.year <= 9998:
+        raise ValueError("is not a time that can be kept")
+    return at.astimezone(UTC)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_keepable)]
 
 
 class Body(BaseModel):
@@ -35,7 +52,7 @@ class Rendered(Body):
     """The version that was painted last, and when."""
 
     version: Annotated[str, Field(max_length=40)] | None
-    at: AwareDatetime | None
+    at: Instant | None
 
     @model_validator(mode="after")
     def _both_or_none(self) -> "Rendered":
@@ -50,8 +67,8 @@ class ClientError(Body):
     code: str = Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")
     message: str = Field(max_length=500)
     count: int = Field(ge=1, le=1_000_000)
-    first: AwareDatetime
-    last: AwareDatetime
+    first: Instant
+    last: Instant
 
 
 class Heartbeat(Body):
@@ -67,7 +84,7 @@ class HelloBody(Body):
     """A device that belongs to nobody yet."""
 
     viewport: Viewport
-    model: str = Field("", max_length=60, pattern=r"^[^\x00-\x1f]*$")
+    model: Annotated[str, AfterValidator(_storable)] = Field("", max_length=60)
 
 
 class PairingBody(Body):

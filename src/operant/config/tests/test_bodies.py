@@ -23,8 +23,9 @@ def test_a_body_within_the_limit_is_answered(db, small):
     assert asgi.ask("POST", "/relay/hello", b"x" * 1000).status == 422
 
 
-def test_only_uploads_may_be_large(cast, small, settings):
+def test_only_uploads_of_somebody_with_a_session_may_be_large(cast, small, settings):
     settings.FILE_LIMIT = 2000
-    assert asgi.ask("POST", "/o/harbour/sources/", b"x" * 3000).status != 413
-    assert asgi.ask("POST", "/o/harbour/sources/", b"x" * 3300).status == 413
-    assert asgi.ask("POST", "/o/harbour/dashboards/", b"x" * 1001).status == 413
+    assert asgi.ask("POST", "/o/harbour/sources/", b"x" * 3000, cookie="ot-session=x").status != 413
+    assert asgi.ask("POST", "/o/harbour/sources/", b"x" * 3300, cookie="ot-session=x").status == 413
+    assert asgi.ask("POST", "/o/harbour/sources/", b"x" * 3000).status == 413
+    assert asgi.ask("POST", "/o/harbour/dashboards/", b"x" * 1001, cookie="ot-session=x").status == 413

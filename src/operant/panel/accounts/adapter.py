@@ -1,9 +1,14 @@
 import ipaddress
+import secrets
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from operant.platform import messaging
@@ -24,6 +29,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         name = template_prefix.rsplit("/", 1)[-1]
         template = CODES.get(name, "account_changed")
+        if name == "account_already_exists":
+            # Somebody new has their password hashed: without that, the time of the answer would tell who has an account.
+            make_password(secrets.token_hex())
         plain = {key: context[key] for key in ("code", "ip", "user_agent", "timestamp") if key in context}
         messaging.send_mail(
             to=email, template=template, context={**plain, "email": email, "change": name},
@@ -32,6 +40,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return settings.SIGN_UP == "open" or (settings.SIGN_UP == "invited" and "invitation" in request.session)
+
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
+        try:
+            return super().save_user(request, user, form, commit)
+        except IntegrityError:
+            # The same form was sent twice at once; the first of them has sent the code.
+            raise ImmediateHttpResponse(redirect("account_email_verification_sent")) from None
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("profile")

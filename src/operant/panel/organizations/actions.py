@@ -1,3 +1,4 @@
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -8,12 +9,13 @@ from django.utils.text import slugify
 from operant.panel.accounts import actions as accounts
 from operant.platform import clock, messaging, tenancy
 from operant.platform.events import announce
-from operant.platform.refusals import Gone, Invalid, NotAllowed, Refusal
+from operant.platform.refusals import Gone, Invalid, NotAllowed, Refusal, TooMany
 
 from . import events, queries, rules, tokens
 from .models import INVITATION_VALID_FOR, Invitation, Membership, Organization, Role
 
 Person = get_user_model()
+INVITATIONS_A_DAY = 50
 
 
 def found(*, name: str, owner: "Person", organization_id: UUID | None = None) -> Organization:
@@ -55,12 +57,14 @@ def invite(*, by: Membership, email: str, role: Role) -> Invitation:
 
     :raises NotAllowed: when the role is above the inviter's own.
     :raises Refusal: when the person is a member, or has an open invitation.
+    :raises TooMany: after fifty invitations within a day.
     """
     if not rules.give_role(by, role):
         raise NotAllowed(f"You cannot give the role {role}: it is more than your own.")
     email = email.strip().lower()
     if Membership.objects.filter(person__email__iexact=email).exists():
         raise Refusal(f"{email} is a member already.")
+    _keep_to_a_pace()
     expired = Invitation.objects.filter(email__iexact=email, expires_at__lte=clock.now())
     expired.filter(accepted_at=None, revoked_at=None).update(revoked_at=clock.now())
     token, secret_hash = tokens.issue(by.organization_id)
@@ -154,6 +158,13 @@ def _created(organization_id: UUID, name: str) -> Organization:
         except IntegrityError:
             continue
     raise Refusal("An address for this organization could not be found. Try again.")
+
+
+def _keep_to_a_pace() -> None:
+    # An organization's name and a stranger's address are all it takes to make this house write to somebody.
+    sent = Invitation.objects.filter(created_at__gt=clock.now() - timedelta(days=1)).count()
+    if sent >= INVITATIONS_A_DAY:
+        raise TooMany("That is fifty invitations within a day, the most there can be. Go on tomorrow.", retry_after=3600)
 
 
 def _offered(by: Membership, email: str, role: Role, secret_hash: bytes) -> Invitation:

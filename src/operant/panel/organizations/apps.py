@@ -27,5 +27,8 @@ class OrganizationsConfig(AppConfig):
         )
         navigation.register(Entry("Your profile", "lucide--circle-user-round", "profile", place="person"))
         navigation.register(
-            Entry("New organization", "lucide--plus", "found_organization", place="person", order=110)
+            Entry(
+                "New organization", "lucide--plus", "found_organization", place="person", order=110,
+                may=lambda request: rules.found_organization(getattr(request, "memberships", ())),
+            )
         )

@@ -1,14 +1,16 @@
 """Who may do what: pure policy, one table. Rooms above write theirs with `at_least`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from operant.platform import tenancy
 from operant.platform.refusals import NotAllowed
 
-from .models import Role
+from .models import Membership, Role
 
 
 class Member(Protocol):
@@ -40,6 +42,16 @@ change_settings = at_least(Role.ADMIN)
 def give_role(member: Member, role: Role) -> bool:
     """Nobody gives, changes or takes more than they have."""
     return manage_people(member) and member.rank >= role.rank
+
+
+def is_operator(memberships: Iterable[Membership]) -> bool:
+    """Whether somebody runs this installation: a member of the operator's organization."""
+    return any(each.organization_id == tenancy.OPERATOR for each in memberships)
+
+
+def found_organization(memberships: Iterable[Membership]) -> bool:
+    """Where sign-up is closed, organizations are made by whoever runs the installation."""
+    return settings.SIGN_UP == "open" or is_operator(memberships)
 
 
 def requires(rule: Rule) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:

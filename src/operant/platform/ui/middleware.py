@@ -1,4 +1,4 @@
-"""Three habits of every request: secure headers, refusals as pages, partials that behave."""
+"""Four habits of every request: secure headers, forms in UTF-8, refusals as pages, partials that behave."""
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -24,6 +24,18 @@ class SecurityHeaders:
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class Utf8Forms:
+    """Refuse forms in another encoding than UTF-8: some that Python knows by name are not even encodings of text."""
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if (request.encoding or "utf-8").lower() not in {"utf-8", "utf8"}:
+            return errors.respond(request, 400)
+        return self.get_response(request)
 
 
 class RefusalMiddleware:

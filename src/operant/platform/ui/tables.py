@@ -268,7 +268,7 @@ class Table:
 
     def _keep_address(self, response: HttpResponse) -> None:
         """Typing replaces the address, choosing adds one, and a refresh by a live hint touches nothing."""
-        before = QueryDict(urlsplit(self.request.headers.get("HX-Current-URL", "")).query)
+        before = _query_of(self.request.headers.get("HX-Current-URL", ""))
         after = QueryDict(urlsplit(self.address).query)
         changed = {key for key in {*before, *after} if before.get(key) != after.get(key)}
         if changed:
@@ -281,6 +281,13 @@ def _lookup(row, path: str) -> Any:
         row = row.get(key) if isinstance(row, dict) else getattr(row, key, None)
         row = row() if callable(row) else row
     return row
+
+
+def _query_of(address: str) -> QueryDict:
+    try:
+        return QueryDict(urlsplit(address).query)
+    except ValueError:
+        return QueryDict()
 
 
 def _pairs(query: QueryDict) -> list[tuple[str, str]]:

@@ -213,3 +213,20 @@ def test_a_heartbeat_costs_few_statements(screen, tv, board, django_assert_max_n
     tv.beat(version=board.published.public_id)
     with django_assert_max_num_queries(8):
         assert tv.beat(version=board.published.public_id).status_code == 200
+
+
+def test_any_offset_that_a_clock_may_have_is_understood(screen, tv, board, fresh):
+    version = board.published.public_id
+    rendered = {"version": version, "at": "2026-01-01T00:00:00+23:59"}
+    assert tv.beat(heartbeat(rendered=rendered)).status_code == 200
+    assert fresh(screen).rendered_at == datetime(2025, 12, 31, 0, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "1600-01-01T00:00:00Z"]
+)
+def test_a_clock_that_is_absurdly_wrong_is_refused_and_breaks_nothing(screen, tv, board, at):
+    version = board.published.public_id
+    assert tv.beat(heartbeat(rendered={"version": version, "at": at})).status_code == 422
+    assert tv.beat(heartbeat(errors=[fault() | {"first": at, "last": at}])).status_code == 422
+    assert tv.beat(version=version).status_code == 200

@@ -121,6 +121,7 @@ def test_an_address_that_asks_for_codes_all_the_time_is_slowed_down(cast, tv, fr
         b'{"viewport": {"w": "1", "h": 1}}',
         b'{"viewport": {"w": -1, "h": 1}}', b'{"viewport": {"w": 1, "h": 40000}}', b'{"model": "x"}',
         b'{"viewport": {"w": 1, "h": 1}, "model": "' + b"x" * 61 + b'"}', b"\xff\xfe",
+        b'{"viewport": {"w": 1, "h": 1}, "model": "a\\u0000b"}',
     ],
 )  # fmt: skip
 def test_malformed_hellos_get_a_sentence(cast, tv, body):

@@ -1,5 +1,7 @@
 from typing import Any
 
+from django.db import IntegrityError, connection, transaction
+
 from operant.platform import clock
 from operant.platform.events import announce
 from operant.platform.refusals import Refusal
@@ -82,7 +84,17 @@ def remember_uses(dashboard: Dashboard) -> None:
     known = set(Use.objects.filter(dashboard=dashboard).values_list("source_id", flat=True))
     if known - wanted_keys:
         Use.objects.filter(dashboard=dashboard, source_id__in=known - wanted_keys).delete()
-    Use.objects.bulk_create([Use(dashboard=dashboard, source_id=each) for each in wanted_keys - known])
+    if wanted_keys - known:
+        _use(dashboard, wanted_keys - known)
+
+
+def _use(dashboard: Dashboard, source_ids: set[Any]) -> None:
+    try:
+        with transaction.atomic():
+            Use.objects.bulk_create([Use(dashboard=dashboard, source_id=each) for each in source_ids])
+            connection.check_constraints()  # at the end of the transaction nobody could say it any more
+    except IntegrityError:
+        raise Refusal("A data source of this dashboard was deleted just now. Nothing was saved.") from None
 
 
 def same_content(one: dict[str, Any], other: dict[str, Any]) -> bool:

@@ -3,6 +3,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.db import IntegrityError, connection, transaction
+
 from operant.panel.accounts.models import Person
 from operant.platform import clock, files
 from operant.platform.events import announce
@@ -131,9 +133,19 @@ def delete_source(*, source: Source) -> None:
     # What deleted dashboards read is forgotten with it; brought back, they say that their data is gone.
     Use.objects.filter(source=source).delete()
     Result.objects.filter(source=source).delete()
-    source.delete()
+    _delete_row(source)
     for each in kept:
         each.delete()
+
+
+def _delete_row(source: Source) -> None:
+    name = source.name
+    try:
+        with transaction.atomic():
+            source.delete()
+            connection.check_constraints()  # at the end of the transaction nobody could say it any more
+    except IntegrityError:
+        raise Refusal(f"{name} was put into a dashboard just now, so it was not deleted.") from None
 
 
 def _reject(source: Source, reason: str) -> None:

@@ -1,9 +1,13 @@
+from uuid import uuid4
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import ProgrammingError
+from django.test.utils import CaptureQueriesContext
 
 from operant.platform.refusals import Gone, Invalid, NotFound, Refusal
 from operant.stage import actions, document, events, queries, showing
+from operant.stage.actions import drafts
 from operant.stage.models import Dashboard, DashboardVersion, Use
 from operant.testing import stage as things
 
@@ -196,3 +200,17 @@ def test_a_dashboard_that_is_shown_somewhere_is_not_deleted(cast, pulse, monkeyp
         with pytest.raises(Refusal, match="shown by Lobby, Kitchen"):
             actions.archive(dashboard=pulse)
         assert Dashboard.objects.standing().count() == 1
+
+
+def test_what_is_read_under_the_lock_is_read_after_it(cast, pulse):
+    with cast.at_harbour(cast.ben), CaptureQueriesContext(connection) as asked:
+        queries.dashboard(pulse.pk, locked=True)
+    locking, reading = [each["sql"] for each in asked if '"stage_dashboard"' in each["sql"]]
+    assert "FOR UPDATE" in locking and "JOIN" not in locking
+    assert "FOR UPDATE" not in reading and "JOIN" in reading
+
+
+def test_a_source_deleted_while_a_draft_is_saved_is_said(cast, pulse, monkeypatch):
+    monkeypatch.setattr(drafts, "_known", lambda public: [uuid4()])
+    with cast.at_harbour(cast.ben), pytest.raises(Refusal, match="deleted just now"):
+        drafts.remember_uses(pulse)

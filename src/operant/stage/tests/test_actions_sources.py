@@ -8,7 +8,7 @@ from operant.platform.files.models import File
 from operant.platform.queue import waits
 from operant.platform.refusals import Invalid, Refusal
 from operant.stage import actions, events, queries
-from operant.stage.models import Result, Source
+from operant.stage.models import Result, Source, Use
 from operant.testing import stage as things
 from operant.testing.queue import run_jobs
 
@@ -146,3 +146,14 @@ def test_a_source_goes_with_its_results(cast, orders, announced):
         actions.delete_source(source=orders)
         assert not Result.objects.exists()
     assert announced == [events.SourceDeleted(source_id=named, name="Orders")]
+
+
+def test_a_source_put_into_a_dashboard_while_it_is_deleted_stays(cast, orders, monkeypatch):
+    with cast.at_harbour(cast.ben):
+        board = actions.create(name="Pulse", by=cast.ben, source=orders)
+        monkeypatch.setattr(queries, "dashboards_reading", lambda source: [])
+        monkeypatch.setattr(Use.objects, "filter", lambda **asked: Use.objects.none())
+        with pytest.raises(Refusal, match="just now"):
+            actions.delete_source(source=orders)
+        monkeypatch.undo()
+        assert list(queries.dashboards_reading(queries.source(orders.pk))) == [board]

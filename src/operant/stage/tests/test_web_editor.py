@@ -179,3 +179,8 @@ def test_publishing_something_older_is_refused(ask):
     ask("put", "draft", {"revision": 1, "document": things.text_document()})
     status, body = ask("post", "publications", {"revision": 1, "note": ""})
     assert (status, body["error"], body["revision"]) == (409, "changed", 2)
+
+
+def test_half_a_character_is_no_text(ask):
+    status, body = ask("post", "publications", raw=r'{"revision": 1, "note": "\ud800"}')
+    assert (status, body["message"]) == (422, "note must be text.")

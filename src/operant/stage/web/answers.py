@@ -65,7 +65,7 @@ def text(found: dict[str, Any], key: str) -> str:
     :raises Invalid: when it is something else.
     """
     value = found.get(key, "")
-    if not isinstance(value, str) or "\0" in value:
+    if not isinstance(value, str) or "\0" in value or not _is_whole(value):
         raise Invalid(f"{key} must be text.")
     return value
 
@@ -80,6 +80,15 @@ def whole(found: dict[str, Any], key: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise Invalid(f"{key} must be a whole number.")
     return value
+
+
+def _is_whole(text: str) -> bool:
+    # JSON can spell half a character; nothing can store one.
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _refused(constant: str) -> None:

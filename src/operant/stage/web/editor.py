@@ -10,7 +10,7 @@ from operant.platform import clock, tenancy
 from operant.platform.files.sandbox import BadQuery, SandboxRefusal
 from operant.platform.refusals import Invalid, NotFound, Refusal
 
-from .. import actions, engine, ids, proposals, queries, rules, showing
+from .. import actions, engine, ids, proposals, queries, rules, showing, turns
 from ..document.values import LONGEST_SQL
 from ..models import Dashboard, Source
 from . import answers
@@ -72,7 +72,8 @@ def preview(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
         queries.dashboard(dashboard_id)
         source = _readable(answers.text(body, "source"))
     try:
-        found = engine.ask(source.table_name, source.parquet.path, sql, engine.PREVIEW)
+        with turns.turn(request.organization.pk, seconds=engine.PREVIEW.seconds):
+            found = engine.ask(source.table_name, source.parquet.path, sql, engine.PREVIEW)
     except SandboxRefusal as refused:
         return _refused(refused)
     return JsonResponse(_previewed(found))

@@ -15,7 +15,7 @@ from operant.platform.refusals import Invalid, Refusal
 from operant.platform.ui import cells, toasts
 from operant.platform.ui.tables import Column, Empty, Table
 
-from .. import actions, engine, queries, rules, samples
+from .. import actions, engine, queries, rules, samples, turns
 from ..models import Source
 from .forms import FileForm, NameForm
 
@@ -76,8 +76,12 @@ def file(request: HttpRequest, source_id: UUID) -> HttpResponse:
 def preview(request: HttpRequest, source_id: UUID) -> HttpResponse:
     with tenancy.organization_scope(request.organization.pk, request.user.pk):
         found = queries.source(source_id)
-    outcome = engine.first_rows(found.table_name, found.parquet.path, PREVIEW_ROWS) if found.has_data else None
-    return render(request, "stage/_source_rows.html", {"outcome": outcome, "source": found})
+    outcome = None
+    if found.has_data:
+        with turns.turn(request.organization.pk, seconds=engine.REFRESH.seconds):
+            outcome = engine.first_rows(found.table_name, found.parquet.path, PREVIEW_ROWS)
+    lines = [zip(outcome.columns, row, strict=True) for row in outcome.rows] if outcome else []
+    return render(request, "stage/_source_rows.html", {"outcome": outcome, "lines": lines, "source": found})
 
 
 @require_POST

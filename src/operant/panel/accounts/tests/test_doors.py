@@ -2,9 +2,10 @@ import re
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test import Client
 
+from operant.panel.accounts import adapter
 from operant.panel.accounts.models import Person, Session
 from operant.panel.organizations.models import Membership
 from operant.platform import tenancy
@@ -228,3 +229,29 @@ def test_a_person_changes_their_address_with_their_password_and_a_code(cast, bro
     assert Person.objects.get(pk=cast.ben.pk).email == "ben@harbour.example"
     ben.post("/accounts/confirm-email/", {"code": code()})
     assert Person.objects.get(pk=cast.ben.pk).email == "benedict@harbour.example"
+
+
+@pytest.mark.parametrize("charset", ["rot13", "hex", "idna", "undefined", "latin-1"])
+def test_a_form_in_another_encoding_is_refused(browser, charset):
+    body = b'--x\r\nContent-Disposition: form-data; name="login"\r\n\r\nada\r\n--x--\r\n'
+    kind = f"multipart/form-data; boundary=x; charset={charset}"
+    answer = browser.generic("POST", "/accounts/login/", body, content_type=kind)
+    assert answer.status_code == 400
+
+
+def test_signing_up_again_takes_a_hash_as_signing_up_does(cast, browser, settings, monkeypatch):
+    settings.SIGN_UP, hashed = "open", []
+    monkeypatch.setattr(adapter, "make_password", hashed.append)
+    answer = browser.post("/accounts/signup/", SIGN_UP | {"email": cast.ada.email})
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/confirm-email/")
+    assert len(hashed) == 1
+
+
+def test_the_slower_of_two_equal_sign_ups_goes_where_the_first_one_went(browser, settings, monkeypatch):
+    def taken(*args, **kwargs):
+        raise IntegrityError
+
+    settings.SIGN_UP = "open"
+    monkeypatch.setattr(Person, "save", taken)
+    answer = browser.post("/accounts/signup/", SIGN_UP)
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/confirm-email/")

@@ -8,12 +8,11 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from operant.platform import tenancy
 from operant.platform.messaging import outbox as box
 
-from .. import queries
+from .. import queries, rules
 
-FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_X_FORWARDED_HOST")
+FORWARDED = ("HTTP_X_FORWARDED", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA", "HTTP_CF_", "HTTP_TRUE_CLIENT_IP")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -45,10 +44,10 @@ def outbox_mail(request: HttpRequest, message: UUID) -> HttpResponse:
 
 def _sits_here(request: HttpRequest) -> bool:
     host = request.get_host().rsplit(":", 1)[0]
-    return settings.IS_LOCAL and host in LOOPBACK and not any(name in request.META for name in FORWARDED)
+    return settings.IS_LOCAL and host in LOOPBACK and not any(name.startswith(FORWARDED) for name in request.META)
 
 
 def _is_operator(request: HttpRequest) -> bool:
     if not request.user.is_authenticated:
         return False
-    return any(each.organization_id == tenancy.OPERATOR for each in queries.memberships_of(request.user.pk))
+    return rules.is_operator(queries.memberships_of(request.user.pk))

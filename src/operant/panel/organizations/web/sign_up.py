@@ -4,8 +4,9 @@ from django import forms
 from django.http import HttpRequest
 
 from operant.panel.accounts import actions as accounts
+from operant.platform.refusals import Gone
 
-from .. import actions, tokens
+from .. import actions, queries, tokens
 
 INVITATION = "invitation"
 
@@ -26,10 +27,29 @@ class SignUpForm(forms.Form):
         if context.request is not None and invited(context.request):
             del self.fields["organization"]
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        from allauth.core import context
+
+        offered = _offered_to(context.request)
+        if offered and cleaned.get("email", offered).lower() != offered.lower():
+            self.add_error("email", f"The invitation was sent to {offered}. Sign up with that address.")
+        return cleaned
+
     def signup(self, request: HttpRequest, user: Any) -> None:
         accounts.change_profile(person=user, name=self.cleaned_data["name"], time_zone=user.time_zone)
         if not invited(request):
             actions.found(name=self.cleaned_data["organization"], owner=user)
+
+
+def _offered_to(request: HttpRequest | None) -> str:
+    """Return the address that this browser's invitation was sent to, or nothing without one that is open."""
+    if request is None or not invited(request):
+        return ""
+    try:
+        return queries.invitation(request.session[INVITATION])[1].email
+    except Gone:
+        return ""
 
 
 def invited(request: HttpRequest) -> bool:

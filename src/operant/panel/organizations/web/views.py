@@ -4,6 +4,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from operant.platform.events import queries as spine
+from operant.platform.refusals import NotAllowed
 
 from .. import actions, queries, rules
 from .. import home as homes
@@ -31,6 +32,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 def found(request: HttpRequest) -> HttpResponse:
+    if not rules.found_organization(request.memberships):
+        raise NotAllowed("Organizations are made by whoever runs this installation. Ask them for an invitation.")
     form = FoundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         organization = actions.found(name=form.cleaned_data["name"], owner=request.user)

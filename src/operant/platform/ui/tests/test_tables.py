@@ -155,3 +155,8 @@ def test_a_queryset_is_searched_sorted_and_paged_in_two_queries_whatever_its_siz
         with django_assert_num_queries(2):
             assert names(shown) == [f"made{number}" for number in reversed(range(size))]
             assert shown.total == size
+
+
+def test_an_address_that_is_none_is_no_trouble(table):
+    headers = {"HX-Target": "div#screens-rows", "HX-Current-URL": "http://[::1"}
+    assert table("/screens/?q=lobby", headers=headers).respond("unused.html").status_code == 200

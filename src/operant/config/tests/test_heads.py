@@ -1,0 +1,59 @@
+import asyncio
+
+import uvicorn
+from uvicorn.server import ServerState
+
+from operant.config.heads import MOST_BYTES, BoundedHeads
+
+
+class Line(asyncio.Transport):
+    """What the protocol writes to."""
+
+    def __init__(self):
+        super().__init__()
+        self.sent, self.is_closed = b"", False
+
+    def write(self, data):
+        self.sent += data
+
+    def close(self):
+        self.is_closed = True
+
+    def pause_reading(self):
+        pass  # it asks to, and we go on as a rude client does
+
+    def is_closing(self):
+        return self.is_closed
+
+
+def fed(*pieces):
+    """Return the line after these pieces came, and the paths of the requests that were understood."""
+    paths = []
+
+    async def app(scope, receive, send):
+        paths.append(scope["path"])
+        await asyncio.Event().wait()
+
+    async def feeding():
+        config = uvicorn.Config(app, lifespan="off", log_config=None)
+        config.load()
+        protocol, line = BoundedHeads(config=config, server_state=ServerState(), app_state={}), Line()
+        protocol.connection_made(line)
+        for piece in pieces:
+            if not line.is_closed:
+                protocol.data_received(piece)
+        await asyncio.sleep(0)
+        return line, line.is_closed  # when the loop ends, every request does, and its line with it
+
+    return *asyncio.run(feeding()), paths
+
+
+def test_a_head_that_does_not_end_is_refused():
+    line, is_closed, paths = fed(b"GET / HTTP/1.1\r\nHost: localhost\r\nX: ", *[b"a" * 65536] * 100)
+    assert line.sent.startswith(b"HTTP/1.1 400") and is_closed and paths == []
+
+
+def test_a_long_body_is_no_head():
+    head = b"POST /sources HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % (2 * MOST_BYTES)
+    _, is_closed, paths = fed(head, *[b"a" * 65536] * (2 * MOST_BYTES // 65536))
+    assert paths == ["/sources"] and not is_closed
