@@ -70,7 +70,7 @@ def look(visitor, name: str, path: str, size: str, scheme: str) -> list[str]:
     visitor.open(path)
     page = visitor.page
     page.wait_for_load_state("load")
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(150)
     visitor.picture(f"{name}-{size}-{scheme}")
     found = [f"{name}: {each}" for each in visitor.barriers()]
     if visitor.overflow() > 0:
