@@ -24,7 +24,7 @@ ifdef ROOM
 else
 	@$(MAKE) --no-print-directory linters
 	@npm run --silent test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python scripts/suite.py
 endif
 
 check: dev linters house ## linters, types and the rules of the house, without the tests

@@ -15,7 +15,8 @@ from operant.platform.crypto.keys import ensure_keys
 from operant.platform.tenancy.install import LOGIN, install
 
 ROOT = Path(__file__).resolve().parents[3]
-HOME = ROOT / ".operant-test"
+# Two sessions at a time need two homes; each has a server of its own.
+HOME = ROOT / os.environ.get("TEST_HOME", ".operant-test")
 DATABASE = "operant_test"
 ADMIN: dict[str, Any] = {}
 """Connection parameters of the server's administrator."""
