@@ -33,7 +33,7 @@ def main() -> int:
     print("\nIn browsers:")
     print(LOG.read_text(encoding="utf-8", errors="replace"))
     print(f"Everything took {time.monotonic() - begun:.0f} s.")
-    return max(failed)
+    return int(any(failed))
 
 
 def _started(arguments: list[str], home: str, **options: object) -> subprocess.Popen:

@@ -33,7 +33,7 @@ def house() -> Iterator[running.House]:
 def browser() -> Iterator[Browser]:
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    expect.set_options(timeout=10_000)
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield started
@@ -49,7 +49,7 @@ def person(house: running.House, browser: Browser) -> Iterator[Callable[..., Vis
 
     def enter(**wishes: object) -> Visitor:
         visitors.append(visit(browser, house.url, **wishes))
-        visitors[-1].context.set_default_timeout(15_000)
+        visitors[-1].context.set_default_timeout(30_000)
         return visitors[-1]
 
     yield enter

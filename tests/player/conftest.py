@@ -73,10 +73,12 @@ def paired(tv: Page, relay: FakeRelay) -> Page:
     relay.pair("Lobby")
     tv.get_by_text("This screen is paired as Lobby.").wait_for()
     eventually(lambda: tv.evaluate("operantPlayer.stream()") == "open")
+    # A stream that opens asks once for what it may have missed; what a test counts comes after it.
+    eventually(lambda: relay.asked.count("GET /relay/poll") == 1)
     return tv
 
 
-def eventually(true: Callable[[], object], within: float = 10) -> None:
+def eventually(true: Callable[[], object], within: float = 30) -> None:
     """Wait until something is so, or fail."""
     end = time.monotonic() + within
     while not true():

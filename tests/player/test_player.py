@@ -12,7 +12,7 @@ def widget(tv: Page, name: str) -> str:
     return tv.locator(f'[data-widget="{name}"] .ow-value').inner_text()
 
 
-def becomes(tv: Page, expression: str, within: float = 10) -> None:
+def becomes(tv: Page, expression: str, within: float = 30) -> None:
     # Not wait_for_function: it evaluates strings inside the page, where the security policy forbids it.
     def so() -> bool:
         try:
@@ -23,7 +23,7 @@ def becomes(tv: Page, expression: str, within: float = 10) -> None:
     eventually(so, within)
 
 
-def settled(tv: Page, version: str, within: float = 10) -> None:
+def settled(tv: Page, version: str, within: float = 30) -> None:
     becomes(tv, f"window.operantPlayer && operantPlayer.version() === '{version}'", within)
 
 
@@ -47,10 +47,9 @@ def test_it_shows_a_code_until_it_is_paired(tv: Page, relay: FakeRelay, complain
 
 
 def test_a_published_dashboard_is_painted_and_reported(paired: Page, relay: FakeRelay, complaints: list[str]):
-    polls = relay.asked.count("GET /relay/poll")
     relay.publish(fixture("company-pulse"))
     settled(paired, "ver_1")
-    assert relay.asked.count("GET /relay/poll") == polls, "it came by push"
+    assert relay.asked.count("GET /relay/poll") == 1, "it came by push"
     assert paired.evaluate("operantPlayer.widgets()") == 9
     assert widget(paired, "w1") == "€482,310"
     eventually(lambda: relay.heartbeats and relay.heartbeats[-1]["rendered"]["version"] == "ver_1")
@@ -162,7 +161,7 @@ def test_without_a_stream_the_poll_brings_the_news(tv: Page, relay: FakeRelay):
     relay.heartbeats.clear()
     eventually(lambda: relay.heartbeats)
     relay.publish(fixture("company-pulse"))
-    settled(tv, "ver_1", 20)
+    settled(tv, "ver_1", 40)
     row = relay.results["company-pulse-q1"]["rows"][0]
     relay.change("company-pulse-q1", rows=[[*row[:2], 5000, *row[3:]]])
     eventually(lambda: widget(tv, "w2") == "5,000", 40)
@@ -173,7 +172,7 @@ def test_identify_shows_the_name_and_is_acknowledged_once(paired: Page, relay: F
     paired.locator(".pt-identify", has_text="Lobby").wait_for()
     eventually(lambda: relay.acknowledged)
     relay.tell("command", relay.commands[0])
-    paired.locator(".pt-identify").wait_for(state="detached", timeout=12_000)
+    paired.locator(".pt-identify").wait_for(state="detached", timeout=30_000)
     assert relay.acknowledged == [{"command": relay.commands[0]["id"], "outcome": "done"}]
 
 
