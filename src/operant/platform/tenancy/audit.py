@@ -133,6 +133,11 @@ _CHECKS = (
             WHERE r.rolname IN ('ot_app', 'ot_ingest') AND has_table_privilege(r.oid, t.oid, 'TRUNCATE, REFERENCES')""",
     ),
     (
+        "temporary_tables", "REVOKE TEMPORARY ON DATABASE … FROM PUBLIC: they shadow ours for the connection's next user.",
+        """SELECT rolname FROM pg_roles WHERE rolname IN ('ot_app', 'ot_ingest')
+           AND has_database_privilege(oid, current_database(), 'TEMPORARY')""",
+    ),
+    (
         "secrets_readable", "What signs the context is read by ot_secret only.",
         """SELECT c.oid::regclass || ' for ' || r.rolname FROM pg_class c, pg_roles r
            WHERE c.oid = to_regclass('app.signing_key') AND r.rolname IN ('ot_app', 'ot_ingest', 'ot_owner', 'ot_sweep')

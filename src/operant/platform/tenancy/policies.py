@@ -46,16 +46,24 @@ class Policy(NamedTuple):
 def differing(cursor: psycopg.Cursor | CursorWrapper, known: list[str]) -> list[str]:
     """Return each policy that an isolated table lacks, has changed, or has on top; `known` tables are not isolated."""
     cursor.execute(
-        """SELECT c.relname::text, p.polname::text, p.polpermissive, p.polcmd::text, p.polroles::regrole[]::text,
-           pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)
-           FROM pg_class c LEFT JOIN pg_policy p ON p.polrelid = c.oid
-           WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND c.relname <> ALL(%s)""",
+        "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace "
+        "AND relname <> ALL(%s)",
         [known],
     )
-    rows = cursor.fetchall()
-    found = {_plain(Policy(*row)) for row in rows if row[1]}
-    wanted = {policy for table in {row[0] for row in rows} for policy in expected(table)}
+    tables = [row[0] for row in cursor.fetchall()]
+    wanted = {policy for table in tables for policy in expected(table)}
+    found = {policy for policy in standing(cursor) if policy.table in tables}
     return sorted({f"{each.table}.{each.name}" for each in wanted ^ found if (each.roles, each.name) not in CROSSINGS})
+
+
+def standing(cursor: psycopg.Cursor | CursorWrapper) -> list[Policy]:
+    """Return every policy of the connected database."""
+    cursor.execute(
+        """SELECT c.relname::text, p.polname::text, p.polpermissive, p.polcmd::text, p.polroles::regrole[]::text,
+           pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)
+           FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid ORDER BY 1, 2"""
+    )
+    return [_plain(Policy(*row)) for row in cursor.fetchall()]
 
 
 def expected(table: str) -> list[Policy]:
