@@ -48,7 +48,7 @@ class House:
             "Host": "localhost", "Cookie": f"ot-session={self.known['session']}", "X-CSRFToken": self.known["csrf"],
             "Content-Type": kind, "Connection": "close",
         }  # fmt: skip
-        connection = http.client.HTTPConnection(*self.listening.getsockname(), timeout=PATIENCE)
+        connection = http.client.HTTPConnection(*self.listening.getsockname(), timeout=PATIENCE / 3)
         try:
             connection.request(method, path, raw, usual | headers)
             answer = connection.getresponse()
@@ -60,14 +60,15 @@ class House:
 
     def until_answered(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, bytes]:
         """Ask again and again, as people do, until the house answers and has not failed."""
-        begun = time.monotonic()
+        begun, answers = time.monotonic(), []
         while time.monotonic() - begun < PATIENCE:
             status, words = self.ask(method, path, body, **headers)
             if status and status < 500:
                 return status, words
+            answers.append(status)
             self.stand_up()
             time.sleep(0.05)
-        raise AssertionError(f"{method} {path} was not answered within {PATIENCE} s; its words are in {LOG}")
+        raise AssertionError(f"{method} {path} was answered {answers} within {PATIENCE} s; its words are in {LOG}")
 
     def rows(self, statement: str, *values: Any) -> list[tuple]:
         """Ask the database as its administrator; while it recovers, wait."""
@@ -91,17 +92,24 @@ class House:
             return [found.pid for found in [processes.find(data)] if found] + processes.members(data)
         return [self.children[name].process.pid]
 
+    def note(self, words: str) -> None:
+        """Write a line between those of the children."""
+        with LOG.open("a") as log:
+            print(f"------ | {time.strftime('%H:%M:%S')} {words}", file=log)
+
     def fell(self, point: str) -> bool:
         return (TRAPS / f"{point}.sprung").exists()
 
     def set_trap(self, point: str, victim: str) -> None:
         for left in TRAPS.iterdir():
             left.unlink()
+        self.note(f"a trap for {victim} at {point}")
         half = TRAPS / ".half"
         half.write_text(" ".join(map(str, self.victims(victim))))
         half.rename(TRAPS / point)
 
     def kill(self, victim: str) -> None:
+        self.note(f"{victim} is killed from outside")
         for pid in self.victims(victim):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -109,10 +117,12 @@ class House:
     def stand_up(self) -> None:
         """Start again whatever lies on the floor."""
         if not self.server.is_running():
+            self.note("the database stands up")
             processes.gone(self.server._place.data, 10)
             self.server.start()
         for name, child in list(self.children.items()):
             if child.process is None or child.process.poll() is not None:
+                self.note(f"{name} stands up")
                 self.children[name] = self.spares.pop(name)
                 self.children[name].open_gate()
                 self._prepare(name)
@@ -155,7 +165,7 @@ def standing() -> Iterator[House]:
     homes.claim(HOME)
     TRAPS.mkdir()
     LOG.parent.mkdir(exist_ok=True)
-    LOG.unlink(missing_ok=True)
+    LOG.write_text("")
     with mail_server() as mail, socket.create_server(("127.0.0.1", 0), backlog=256) as listening:
         kept = dict(os.environ)
         try:
