@@ -25,6 +25,7 @@ def install(admin: Mapping[str, Any], database: str, passwords: Mapping[str, str
         _ensure_database(connection, database)
     with psycopg.connect(**{**admin, "dbname": database}) as connection:
         _ensure_schema(connection)
+        _close_side_doors(connection, database)
         _ensure_key(connection, signing_key)
 
 
@@ -63,6 +64,16 @@ def _ensure_schema(connection: psycopg.Connection) -> None:
         connection.execute("REVOKE ot_secret, ot_sweep FROM CURRENT_USER")
 
 
+def _close_side_doors(connection: psycopg.Connection, database: str) -> None:
+    superuser = _is_superuser(connection)
+    if not superuser:
+        connection.execute("GRANT ot_owner TO CURRENT_USER")
+    # A temporary table shadows one of ours for whoever is served next on the same connection.
+    connection.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database)))
+    if superuser:
+        connection.execute(ACTIVITY)  # type: ignore[arg-type]
+
+
 def _ensure_key(connection: psycopg.Connection, key: bytes) -> None:
     inner, outer = pads(key)
     superuser = _is_superuser(connection)
@@ -78,6 +89,12 @@ def _ensure_key(connection: psycopg.Connection, key: bytes) -> None:
     if not superuser:
         connection.execute("REVOKE ot_secret FROM CURRENT_USER")
 
+
+# What another session of the same role asks right now holds other organizations' words.
+ACTIVITY = """
+REVOKE EXECUTE ON FUNCTION pg_stat_get_activity(integer), pg_stat_get_backend_activity(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION pg_stat_get_activity(integer), pg_stat_get_backend_activity(integer) TO pg_read_all_stats;
+"""
 
 SCHEMA = """
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
