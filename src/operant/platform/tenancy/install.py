@@ -35,8 +35,14 @@ def _ensure_role(connection: psycopg.Connection, role: str, password: str | None
     can = sql.SQL(" LOGIN PASSWORD {}").format(sql.Literal(password)) if password else sql.SQL(" NOLOGIN")
     more = " CREATEDB" if role == "ot_owner" else ""
     connection.execute(verb + can + sql.SQL(more))
-    if role == "ot_backup" and _is_superuser(connection):
+    if role == "ot_backup" and _may_pass_on_bypass(connection):
         connection.execute("ALTER ROLE ot_backup BYPASSRLS")
+
+
+def _may_pass_on_bypass(connection: psycopg.Connection) -> bool:
+    # Since PostgreSQL 16 who has it may give it; before, only a superuser.
+    row = connection.execute("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user").fetchone()
+    return bool(row and (row[0] or (row[1] and connection.info.server_version >= 160000)))
 
 
 def _is_superuser(connection: psycopg.Connection) -> bool:
@@ -106,7 +112,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE ot_owner IN SCHEMA public GRANT SELECT ON TABL
 ALTER DEFAULT PRIVILEGES FOR ROLE ot_owner IN SCHEMA public GRANT SELECT ON SEQUENCES TO ot_backup;
 
 CREATE SCHEMA IF NOT EXISTS app;
-GRANT USAGE ON SCHEMA app TO ot_owner, ot_app, ot_ingest, ot_secret, ot_sweep;
+GRANT USAGE ON SCHEMA app TO ot_owner, ot_app, ot_ingest, ot_secret, ot_sweep, ot_backup;
 GRANT CREATE ON SCHEMA app TO ot_secret, ot_sweep;
 
 CREATE TABLE IF NOT EXISTS app.signing_key (inner_pad bytea PRIMARY KEY, outer_pad bytea NOT NULL);
@@ -117,6 +123,7 @@ CREATE TABLE IF NOT EXISTS app.waits (
 );
 ALTER TABLE app.waits OWNER TO ot_sweep;
 GRANT SELECT, INSERT, UPDATE, DELETE ON app.waits TO ot_owner;
+GRANT SELECT ON app.waits TO ot_backup;
 
 CREATE OR REPLACE FUNCTION app.verified(setting text) RETURNS uuid
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
