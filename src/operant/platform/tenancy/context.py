@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from operant.platform import trail
+
 from . import signing
 
 
@@ -78,6 +80,7 @@ def _scope(scope: _Scope) -> Iterator[None]:
     with transaction.atomic(durable=True):
         _set(scope)
         token = _current.set(scope)
+        trail.note(organization_id=_text(scope.organization_id), person_id=_text(scope.person_id))
         try:
             yield
         finally:
@@ -98,3 +101,7 @@ def _set(scope: _Scope) -> None:
                 signing.signed(signing.PERSON, scope.person_id),
             ],
         )
+
+
+def _text(identity: UUID | None) -> str | None:
+    return None if identity is None else str(identity)
