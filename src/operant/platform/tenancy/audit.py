@@ -18,6 +18,8 @@ GLOBAL_TABLES = {
     "auth_permission": "Django's, unused",
     "django_content_type": "Django's list of models",
     "django_migrations": "Django's list of migrations",
+    "observing_failure": "the operator's: errors by type and place, scrubbed, of no organization",
+    "observing_report": "the worker's figures",
     "operant_cache": "rate-limit counters under hashed keys",
     "queue_lease": "who runs the clock",
     "relay_pairing": "a device that belongs to nobody yet, found by its secret or code",
@@ -59,6 +61,29 @@ def findings(cursor: psycopg.Cursor | CursorWrapper) -> list[Finding]:
         cursor.execute(statement, named)
         found += [Finding(check, str(row[0]), fix) for row in cursor.fetchall()]
     return found
+
+
+class NotIsolated(Exception):
+    """This database would let one organization see another; the message says where."""
+
+
+def demand(cursor: psycopg.Cursor | CursorWrapper) -> None:
+    """
+    Look before anybody is served.
+
+    :raises NotIsolated: naming everything that was found.
+    """
+    found = findings(cursor)
+    if found:
+        raise NotIsolated(
+            f"Nothing is served, because organizations would not be kept apart: {words(found)} "
+            "`operant doctor --tenancy` tells it again."
+        )
+
+
+def words(found: list[Finding]) -> str:
+    """Return findings as one line."""
+    return " ".join(f"{each.what}: {each.fix}" for each in found)
 
 
 _AS_ISOLATED = "Policies are those that Isolate makes; what lets in more is named in policies.WIDER with its reason."

@@ -184,9 +184,27 @@ END
 $body$;
 ALTER FUNCTION app.organizations() OWNER TO ot_sweep;
 
+-- For those who watch the clock: how many rows are due and since when, of no organization in particular.
+CREATE OR REPLACE FUNCTION app.due_waits(at timestamptz)
+RETURNS TABLE (kind text, waiting bigint, seconds double precision)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+DECLARE
+  w app.waits%ROWTYPE;
+BEGIN
+  FOR w IN SELECT * FROM app.waits ORDER BY app.waits.kind LOOP
+    RETURN QUERY EXECUTE format(
+      'SELECT %4$L::text, count(*), coalesce(extract(epoch FROM $1 - min(t.%2$I)), 0)::double precision
+       FROM public.%1$I t WHERE t.%2$I <= $1 AND (t.%3$I IS NULL OR t.%3$I <= $1)',
+      w.relation, w.due, w.lease, w.kind) USING at;
+  END LOOP;
+END
+$body$;
+ALTER FUNCTION app.due_waits(timestamptz) OWNER TO ot_sweep;
+
 REVOKE CREATE ON SCHEMA app FROM ot_secret, ot_sweep;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.org(), app.person() TO ot_app, ot_ingest, ot_owner, ot_sweep;
 GRANT EXECUTE ON FUNCTION app.verified(text) TO ot_secret;
-GRANT EXECUTE ON FUNCTION app.claim_due(text, timestamptz, interval, integer), app.organizations() TO ot_app;
+GRANT EXECUTE ON FUNCTION app.claim_due(text, timestamptz, interval, integer), app.organizations(),
+  app.due_waits(timestamptz) TO ot_app;
 """
