@@ -8,7 +8,7 @@ from operant.platform.refusals import Invalid, Refusal
 
 def of(error: Exception) -> str:
     """Return what to tell the person who typed the command."""
-    if isinstance(error, Failure | Refusal):
+    if isinstance(error, Failure | Refusal) or type(error).__name__ == "NotIsolated":
         return str(error)
     cause = error.__cause__ if isinstance(error.__cause__, psycopg.Error) else error
     if isinstance(cause, psycopg.OperationalError):

@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from .env import BadSettings, Settings
 
 NAME = "operant"
+# A connection that only listens would not notice for hours that the other side is gone.
+KEPT_ALIVE = {"keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 APP, OWNER, BACKUP = "ot_app", "ot_owner", "ot_backup"
 
 
@@ -25,7 +27,7 @@ def databases(settings: Settings, *, with_owner: bool, pool: bool) -> dict[str, 
 def direct(settings: Settings) -> dict[str, Any]:
     """Return connection parameters for LISTEN, which no pooler in transaction mode carries."""
     url = settings.DATABASE_DIRECT_URL
-    return from_url(url) if url else _parameters(settings, APP)
+    return KEPT_ALIVE | (from_url(url) if url else _parameters(settings, APP))
 
 
 def owner(settings: Settings) -> dict[str, Any]:

@@ -25,6 +25,7 @@ def install(admin: Mapping[str, Any], database: str, passwords: Mapping[str, str
         _ensure_database(connection, database)
     with psycopg.connect(**{**admin, "dbname": database}) as connection:
         _ensure_schema(connection)
+        _close_side_doors(connection, database)
         _ensure_key(connection, signing_key)
 
 
@@ -69,6 +70,16 @@ def _ensure_schema(connection: psycopg.Connection) -> None:
         connection.execute("REVOKE ot_secret, ot_sweep FROM CURRENT_USER")
 
 
+def _close_side_doors(connection: psycopg.Connection, database: str) -> None:
+    superuser = _is_superuser(connection)
+    if not superuser:
+        connection.execute("GRANT ot_owner TO CURRENT_USER")
+    # A temporary table shadows one of ours for whoever is served next on the same connection.
+    connection.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database)))
+    if superuser:
+        connection.execute(ACTIVITY)  # type: ignore[arg-type]
+
+
 def _ensure_key(connection: psycopg.Connection, key: bytes) -> None:
     inner, outer = pads(key)
     superuser = _is_superuser(connection)
@@ -84,6 +95,12 @@ def _ensure_key(connection: psycopg.Connection, key: bytes) -> None:
     if not superuser:
         connection.execute("REVOKE ot_secret FROM CURRENT_USER")
 
+
+# What another session of the same role asks right now holds other organizations' words.
+ACTIVITY = """
+REVOKE EXECUTE ON FUNCTION pg_stat_get_activity(integer), pg_stat_get_backend_activity(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION pg_stat_get_activity(integer), pg_stat_get_backend_activity(integer) TO pg_read_all_stats;
+"""
 
 SCHEMA = """
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
@@ -167,9 +184,27 @@ END
 $body$;
 ALTER FUNCTION app.organizations() OWNER TO ot_sweep;
 
+-- For those who watch the clock: how many rows are due and since when, of no organization in particular.
+CREATE OR REPLACE FUNCTION app.due_waits(at timestamptz)
+RETURNS TABLE (kind text, waiting bigint, seconds double precision)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+DECLARE
+  w app.waits%ROWTYPE;
+BEGIN
+  FOR w IN SELECT * FROM app.waits ORDER BY app.waits.kind LOOP
+    RETURN QUERY EXECUTE format(
+      'SELECT %4$L::text, count(*), coalesce(extract(epoch FROM $1 - min(t.%2$I)), 0)::double precision
+       FROM public.%1$I t WHERE t.%2$I <= $1 AND (t.%3$I IS NULL OR t.%3$I <= $1)',
+      w.relation, w.due, w.lease, w.kind) USING at;
+  END LOOP;
+END
+$body$;
+ALTER FUNCTION app.due_waits(timestamptz) OWNER TO ot_sweep;
+
 REVOKE CREATE ON SCHEMA app FROM ot_secret, ot_sweep;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.org(), app.person() TO ot_app, ot_ingest, ot_owner, ot_sweep;
 GRANT EXECUTE ON FUNCTION app.verified(text) TO ot_secret;
-GRANT EXECUTE ON FUNCTION app.claim_due(text, timestamptz, interval, integer), app.organizations() TO ot_app;
+GRANT EXECUTE ON FUNCTION app.claim_due(text, timestamptz, interval, integer), app.organizations(),
+  app.due_waits(timestamptz) TO ot_app;
 """
