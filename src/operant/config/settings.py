@@ -86,6 +86,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATABASES = databases.databases(
     OPERANT, with_owner="OPERANT_AS_OWNER" in os.environ, pool="OPERANT_POOL" in os.environ
 )
+# For LISTEN, which no pooler in transaction mode carries.
+DATABASE_DIRECT = databases.direct(OPERANT)
 DATABASE_ROUTERS = ["operant.config.routers.OwnerMigrates"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
