@@ -7,6 +7,6 @@ connect to `Target.addresses` and never look the name up again; a redirect is a 
 """
 
 from .allowing import Allowed, BadNetwork
-from .resolving import AddressRefused, NotResolved, Target, resolve
+from .resolving import AddressRefused, NotResolved, Target, named, resolve
 
-__all__ = ["AddressRefused", "Allowed", "BadNetwork", "NotResolved", "Target", "resolve"]
+__all__ = ["AddressRefused", "Allowed", "BadNetwork", "NotResolved", "Target", "named", "resolve"]

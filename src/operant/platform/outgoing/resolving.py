@@ -52,14 +52,19 @@ def resolve(host: str, port: int, *, seconds: float = 5) -> Target:
     :raises NotResolved: when it is no host, or has no address.
     :raises AddressRefused: when any of its addresses may not be called at this port.
     """
-    name = _named(host)
+    name = named(host)
     found = list(dict.fromkeys(networks.unwrapped(each) for each in _looked_up(name, port, seconds)))
     for address in found:
         _check(name, address, port)
     return Target(name, port, tuple(str(each) for each in found[:MOST_ADDRESSES]))
 
 
-def _named(host: str) -> str:
+def named(host: str) -> str:
+    """
+    Return a host as the wire spells it, without looking it up.
+
+    :raises NotResolved: when it is not the name or address of one host.
+    """
     name = host.strip()
     if name.startswith("[") and name.endswith("]"):
         name = name[1:-1]
