@@ -8,7 +8,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=3)
-SHORT, LONG = "default", "long"
+SHORT, LONG, OUTSIDE = "default", "long", "outside"
 _in_worker = False
 
 
@@ -18,7 +18,8 @@ def job(
     """
     Make a function a job under `name`. It takes ids as keywords and opens its own scope.
 
-    What may take minutes belongs into the queue `LONG`, so that mails and the clock never wait for it.
+    What may take minutes belongs into the queue `LONG`, and what waits for somebody else's machine into `OUTSIDE`, so
+    that mails and the clock never wait for either.
     """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
