@@ -52,11 +52,12 @@ def propose(source: Source, *, title: str) -> dict[str, Any]:
 
 
 def _worth_showing(tables: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Return the table that gives the fullest wall; of equals the one with more rows."""
+    """Return the table that gives the fullest wall; one that is not empty, and of equals the one with more rows."""
 
-    def worth(table: dict[str, Any]) -> tuple[int, int]:
+    def worth(table: dict[str, Any]) -> tuple[bool, int, int]:
         found = (columns.measure, columns.moment, columns.category)
-        return sum(each(table["columns"]) is not None for each in found), table["rows"] or 0
+        fullness = sum(each(table["columns"]) is not None for each in found)
+        return table["rows"] != 0, fullness, table["rows"] or 0
 
     return max((each for each in tables if each["columns"]), key=worth, default=None)
 
