@@ -18,6 +18,7 @@ from operant.panel.organizations.models import Invitation, Membership, Role
 from operant.relay.models import Screen
 from operant.stage import actions as boards
 from operant.stage.models import Dashboard, Source
+from operant.stage.postgres import Database
 from operant.testing import cast as casting
 from operant.testing import relay, stage
 from operant.testing.cast import Cast
@@ -35,6 +36,7 @@ class World:
     dashboard: Dashboard
     deleted: Dashboard
     source: Source
+    database: Source
     screen: Screen
     tv: relay.Tv
     invitation: Invitation
@@ -67,6 +69,9 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
 # Where one kind of object is not enough: by the route's name.
 ADDRESSED_AT: dict[tuple[str, str], Callable[[World], Any]] = {
     ("dashboard-return", "dashboard_id"): lambda world: world.deleted.pk,
+    ("source-tests", "source_id"): lambda world: world.database.pk,
+    ("source-connection", "source_id"): lambda world: world.database.pk,
+    ("source-connection-tests", "source_id"): lambda world: world.database.pk,
 }
 # Parts that are no object: nothing is taken out of Harbour by them.
 PLAIN = {"number"}
@@ -78,6 +83,9 @@ def plant() -> World:
         cast = casting.build()
     with cast.at_harbour(cast.ben):
         source = stage.source(cast.ben, name=f"{MARK} orders")
+        # At an address that is never called: nothing leaves this machine when somebody tests it.
+        place = Database("", "169.254.169.254", 5432, f"{MARK.lower()}_shop", "ada", f"{MARK} secret", tls="off")
+        database = boards.connect(name=f"{MARK} shop", database=place, by=cast.ben)
         content = stage.document(source, title=f"{MARK} pulse")
         dashboard = stage.published(cast.ben, name=f"{MARK} pulse", content=content).dashboard
         deleted = stage.dashboard(cast.ben, name=f"{MARK} of old")
@@ -87,7 +95,7 @@ def plant() -> World:
     with cast.at_harbour(cast.ada):
         by = Membership.objects.select_related("person").get(person=cast.ada)
         invitation = organizations.invite(by=by, email=f"dora@{MARK.lower()}.example", role=Role.VIEWER)
-    return World(cast, dashboard, deleted, source, screen, tv, invitation, _clients(cast))
+    return World(cast, dashboard, deleted, source, database, screen, tv, invitation, _clients(cast))
 
 
 def missing(name: str) -> Any:

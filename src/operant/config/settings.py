@@ -21,6 +21,8 @@ IS_SECURE = PUBLIC_URL.startswith("https://")
 SIGN_UP = OPERANT.OPERANT_SIGN_UP or ("open" if IS_LOCAL else "invited")
 TRUSTED_PROXIES = OPERANT.OPERANT_TRUSTED_PROXIES
 ALLOWED_HOSTS = addresses.allowed_hosts(OPERANT)
+PRIVATE_NETWORKS = addresses.private_networks(OPERANT)
+OWN_ENDPOINTS = addresses.own_endpoints(OPERANT)
 
 INSTALLED_APPS = [
     "operant.platform.tenancy",

@@ -19,7 +19,7 @@ RAN = Histogram(
 REQUEST = "_request"
 """The argument in which a job is told the id of the request that it follows from."""
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=3)
-SHORT, LONG = "default", "long"
+SHORT, LONG, OUTSIDE = "default", "long", "outside"
 _in_worker = False
 
 
@@ -29,7 +29,8 @@ def job(
     """
     Make a function a job under `name`. It takes ids as keywords and opens its own scope.
 
-    What may take minutes belongs into the queue `LONG`, so that mails and the clock never wait for it.
+    What may take minutes belongs into the queue `LONG`, and what waits for somebody else's machine into `OUTSIDE`, so
+    that mails and the clock never wait for either.
     """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:

@@ -22,6 +22,7 @@ log = logging.getLogger("operant.worker")
 TICK = 1.0
 LEAD_FOR = timedelta(seconds=5)
 LONG_AT_ONCE = 1
+OUTSIDE_AT_ONCE = 4
 
 
 def run_worker(*, concurrency: int = 4) -> None:
@@ -49,7 +50,8 @@ async def _run(concurrency: int) -> None:
     worker_app = app.with_connector(connector())
     async with worker_app.open_async():
         ticker = asyncio.create_task(_tick(stop))
-        workers = [_worker(worker_app, jobs.SHORT, concurrency), _worker(worker_app, jobs.LONG, LONG_AT_ONCE)]
+        sizes = {jobs.SHORT: concurrency, jobs.LONG: LONG_AT_ONCE, jobs.OUTSIDE: OUTSIDE_AT_ONCE}
+        workers = [_worker(worker_app, queue, at_once) for queue, at_once in sizes.items()]
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({*workers, stopping, ticker}, return_when=asyncio.FIRST_COMPLETED)
         stop.set()
