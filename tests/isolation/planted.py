@@ -15,11 +15,12 @@ from django.test import Client, override_settings
 
 from operant.panel.organizations import actions as organizations
 from operant.panel.organizations.models import Invitation, Membership, Role
+from operant.panel.tokens.models import Token
 from operant.relay.models import Screen
 from operant.stage import actions as boards
 from operant.stage.models import Dashboard, Source
+from operant.testing import api, relay, stage
 from operant.testing import cast as casting
-from operant.testing import relay, stage
 from operant.testing.cast import Cast
 
 # Stands in every name that Harbour gives: wherever somebody else reads it, something leaked.
@@ -38,6 +39,7 @@ class World:
     screen: Screen
     tv: relay.Tv
     invitation: Invitation
+    token: Token
     clients: dict[str, Client]
 
     def member(self) -> Membership:
@@ -62,11 +64,13 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
     "dashboard_id": lambda world: world.dashboard.pk,
     "source_id": lambda world: world.source.pk,
     "screen_id": lambda world: world.screen.pk,
+    "token_id": lambda world: world.token.pk,
     "number": lambda world: 1,
 }
 # Where one kind of object is not enough: by the route's name.
 ADDRESSED_AT: dict[tuple[str, str], Callable[[World], Any]] = {
     ("dashboard-return", "dashboard_id"): lambda world: world.deleted.pk,
+    ("api_return_dashboard", "dashboard_id"): lambda world: world.deleted.pk,
 }
 # Parts that are no object: nothing is taken out of Harbour by them.
 PLAIN = {"number"}
@@ -87,7 +91,8 @@ def plant() -> World:
     with cast.at_harbour(cast.ada):
         by = Membership.objects.select_related("person").get(person=cast.ada)
         invitation = organizations.invite(by=by, email=f"dora@{MARK.lower()}.example", role=Role.VIEWER)
-    return World(cast, dashboard, deleted, source, screen, tv, invitation, _clients(cast))
+    token, _ = api.made(cast.at_harbour, cast.ann, name=f"{MARK} nightly")
+    return World(cast, dashboard, deleted, source, screen, tv, invitation, token, _clients(cast))
 
 
 def missing(name: str) -> Any:

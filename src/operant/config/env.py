@@ -52,6 +52,7 @@ class Settings(BaseModel):
     )
     OPERANT_FILE_LIMIT_MB: int = Field(500, ge=1, description="Largest upload, in MB.")
     OPERANT_FILE_QUOTA_MB: int = Field(5000, ge=1, description="Files one organization may keep, in MB.")
+    OPERANT_API_PER_MINUTE: int = Field(600, ge=1, description="Requests that one API token may make in a minute.")
     OPERANT_DEBUG: bool = Field(False, description="Show tracebacks and developer pages. Never in production.")
     SMTP_URL: str = Field(
         "", pattern=r"^(smtps?://.+)?$",
