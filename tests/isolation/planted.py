@@ -16,6 +16,7 @@ from django.test import Client, override_settings
 from operant.panel.organizations import actions as organizations
 from operant.panel.organizations.models import Invitation, Membership, Role
 from operant.panel.tokens.models import Token
+from operant.platform.tenancy.ids import public_id
 from operant.relay.models import Screen
 from operant.stage import actions as boards
 from operant.stage.models import Dashboard, Source
@@ -98,6 +99,11 @@ def plant() -> World:
 def missing(name: str) -> Any:
     """Return an identity of the same shape that nothing has."""
     return 99 if name in PLAIN else uuid4()
+
+
+def written(prefix: str, key: Any) -> str:
+    """Return an identity as programs write it."""
+    return public_id(prefix, key)
 
 
 def _clients(cast: Cast) -> dict[str, Client]:

@@ -113,7 +113,8 @@ def of_validation(errors: list[dict[str, Any]]) -> HttpResponse:
 
 def _located(error: dict[str, Any]) -> dict[str, str]:
     place, *steps = error["loc"]
-    sentence = f"{error['msg'][:1].upper()}{error['msg'][1:]}."[:300]
+    told = error["msg"].removeprefix("Value error, ").rstrip(".")
+    sentence = f"{told[:1].upper()}{told[1:]}."[:300]
     if place in {"query", "header"}:
         return {"parameter": ".".join(map(str, steps)), "detail": sentence}
     # The first step is the name under which the endpoint takes its body.

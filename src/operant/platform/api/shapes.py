@@ -11,11 +11,14 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     PlainSerializer,
     StringConstraints,
     WithJsonSchema,
     model_validator,
 )
+from pydantic_core import core_schema
 
 from operant.platform.tenancy.ids import ALPHABET, LENGTH, parse_public_id, public_id
 
@@ -36,6 +39,8 @@ class Body(BaseModel):
 
 class Change(Body):
     """A body of which only the fields that are there are changed."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, json_schema_extra={"minProperties": 1})
 
     @model_validator(mode="after")
     def _something(self) -> "Change":
@@ -58,7 +63,16 @@ def _address(text: str) -> str:
     return text
 
 
-Storable = AfterValidator(_storable)
+class _Storable:
+    # Said in the contract as well, so that whoever reads only that sends nothing else.
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_after_validator_function(_storable, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "pattern": r"^[^\u0000]*$"}
+
+
+Storable = _Storable()
 Text = Annotated[str, StringConstraints(min_length=1, max_length=120), Storable]
 Email = Annotated[
     str, StringConstraints(max_length=254), AfterValidator(_address), WithJsonSchema({"type": "string", "format": "email"})
