@@ -2,6 +2,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
+from operant.platform import trail
+from operant.platform.observing import peers
+
 Raw = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
 
@@ -15,8 +20,10 @@ class Routes:
     async def answered(self, scope: dict[str, Any], receive: Any, send: Any) -> bool:
         """Return whether a raw route took the request."""
         raw = self.by_key.get((scope.get("method", ""), scope.get("path", ""))) if scope["type"] == "http" else None
-        if raw is None:
+        # To whoever may not come there is nothing at this address, so Django says the same as everywhere else.
+        if raw is None or not getattr(raw, "may", _everybody)(scope):
             return False
+        trail.note(route=scope["path"])
         await raw(scope, receive, self.secured(scope, send))
         return True
 
@@ -25,8 +32,12 @@ class Routes:
 
         async def sending(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                more = self.headers(scope["path"], scope.get("scheme") == "https")
+                more = self.headers(scope["path"], peers.is_secure(scope, trusted=settings.TRUSTED_PROXIES))
                 message = {**message, "headers": [*message.get("headers", []), *more]}
             await send(message)
 
         return sending
+
+
+def _everybody(scope: dict[str, Any]) -> bool:
+    return True

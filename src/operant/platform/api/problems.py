@@ -1,14 +1,13 @@
 """Failures as RFC 9457 writes them, in one place, whatever failed."""
 
 import json
-import logging
 from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
 
 from django.conf import settings
 from django.http import HttpResponse
 
+from operant.platform import trail
 from operant.platform.refusals import Refusal
 
 CONTENT_TYPE = "application/problem+json"
@@ -36,7 +35,6 @@ SENTENCES = {
     413: "More was sent than this address takes. Nothing was saved.",
     500: "It was not your request. The failure was recorded; if it comes again, tell the operator this request's id.",
 }
-log = logging.getLogger("operant.api")
 
 
 class Unauthorized(Refusal):
@@ -96,10 +94,8 @@ def of_refusal(refusal: Refusal) -> HttpResponse:
 
 
 def of_failure() -> HttpResponse:
-    """Return what a caller may know of a fault of ours: an id to ask with, and nothing else."""
-    identity = uuid4().hex
-    log.error("A request of the API failed; its problem has the id %s", identity)
-    return problem(500, request=identity)
+    """Return what a caller may know of a fault of ours: the request's id to ask with, and nothing else."""
+    return problem(500, request=trail.request_id() or trail.new_id())
 
 
 def of_validation(errors: list[dict[str, Any]]) -> HttpResponse:
