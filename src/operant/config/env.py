@@ -58,6 +58,7 @@ class Settings(BaseModel):
     )
     OPERANT_FILE_LIMIT_MB: int = Field(500, ge=1, description="Largest upload, in MB.")
     OPERANT_FILE_QUOTA_MB: int = Field(5000, ge=1, description="Files one organization may keep, in MB.")
+    OPERANT_API_PER_MINUTE: int = Field(600, ge=1, description="Requests that one API token may make in a minute.")
     OPERANT_LOG: Literal["", "json", "text"] = Field(
         "", description="How logs are written: one JSON object a line, or text for people. Empty: text on a terminal and "
         "on a local address, otherwise JSON."
