@@ -40,8 +40,10 @@ def test_nobody_reads_it(stolen, model):
 @every_table
 def test_nobody_changes_or_removes_it(stolen, model):
     table = model._meta.db_table
-    for statement in (f'UPDATE "{table}" SET id = id WHERE id = %s', f'DELETE FROM "{table}" WHERE id = %s'):
-        assert attempt(statement, [stolen.pk]) in {0, "permission denied"}
+    where, key = found_by(stolen)
+    column = model._meta.pk_fields[0].column
+    for statement in (f'UPDATE "{table}" SET {column} = {column} WHERE {where}', f'DELETE FROM "{table}" WHERE {where}'):
+        assert attempt(statement, key) in {0, "permission denied"}
 
 
 @every_table
@@ -68,6 +70,12 @@ def test_without_a_context_there_is_nothing(world, model):
             cursor.execute("SELECT set_config('app.ctx', '', true), set_config('app.person', '', true)")
             cursor.execute(f'SELECT count(*) FROM "{model._meta.db_table}"')
             assert cursor.fetchone() == (0,)
+
+
+def found_by(row):
+    """Return the condition that names a row by its key, which may have several columns, and the key's values."""
+    fields = row._meta.pk_fields
+    return " AND ".join(f'"{field.column}" = %s' for field in fields), [getattr(row, field.attname) for field in fields]
 
 
 def attempt(statement, parameters):

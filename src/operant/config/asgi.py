@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 from typing import Any
@@ -18,6 +19,7 @@ from servestatic import ServeStaticASGI  # noqa: E402
 from operant.platform.live import asgi as live  # noqa: E402
 from operant.platform.live.hub import hub  # noqa: E402
 from operant.platform.ui.security import security_headers  # noqa: E402
+from operant.relay.actions.sampling import HEARTBEATS  # noqa: E402
 from operant.relay.web import hot as relay  # noqa: E402
 
 from . import bodies, databases, hot  # noqa: E402
@@ -26,6 +28,7 @@ STATIC = ServeStaticASGI(
     django_application, root=settings.STATIC_ROOT, prefix=settings.STATIC_URL, max_age=60, allow_all_origins=False,
     immutable_file_test=r"^.+[.-][0-9A-Za-z_-]{8,}\.(js|css|woff2)$",
 )
+log = logging.getLogger("operant.web")
 RAW = hot.Routes({("GET", "/live"): live.stream, **relay.ROUTES}, security_headers)
 
 
@@ -42,14 +45,25 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
 async def _lifespan(receive: Any, send: Any) -> None:
     await receive()
     listening = asyncio.create_task(hub.listen(databases.direct(settings.OPERANT)))
+    sampling = asyncio.create_task(_sample())
     _close_streams_on(signal.SIGTERM)
     _close_streams_on(signal.SIGINT)
     await send({"type": "lifespan.startup.complete"})
     await receive()
+    HEARTBEATS.close()
+    await sampling
     listening.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await listening
     await send({"type": "lifespan.shutdown.complete"})
+
+
+async def _sample() -> None:
+    role = databases.ingest(settings.OPERANT)
+    if role is None:
+        log.warning("Heartbeats are written one by one: DATABASE_INGEST_URL is not set.")
+    else:
+        await HEARTBEATS.run(role)
 
 
 def _close_streams_on(number: signal.Signals) -> None:

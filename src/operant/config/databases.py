@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from .env import BadSettings, Settings
 
 NAME = "operant"
-APP, OWNER = "ot_app", "ot_owner"
+APP, OWNER, INGEST = "ot_app", "ot_owner", "ot_ingest"
 
 
 def databases(settings: Settings, *, with_owner: bool, pool: bool) -> dict[str, dict[str, Any]]:
@@ -26,6 +26,20 @@ def direct(settings: Settings) -> dict[str, Any]:
     """Return connection parameters for LISTEN, which no pooler in transaction mode carries."""
     url = settings.DATABASE_DIRECT_URL
     return from_url(url) if url else _parameters(settings, APP)
+
+
+def ingest(settings: Settings) -> dict[str, Any] | None:
+    """
+    Return connection parameters of the role that writes batches of samples.
+
+    None when finished roles were given without this one: samples are then written one by one.
+    """
+    if settings.DATABASE_INGEST_URL:
+        return from_url(settings.DATABASE_INGEST_URL)
+    if settings.DATABASE_OWNER_URL:
+        return None
+    # One connection for each process needs no pooler.
+    return direct(settings) | {"user": INGEST, "password": _password(settings.OPERANT_HOME, INGEST)}
 
 
 def from_url(url: str) -> dict[str, Any]:

@@ -36,6 +36,10 @@ class Settings(BaseModel):
         "serving role.",
     )
     DATABASE_OWNER_URL: str = Field("", description="The schema owner's connection, held by `operant migrate` only.")
+    DATABASE_INGEST_URL: str = Field(
+        "", description="The connection of ot_ingest, which writes samples in batches. Needed only beside "
+        "DATABASE_OWNER_URL; without it each heartbeat is a transaction of its own."
+    )
     DATABASE_DIRECT_URL: str = Field(
         "", description="A connection past any pooler, for LISTEN. Needed only behind a pooler in transaction mode."
     )
@@ -61,7 +65,7 @@ class Settings(BaseModel):
     MAIL_FROM: str = Field("Operant <operant@localhost>", description="Sender of the mails this installation writes.")
 
 
-SECRETS = frozenset({"DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_DIRECT_URL", "SMTP_URL"})
+SECRETS = frozenset({"DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_INGEST_URL", "DATABASE_DIRECT_URL", "SMTP_URL"})
 _PREFIX = "OPERANT_"
 _ASIDE = frozenset({"OPERANT_CONFIG", "OPERANT_AS_OWNER", "OPERANT_POOL"})
 

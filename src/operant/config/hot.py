@@ -1,5 +1,5 @@
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Raw = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
@@ -11,22 +11,28 @@ class Routes:
 
     by_key: dict[tuple[str, str], Raw]
     headers: Callable[..., list[tuple[bytes, bytes]]]
+    _kept: dict[tuple[str, bool], list[tuple[bytes, bytes]]] = field(default_factory=dict)
 
     async def answered(self, scope: dict[str, Any], receive: Any, send: Any) -> bool:
         """Return whether a raw route took the request."""
         raw = self.by_key.get((scope.get("method", ""), scope.get("path", ""))) if scope["type"] == "http" else None
         if raw is None:
             return False
-        await raw(scope, receive, self.secured(scope, send))
+        key = (scope["path"], scope.get("scheme") == "https")
+        if key not in self._kept:
+            self._kept[key] = self.headers(*key)
+        await raw(scope, receive, _with(self._kept[key], send))
         return True
 
     def secured(self, scope: dict[str, Any], send: Any) -> Any:
         """Return `send` with the security headers added to what it starts."""
+        return _with(self.headers(scope["path"], scope.get("scheme") == "https"), send)
 
-        async def sending(message: dict[str, Any]) -> None:
-            if message["type"] == "http.response.start":
-                more = self.headers(scope["path"], scope.get("scheme") == "https")
-                message = {**message, "headers": [*message.get("headers", []), *more]}
-            await send(message)
 
-        return sending
+def _with(headers: list[tuple[bytes, bytes]], send: Any) -> Any:
+    async def sending(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", []), *headers]}
+        await send(message)
+
+    return sending

@@ -25,6 +25,19 @@ GLOBAL_TABLES = {
     "procrastinate_workers": "no tenant data",
 }
 
+# What the role that writes batches across organizations may touch, by table and verb, and nothing else anywhere.
+INGESTED = {
+    "relay_heartbeat INSERT": (
+        "at", "browser_engine", "browser_major", "errors", "organization_id", "painted_at", "screen_id", "version",
+        "viewport_height", "viewport_width",
+    ),
+    "relay_screen SELECT": (
+        "browser_engine", "browser_major", "dashboard_id", "generation", "id", "name", "organization_id", "pace_at",
+        "rendered_version_id", "state", "theme", "unpaired_at", "viewport_height", "viewport_width",
+    ),
+    "relay_screen UPDATE": ("last_seen_at", "left_at", "pace_at", "rendered_at"),
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -45,13 +58,24 @@ def findings(cursor: psycopg.Cursor | CursorWrapper) -> list[Finding]:
     """Return everything in the catalogs of the connected database that breaks isolation; empty is good."""
     found: list[Finding] = []
     for check, fix, statement in _CHECKS:
-        cursor.execute(statement, {"known": list(GLOBAL_TABLES)})
+        cursor.execute(statement, {"known": list(GLOBAL_TABLES), "ingested": _ingested()})
         found += [Finding(check, str(row[0]), fix) for row in cursor.fetchall()]
     return found
 
 
+def _ingested() -> list[str]:
+    return [f"{place} {column}" for place, columns in INGESTED.items() for column in columns]
+
+
 _ISOLATED = """SELECT c.oid, c.relname, c.relforcerowsecurity FROM pg_class c
     WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND c.relname <> ALL(%(known)s)"""
+
+
+def _policies_of(table: str) -> str:
+    return f"""(SELECT array_agg(ROW(p.polname, p.polcmd, p.polpermissive, p.polroles::text,
+        pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))::text ORDER BY p.polname)
+        FROM pg_policy p WHERE p.polrelid = {table})"""
+
 
 _CHECKS = (
     (
@@ -112,8 +136,9 @@ _CHECKS = (
             WHERE k.contype = 'f' AND NOT a.attnum = ANY(k.conkey)""",
     ),
     (
-        "loose_reference", "A column that points at an isolated table has its composite foreign key.",
+        "loose_reference", "A column that points at an isolated table has its composite foreign key; samples have none.",
         f"""SELECT t.relname || '.' || a.attname FROM ({_ISOLATED}) t JOIN pg_attribute a ON a.attrelid = t.oid
+            JOIN pg_class c ON c.oid = t.oid AND NOT (c.relispartition OR c.relkind = 'p')
             WHERE a.attname LIKE '%%\\_id' AND a.atttypid = 'uuid'::regtype AND NOT a.attisdropped
             AND a.attname NOT IN ('organization_id', 'person_id', 'actor_id', 'subject_id', 'event_id')
             AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conrelid = t.oid AND k.contype = 'f'
@@ -135,5 +160,42 @@ _CHECKS = (
         """SELECT rolname FROM pg_roles r WHERE rolname IN ('ot_app', 'ot_ingest') AND (rolsuper OR rolbypassrls
            OR rolcreaterole OR rolcreatedb OR EXISTS (SELECT 1 FROM pg_class c WHERE c.relowner = r.oid)
            OR EXISTS (SELECT 1 FROM pg_auth_members m WHERE m.member = r.oid))""",
+    ),
+    (
+        "ingest_grant", "ot_ingest writes batches into the columns of audit.INGESTED and reaches nothing else.",
+        """SELECT c.relname || ' ' || verb || ' ' || a.attname AS reached FROM pg_class c
+           JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname IN ('public', 'app')
+           JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+           CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) verb
+           WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND has_column_privilege('ot_ingest', c.oid, a.attnum, verb)
+             AND c.relname || ' ' || verb || ' ' || a.attname <> ALL(%(ingested)s)
+           UNION ALL
+           SELECT c.relname || ' ' || verb FROM pg_class c
+           JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname IN ('public', 'app')
+           CROSS JOIN unnest(ARRAY['DELETE', 'TRUNCATE', 'TRIGGER']) verb
+           WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND has_table_privilege('ot_ingest', c.oid, verb)
+           ORDER BY 1""",
+    ),
+    (
+        "ingest_policy", "Only the tables of audit.INGESTED have a policy for ot_ingest, one for each of their verbs.",
+        f"""SELECT t.relname || '.' || p.polname FROM ({_ISOLATED}) t JOIN pg_policy p ON p.polrelid = t.oid
+            LEFT JOIN pg_inherits i ON i.inhrelid = t.oid
+            JOIN pg_class c ON c.oid = coalesce(i.inhparent, t.oid)
+            WHERE p.polroles @> ARRAY[(SELECT oid FROM pg_roles WHERE rolname = 'ot_ingest')]
+            AND NOT EXISTS (SELECT 1 FROM unnest(%(ingested)s::text[]) e WHERE e LIKE c.relname || ' ' ||
+                CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' ELSE '?' END
+                || ' %%')""",
+    ),
+    (
+        "partition_policy", "A partition has the policies of its table: let app.turn_partitions() make it.",
+        f"""SELECT t.relname FROM ({_ISOLATED}) t JOIN pg_inherits i ON i.inhrelid = t.oid
+            WHERE {_policies_of("t.oid")} IS DISTINCT FROM {_policies_of("i.inhparent")}""",
+    ),
+    (
+        "partition_grant", "A partition is reached through its table only; revoke it from who serves.",
+        f"""SELECT t.relname || ' ' || role FROM ({_ISOLATED}) t JOIN pg_inherits i ON i.inhrelid = t.oid
+            CROSS JOIN unnest(ARRAY['ot_app', 'ot_ingest']) role
+            WHERE has_any_column_privilege(role, t.oid, 'SELECT, INSERT, UPDATE')
+               OR has_table_privilege(role, t.oid, 'DELETE, TRUNCATE')""",
     ),
 )
