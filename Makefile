@@ -35,8 +35,9 @@ linters:
 	@$(BIN)/lint-imports --no-cache
 	@npm run --silent check
 
-house: dev ## the tests about the code itself
-	@$(BIN)/python -m pytest tests/house
+house: dev ## the rules of the house: contracts, the code itself, and every route and table against strangers
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m pytest -q tests/house tests/isolation
 
 wire: dev ## generate the types that cross the border to TypeScript
 	@$(BIN)/python scripts/wire.py

@@ -39,6 +39,8 @@ OPEN = {
     "/accounts/password/reset/done/": "a sentence",
     "/accounts/signup/": "sign-up, as the operator's policy allows",
     "/files/<str:token>": "a signed address, valid for five minutes, given to whoever had the right",
+    "/healthz": "says that the process lives, and how this very request arrived",
+    "/readyz": "says in short words whether requests may be sent here",
     "/invitations/<str:token>": "a secret link sent to one address; only that person can accept it",
     "/live": "opens with a signed token of topics, and streams nothing but topics",
     "/operator/looks": "shows our components with invented rows; only on a development machine",
@@ -151,6 +153,9 @@ def test_nobody_gets_past_an_address_that_needs_somebody(world, route):
                 # These may be raw: they are asked through the whole program.
                 assert ask(method, address, b"{}", content_type="application/json").status in {401, 405}
             elif route["auth"] == "operator":
+                # These may be raw as well; whether a proxy is trusted or not, who comes through one is from outside.
+                if method in {"GET", "HEAD"}:
+                    assert ask(method, address, x_forwarded_for="9.9.9.9").status == 404
                 answer = world.clients["nobody"].generic(method, address, headers={"x-forwarded-for": "9.9.9.9"})
                 assert answer.status_code == 404
             else:

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from operant.platform.observing import logs
+
 from . import addresses, databases, env
 
 SOURCE = Path(__file__).resolve().parent.parent
@@ -27,6 +29,7 @@ INSTALLED_APPS = [
     "operant.platform.messaging",
     "operant.platform.files",
     "operant.platform.live",
+    "operant.platform.observing",
     "operant.platform.ui",
     "operant.panel.accounts",
     "operant.panel.organizations",
@@ -46,6 +49,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "operant.platform.observing.middleware.NotesRoute",
     "operant.platform.ui.middleware.SecurityHeaders",
     "operant.platform.ui.middleware.Utf8Forms",
     "operant.panel.accounts.middleware.OneCookieOfAName",
@@ -178,16 +182,6 @@ LANGUAGE_CODE = "en"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "procrastinate": {"level": "WARNING"},
-        "django.request": {"level": "ERROR"},
-        # uvicorn's access log carries query strings, and those carry tickets.
-        "uvicorn.access": {"level": "WARNING"},
-    },
-}
+LOGGING = logs.configuration(OPERANT.OPERANT_LOG, is_local=IS_LOCAL, is_debug=DEBUG)
+METRICS_TOKEN = OPERANT.OPERANT_METRICS_TOKEN
+METRICS_FROM = env.listed(OPERANT.OPERANT_METRICS_FROM)

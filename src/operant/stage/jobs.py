@@ -3,12 +3,15 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+from prometheus_client import Counter
+
 from operant.platform import queue, tenancy
 from operant.platform.files import sandbox
 from operant.platform.refusals import Refusal
 
 from . import actions, engine
 
+REFRESHED = Counter("operant_results_refreshed", "Results that a worker asked for anew.", ["outcome"])
 # Longer than the longest reading: a file that is being read is not taken up again.
 READING_LEASE = timedelta(seconds=sandbox.FileLimits().seconds + 60)
 
@@ -35,6 +38,7 @@ def refresh(*, organization_id: str, ids: list[str]) -> None:
             outcome = engine.outcome(run.table, run.parquet, run.sql)
             with tenancy.organization_scope(UUID(organization_id)):
                 actions.finish_run(run=run, outcome=outcome)
+            REFRESHED.labels("failed" if outcome.error else "succeeded").inc()
 
 
 @queue.job("stage.forget_results")

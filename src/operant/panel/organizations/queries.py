@@ -1,3 +1,4 @@
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from operant.platform import tenancy
@@ -5,6 +6,9 @@ from operant.platform.refusals import Gone
 
 from . import tokens
 from .models import Invitation, Membership, Organization, Role
+
+if TYPE_CHECKING:
+    from operant.panel.accounts.models import Person
 
 
 def memberships_of(person_id: UUID) -> list[Membership]:
@@ -51,3 +55,18 @@ def invitation(token: str) -> tuple[Organization, Invitation]:
             if found and found.is_open:
                 return organization(), found
     raise Gone("This invitation was used, taken back or is older than a week. Ask for a new one.")
+
+
+def joined_by(token: str, person: "Person") -> Organization | None:
+    """
+    Return where an invitation's link leads the member who accepted it, or None for everybody else.
+
+    Opens its own scope.
+    """
+    parsed = tokens.parse(token)
+    if parsed is None:
+        return None
+    with tenancy.organization_scope(parsed.organization_id, person.pk):
+        used = Invitation.objects.filter(secret_hash=parsed.secret_hash, accepted_at__isnull=False)
+        is_theirs = used.filter(email__iexact=person.email).exists()
+        return organization() if is_theirs and Membership.objects.filter(person=person).exists() else None

@@ -7,11 +7,12 @@ import signal
 from datetime import timedelta
 from uuid import uuid4
 
-from django.db import connections
+from django.db import connection, connections
 from procrastinate import App
 from procrastinate.contrib.django import app
 
 from operant.platform import clock
+from operant.platform.tenancy import audit
 
 from . import jobs, upkeep, waits
 from .models import Lease
@@ -23,7 +24,14 @@ LONG_AT_ONCE = 1
 
 
 def run_worker(*, concurrency: int = 4) -> None:
-    """Run jobs and the clock until SIGTERM or SIGINT; running jobs get 10 seconds to end."""
+    """
+    Run jobs and the clock until SIGTERM or SIGINT; running jobs get 10 seconds to end.
+
+    :raises audit.NotIsolated: when the database does not keep organizations apart.
+    """
+    with connection.cursor() as cursor:
+        audit.demand(cursor)
+    connections.close_all()
     jobs.enter_worker()
     asyncio.run(_run(concurrency))
 
@@ -53,6 +61,7 @@ def _worker(worker_app: App, queue: str, concurrency: int) -> asyncio.Task[None]
         worker_app.run_worker_async(
             queues=[queue], concurrency=concurrency, install_signal_handlers=False, fetch_job_polling_interval=2,
             delete_jobs="successful", shutdown_graceful_timeout=10, update_heartbeat_interval=5,
+            task_middleware=[jobs.numbered],
         )
     )
 

@@ -105,7 +105,7 @@ class Ingest(_TableOperation):
     """
     Let batches of samples, which span organizations, into a table: exactly these columns for exactly these verbs.
 
-    `audit.INGESTED` names the same ones, so that what is let in stands in one list.
+    `policies.INGESTED` names the same ones, so that what is let in stands in one list.
     """
 
     def __init__(

@@ -5,6 +5,7 @@ from operant.platform import clock
 from operant.platform.events import announce
 from operant.platform.live import hint
 from operant.platform.refusals import Invalid, NotFound, TooMany
+from operant.platform.scrubbing import scrub
 from operant.platform.tenancy.ids import parse_public_id
 from operant.stage import actions as stage_actions
 from operant.stage import queries as stage
@@ -12,7 +13,6 @@ from operant.stage import queries as stage
 from .. import events, wire
 from ..models import GOODBYE_AFTER, LATE_AFTER, ClientError, Command, Heartbeat, Screen
 from ..queries import devices
-from ..scrubbing import scrub
 
 ERRORS_KEPT = 50
 BURST = timedelta(seconds=10)
