@@ -2,7 +2,7 @@ import asyncio
 import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psycopg
@@ -58,6 +58,7 @@ class Hub:
 
     def __init__(self) -> None:
         self._by_topic: dict[str, set[Subscription]] = defaultdict(set)
+        self._followers: list[Callable[[str | None], None]] = []
         self.closing = asyncio.Event()
 
     @contextlib.contextmanager
@@ -71,7 +72,13 @@ class Hub:
         finally:
             self._forget(subscription)
 
+    def follow(self, follower: Callable[[str | None], None]) -> None:
+        """Call this with every addressed topic, and with None whenever some may have been missed."""
+        self._followers.append(follower)
+
     def publish(self, topic: str) -> None:
+        for follower in self._followers:
+            follower(topic)
         for subscription in list(self._by_topic.get(topic, ())):
             subscription.push(topic)
 
@@ -88,6 +95,8 @@ class Hub:
         async with await psycopg.AsyncConnection.connect(**parameters, autocommit=True) as connection:
             await connection.execute(f"LISTEN {CHANNEL}")
             # Only now is nothing missed any more: what committed before this line reached nobody.
+            for follower in self._followers:
+                follower(None)
             self._publish_everything()
             async for notification in connection.notifies():
                 self.publish(notification.payload)
