@@ -2,12 +2,13 @@
 PYTHON ?= python3
 ROOM ?=
 NAME ?=
+ONLY ?=
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 BIN := .venv/bin
 ROOM_PATH := $(if $(ROOM),$(wildcard src/operant/$(ROOM) src/operant/*/$(ROOM)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check house prove wire reference pictures demo room deps build dev lock tokens
+.PHONY: help run test bench check house prove wire reference pictures demo room deps build dev lock tokens
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -34,6 +35,10 @@ linters:
 	@$(BIN)/ruff check
 	@$(BIN)/lint-imports --no-cache
 	@npm run --silent check
+
+bench: ## measure how fast the house is, beside its peers; ONLY=rls measures one group
+	@$(PYTHON) scripts/bootstrap run
+	@$(BIN)/python -m bench "$(ONLY)"
 
 house: dev ## the rules of the house: contracts, the code itself, and every route and table against strangers
 	@$(BIN)/lint-imports --no-cache

@@ -62,7 +62,9 @@ def database(name: str, home: Path) -> dict[str, str]:
     place = f"host={quote(str(ADMIN['host']), safe='')}&port={ADMIN['port']}"
     return {
         setting: f"postgresql://{role}:{quote(passwords[role], safe='')}@/{name}?{place}"
-        for role, setting in (("ot_app", "DATABASE_URL"), ("ot_owner", "DATABASE_OWNER_URL"))
+        for role, setting in (
+            ("ot_app", "DATABASE_URL"), ("ot_owner", "DATABASE_OWNER_URL"), ("ot_ingest", "DATABASE_INGEST_URL"),
+        )
     }
 
 
