@@ -9,6 +9,7 @@ import json
 import threading
 import time
 from collections import Counter
+from datetime import timedelta
 from email import message_from_bytes
 from itertools import cycle, islice
 from urllib.parse import urlencode
@@ -16,6 +17,7 @@ from uuid import uuid4
 
 import pytest
 
+from operant.platform import clock
 from operant.testing import relay, stage
 
 from . import falling_house
@@ -23,7 +25,8 @@ from .falling_house import House
 
 POINTS = {
     "publish": ["publish-begins", "publish-done", "publish-commits", "publish-committed", ""],
-    "heartbeat": ["heartbeat-begins", "heartbeat-done", "heartbeat-commits", "heartbeat-committed", ""],
+    "heartbeat": ["heartbeat-begins", "heartbeat-done", "heartbeat-commits", "heartbeat-committed", "heartbeat-batched",
+                  "heartbeat-written", ""],
     "mail": [
         "mail-begins", "mail-done", "mail-commits", "mail-committed", "deliver-begins", "deliver-commits",
         "deliver-committed", "handoff-begins", "handoff-done", "handoff-commits", "handoff-committed", "",
@@ -32,7 +35,7 @@ POINTS = {
 WORKERS = ("deliver", "handoff")
 SAMPLE = {
     "publish": [("web", "publish-done"), ("database", "publish-commits")],
-    "heartbeat": [("web", "")],
+    "heartbeat": [("web", "heartbeat-batched"), ("database", "heartbeat-written")],
     "mail": [("worker", "handoff-done"), ("database", "handoff-done")],
 }
 SETTLED = ("accepted", "unknown")
@@ -100,28 +103,35 @@ def published(house: House, victim: str, point: str) -> str:
 
 
 def heard(house: House, victim: str, point: str) -> str:
-    """Let every screen say something new while somebody falls; return what was acknowledged and is gone."""
-    sent = {screen: 1000 + int(uuid4().hex[:3], 16) for screen in house.known["screens"]}
+    """Let every screen say something while somebody falls; return what was acknowledged and is gone."""
+    _renewed(house)
+    # The instant of painting is the screen's own, so it tells each heartbeat from all others.
+    sent = {screen: clock.now() - timedelta(microseconds=number) for number, screen in enumerate(house.known["screens"])}
     answers: dict[str, int] = {}
 
-    def beat(screen: str) -> None:
-        body = {**relay.heartbeat(), "viewport": {"w": sent[screen], "h": 1080}}
+    def beat(number: int, screen: str) -> None:
+        # Every other screen has news, which is heard by itself; the others are stored together.
+        width = 1920 if number % 2 else 1000 + sent[screen].microsecond % 900
+        painted = {"version": house.known["version"], "at": sent[screen].isoformat()}
+        body = {**relay.heartbeat(), "viewport": {"w": width, "h": 1080}, "rendered": painted}
         bearer = f"Bearer {house.known['screens'][screen]['access']}"
         answers[screen] = house.ask("POST", "/relay/heartbeat", body, Authorization=bearer)[0]
 
     def beats() -> None:
-        threads = [threading.Thread(target=beat, args=[screen]) for screen in sent]
+        threads = [threading.Thread(target=beat, args=each) for each in enumerate(sent)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
 
-    _renewed(house)
     falling(house, victim, point, beats)
     house.stand_up()
-    kept = dict(house.rows("SELECT id::text, viewport_width FROM relay_screen"))
-    lost = [screen for screen, status in answers.items() if status == 200 and kept[screen] != sent[screen]]
+    kept = set(house.rows(
+        "SELECT screen_id::text, painted_at FROM relay_heartbeat UNION SELECT id::text, rendered_at FROM relay_screen"
+    ))  # fmt: skip
+    lost = [screen for screen, status in answers.items() if status == 200 and (screen, sent[screen]) not in kept]
     odd = {status for status in answers.values() if status not in (200, 0, 429) and status < 500}
+    house.rows("UPDATE relay_screen SET pace_at = NULL")
     return f"{len(lost)} acknowledged heartbeats are gone" if lost else f"answers {odd}" if odd else ""
 
 
@@ -210,7 +220,8 @@ def _renewed(house: House) -> None:
         _, words = house.until_answered("POST", "/relay/token", {"refresh": screen["refresh"]})
         told = json.loads(words)
         screen["access"], screen["refresh"] = told["access"], told["refresh"]
-    house.known["renewed"] = time.monotonic()
+    _, words = house.until_answered("GET", "/relay/manifest", Authorization=f"Bearer {screen['access']}")
+    house.known |= {"version": json.loads(words)["version"], "renewed": time.monotonic()}
 
 
 def _to(house: House, guest: str) -> list[str]:

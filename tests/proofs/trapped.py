@@ -53,6 +53,7 @@ def _web() -> None:
         (stage, "publish", "publish"), (hearing, "heartbeat", "heartbeat"), (organizations, "invite", "mail"),
     ):  # fmt: skip
         _surround(module, name, path, leads_to_commit=True)
+    _batches()
 
 
 def _worker() -> None:
@@ -74,6 +75,21 @@ def _surround(module: Any, name: str, path: str, *, leads_to_commit: bool) -> No
         return result
 
     setattr(module, name, around)
+
+
+def _batches() -> None:
+    # The statement of a batch is its transaction.
+    from operant.platform.ingest.lane import Lane
+
+    inner = Lane._written
+
+    async def written(self: Any, *batch: Any) -> Any:
+        reached("heartbeat-batched")
+        told = await inner(self, *batch)
+        reached("heartbeat-written")
+        return told
+
+    Lane._written = written
 
 
 def _commits() -> None:
