@@ -114,6 +114,13 @@ class House:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
+    def bury(self, victim: str) -> None:
+        """Wait until whoever was killed is dead: what is asked before that waits for nobody."""
+        if victim == "database":
+            assert processes.gone(self.server._place.data, PATIENCE)
+        else:
+            self.children[victim].process.wait(PATIENCE)
+
     def stand_up(self) -> None:
         """Start again whatever lies on the floor."""
         if not self.server.is_running():

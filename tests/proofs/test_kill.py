@@ -168,16 +168,17 @@ def falling(house: House, victim: str, point: str, act):
         # Anywhere between the request's arrival and its answer.
         time.sleep(uuid4().int % LONG / 1000)
         house.kill(victim)
-    while acting.is_alive():
+    while acting.is_alive() and point and not house.fell(point):
         acting.join(0.02)
-        if not point or house.fell(point):
-            # Whoever waits for an answer of one that fell would wait for ever.
-            house.stand_up()
     begun = time.monotonic()
     while point.startswith(WORKERS) and not house.fell(point) and time.monotonic() - begun < 10:
         time.sleep(0.02)
     if point and not house.fell(point):
         house.kill(victim)
+    house.bury(victim)
+    # Whoever still waits for an answer waits for the next one to give it.
+    house.stand_up()
+    acting.join()
     return answer[0]
 
 
