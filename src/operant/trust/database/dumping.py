@@ -18,8 +18,9 @@ from .digests import LEFT_OUT
 
 _PIECE = 1 << 20
 _COMMON = ("--format=plain", "--no-owner", "--no-comments", "--encoding=UTF8", "--lock-wait-timeout=60s")
-TABLES = ("--exclude-schema=app", *(f"--exclude-table-data=public.{name}" for name in LEFT_OUT))
-# The structure of `app` is made by `operant init`; its signing key belongs to an installation, not to its data.
+# The structure of `app`, and what of the catalog is closed to everybody, is made by `operant init`; the signing key
+# belongs to an installation, not to its data.
+TABLES = ("--exclude-schema=app", "--exclude-schema=pg_catalog", *(f"--exclude-table-data=public.{name}" for name in LEFT_OUT))
 REGISTERS = ("--data-only", "--schema=app", "--exclude-table=app.signing_key")
 
 
