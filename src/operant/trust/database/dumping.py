@@ -59,7 +59,7 @@ def dump(program: Path, parameters: Mapping[str, Any], name: str, what: tuple[st
             process.wait()
         if process.returncode:
             words.seek(0)
-            raise Refusal(f"pg_dump did not succeed: {_last(words.read().decode(errors='replace'))}")
+            raise Refusal(f"pg_dump did not succeed: {_told(words.read().decode(errors='replace'))}")
 
 
 def check(program: Path, connection: psycopg.Connection) -> None:
@@ -80,6 +80,6 @@ def check(program: Path, connection: psycopg.Connection) -> None:
         )
 
 
-def _last(words: str) -> str:
-    lines = [line for line in words.splitlines() if line.strip()]
-    return lines[-1].removeprefix("pg_dump: ").strip() if lines else "it said nothing"
+def _told(words: str) -> str:
+    lines = [line.removeprefix("pg_dump: ").strip() for line in words.splitlines() if line.strip()]
+    return next((line for line in lines if line.startswith("error: ")), lines[-1] if lines else "it said nothing")
