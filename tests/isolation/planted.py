@@ -15,12 +15,14 @@ from django.test import Client, override_settings
 
 from operant.panel.organizations import actions as organizations
 from operant.panel.organizations.models import Invitation, Membership, Role
+from operant.panel.tokens.models import Token
+from operant.platform.tenancy.ids import public_id
 from operant.relay.models import Screen
 from operant.stage import actions as boards
 from operant.stage.models import Dashboard, Source
 from operant.stage.postgres import Database
+from operant.testing import api, relay, stage
 from operant.testing import cast as casting
-from operant.testing import relay, stage
 from operant.testing.cast import Cast
 
 # Stands in every name that Harbour gives: wherever somebody else reads it, something leaked.
@@ -40,6 +42,7 @@ class World:
     screen: Screen
     tv: relay.Tv
     invitation: Invitation
+    token: Token
     clients: dict[str, Client]
 
     def member(self) -> Membership:
@@ -64,6 +67,7 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
     "dashboard_id": lambda world: world.dashboard.pk,
     "source_id": lambda world: world.source.pk,
     "screen_id": lambda world: world.screen.pk,
+    "token_id": lambda world: world.token.pk,
     "number": lambda world: 1,
 }
 # Where one kind of object is not enough: by the route's name.
@@ -72,6 +76,7 @@ ADDRESSED_AT: dict[tuple[str, str], Callable[[World], Any]] = {
     ("source-tests", "source_id"): lambda world: world.database.pk,
     ("source-connection", "source_id"): lambda world: world.database.pk,
     ("source-connection-tests", "source_id"): lambda world: world.database.pk,
+    ("api_return_dashboard", "dashboard_id"): lambda world: world.deleted.pk,
 }
 # Parts that are no object: nothing is taken out of Harbour by them.
 PLAIN = {"number"}
@@ -95,12 +100,18 @@ def plant() -> World:
     with cast.at_harbour(cast.ada):
         by = Membership.objects.select_related("person").get(person=cast.ada)
         invitation = organizations.invite(by=by, email=f"dora@{MARK.lower()}.example", role=Role.VIEWER)
-    return World(cast, dashboard, deleted, source, database, screen, tv, invitation, _clients(cast))
+    token, _ = api.made(cast.at_harbour, cast.ann, name=f"{MARK} nightly")
+    return World(cast, dashboard, deleted, source, database, screen, tv, invitation, token, _clients(cast))
 
 
 def missing(name: str) -> Any:
     """Return an identity of the same shape that nothing has."""
     return 99 if name in PLAIN else uuid4()
+
+
+def written(prefix: str, key: Any) -> str:
+    """Return an identity as programs write it."""
+    return public_id(prefix, key)
 
 
 def _clients(cast: Cast) -> dict[str, Client]:

@@ -11,7 +11,7 @@ from operant.panel.accounts.models import Person
 from operant.panel.organizations.models import Organization
 from operant.platform import tenancy
 from operant.platform.tenancy import signing
-from operant.platform.tenancy.models import TenantModel, isolated_models
+from operant.platform.tenancy.models import TenantModel, TenantSample, isolated_models
 
 from .planted import World
 from .rows import planted
@@ -50,12 +50,12 @@ def read(model: type[models.Model], stolen: models.Model) -> list[str]:
 
 def changed(model: type[models.Model], stolen: models.Model) -> list[str]:
     """Change and remove a row of Harbour's, by its id and with all others."""
-    table = model._meta.db_table
+    table, (where, key) = model._meta.db_table, found_by(stolen)
     column = "id" if model is Organization else "organization_id"
     tried = {
-        f'UPDATE "{table}" SET id = id WHERE id = %s': [stolen.pk],
-        f'DELETE FROM "{table}" WHERE id = %s': [stolen.pk],
-        f'UPDATE "{table}" SET id = id WHERE {column} <> %s': [tenancy.current_organization_id()],
+        f'UPDATE "{table}" SET {column} = {column} WHERE {where}': key,
+        f'DELETE FROM "{table}" WHERE {where}': key,
+        f'UPDATE "{table}" SET {column} = {column} WHERE {column} <> %s': [tenancy.current_organization_id()],
         f'TRUNCATE "{table}" CASCADE': [],
     }
     return [f"{sql.split()[0]} is possible" for sql, values in tried.items() if attempt(sql, values) not in HELD]
@@ -63,23 +63,23 @@ def changed(model: type[models.Model], stolen: models.Model) -> list[str]:
 
 def written(model: type[models.Model], stolen: models.Model) -> list[str]:
     """Copy Harbour's row, move one's own there, and put a new one there."""
-    if not issubclass(model, TenantModel):
+    if not issubclass(model, TenantModel | TenantSample):
         return []
     table = model._meta.db_table
-    columns = [field.column for field in model._meta.local_fields]
+    columns = [field.column for field in model._meta.local_fields if field.column]
     names = ", ".join(f'"{name}"' for name in columns)
     own = ", ".join("gen_random_uuid()" if name == "id" else f'"{name}"' for name in columns)
     there = ", ".join({"id": "gen_random_uuid()", "organization_id": "%s"}.get(name, f'"{name}"') for name in columns)
-    mine = planted(model, Person.objects.get(name="Mallory"))
+    where, key = found_by(stolen)
+    _, mine = found_by(planted(model, Person.objects.get(name="Mallory")))
     tried = {
-        "is copied": (f'INSERT INTO "{table}" ({names}) SELECT {own} FROM "{table}" WHERE id = %s', [stolen.pk], {0}),
+        "is copied": (f'INSERT INTO "{table}" ({names}) SELECT {own} FROM "{table}" WHERE {where}', key, {0}),
         "is moved there": (
-            f'UPDATE "{table}" SET organization_id = %s WHERE id = %s', [stolen.organization_id, mine.pk],
-            HELD - {0},
+            f'UPDATE "{table}" SET organization_id = %s WHERE {where}', [stolen.organization_id, *mine], HELD - {0},
         ),
         "is put there": (
-            f'INSERT INTO "{table}" ({names}) SELECT {there} FROM "{table}" WHERE id = %s',
-            [stolen.organization_id, mine.pk], HELD - {0},
+            f'INSERT INTO "{table}" ({names}) SELECT {there} FROM "{table}" WHERE {where}',
+            [stolen.organization_id, *mine], HELD - {0},
         ),
     }  # fmt: skip
     return [f"a row {what}" for what, (sql, values, held) in tried.items() if attempt(sql, values) not in held]
@@ -90,7 +90,8 @@ def elsewhere(world: World, model: type[models.Model]) -> list[str]:
     table = model._meta.db_table
     with tenancy.person_scope(world.cast.mallory.pk):
         seen = _one(f'SELECT count(*) FROM "{table}"', [])
-        tried = (f'UPDATE "{table}" SET id = id', f'DELETE FROM "{table}"')
+        column = "id" if model is Organization else "organization_id"
+        tried = (f'UPDATE "{table}" SET {column} = {column}', f'DELETE FROM "{table}"')
         wrong = [f"{sql.split()[0]} is possible from outside" for sql in tried if attempt(sql, []) not in HELD]
     wanted = 1 if table in {"organizations_membership", "organizations_organization"} else 0
     return wrong + ([f"{seen} rows are seen from outside, not {wanted}"] if seen != wanted else [])
@@ -137,6 +138,12 @@ def contexts(setting: str, first: UUID, second: UUID) -> dict[str, str]:
         "without a signature": good.rpartition(".")[0] + ".",
         "garbage": "a.b.c",
     }
+
+
+def found_by(row: models.Model) -> tuple[str, list]:
+    """Return the condition that names a row by its key, which may have several columns, and the key's values."""
+    fields = row._meta.pk_fields
+    return " AND ".join(f'"{field.column}" = %s' for field in fields), [getattr(row, field.attname) for field in fields]
 
 
 def attempt(statement: str, parameters: list) -> int | str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -37,6 +38,20 @@ def target(settings: Settings, named: Path | None) -> Path:
     return folder / NAME.format(clock.now())
 
 
+def reader(settings: Settings) -> dict[str, Any]:
+    """
+    Return connection parameters of a role that sees every row.
+
+    That is ot_backup. Where nobody could let it past row security (a server that gives out no superuser), it is the
+    owner, whom its own policies let in when it says that it migrates.
+    """
+    named = addresses.backup(settings)
+    with psycopg.connect(**named) as connection:
+        role = "SELECT rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        passes = connection.execute(role).fetchone()[0]
+    return named if passes else addresses.owner(settings) | {"options": "-c app.migrating=on"}
+
+
 def pg_dump(settings: Settings) -> Path:
     """Return the program that reads the database."""
     named = settings.OPERANT_POSTGRES_BIN
@@ -63,6 +78,16 @@ def last(settings: Settings) -> datetime | None:
 def unfinished(settings: Settings) -> Path:
     """Return the file that stands while a restore is under way: what is there then is not to be served."""
     return settings.OPERANT_HOME / "run" / "restore.unfinished"
+
+
+def refuse_unfinished(settings: Settings) -> None:
+    """
+    Make sure that no restore was broken off.
+
+    :raises Failure: when one was.
+    """
+    if unfinished(settings).exists():
+        raise Failure("A restore was not finished, so nothing is served: run `operant restore` once more.")
 
 
 @contextmanager

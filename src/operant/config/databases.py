@@ -10,7 +10,7 @@ from .env import BadSettings, Settings
 NAME = "operant"
 # A connection that only listens would not notice for hours that the other side is gone.
 KEPT_ALIVE = {"keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
-APP, OWNER, BACKUP = "ot_app", "ot_owner", "ot_backup"
+APP, OWNER, BACKUP, INGEST = "ot_app", "ot_owner", "ot_backup", "ot_ingest"
 
 
 def databases(settings: Settings, *, with_owner: bool, pool: bool) -> dict[str, dict[str, Any]]:
@@ -36,11 +36,22 @@ def owner(settings: Settings) -> dict[str, Any]:
 
 
 def backup(settings: Settings) -> dict[str, Any]:
-    """Return connection parameters of a role that reads every organization's rows, past any pooler."""
-    if settings.DATABASE_URL and settings.DATABASE_OWNER_URL:
-        # Of finished roles two are named; the owner's own policies let it in when it says that it migrates.
-        return owner(settings) | {"options": "-c app.migrating=on"}
+    """Return connection parameters of the role that reads every organization's rows, past any pooler."""
     return _parameters(settings, BACKUP) | _past_pooler(settings)
+
+
+def ingest(settings: Settings) -> dict[str, Any] | None:
+    """
+    Return connection parameters of the role that writes batches of samples.
+
+    None when finished roles were given without this one: samples are then written one by one.
+    """
+    if settings.DATABASE_INGEST_URL:
+        return from_url(settings.DATABASE_INGEST_URL)
+    if settings.DATABASE_OWNER_URL:
+        return None
+    # One connection for each process needs no pooler.
+    return direct(settings) | {"user": INGEST, "password": _password(settings.OPERANT_HOME, INGEST)}
 
 
 def from_url(url: str) -> dict[str, Any]:

@@ -38,6 +38,10 @@ class Settings(BaseModel):
         "serving role.",
     )
     DATABASE_OWNER_URL: str = Field("", description="The schema owner's connection, held by `operant migrate` only.")
+    DATABASE_INGEST_URL: str = Field(
+        "", description="The connection of ot_ingest, which writes samples in batches. Needed only beside "
+        "DATABASE_OWNER_URL; without it each heartbeat is a transaction of its own."
+    )
     DATABASE_DIRECT_URL: str = Field(
         "", description="A connection past any pooler, for LISTEN. Needed only behind a pooler in transaction mode."
     )
@@ -58,6 +62,7 @@ class Settings(BaseModel):
     )
     OPERANT_FILE_LIMIT_MB: int = Field(500, ge=1, description="Largest upload, in MB.")
     OPERANT_FILE_QUOTA_MB: int = Field(5000, ge=1, description="Files one organization may keep, in MB.")
+    OPERANT_API_PER_MINUTE: int = Field(600, ge=1, description="Requests that one API token may make in a minute.")
     OPERANT_LOG: Literal["", "json", "text"] = Field(
         "", description="How logs are written: one JSON object a line, or text for people. Empty: text on a terminal and "
         "on a local address, otherwise JSON."
@@ -94,8 +99,11 @@ def listed(named: str) -> list[str]:
 
 
 SECRETS = frozenset(
-    {"DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_DIRECT_URL", "SMTP_URL", "OPERANT_METRICS_TOKEN"}
-)
+    {
+        "DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_INGEST_URL", "DATABASE_DIRECT_URL", "SMTP_URL",
+        "OPERANT_METRICS_TOKEN",
+    }
+)  # fmt: skip
 _PREFIX = "OPERANT_"
 _ASIDE = frozenset({"OPERANT_CONFIG", "OPERANT_AS_OWNER", "OPERANT_POOL", "OPERANT_TERMINAL"})
 

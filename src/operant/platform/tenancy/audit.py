@@ -35,6 +35,8 @@ DEFINERS = {
     "app.person()": "the person of the signed context, or nothing",
     "app.claim_due(text,timestamp with time zone,interval,integer)": "the clock: ids of what is due, anywhere",
     "app.organizations()": "chores that are done in each organization: their ids",
+    "app.due_waits(timestamp with time zone)": "watching the clock: how many rows are due and since when, in numbers only",
+    "app.turn_partitions(timestamp with time zone)": "months of samples, made and dropped as the tables' owner",
 }
 
 
@@ -55,12 +57,16 @@ def tables(cursor: psycopg.Cursor | CursorWrapper) -> int:
 
 def findings(cursor: psycopg.Cursor | CursorWrapper) -> list[Finding]:
     """Return everything in the catalogs of the connected database that breaks isolation; empty is good."""
-    named = {"known": list(GLOBAL_TABLES), "definers": list(DEFINERS)}
+    named = {"known": list(GLOBAL_TABLES), "definers": list(DEFINERS), "ingested": _ingested()}
     found = [Finding("policies", what, _AS_ISOLATED) for what in policies.differing(cursor, named["known"])]
     for check, fix, statement in _CHECKS:
         cursor.execute(statement, named)
         found += [Finding(check, str(row[0]), fix) for row in cursor.fetchall()]
     return found
+
+
+def _ingested() -> list[str]:
+    return [f"{place} {column}" for place, columns in policies.INGESTED.items() for column in columns]
 
 
 class NotIsolated(Exception):
@@ -124,8 +130,9 @@ _CHECKS = (
             WHERE k.contype = 'f' AND NOT a.attnum = ANY(k.conkey)""",
     ),
     (
-        "loose_reference", "A column that points at an isolated table has its composite foreign key.",
+        "loose_reference", "A column that points at an isolated table has its composite foreign key; samples have none.",
         f"""SELECT t.relname || '.' || a.attname FROM ({_ISOLATED}) t JOIN pg_attribute a ON a.attrelid = t.oid
+            JOIN pg_class c ON c.oid = t.oid AND NOT (c.relispartition OR c.relkind = 'p')
             WHERE a.attname LIKE '%%\\_id' AND a.atttypid = 'uuid'::regtype AND NOT a.attisdropped
             AND a.attname NOT IN ('organization_id', 'person_id', 'actor_id', 'subject_id', 'event_id')
             AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conrelid = t.oid AND k.contype = 'f'
@@ -173,5 +180,27 @@ _CHECKS = (
         """SELECT rolname FROM pg_roles r WHERE rolname IN ('ot_app', 'ot_ingest') AND (rolsuper OR rolbypassrls
            OR rolcreaterole OR rolcreatedb OR EXISTS (SELECT 1 FROM pg_class c WHERE c.relowner = r.oid)
            OR EXISTS (SELECT 1 FROM pg_auth_members m WHERE m.member = r.oid))""",
+    ),
+    (
+        "ingest_grant", "ot_ingest writes batches into the columns of policies.INGESTED and reaches nothing else.",
+        """SELECT c.relname || ' ' || verb || ' ' || a.attname AS reached FROM pg_class c
+           JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname IN ('public', 'app')
+           JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+           CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) verb
+           WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND has_column_privilege('ot_ingest', c.oid, a.attnum, verb)
+             AND c.relname || ' ' || verb || ' ' || a.attname <> ALL(%(ingested)s)
+           UNION ALL
+           SELECT c.relname || ' ' || verb FROM pg_class c
+           JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname IN ('public', 'app')
+           CROSS JOIN unnest(ARRAY['DELETE', 'TRUNCATE', 'TRIGGER']) verb
+           WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND has_table_privilege('ot_ingest', c.oid, verb)
+           ORDER BY 1""",
+    ),
+    (
+        "partition_grant", "A partition is reached through its table only; revoke it from who serves.",
+        f"""SELECT t.relname || ' ' || role FROM ({_ISOLATED}) t JOIN pg_inherits i ON i.inhrelid = t.oid
+            CROSS JOIN unnest(ARRAY['ot_app', 'ot_ingest']) role
+            WHERE has_any_column_privilege(role, t.oid, 'SELECT, INSERT, UPDATE')
+               OR has_table_privilege(role, t.oid, 'DELETE, TRUNCATE')""",
     ),
 )

@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from . import partitions
 from .signing import pads
 
 LOGIN = ("ot_owner", "ot_app", "ot_ingest", "ot_backup")
@@ -65,7 +66,7 @@ def _ensure_schema(connection: psycopg.Connection) -> None:
     superuser = _is_superuser(connection)
     if not superuser:
         connection.execute("GRANT ot_owner, ot_secret, ot_sweep TO CURRENT_USER")
-    connection.execute(SCHEMA)  # type: ignore[arg-type]
+    connection.execute(SCHEMA.replace("%(partitions)s", partitions.SCHEMA))  # type: ignore[arg-type]
     if not superuser:
         connection.execute("REVOKE ot_secret, ot_sweep FROM CURRENT_USER")
 
@@ -113,7 +114,9 @@ ALTER DEFAULT PRIVILEGES FOR ROLE ot_owner IN SCHEMA public GRANT SELECT ON SEQU
 
 CREATE SCHEMA IF NOT EXISTS app;
 GRANT USAGE ON SCHEMA app TO ot_owner, ot_app, ot_ingest, ot_secret, ot_sweep, ot_backup;
-GRANT CREATE ON SCHEMA app TO ot_secret, ot_sweep;
+GRANT CREATE ON SCHEMA app TO ot_owner, ot_secret, ot_sweep;
+-- A batch that waits for a lock keeps hundreds of requests waiting: better it is refused and sent again.
+ALTER ROLE ot_ingest SET statement_timeout = '10s';
 
 CREATE TABLE IF NOT EXISTS app.signing_key (inner_pad bytea PRIMARY KEY, outer_pad bytea NOT NULL);
 ALTER TABLE app.signing_key OWNER TO ot_secret;
@@ -201,10 +204,11 @@ END
 $body$;
 ALTER FUNCTION app.due_waits(timestamptz) OWNER TO ot_sweep;
 
-REVOKE CREATE ON SCHEMA app FROM ot_secret, ot_sweep;
+%(partitions)s
+REVOKE CREATE ON SCHEMA app FROM ot_owner, ot_secret, ot_sweep;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.org(), app.person() TO ot_app, ot_ingest, ot_owner, ot_sweep;
 GRANT EXECUTE ON FUNCTION app.verified(text) TO ot_secret;
 GRANT EXECUTE ON FUNCTION app.claim_due(text, timestamptz, interval, integer), app.organizations(),
-  app.due_waits(timestamptz) TO ot_app;
+  app.due_waits(timestamptz), app.turn_partitions(timestamptz) TO ot_app;
 """

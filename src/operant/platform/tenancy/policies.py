@@ -30,6 +30,21 @@ CROSSINGS = {
     ("{ot_sweep}", "sweep"): "named definer functions claim what is due and list organizations; nobody logs in as it",
 }
 
+# What the role that writes batches across organizations may touch, by table and verb, and nothing else anywhere.
+INGESTED = {
+    "relay_heartbeat INSERT": (
+        "at", "browser_engine", "browser_major", "errors", "organization_id", "painted_at", "screen_id", "version",
+        "viewport_height", "viewport_width",
+    ),
+    "relay_screen SELECT": (
+        "browser_engine", "browser_major", "dashboard_id", "generation", "id", "name", "organization_id", "pace_at",
+        "rendered_version_id", "state", "theme", "unpaired_at", "viewport_height", "viewport_width",
+    ),
+    "relay_screen UPDATE": ("last_seen_at", "left_at", "pace_at", "rendered_at"),
+}  # fmt: skip
+
+_BATCHES = {"SELECT": ("r", "true", None), "UPDATE": ("w", "true", "true"), "INSERT": ("a", None, "true")}
+
 
 class Policy(NamedTuple):
     """One policy as the catalog has it."""
@@ -46,12 +61,14 @@ class Policy(NamedTuple):
 def differing(cursor: psycopg.Cursor | CursorWrapper, known: list[str]) -> list[str]:
     """Return each policy that an isolated table lacks, has changed, or has on top; `known` tables are not isolated."""
     cursor.execute(
-        "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace "
-        "AND relname <> ALL(%s)",
+        "SELECT c.relname::text, coalesce(p.relname, c.relname)::text FROM pg_class c "
+        "LEFT JOIN pg_inherits i ON i.inhrelid = c.oid LEFT JOIN pg_class p ON p.oid = i.inhparent "
+        "WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND c.relname <> ALL(%s)",
         [known],
     )
-    tables = [row[0] for row in cursor.fetchall()]
-    wanted = {policy for table in tables for policy in expected(table)}
+    tables = dict(cursor.fetchall())
+    # A partition has the policies of its table, so that nobody passes them by naming it.
+    wanted = {policy._replace(table=table) for table, whole in tables.items() for policy in expected(whole)}
     found = {policy for policy in standing(cursor) if policy.table in tables}
     return sorted({f"{each.table}.{each.name}" for each in wanted ^ found if (each.roles, each.name) not in CROSSINGS})
 
@@ -67,7 +84,7 @@ def standing(cursor: psycopg.Cursor | CursorWrapper) -> list[Policy]:
 
 
 def expected(table: str) -> list[Policy]:
-    """Return the policies that `Isolate` gives to a table."""
+    """Return the policies that `Isolate` and `Ingest` give to a table."""
     visible, own = WIDER.get(table, (SAME, SAME))
     made = [
         Policy(table, "tenant", True, "*", "{ot_app}", visible, own),
@@ -77,6 +94,11 @@ def expected(table: str) -> list[Policy]:
     if visible != own:
         verbs = {"kept_update": "w", "kept_delete": "d"}
         made += [Policy(table, name, False, verb, "{ot_app}", own, None) for name, verb in verbs.items()]
+    made += [
+        Policy(table, f"ingest_{verb.lower()}", True, command, "{ot_ingest}", using, check)
+        for verb, (command, using, check) in _BATCHES.items()
+        if f"{table} {verb}" in INGESTED
+    ]
     return made
 
 

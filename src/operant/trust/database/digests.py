@@ -26,7 +26,7 @@ _DIGEST = """SELECT count(*), coalesce(sum(('x' || left(encode(sha256(convert_to
 _HIDDEN = """SELECT relname FROM pg_class c, pg_roles r
     WHERE r.rolname = current_user AND NOT r.rolsuper AND NOT r.rolbypassrls
     AND c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND c.relrowsecurity
-    AND NOT (current_setting('app.migrating', true) = 'on' AND EXISTS (
+    AND NOT (coalesce(current_setting('app.migrating', true), '') = 'on' AND EXISTS (
         SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'migrating' AND r.oid = ANY(p.polroles)))
     ORDER BY relname"""
 
@@ -41,7 +41,7 @@ def tables(connection: psycopg.Connection) -> dict[str, Table]:
     if hidden:
         raise Refusal(
             f"This database role does not see every row of {hidden[0][0]} and {len(hidden) - 1} other tables, and a "
-            "backup without them would be none. As a superuser run: ALTER ROLE ot_backup BYPASSRLS"
+            "backup without them would be none. Run `operant init` and `operant migrate`."
         )
     connection.execute(_PLAIN)
     names = [name for (name,) in connection.execute(_TABLES).fetchall() if name not in LEFT_OUT]
