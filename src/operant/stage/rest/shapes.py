@@ -22,9 +22,31 @@ class SourceColumn(api.Shape):
     type: str
 
 
+class SourceTable(api.Shape):
+    """A table that queries may name, spelled as SQL wants it. A database may not know how many rows it has."""
+
+    name: str
+    rows: int | None
+    columns: list[SourceColumn]
+
+    @classmethod
+    def of(cls, table: dict[str, Any]) -> "SourceTable":
+        """Return a table of a source as the contract has it."""
+        columns = [SourceColumn(name=each["name"], type=each["type"]) for each in table["columns"]]
+        return cls(name=table["name"], rows=table["rows"], columns=columns)
+
+
+class Tables(api.Shape):
+    """What a source's queries may name."""
+
+    tables: list[SourceTable]
+
+
 class Source(api.Shape):
     """
-    A data source: an uploaded file, read into a table that queries name.
+    A data source: an uploaded file, read into a table that queries name, or somebody's database.
+
+    A database has no `table`, `rows` and `columns` of its own; its tables have an address.
 
     While a new file is read, or could not be, `rows` and `columns` are those of the one before.
     """
@@ -32,7 +54,7 @@ class Source(api.Shape):
     id: SourceId
     name: str
     kind: str
-    table: str
+    table: str | None
     state: Literal["converting", "ready", "failed"]
     error: str | None
     warnings: list[str]
@@ -46,7 +68,8 @@ class Source(api.Shape):
         """Return a source as the contract has it."""
         columns = [SourceColumn(name=each["name"], type=each["type"]) for each in row.columns]
         return cls(
-            id=row.pk, name=row.name, kind=row.kind, table=row.table_name, state=row.state, error=row.error or None,
+            id=row.pk, name=row.name, kind=row.kind,
+            table=None if row.is_database else row.table_name, state=row.state, error=row.error or None,
             warnings=row.warnings, rows=row.rows, columns=columns, created_at=row.created_at, read_at=row.read_at,
         )  # fmt: skip
 

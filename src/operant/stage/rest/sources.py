@@ -8,7 +8,7 @@ from operant.platform.refusals import Refusal
 
 from .. import actions, engine, queries, rules, turns
 from .scopes import READ, WRITE
-from .shapes import Name, QueryBody, Rows, Source, SourceColumn, SourceId
+from .shapes import Name, QueryBody, Rows, Source, SourceColumn, SourceId, SourceTable, Tables
 
 routes = api.Routes("Data sources")
 ONE = "/sources/{source:source_id}"
@@ -61,11 +61,19 @@ def replace_file(request: HttpRequest, source_id: SourceId, file: api.Upload):
     return Source.of(actions.replace_file(source=found, upload=file, file_name=file.name, by=request.auth.person))
 
 
-@routes.get(ONE + "/rows", needs=READ, rule=rules.see, gives=Rows, refuses=(409,), own_scope=True)
-def get_rows(request: HttpRequest, source_id: SourceId, limit: FEW = 100):
-    """Read a source's first rows as they are."""
-    source = _readable(request, source_id)
-    return _asked(request, source, f'select * from "{source.table_name}" limit {limit}')
+@routes.get(ONE + "/rows", needs=READ, rule=rules.see, gives=Rows, refuses=(408, 409), own_scope=True)
+def get_rows(request: HttpRequest, source_id: SourceId, limit: FEW = 100, table: str | None = None):
+    """Read the first rows of a source's table as they are: of `table`, as its tables name it, or of the first one."""
+    with request.auth.scope():
+        source = _readable(source_id)
+        chosen, place = queries.table(source, table), queries.place(source)
+    return _asked(request, place, f"select * from {chosen} limit {limit}")
+
+
+@routes.get(ONE + "/tables", needs=READ, rule=rules.see, gives=Tables)
+def list_tables(request: HttpRequest, source_id: SourceId):
+    """List what a source's queries may name: the one table of a file, or those of a database when it was last read."""
+    return Tables(tables=[SourceTable.of(each) for each in queries.source(source_id).tables])
 
 
 @routes.post(
@@ -75,22 +83,24 @@ def query_source(request: HttpRequest, source_id: SourceId, body: QueryBody):
     """
     Ask a source with SQL.
 
-    One SELECT over its table, within ten seconds and a thousand rows. It is not kept, and one organization's queries
-    run one after another.
+    One SELECT over its tables, within ten seconds and a thousand rows. It is not kept, and one organization's queries
+    run one after another. A database is only read.
     """
-    return _asked(request, _readable(request, source_id), body.sql)
-
-
-def _readable(request: HttpRequest, source_id):
     with request.auth.scope():
-        source = queries.source(source_id)
+        place = queries.place(_readable(source_id))
+    return _asked(request, place, body.sql)
+
+
+def _readable(source_id):
+    source = queries.source(source_id)
     if not source.has_data:
-        raise Refusal(f"{source.name} has no data yet. Its file is still being read, or could not be.")
+        what = "database" if source.is_database else "file"
+        raise Refusal(f"{source.name} has no data yet. Its {what} is still being read, or could not be.")
     return source
 
 
-def _asked(request: HttpRequest, source, sql: str) -> Rows:
+def _asked(request: HttpRequest, place: engine.Place, sql: str) -> Rows:
     with turns.turn(request.auth.organization_id, seconds=engine.PREVIEW.seconds):
-        found = engine.ask(source.table_name, source.parquet.path, sql, engine.PREVIEW)
+        found = engine.ask(place, sql, engine.PREVIEW)
     columns = [SourceColumn(name=each["name"], type=each["type"]) for each in found.columns]
     return Rows(columns=columns, rows=found.rows, truncated=found.truncated, duration_ms=found.duration_ms)
