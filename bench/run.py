@@ -5,6 +5,7 @@ import importlib
 import json
 import signal
 import subprocess
+import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -68,6 +69,8 @@ def run(only: str = "") -> int:
     if only and only not in ORDER:
         print(f"There is no group {only!r} in the bench. There are: {', '.join(ORDER)}.")
         return 2
+    # So that what was started is ended by whoever ends us.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))
     bench, rows, broken = Bench(House()), [], []
     print("Starting a house of its own for the bench.", flush=True)
     try:
