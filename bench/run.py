@@ -78,8 +78,9 @@ def run(only: str = "") -> int:
         for name in [only] if only else ORDER:
             print(f"\n{name}: {_purpose(name)}", flush=True)
             try:
-                rows += measured(bench, importlib.import_module(f"bench.groups.{name}"))
+                measured(bench, importlib.import_module(f"bench.groups.{name}"), rows)
             except Exception:
+                signal.alarm(0)
                 traceback.print_exc()
                 broken.append(name)
     finally:
@@ -91,16 +92,14 @@ def run(only: str = "") -> int:
     return int(bool(broken) or any(row.met is False for row in rows))
 
 
-def measured(bench: Bench, group: ModuleType) -> list[Row]:
-    """Return the rows of one group, which is ended when it takes too long."""
+def measured(bench: Bench, group: ModuleType, rows: list[Row]) -> None:
+    """Add the rows of one group, which is ended when it takes too long; those it gave by then stay."""
     signal.signal(signal.SIGALRM, _over)
     signal.alarm(getattr(group, "MOST_SECONDS", MOST_SECONDS))
-    rows = []
     for row in group.run(bench):
         bench.say(f"{row.name}: {row.as_json()['ours']} {row.unit}")
         rows.append(row)
     signal.alarm(0)
-    return rows
 
 
 def _over(number: int, frame: FrameType | None) -> None:
