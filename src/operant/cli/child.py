@@ -82,7 +82,18 @@ def _worker() -> Callable[[list[int]], None]:
     house.django()
     from operant.platform.queue.worker import run_worker
 
-    return lambda handed: run_worker()
+    return lambda handed: _work(run_worker)
+
+
+def _work(run_worker: Callable[[], None]) -> None:
+    from operant.platform.observing import processes
+    from operant.platform.tenancy.audit import NotIsolated
+
+    try:
+        with processes.worker():
+            run_worker()
+    except NotIsolated as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

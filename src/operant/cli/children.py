@@ -17,7 +17,9 @@ STEADY_AFTER = 60.0
 
 def environment() -> dict[str, str]:
     """Return our environment, but let Python keep bytecode: compiling it anew takes two thirds of every start."""
-    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    found = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    # They write into our pipe, and only we know whether somebody reads along.
+    return found | ({"OPERANT_TERMINAL": "1"} if sys.stdout.isatty() else {})
 
 
 @dataclass
@@ -113,7 +115,9 @@ class Child:
 
     def _pass_on(self, process: subprocess.Popen) -> None:
         for line in process.stdout:
-            self.say(f"{self.name:<6} | {line.decode(errors='replace').rstrip()}")
+            said = line.decode(errors="replace").rstrip()
+            # A log line in JSON is for programs, which would stumble over our name in front of it.
+            self.say(said if said.startswith("{") else f"{self.name:<6} | {said}")
 
 
 def _how(code: int) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 from typing import Any
@@ -15,41 +16,90 @@ django_application = get_asgi_application()
 from django.conf import settings  # noqa: E402
 from servestatic import ServeStaticASGI  # noqa: E402
 
+from operant.platform import trail  # noqa: E402
 from operant.platform.live import asgi as live  # noqa: E402
 from operant.platform.live.hub import hub  # noqa: E402
+from operant.platform.observing import errors, health, scraping  # noqa: E402
+from operant.platform.observing.requests import Watched  # noqa: E402
 from operant.platform.ui.security import security_headers  # noqa: E402
+from operant.relay.actions.sampling import HEARTBEATS  # noqa: E402
 from operant.relay.web import hot as relay  # noqa: E402
 
-from . import bodies, databases, hot  # noqa: E402
+from . import auditing, bodies, databases, hot  # noqa: E402
 
 STATIC = ServeStaticASGI(
     django_application, root=settings.STATIC_ROOT, prefix=settings.STATIC_URL, max_age=60, allow_all_origins=False,
     immutable_file_test=r"^.+[.-][0-9A-Za-z_-]{8,}\.(js|css|woff2)$",
 )
-RAW = hot.Routes({("GET", "/live"): live.stream, **relay.ROUTES}, security_headers)
+log = logging.getLogger("operant.web")
+ready = health.Readiness(lambda: [*AUDIT.troubles, *(["stopping"] if hub.closing.is_set() else [])])
+PROBES = {(method, path): probe for path, probe in (("/healthz", health.alive), ("/readyz", ready)) for method in ("GET", "HEAD")}
+RAW = hot.Routes(
+    {("GET", "/live"): live.stream, **PROBES, ("GET", "/metrics"): scraping.Scraping(), **relay.ROUTES}, security_headers
+)
+AUDIT = auditing.Audit()
+# Asked by machines all the time: counted, and logged only when something is refused.
+QUIET = frozenset({settings.STATIC_URL, "/healthz", "/readyz", "/metrics", "/relay/heartbeat"})
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """Answer one connection."""
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
-    elif scope.get("path") in STATIC.files:
+    else:
+        await _watched(scope, receive, send)
+
+
+async def _answer(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    if scope["path"] in STATIC.files:
+        trail.note(route=settings.STATIC_URL)
         await STATIC(scope, receive, RAW.secured(scope, send))
-    elif not await RAW.answered(scope, receive, send):
-        await bodies.bounded(django_application, scope, receive, send, RAW.secured(scope, send))
+    else:
+        await bodies.bounded(_dynamic, scope, receive, send, RAW.secured(scope, send))
+
+
+async def _dynamic(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    if not await RAW.answered(scope, receive, send):
+        await django_application(scope, receive, send)
+
+
+async def _fail(scope: dict[str, Any], send: Any, request_id: str) -> None:
+    body = f"Something failed on our side. If it happens again, tell whoever runs this installation: {request_id}"
+    await live.answer(RAW.secured(scope, send), 500, body.encode())
+
+
+_watched = Watched(_answer, trusted_proxies=settings.TRUSTED_PROXIES, quiet=QUIET, fail=_fail)
 
 
 async def _lifespan(receive: Any, send: Any) -> None:
     await receive()
+    try:
+        auditing_on = await AUDIT.begin()
+    except auditing.NotIsolated as error:
+        await send({"type": "lifespan.startup.failed", "message": str(error)})
+        return
     listening = asyncio.create_task(hub.listen(databases.direct(settings.OPERANT)))
+    sampling = asyncio.create_task(_sample())
     _close_streams_on(signal.SIGTERM)
     _close_streams_on(signal.SIGINT)
-    await send({"type": "lifespan.startup.complete"})
-    await receive()
-    listening.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await listening
+    with errors.keeper.writing():
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+    HEARTBEATS.close()
+    await sampling
+    for task in filter(None, (listening, auditing_on)):
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
     await send({"type": "lifespan.shutdown.complete"})
+
+
+async def _sample() -> None:
+    role = databases.ingest(settings.OPERANT)
+    if role is None:
+        log.warning("Heartbeats are written one by one: DATABASE_INGEST_URL is not set.")
+    else:
+        await HEARTBEATS.run(role)
 
 
 def _close_streams_on(number: signal.Signals) -> None:

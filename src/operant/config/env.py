@@ -1,5 +1,6 @@
 """Settings as typed values, from the environment or one TOML file. What is unknown is refused."""
 
+import ipaddress
 import os
 import tomllib
 from collections.abc import Mapping
@@ -7,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
 
 class BadSettings(Exception):
@@ -36,6 +38,10 @@ class Settings(BaseModel):
         "serving role.",
     )
     DATABASE_OWNER_URL: str = Field("", description="The schema owner's connection, held by `operant migrate` only.")
+    DATABASE_INGEST_URL: str = Field(
+        "", description="The connection of ot_ingest, which writes samples in batches. Needed only beside "
+        "DATABASE_OWNER_URL; without it each heartbeat is a transaction of its own."
+    )
     DATABASE_DIRECT_URL: str = Field(
         "", description="A connection past any pooler, for LISTEN. Needed only behind a pooler in transaction mode."
     )
@@ -50,8 +56,24 @@ class Settings(BaseModel):
     OPERANT_TRUSTED_PROXIES: int = Field(
         0, ge=0, le=8, description="How many proxies stand in front and set X-Forwarded-For."
     )
+    OPERANT_PRIVATE_NETWORKS: str = Field(
+        "", description="Private networks and addresses that data sources may be in, separated by commas, for example "
+        "10.1.0.0/16, 192.168.7.20. This machine itself only as an address with a port: 127.0.0.1:5433.",
+    )
     OPERANT_FILE_LIMIT_MB: int = Field(500, ge=1, description="Largest upload, in MB.")
     OPERANT_FILE_QUOTA_MB: int = Field(5000, ge=1, description="Files one organization may keep, in MB.")
+    OPERANT_API_PER_MINUTE: int = Field(600, ge=1, description="Requests that one API token may make in a minute.")
+    OPERANT_LOG: Literal["", "json", "text"] = Field(
+        "", description="How logs are written: one JSON object a line, or text for people. Empty: text on a terminal and "
+        "on a local address, otherwise JSON."
+    )
+    OPERANT_METRICS_TOKEN: str = Field(
+        "", pattern=r"^(\S{16,})?$", description="Whoever shows it as a bearer token may read /metrics; 16 signs or more."
+    )
+    OPERANT_METRICS_FROM: str = Field(
+        "", description="Addresses and networks that may read /metrics, with commas between, for example "
+        "10.0.0.5,192.168.7.0/24. Programs on the machine itself may in any case."
+    )
     OPERANT_DEBUG: bool = Field(False, description="Show tracebacks and developer pages. Never in production.")
     SMTP_URL: str = Field(
         "", pattern=r"^(smtps?://.+)?$",
@@ -60,10 +82,30 @@ class Settings(BaseModel):
     )
     MAIL_FROM: str = Field("Operant <operant@localhost>", description="Sender of the mails this installation writes.")
 
+    @field_validator("OPERANT_METRICS_FROM")
+    @classmethod
+    def _networks(cls, named: str) -> str:
+        for each in listed(named):
+            try:
+                ipaddress.ip_network(each)
+            except ValueError as error:
+                raise PydanticCustomError("network", "{why}", {"why": str(error)}) from None
+        return named
 
-SECRETS = frozenset({"DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_DIRECT_URL", "SMTP_URL"})
+
+def listed(named: str) -> list[str]:
+    """Return the entries of a setting that takes several, with commas between."""
+    return [each.strip() for each in named.split(",") if each.strip()]
+
+
+SECRETS = frozenset(
+    {
+        "DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_INGEST_URL", "DATABASE_DIRECT_URL", "SMTP_URL",
+        "OPERANT_METRICS_TOKEN",
+    }
+)  # fmt: skip
 _PREFIX = "OPERANT_"
-_ASIDE = frozenset({"OPERANT_CONFIG", "OPERANT_AS_OWNER", "OPERANT_POOL"})
+_ASIDE = frozenset({"OPERANT_CONFIG", "OPERANT_AS_OWNER", "OPERANT_POOL", "OPERANT_TERMINAL"})
 
 
 @cache

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from operant.platform.observing import logs
+
 from . import addresses, databases, env
 
 SOURCE = Path(__file__).resolve().parent.parent
@@ -19,6 +21,8 @@ IS_SECURE = PUBLIC_URL.startswith("https://")
 SIGN_UP = OPERANT.OPERANT_SIGN_UP or ("open" if IS_LOCAL else "invited")
 TRUSTED_PROXIES = OPERANT.OPERANT_TRUSTED_PROXIES
 ALLOWED_HOSTS = addresses.allowed_hosts(OPERANT)
+PRIVATE_NETWORKS = addresses.private_networks(OPERANT)
+OWN_ENDPOINTS = addresses.own_endpoints(OPERANT)
 
 INSTALLED_APPS = [
     "operant.platform.tenancy",
@@ -27,9 +31,12 @@ INSTALLED_APPS = [
     "operant.platform.messaging",
     "operant.platform.files",
     "operant.platform.live",
+    "operant.platform.observing",
     "operant.platform.ui",
+    "operant.platform.api",
     "operant.panel.accounts",
     "operant.panel.organizations",
+    "operant.panel.tokens",
     "operant.stage",
     "operant.relay",
     "operant.demo",
@@ -46,7 +53,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "operant.platform.observing.middleware.NotesRoute",
     "operant.platform.ui.middleware.SecurityHeaders",
+    "operant.platform.api.middleware.ApiAnswers",
     "operant.platform.ui.middleware.Utf8Forms",
     "operant.panel.accounts.middleware.OneCookieOfAName",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -82,6 +91,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATABASES = databases.databases(
     OPERANT, with_owner="OPERANT_AS_OWNER" in os.environ, pool="OPERANT_POOL" in os.environ
 )
+# For LISTEN, which no pooler in transaction mode carries.
+DATABASE_DIRECT = databases.direct(OPERANT)
 DATABASE_ROUTERS = ["operant.config.routers.OwnerMigrates"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
@@ -143,6 +154,8 @@ if TRUSTED_PROXIES:
 SECURE_CONTENT_TYPE_NOSNIFF = False  # SecurityHeaders sets all of them in one place
 X_FRAME_OPTIONS = "DENY"
 
+API_PER_MINUTE = OPERANT.OPERANT_API_PER_MINUTE
+
 SMTP_URL = OPERANT.SMTP_URL
 OUTBOX = HOME / "outbox"
 DEFAULT_FROM_EMAIL = OPERANT.MAIL_FROM
@@ -178,16 +191,6 @@ LANGUAGE_CODE = "en"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "procrastinate": {"level": "WARNING"},
-        "django.request": {"level": "ERROR"},
-        # uvicorn's access log carries query strings, and those carry tickets.
-        "uvicorn.access": {"level": "WARNING"},
-    },
-}
+LOGGING = logs.configuration(OPERANT.OPERANT_LOG, is_local=IS_LOCAL, is_debug=DEBUG)
+METRICS_TOKEN = OPERANT.OPERANT_METRICS_TOKEN
+METRICS_FROM = env.listed(OPERANT.OPERANT_METRICS_FROM)

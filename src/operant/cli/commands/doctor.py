@@ -10,7 +10,7 @@ from operant.cli.failures import BadInput, Failure
 from operant.config.env import Settings
 
 CHECKS = (
-    machine.home, machine.static, machine.disk, machine.sandbox, machine.leftovers,
+    machine.home, machine.static, machine.disk, machine.sandbox, machine.leftovers, machine.backed_up,
     addresses.public, addresses.mail, addresses.debugging, addresses.pooler,
 )  # fmt: skip
 MARKS = {"error": "✗", "warning": "!", "note": "·"}

@@ -13,7 +13,9 @@ def run(options: argparse.Namespace) -> int:
     settings = house.settings()
     with house.database(settings):
         house.django()
+        from operant.platform.observing import processes
         from operant.platform.queue.worker import run_worker
 
-        run_worker(concurrency=options.concurrency)
+        with processes.worker():
+            run_worker(concurrency=options.concurrency)
     return 0

@@ -2,11 +2,15 @@
 
 import shutil
 import stat
+from datetime import timedelta
 from pathlib import Path
 
+from operant.cli import backups
 from operant.cli.doctor import Finding, Findings
 from operant.cli.postgres import places
+from operant.config import addresses
 from operant.config.env import Settings
+from operant.platform import clock
 
 KEYS = ("master.key", "signing.key", "django.key")
 WALLS = {
@@ -15,6 +19,7 @@ WALLS = {
     "seccomp": "seccomp (no programs, no sockets)",
 }  # fmt: skip
 LOW, EMPTY = 1 << 30, 200 << 20
+OLD = timedelta(days=2)
 
 
 def home(settings: Settings) -> Findings:
@@ -34,6 +39,16 @@ def home(settings: Settings) -> Findings:
                 "home.key_missing", "error", f"The key {folder / 'keys' / name} is missing.",
                 "Bring it back from a backup; in a new installation run `operant init`.",
             )  # fmt: skip
+
+
+def backed_up(settings: Settings) -> Findings:
+    """Find a house that others rely on and that has no backup of the last days."""
+    last = backups.last(settings)
+    if addresses.is_local(settings) or (last and clock.now() - last < OLD):
+        return
+    told = f"The last backup is of {last:%Y-%m-%d}." if last else "No backup was ever made."
+    fix = "Let `operant backup` run every night, and keep a copy on another machine: docs/guides/backup.md."
+    yield Finding("backup.old" if last else "backup.never", "warning", told, fix)
 
 
 def static(settings: Settings) -> Findings:

@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 
 from operant.config import bodies
@@ -29,3 +31,40 @@ def test_only_uploads_of_somebody_with_a_session_may_be_large(cast, small, setti
     assert asgi.ask("POST", "/o/harbour/sources/", b"x" * 3300, cookie="ot-session=x").status == 413
     assert asgi.ask("POST", "/o/harbour/sources/", b"x" * 3000).status == 413
     assert asgi.ask("POST", "/o/harbour/dashboards/", b"x" * 1001, cookie="ot-session=x").status == 413
+
+
+def test_a_body_that_trickles_is_refused(db, monkeypatch):
+    monkeypatch.setattr(bodies, "GRACE_SECONDS", 0.05)
+    told = []
+
+    async def receive():
+        if told == []:
+            told.append("begun")
+            return {"type": "http.request", "body": b"{", "more_body": True}
+        return await asyncio.Event().wait()
+
+    async def send(message):
+        told.append(message)
+
+    async def reading(scope, receive, send):
+        while (await receive()).get("more_body"):
+            continue
+
+    scope = {"path": "/relay/hello", "headers": []}
+    asyncio.run(bodies.bounded(reading, scope, receive, send, send))
+    assert (told[1]["status"], told[2]["body"]) == (408, bodies.TOO_SLOW)
+
+
+def test_a_client_that_stays_after_its_body_is_no_slow_one():
+    messages = [{"type": "http.disconnect"}, {"type": "http.request", "body": b"{}", "more_body": False}]
+    seen = []
+
+    async def receive():
+        await asyncio.sleep(0)
+        return messages.pop()
+
+    async def staying(scope, receive, send):
+        seen.extend([await receive(), await receive()])
+
+    asyncio.run(bodies.bounded(staying, {"path": "/live", "headers": []}, receive, None, None))
+    assert [each["type"] for each in seen] == ["http.request", "http.disconnect"]

@@ -3,6 +3,7 @@ import asyncio
 import uvicorn
 from uvicorn.server import ServerState
 
+from operant.config import heads
 from operant.config.heads import MOST_BYTES, BoundedHeads
 
 
@@ -57,3 +58,35 @@ def test_a_long_body_is_no_head():
     head = b"POST /sources HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % (2 * MOST_BYTES)
     _, is_closed, paths = fed(head, *[b"a" * 65536] * (2 * MOST_BYTES // 65536))
     assert paths == ["/sources"] and not is_closed
+
+
+def test_a_head_that_trickles_is_refused(monkeypatch):
+    async def waiting():
+        config = uvicorn.Config(lambda *_: None, lifespan="off", log_config=None)
+        config.load()
+        protocol, line = BoundedHeads(config=config, server_state=ServerState(), app_state={}), Line()
+        protocol.connection_made(line)
+        protocol.data_received(b"GET / HTTP/1.1\r\nHost:")
+        while not line.is_closed:
+            await asyncio.sleep(0)
+        return line.sent
+
+    monkeypatch.setattr(heads, "MOST_SECONDS", 0.01)
+    assert asyncio.run(waiting()).endswith(b"The head of this request came too slowly.")
+
+
+def test_a_head_that_came_is_waited_for_no_more():
+    async def coming():
+        config = uvicorn.Config(_never, lifespan="off", log_config=None)
+        config.load()
+        protocol = BoundedHeads(config=config, server_state=ServerState(), app_state={})
+        protocol.connection_made(Line())
+        before = protocol._late
+        protocol.data_received(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        return before.cancelled(), protocol._late
+
+    assert asyncio.run(coming()) == (True, None)
+
+
+async def _never(scope, receive, send):
+    await asyncio.Event().wait()

@@ -1,4 +1,3 @@
-import ipaddress
 import secrets
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from operant.platform import messaging
+from operant.platform.observing import peers
 
 # allauth's mails by the template that writes ours. The rest are notices of a change to the account.
 CODES = {
@@ -57,18 +57,5 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def client_ip(request: HttpRequest) -> str:
     """Return the address a request came from, trusting exactly as many proxies as the operator named."""
-    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
-    trusted = settings.TRUSTED_PROXIES
-    named = hops[-trusted] if trusted and len(hops) >= trusted else ""
-    return _address(named) or _address(request.META.get("REMOTE_ADDR", "")) or "0.0.0.0"
-
-
-def _address(named: str) -> str:
-    """Return an address without port, brackets or zone; empty when it is none. Some proxies write "unknown"."""
-    bare = named.partition("]")[0].lstrip("[").partition("%")[0]
-    if bare.count(":") == 1:
-        bare = bare.partition(":")[0]
-    try:
-        return str(ipaddress.ip_address(bare))
-    except ValueError:
-        return ""
+    forwarded, peer = request.META.get("HTTP_X_FORWARDED_FOR", ""), request.META.get("REMOTE_ADDR", "")
+    return peers.client(forwarded, peer, trusted=settings.TRUSTED_PROXIES) or "0.0.0.0"

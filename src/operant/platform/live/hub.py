@@ -2,7 +2,7 @@ import asyncio
 import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol, TypeVar
 
 import psycopg
@@ -72,6 +72,7 @@ class Hub:
     def __init__(self) -> None:
         self._by_topic: dict[str, set[Listener]] = defaultdict(set)
         self._news: dict[str, None] = {}
+        self._followers: list[Callable[[str | None], None]] = []
         self.closing = asyncio.Event()
 
     @contextlib.contextmanager
@@ -92,8 +93,14 @@ class Hub:
         finally:
             self._forget(subscription)
 
+    def follow(self, follower: Callable[[str | None], None]) -> None:
+        """Call this with every addressed topic, and with None whenever some may have been missed."""
+        self._followers.append(follower)
+
     def publish(self, topic: str) -> None:
         """Tell whoever waits for a topic, once for all hints that come together."""
+        for follower in self._followers:
+            follower(topic)
         if not self._news:
             asyncio.get_running_loop().call_soon(self._tell)
         self._news[topic] = None
@@ -111,6 +118,8 @@ class Hub:
         async with await psycopg.AsyncConnection.connect(**parameters, autocommit=True) as connection:
             await connection.execute(f"LISTEN {CHANNEL}")
             # Only now is nothing missed any more: what committed before this line reached nobody.
+            for follower in self._followers:
+                follower(None)
             self._publish_everything()
             async for notification in connection.notifies():
                 self.publish(notification.payload)

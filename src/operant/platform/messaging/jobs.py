@@ -3,11 +3,14 @@ from email.utils import format_datetime, make_msgid
 from uuid import UUID
 
 from django.conf import settings
+from prometheus_client import Counter
 
 from operant.platform import queue, tenancy
 
 from . import transport
 from .models import Message
+
+SENT = Counter("operant_mails", "Attempts to send a mail, by how they ended.", ["outcome"])
 
 queue.register_wait("message", job="messaging.deliver_due")
 
@@ -26,6 +29,7 @@ def deliver_due(*, organization_id: str, ids: list[str]) -> None:
             abandoned = Message.objects.filter(pk=message_id, state=Message.State.SENDING).first()
             if abandoned:
                 abandoned.settle(Message.State.UNKNOWN, "The process ended while the mail was being sent.")
+                SENT.labels(Message.State.UNKNOWN).inc()
         _deliver(UUID(organization_id), UUID(message_id))
 
 
@@ -37,6 +41,7 @@ def _deliver(organization_id: UUID, message_id: UUID) -> None:
             return
         message.attempts += 1
     state, error = _send(message)
+    SENT.labels(state or "postponed").inc()
     with tenancy.organization_scope(organization_id):
         if state is None:
             message.postpone(error)

@@ -1,5 +1,6 @@
 """The ground floor's own chores: jobs that are over, jobs whose worker died, and counters that ran out."""
 
+import logging
 from datetime import timedelta
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from operant.platform import clock
 from .jobs import RETRY, job
 from .upkeep import every
 
+log = logging.getLogger("operant.jobs")
 KEPT_HOURS = 14 * 24
 SILENT_SECONDS = 30
 OVER = ["succeeded", "failed", "cancelled", "aborted"]
@@ -33,6 +35,7 @@ def revive() -> None:
         if row["attempts"] < RETRY.max_attempts:
             app.job_manager.retry_job_by_id(row["id"], retry_at=clock.now())
         else:
+            log.error("A job was given up, because every worker that ran it died: %s", row["task_name"])
             _connector().execute_query(
                 sql.queries["finish_job"], job_id=row["id"], status="failed", delete_job=False
             )

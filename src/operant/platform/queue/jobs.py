@@ -1,15 +1,26 @@
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from itertools import islice
+from time import perf_counter
 from typing import Any
 from uuid import UUID
 
 from django.db import connections
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from prometheus_client import Histogram
 
+from operant.platform import trail
+
+log = logging.getLogger("operant.jobs")
+RAN = Histogram(
+    "operant_job_seconds", "How long jobs ran.", ["job", "outcome"], buckets=(0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 120, 600)
+)
+REQUEST = "_request"
+"""The argument in which a job is told the id of the request that it follows from."""
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=3)
-SHORT, LONG = "default", "long"
+SHORT, LONG, OUTSIDE = "default", "long", "outside"
 AT_ONCE = 1_000
 _in_worker = False
 
@@ -20,17 +31,20 @@ def job(
     """
     Make a function a job under `name`. It takes ids as keywords and opens its own scope.
 
-    What may take minutes belongs into the queue `LONG`, so that mails and the clock never wait for it.
+    What may take minutes belongs into the queue `LONG`, and what waits for somebody else's machine into `OUTSIDE`, so
+    that mails and the clock never wait for either.
     """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
         @wraps(function)
         def run(**ids: Any) -> None:
-            try:
-                function(**ids)
-            finally:
-                if _in_worker:
-                    connections.close_all()
+            request = {"request_id": ids.pop(REQUEST)} if REQUEST in ids else {}
+            with trail.begin(job=name, **request):
+                try:
+                    _watched(name, function, ids)
+                finally:
+                    if _in_worker:
+                        connections.close_all()
 
         app.task(name=name, retry=retry, queue=queue)(run)
         return function
@@ -44,20 +58,45 @@ def defer(name: str, *, lock: str | None = None, **ids: Any) -> None:
 
     Jobs with the same `lock` run one after the other, in order.
     """
-    app.configure_task(name, lock=lock).defer(**{key: _plain(value) for key, value in ids.items()})
+    app.configure_task(name, lock=lock).defer(**_carried(ids))
 
 
 def defer_each(name: str, calls: Iterable[Mapping[str, Any]]) -> None:
     """Queue a job once for each of many sets of arguments, a thousand in one statement."""
     waiting = iter(calls)
     while batch := list(islice(waiting, AT_ONCE)):
-        app.configure_task(name).batch_defer(*({key: _plain(value) for key, value in ids.items()} for ids in batch))
+        app.configure_task(name).batch_defer(*map(_carried, batch))
+
+
+def _carried(ids: Mapping[str, Any]) -> dict[str, Any]:
+    request = {REQUEST: trail.request_id()} if trail.request_id() else {}
+    return {key: _plain(value) for key, value in ids.items()} | request
 
 
 def enter_worker() -> None:
     """Say that this process is the worker: each job then gives its connection back."""
     global _in_worker
     _in_worker = True
+
+
+def numbered(call_next: Callable[[], Any], context: Any, worker: Any) -> Any:
+    """Tell a job its number: procrastinate's middleware around each one."""
+    with trail.begin(job_id=context.job.id):
+        return call_next()
+
+
+def _watched(name: str, function: Callable[..., None], ids: dict[str, Any]) -> None:
+    begun, outcome = perf_counter(), "failed"
+    try:
+        function(**ids)
+        outcome = "succeeded"
+    except Exception:
+        log.exception("A job failed.")
+        raise
+    finally:
+        took = perf_counter() - begun
+        RAN.labels(name, outcome).observe(took)
+        log.info("job", extra={"outcome": outcome, "duration_ms": round(took * 1000, 1)})
 
 
 def _plain(value: Any) -> Any:

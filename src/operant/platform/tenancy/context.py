@@ -2,9 +2,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from itertools import chain
 from uuid import UUID
 
+import psycopg
 from django.db import connection, transaction
+
+from operant.platform import trail
 
 from . import signing
 
@@ -78,6 +82,7 @@ def _scope(scope: _Scope) -> Iterator[None]:
     with transaction.atomic(durable=True):
         _set(scope)
         token = _current.set(scope)
+        trail.note(organization_id=_text(scope.organization_id), person_id=_text(scope.person_id))
         try:
             yield
         finally:
@@ -88,13 +93,17 @@ def _scope(scope: _Scope) -> Iterator[None]:
 
 
 def _set(scope: _Scope) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config(%s, %s, true), set_config(%s, %s, true)",
-            [
-                signing.ORGANIZATION,
-                signing.signed(signing.ORGANIZATION, scope.organization_id),
-                signing.PERSON,
-                signing.signed(signing.PERSON, scope.person_id),
-            ],
-        )
+    values = {
+        signing.ORGANIZATION: signing.signed(signing.ORGANIZATION, scope.organization_id),
+        signing.PERSON: signing.signed(signing.PERSON, scope.person_id),
+    }
+    settings = ", ".join("set_config(%s, %s, true)" for _ in values)
+    connection.ensure_connection()
+    # Bound by the server: Django pastes values into the statement, and pg_stat_activity shows those of every session
+    # to each of the same role. A context that is seen works for whoever saw it until it is over.
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(f"SELECT {settings}", list(chain.from_iterable(values.items())), prepare=False)
+
+
+def _text(identity: UUID | None) -> str | None:
+    return None if identity is None else str(identity)

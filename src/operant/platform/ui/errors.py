@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
+from operant.platform import trail
+
 logger = logging.getLogger(__name__)
 
 
@@ -82,7 +84,7 @@ EXPLANATIONS = {
         "failed",
         "Something failed on our side",
         "It was not your input. The failure was recorded, and nothing was half done.",
-        "Try again in a minute. If it fails again, tell the people who run this installation when it happened.",
+        "Try again in a minute. If it fails again, tell the people who run this installation.",
     ),
 }
 REFUSED = Explanation("refused", "This could not be done", "", "")
@@ -106,10 +108,12 @@ def respond(
     """Return the answer for a failure in the form its caller understands: page, partial or JSON."""
     explanation = explanation or _explanation(status, sentence)
     if wants_json(request):
-        body = {"error": code or explanation.code, "message": sentence or explanation.meaning}
+        number = {"request_id": trail.request_id()} if status >= 500 else {}
+        body = {"error": code or explanation.code, "message": sentence or explanation.meaning, **number}
         return JsonResponse(body, status=status, headers=headers)
     if request.headers.get("HX-Request") == "true":
-        return _partial(sentence or f"{explanation.title}. {explanation.advice}", status, headers)
+        number = f" Tell them this number: {trail.request_id()}" if status >= 500 else ""
+        return _partial(sentence or f"{explanation.title}. {explanation.advice}{number}", status, headers)
     context = {"status": status, "explanation": explanation, "sentence": sentence, "code": code}
     return _page(request, status, context, headers)
 
@@ -144,18 +148,19 @@ def server_error(request):
     """Answer without database, session or context: whatever broke may be one of them."""
     if wants_json(request) or request.headers.get("HX-Request") == "true":
         return respond(request, 500)
-    context = {"status": 500, "explanation": EXPLANATIONS[500], "layout": "public.html"}
+    number = trail.request_id()
+    context = {"status": 500, "explanation": EXPLANATIONS[500], "layout": "public.html", "number": number}
     try:
         page = render_to_string("ui/error.html", context)
     except Exception:
         logger.exception("The error page itself could not be drawn")
-        page = PLAIN.format(title=EXPLANATIONS[500].title, advice=EXPLANATIONS[500].advice)
+        page = PLAIN.format(title=EXPLANATIONS[500].title, advice=EXPLANATIONS[500].advice, number=number)
     return HttpResponse(page, status=500)
 
 
 PLAIN = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>
-<body><h1>{title}</h1><p>{advice}</p></body></html>
+<body><h1>{title}</h1><p>{advice}</p><p>{number}</p></body></html>
 """
 
 

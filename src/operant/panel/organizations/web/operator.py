@@ -1,12 +1,14 @@
-"""The operator's own pages: the outbox, where mail goes when no server is configured."""
+"""The operator's own pages: who may come, and the outbox, where mail goes when no server is configured."""
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from operant.platform.messaging import outbox as box
 
@@ -29,9 +31,16 @@ def for_operators(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
     return guarded
 
 
+def tabs(current: str) -> list[dict[str, Any]]:
+    """Return the tabs of the operator's pages."""
+    pages = (("outbox", "Outbox"), ("failures", "Errors"))
+    return [{"label": label, "url": reverse(name), "current": name == current, "count": None} for name, label in pages]
+
+
 @for_operators
 def outbox(request: HttpRequest) -> HttpResponse:
-    return render(request, "organizations/outbox.html", {"mails": box.latest(), "has_server": bool(settings.SMTP_URL)})
+    context = {"mails": box.latest(), "has_server": bool(settings.SMTP_URL), "tabs": tabs("outbox")}
+    return render(request, "organizations/outbox.html", context)
 
 
 @for_operators

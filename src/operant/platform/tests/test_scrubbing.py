@@ -1,6 +1,6 @@
 import pytest
 
-from operant.relay.scrubbing import LONGEST, scrub
+from operant.platform.scrubbing import LONGEST, scrub
 
 
 @pytest.mark.parametrize(
