@@ -80,7 +80,7 @@ def _scope(scope: _Scope) -> Iterator[None]:
     with transaction.atomic(durable=True):
         _set(scope)
         token = _current.set(scope)
-        trail.note(organization_id=_text(scope.organization_id), person_id=_text(scope.person_id))
+        trail.note(**{name: str(value) for name, value in vars(scope).items() if value})
         try:
             yield
         finally:
@@ -101,7 +101,3 @@ def _set(scope: _Scope) -> None:
                 signing.signed(signing.PERSON, scope.person_id),
             ],
         )
-
-
-def _text(identity: UUID | None) -> str | None:
-    return None if identity is None else str(identity)
