@@ -1,5 +1,6 @@
 """The floor plan in ARCHITECTURE.md tells the truth: what it shows stands, and what it marks with a dot does not yet."""
 
+import configparser
 import re
 
 import pytest
@@ -35,3 +36,13 @@ def test_what_the_plan_shows_stands_and_what_is_for_later_does_not(name, later):
 @pytest.mark.parametrize("folder", sorted((ROOT / "src/operant").glob("*/__init__.py")))
 def test_every_room_is_in_the_plan(folder):
     assert folder.parent.name in dict(planned())
+
+
+def test_every_room_keeps_its_floors():
+    """The contract of floors names its rooms one by one; the others find theirs."""
+    contracts = configparser.ConfigParser()
+    contracts.read(ROOT / ".importlinter")
+    named = set(contracts["importlinter:contract:floors"]["containers"].split())
+    rooms = {path.parent.name for path in (ROOT / "src/operant").glob("*/actions")}
+    rooms |= {path.parent.name for path in (ROOT / "src/operant").glob("*/actions.py")}
+    assert {f"operant.{room}" for room in rooms} - named == set()

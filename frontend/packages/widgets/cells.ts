@@ -6,6 +6,7 @@ import type { Reader } from './kinds'
 
 /** Returns a writer for one column's cells. */
 export function columnWriter(column: Column, values: Cell[], options: FormatOptions, reader: Reader): Formatter {
+  if (namesYear(column) && !options.format) return plainText
   if (isFigure(column)) return formatter(figureOptions(column, options), reader.locale, largestOf(values.map(toNumber)))
   if (isDated(column)) return (value) => dateText(value, column, reader)
   if (column.type === 'boolean') return (value) => (value === null ? NOTHING : value ? 'Yes' : 'No')
@@ -17,6 +18,11 @@ export function cellText(result: DataResult, row: number, column: number, option
   const value = (result.rows[row] || [])[column]
   const of = result.columns[column] as Column
   return columnWriter(of, [value === undefined ? null : value], options, reader)(value === undefined ? null : value)
+}
+
+/** "2,004" is an amount; a year is a name. */
+function namesYear(column: Column): boolean {
+  return column.type === 'integer' && /(^|[^a-z])(year|jahr|ann\u00e9e|a\u00f1o|anno)$/i.test(column.name)
 }
 
 function figureOptions(column: Column, options: FormatOptions): FormatOptions {

@@ -14,7 +14,6 @@ import sys
 from types import ModuleType
 
 from operant import __version__
-from operant.cli.failures import Failure
 
 
 def main(words: list[str] | None = None) -> int:
@@ -31,7 +30,7 @@ def main(words: list[str] | None = None) -> int:
         if os.environ.get("OPERANT_DEBUG") in ("1", "true"):
             raise
         print(f"operant: {sentences.of(error)}", file=sys.stderr)
-        return error.exit_code if isinstance(error, Failure) else 1
+        return sentences.exit_code(error)
 
 
 def _parser(words: list[str]) -> argparse.ArgumentParser:

@@ -5,7 +5,7 @@ from pathlib import Path
 from operant.cli.failures import BadInput
 
 MARK = "README.txt"
-FOLDERS = {"keys", "secrets", "postgres", "programs", "files", "outbox", "logs", "run"}
+FOLDERS = {"keys", "secrets", "postgres", "programs", "files", "outbox", "logs", "run", "backups"}
 SIGNS = {MARK, "operant.toml"}
 TEXT = """This folder belongs to Operant. Nobody but the user who runs Operant may read it.
 
@@ -13,6 +13,7 @@ keys/      what your sealed data can be read with; back it up, apart from the re
 secrets/   passwords of the database roles
 postgres/  the database (or a link to it); back it up with `operant backup`, never by copying it while it runs
 files/     what people uploaded
+backups/   what `operant backup` wrote; copy it to another machine
 outbox/    mails that were not sent because no mail server is configured
 logs/      logs;  run/  sockets and locks
 """

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from operant.cli import banner, databases, homes, house, ports, stamps
+from operant.cli import backups, banner, databases, homes, house, ports, stamps
 from operant.cli.children import Child, environment
 from operant.cli.commands import demo
 from operant.cli.failures import Failure
@@ -22,6 +22,7 @@ def run(web: Child, worker: Child, *, with_demo: bool) -> int:
     lock = FileLock(settings.OPERANT_HOME / "run" / "up.lock")
     if not lock.take():
         raise Failure(f"Operant is running already: {lock.holder()}. Stop it there with Ctrl-C or SIGTERM.")
+    backups.refuse_unfinished(settings)
     listening = ports.listen(settings.HOST, settings.PORT)
     lock.describe(f"{addresses.public_url(settings)}, process {os.getpid()}")
     web.descriptors.append(listening.fileno())

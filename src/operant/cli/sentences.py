@@ -3,7 +3,7 @@
 import psycopg
 
 from operant.cli.failures import Failure
-from operant.platform.refusals import Refusal
+from operant.platform.refusals import Invalid, Refusal
 
 
 def of(error: Exception) -> str:
@@ -19,6 +19,11 @@ def of(error: Exception) -> str:
         return f"{error.strerror}: {error.filename}." if error.filename else f"{error.strerror}."
     said = _first_line(error) or type(error).__name__
     return f"This was not expected: {said}. Run it again with OPERANT_DEBUG=1 to see where it happened."
+
+
+def exit_code(error: Exception) -> int:
+    """Return 2 when other input is needed, otherwise 1."""
+    return error.exit_code if isinstance(error, Failure) else 2 if isinstance(error, Invalid) else 1
 
 
 def _first_line(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 from typing import Any
@@ -21,6 +22,7 @@ from operant.platform.live.hub import hub  # noqa: E402
 from operant.platform.observing import errors, health, scraping  # noqa: E402
 from operant.platform.observing.requests import Watched  # noqa: E402
 from operant.platform.ui.security import security_headers  # noqa: E402
+from operant.relay.actions.sampling import HEARTBEATS  # noqa: E402
 from operant.relay.web import hot as relay  # noqa: E402
 
 from . import auditing, bodies, databases, hot  # noqa: E402
@@ -29,6 +31,7 @@ STATIC = ServeStaticASGI(
     django_application, root=settings.STATIC_ROOT, prefix=settings.STATIC_URL, max_age=60, allow_all_origins=False,
     immutable_file_test=r"^.+[.-][0-9A-Za-z_-]{8,}\.(js|css|woff2)$",
 )
+log = logging.getLogger("operant.web")
 ready = health.Readiness(lambda: [*AUDIT.troubles, *(["stopping"] if hub.closing.is_set() else [])])
 PROBES = {(method, path): probe for path, probe in (("/healthz", health.alive), ("/readyz", ready)) for method in ("GET", "HEAD")}
 RAW = hot.Routes(
@@ -76,16 +79,27 @@ async def _lifespan(receive: Any, send: Any) -> None:
         await send({"type": "lifespan.startup.failed", "message": str(error)})
         return
     listening = asyncio.create_task(hub.listen(databases.direct(settings.OPERANT)))
+    sampling = asyncio.create_task(_sample())
     _close_streams_on(signal.SIGTERM)
     _close_streams_on(signal.SIGINT)
     with errors.keeper.writing():
         await send({"type": "lifespan.startup.complete"})
         await receive()
+    HEARTBEATS.close()
+    await sampling
     for task in filter(None, (listening, auditing_on)):
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
     await send({"type": "lifespan.shutdown.complete"})
+
+
+async def _sample() -> None:
+    role = databases.ingest(settings.OPERANT)
+    if role is None:
+        log.warning("Heartbeats are written one by one: DATABASE_INGEST_URL is not set.")
+    else:
+        await HEARTBEATS.run(role)
 
 
 def _close_streams_on(number: signal.Signals) -> None:

@@ -10,7 +10,7 @@ from .env import BadSettings, Settings
 NAME = "operant"
 # A connection that only listens would not notice for hours that the other side is gone.
 KEPT_ALIVE = {"keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
-APP, OWNER = "ot_app", "ot_owner"
+APP, OWNER, BACKUP, INGEST = "ot_app", "ot_owner", "ot_backup", "ot_ingest"
 
 
 def databases(settings: Settings, *, with_owner: bool, pool: bool) -> dict[str, dict[str, Any]]:
@@ -28,6 +28,30 @@ def direct(settings: Settings) -> dict[str, Any]:
     """Return connection parameters for LISTEN, which no pooler in transaction mode carries."""
     url = settings.DATABASE_DIRECT_URL
     return KEPT_ALIVE | (from_url(url) if url else _parameters(settings, APP))
+
+
+def owner(settings: Settings) -> dict[str, Any]:
+    """Return connection parameters of the role that owns the tables, past any pooler."""
+    return _parameters(settings, OWNER) | _past_pooler(settings)
+
+
+def backup(settings: Settings) -> dict[str, Any]:
+    """Return connection parameters of the role that reads every organization's rows, past any pooler."""
+    return _parameters(settings, BACKUP) | _past_pooler(settings)
+
+
+def ingest(settings: Settings) -> dict[str, Any] | None:
+    """
+    Return connection parameters of the role that writes batches of samples.
+
+    None when finished roles were given without this one: samples are then written one by one.
+    """
+    if settings.DATABASE_INGEST_URL:
+        return from_url(settings.DATABASE_INGEST_URL)
+    if settings.DATABASE_OWNER_URL:
+        return None
+    # One connection for each process needs no pooler.
+    return direct(settings) | {"user": INGEST, "password": _password(settings.OPERANT_HOME, INGEST)}
 
 
 def from_url(url: str) -> dict[str, Any]:
@@ -48,6 +72,11 @@ def from_url(url: str) -> dict[str, Any]:
         "dbname": parts.path.lstrip("/") or NAME,
     }
     return {**found, **query}
+
+
+def _past_pooler(settings: Settings) -> dict[str, Any]:
+    url = settings.DATABASE_DIRECT_URL
+    return {key: value for key, value in from_url(url).items() if key in ("host", "port")} if url else {}
 
 
 def _parameters(settings: Settings, role: str) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +8,7 @@ from operant.platform import trail
 from operant.platform.observing import peers
 
 Raw = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,8 @@ class Routes:
     """Raw ASGI functions by method and exact path, with the security headers every answer carries."""
 
     by_key: dict[tuple[str, str], Raw]
-    headers: Callable[..., list[tuple[bytes, bytes]]]
+    headers: Callable[..., Headers]
+    _kept: dict[tuple[str, bool], Headers] = field(default_factory=dict)
 
     async def answered(self, scope: dict[str, Any], receive: Any, send: Any) -> bool:
         """Return whether a raw route took the request."""
@@ -24,19 +26,31 @@ class Routes:
         if raw is None or not getattr(raw, "may", _everybody)(scope):
             return False
         trail.note(route=scope["path"])
-        await raw(scope, receive, self.secured(scope, send))
+        await raw(scope, receive, self._with(self._kept_for(scope), send))
         return True
 
     def secured(self, scope: dict[str, Any], send: Any) -> Any:
         """Return `send` with the security headers added to what it starts."""
+        return self._with(lambda: self.headers(scope["path"], _is_secure(scope)), send)
 
+    def _kept_for(self, scope: dict[str, Any]) -> Callable[[], Headers]:
+        # Raw routes are few and asked very often: their headers are worked out once.
+        key = (scope["path"], _is_secure(scope))
+        if key not in self._kept:
+            self._kept[key] = self.headers(*key)
+        return lambda: self._kept[key]
+
+    def _with(self, headers: Callable[[], Headers], send: Any) -> Any:
         async def sending(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                more = self.headers(scope["path"], peers.is_secure(scope, trusted=settings.TRUSTED_PROXIES))
-                message = {**message, "headers": [*message.get("headers", []), *more]}
+                message = {**message, "headers": [*message.get("headers", []), *headers()]}
             await send(message)
 
         return sending
+
+
+def _is_secure(scope: dict[str, Any]) -> bool:
+    return peers.is_secure(scope, trusted=settings.TRUSTED_PROXIES)
 
 
 def _everybody(scope: dict[str, Any]) -> bool:

@@ -1,12 +1,14 @@
 from datetime import timedelta
 from uuid import UUID
 
-from operant.platform import queue, tenancy
+from operant.platform import clock, queue, tenancy
+from operant.platform.tenancy import partitions
 
 from .actions import pairing, watching
 
 queue.register_wait("screen", job="relay.settle")
 queue.every(timedelta(hours=1), job="relay.forget_pairings")
+queue.every(timedelta(hours=6), job="relay.turn_months")
 
 
 @queue.job("relay.settle")
@@ -18,3 +20,8 @@ def settle(*, organization_id: str, ids: list[str]) -> None:
 @queue.job("relay.forget_pairings")
 def forget_pairings() -> None:
     pairing.forget_old()
+
+
+@queue.job("relay.turn_months")
+def turn_months() -> None:
+    partitions.turn(clock.now())

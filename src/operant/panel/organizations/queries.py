@@ -1,10 +1,16 @@
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from operant.platform import tenancy
+from django.db.models import QuerySet
+
+from operant.platform import clock, tenancy
 from operant.platform.refusals import Gone
 
 from . import tokens
 from .models import Invitation, Membership, Organization, Role
+
+if TYPE_CHECKING:
+    from operant.panel.accounts.models import Person
 
 
 def memberships_of(person_id: UUID) -> list[Membership]:
@@ -25,7 +31,12 @@ def members() -> list[Membership]:
 
 def invitations() -> list[Invitation]:
     """Return the open invitations of the organization in scope, newest first."""
-    return [each for each in Invitation.objects.order_by("-created_at") if each.is_open]
+    return list(open_invitations().order_by("-created_at"))
+
+
+def open_invitations() -> QuerySet[Invitation]:
+    """Return the invitations of the organization in scope that can still be accepted."""
+    return Invitation.objects.filter(accepted_at=None, revoked_at=None, expires_at__gt=clock.now())
 
 
 def addresses_of(role: Role) -> list[str]:
@@ -51,3 +62,18 @@ def invitation(token: str) -> tuple[Organization, Invitation]:
             if found and found.is_open:
                 return organization(), found
     raise Gone("This invitation was used, taken back or is older than a week. Ask for a new one.")
+
+
+def joined_by(token: str, person: "Person") -> Organization | None:
+    """
+    Return where an invitation's link leads the member who accepted it, or None for everybody else.
+
+    Opens its own scope.
+    """
+    parsed = tokens.parse(token)
+    if parsed is None:
+        return None
+    with tenancy.organization_scope(parsed.organization_id, person.pk):
+        used = Invitation.objects.filter(secret_hash=parsed.secret_hash, accepted_at__isnull=False)
+        is_theirs = used.filter(email__iexact=person.email).exists()
+        return organization() if is_theirs and Membership.objects.filter(person=person).exists() else None

@@ -9,10 +9,10 @@ class SealedTextField(models.BinaryField):
     """Text that the database holds sealed. Its context is `<table>.<column>`."""
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> str | None:
-        return None if value is None else unseal(bytes(value), context=self._context()).decode()
+        return None if value is None else unseal(bytes(value), context=self.context).decode()
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        sealed = value if value is None else seal(str(value).encode(), context=self._context())
+        sealed = value if value is None else seal(str(value).encode(), context=self.context)
         return super().get_db_prep_value(sealed, connection, prepared)
 
     def to_python(self, value: Any) -> Any:
@@ -21,5 +21,7 @@ class SealedTextField(models.BinaryField):
     def value_to_string(self, obj: Any) -> str:
         raise TypeError("Sealed values are not serialized.")
 
-    def _context(self) -> str:
+    @property
+    def context(self) -> str:
+        """What values of this column are sealed for."""
         return f"{self.model._meta.db_table}.{self.column}"

@@ -1,6 +1,6 @@
 import os
+import re
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -23,9 +23,41 @@ class Ring:
 
     @classmethod
     def parsed(cls, text: str) -> "Ring":
-        """Read `<number>:<64 hex digits>` lines, newest first."""
-        pairs = (line.split(":", 1) for line in text.split())
+        """
+        Read `<number>:<64 hex digits>` lines, newest first.
+
+        :raises ValueError: when a line is none of these, or there is none.
+        """
+        pairs = [line.split(":", 1) for line in text.split()]
+        if not pairs or not all(re.fullmatch(r"\d{1,3}:[0-9a-f]{64}", ":".join(pair)) for pair in pairs):
+            raise ValueError("A ring of keys has lines of a number, a colon and 64 hex digits.")
         return cls({int(number): bytes.fromhex(key) for number, key in pairs})
+
+    @property
+    def text(self) -> str:
+        """Return the ring as its file has it."""
+        return "".join(f"{number}:{key.hex()}\n" for number, key in self.keys.items())
+
+    @property
+    def sealing(self) -> int:
+        """Return the number of the key that seals."""
+        return next(iter(self.keys))
+
+    def with_new_key(self) -> "Ring":
+        """
+        Return a ring in which a new key seals and every other one still opens.
+
+        :raises ValueError: when all 255 numbers are taken.
+        """
+        free = [number for number in range(1, 256) if number not in self.keys]
+        if not free:
+            raise ValueError("All 255 numbers are taken: forget keys that nothing is sealed with.")
+        later = [number for number in free if number > max(self.keys)]
+        return Ring({(later or free)[0]: os.urandom(32), **self.keys})
+
+    def without(self, numbers: set[int]) -> "Ring":
+        """Return a ring without these keys. The one that seals stays."""
+        return Ring({number: key for number, key in self.keys.items() if number not in numbers or number == self.sealing})
 
     def seal(self, value: bytes, *, context: str) -> bytes:
         number, key = next(iter(self.keys.items()))
@@ -43,7 +75,16 @@ class Ring:
             raise BrokenSeal("The sealed value was changed or belongs to something else.") from None
 
 
-@cache
+_read: tuple[tuple[str, int, int], Ring] | None = None
+
+
 def ring() -> Ring:
-    """Return this installation's ring."""
-    return Ring.parsed(Path(settings.MASTER_KEY_FILE).read_text(encoding="ascii"))
+    """Return this installation's ring. It is read again when its file changed: keys rotate while we serve."""
+    global _read
+    path = str(settings.MASTER_KEY_FILE)
+    found = os.stat(path)
+    mark = (path, found.st_ino, found.st_mtime_ns)
+    known = _read
+    if known is None or known[0] != mark:
+        known = _read = (mark, Ring.parsed(Path(path).read_text(encoding="ascii")))
+    return known[1]

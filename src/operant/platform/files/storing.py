@@ -56,6 +56,22 @@ def adopt(path: Path, *, name: str, kind: str | None = None) -> "File":
         return store(OpenFile(source), name=name, kind=kind)
 
 
+def put_back(pieces: Iterable[bytes], *, location: str) -> str:
+    """Bring the bytes of a file whose row is restored back to where the row says, and return their hash."""
+    with _arrival() as (path, target):
+        digest = hashlib.sha256()
+        for piece in pieces:
+            digest.update(piece)
+            target.write(piece)
+        target.flush()
+        os.fsync(target.fileno())
+        # Of a restore that was interrupted, or of the installation that this one replaces.
+        default_storage.delete(location)
+        with path.open("rb") as content:
+            default_storage.save(location, _Movable(content, path))
+    return digest.hexdigest()
+
+
 @contextmanager
 def _arrival() -> Iterator[tuple[Path, IO[bytes]]]:
     folder = settings.FILES_ROOT / ".arriving"

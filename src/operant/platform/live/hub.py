@@ -2,7 +2,7 @@ import asyncio
 import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psycopg
@@ -16,28 +16,41 @@ RETRY_SECONDS = 2.0
 class Subscription:
     """The topics one stream waits for. What arrives while it is busy is kept once per topic."""
 
+    __slots__ = ("topics", "is_over", "_changed", "_waiting")
+
     def __init__(self, topics: frozenset[str]) -> None:
         self.topics = topics
-        self._changed: dict[str, None] = {}
-        self._wake = asyncio.Event()
         self.is_over = False
+        self._changed: dict[str, None] = {}
+        self._waiting: asyncio.Future[None] | None = None
 
     def end(self) -> None:
         """Wake the stream for the last time: its client left."""
         self.is_over = True
-        self._wake.set()
+        self._wake()
 
     def push(self, topic: str) -> None:
         self._changed[topic] = None
-        self._wake.set()
+        self._wake()
 
     async def next(self, timeout: float) -> list[str]:
         """Return the topics that changed, or none when `timeout` seconds passed without any."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), timeout)
+        if not (self._changed or self.is_over):
+            # A future and a timer: `wait_for` would make a task for every event of every stream.
+            loop = asyncio.get_running_loop()
+            self._waiting = loop.create_future()
+            timer = loop.call_later(timeout, self._wake)
+            try:
+                await self._waiting
+            finally:
+                timer.cancel()
+                self._waiting = None
         changed, self._changed = list(self._changed), {}
-        self._wake.clear()
         return changed
+
+    def _wake(self) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
 
 
 class Hub:
@@ -45,6 +58,7 @@ class Hub:
 
     def __init__(self) -> None:
         self._by_topic: dict[str, set[Subscription]] = defaultdict(set)
+        self._followers: list[Callable[[str | None], None]] = []
         self.closing = asyncio.Event()
 
     @contextlib.contextmanager
@@ -58,7 +72,13 @@ class Hub:
         finally:
             self._forget(subscription)
 
+    def follow(self, follower: Callable[[str | None], None]) -> None:
+        """Call this with every addressed topic, and with None whenever some may have been missed."""
+        self._followers.append(follower)
+
     def publish(self, topic: str) -> None:
+        for follower in self._followers:
+            follower(topic)
         for subscription in list(self._by_topic.get(topic, ())):
             subscription.push(topic)
 
@@ -75,6 +95,8 @@ class Hub:
         async with await psycopg.AsyncConnection.connect(**parameters, autocommit=True) as connection:
             await connection.execute(f"LISTEN {CHANNEL}")
             # Only now is nothing missed any more: what committed before this line reached nobody.
+            for follower in self._followers:
+                follower(None)
             self._publish_everything()
             async for notification in connection.notifies():
                 self.publish(notification.payload)

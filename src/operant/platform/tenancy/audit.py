@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import psycopg
 from django.db.backends.utils import CursorWrapper
 
+from . import policies
+
 # Tables without an organization, each with the reason it has none.
 GLOBAL_TABLES = {
     "accounts_person": "a person may belong to several organizations; reached through accounts only",
@@ -26,6 +28,16 @@ GLOBAL_TABLES = {
     "procrastinate_periodic_defers": "no tenant data",
     "procrastinate_workers": "no tenant data",
 }
+# Functions that run with their owner's rights, each with the reason it needs more than its caller has.
+DEFINERS = {
+    "app.verified(text)": "reads the signing key; ot_app may not call it",
+    "app.org()": "the organization of the signed context, or nothing",
+    "app.person()": "the person of the signed context, or nothing",
+    "app.claim_due(text,timestamp with time zone,interval,integer)": "the clock: ids of what is due, anywhere",
+    "app.organizations()": "chores that are done in each organization: their ids",
+    "app.due_waits(timestamp with time zone)": "watching the clock: how many rows are due and since when, in numbers only",
+    "app.turn_partitions(timestamp with time zone)": "months of samples, made and dropped as the tables' owner",
+}
 
 
 @dataclass(frozen=True)
@@ -45,11 +57,16 @@ def tables(cursor: psycopg.Cursor | CursorWrapper) -> int:
 
 def findings(cursor: psycopg.Cursor | CursorWrapper) -> list[Finding]:
     """Return everything in the catalogs of the connected database that breaks isolation; empty is good."""
-    found: list[Finding] = []
+    named = {"known": list(GLOBAL_TABLES), "definers": list(DEFINERS), "ingested": _ingested()}
+    found = [Finding("policies", what, _AS_ISOLATED) for what in policies.differing(cursor, named["known"])]
     for check, fix, statement in _CHECKS:
-        cursor.execute(statement, {"known": list(GLOBAL_TABLES)})
+        cursor.execute(statement, named)
         found += [Finding(check, str(row[0]), fix) for row in cursor.fetchall()]
     return found
+
+
+def _ingested() -> list[str]:
+    return [f"{place} {column}" for place, columns in policies.INGESTED.items() for column in columns]
 
 
 class NotIsolated(Exception):
@@ -75,41 +92,17 @@ def words(found: list[Finding]) -> str:
     return " ".join(f"{each.what}: {each.fix}" for each in found)
 
 
+_AS_ISOLATED = "Policies are those that Isolate makes; what lets in more is named in policies.WIDER with its reason."
 _ISOLATED = """SELECT c.oid, c.relname, c.relforcerowsecurity FROM pg_class c
     WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND c.relname <> ALL(%(known)s)"""
+_DEFINERS = """SELECT p.* FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema')"""
 
 _CHECKS = (
     (
         "row_security_off", "Isolate the table in its migration, or name it in GLOBAL_TABLES with the reason.",
         """SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace
            AND relname <> ALL(%(known)s) AND NOT (relrowsecurity AND relforcerowsecurity)""",
-    ),
-    (
-        "policies", "An isolated table has one permissive policy and one restrictive fence for ot_app.",
-        f"""SELECT t.relname FROM ({_ISOLATED}) t WHERE
-            (SELECT count(*) FROM pg_policy p WHERE p.polrelid = t.oid AND p.polpermissive
-               AND p.polroles @> ARRAY[(SELECT oid FROM pg_roles WHERE rolname = 'ot_app')]) <> 1
-            OR (SELECT count(*) FROM pg_policy p WHERE p.polrelid = t.oid AND NOT p.polpermissive AND p.polcmd = '*'
-               AND p.polroles @> ARRAY[(SELECT oid FROM pg_roles WHERE rolname = 'ot_app')]) <> 1""",
-    ),
-    (
-        "policy_without_context", "A policy for ot_app compares with (SELECT app.org()) or (SELECT app.person()).",
-        f"""SELECT t.relname || '.' || p.polname FROM ({_ISOLATED}) t JOIN pg_policy p ON p.polrelid = t.oid
-            WHERE p.polroles @> ARRAY[(SELECT oid FROM pg_roles WHERE rolname = 'ot_app')]
-            AND NOT (coalesce(pg_get_expr(p.polqual, p.polrelid), '') ~ 'SELECT app\\.(org|person)\\(\\)'
-                 AND (p.polcmd <> '*'
-                      OR coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '') ~ 'SELECT app\\.org\\(\\)'))""",
-    ),
-    (
-        "written_by_person", "What is written belongs to the organization in scope, whoever's it is.",
-        f"""SELECT t.relname || '.' || p.polname FROM ({_ISOLATED}) t JOIN pg_policy p ON p.polrelid = t.oid
-            WHERE p.polroles @> ARRAY[(SELECT oid FROM pg_roles WHERE rolname = 'ot_app')]
-            AND coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '') ~ 'app\\.person\\(\\)'""",
-    ),
-    (
-        "policy_for_everyone", "Name the role in the policy; PUBLIC includes ot_app.",
-        f"""SELECT t.relname || '.' || p.polname FROM ({_ISOLATED}) t JOIN pg_policy p ON p.polrelid = t.oid
-            WHERE p.polroles @> ARRAY[0::oid]""",
     ),
     (
         "nullable_organization", "organization_id is NOT NULL on every isolated table.",
@@ -137,8 +130,9 @@ _CHECKS = (
             WHERE k.contype = 'f' AND NOT a.attnum = ANY(k.conkey)""",
     ),
     (
-        "loose_reference", "A column that points at an isolated table has its composite foreign key.",
+        "loose_reference", "A column that points at an isolated table has its composite foreign key; samples have none.",
         f"""SELECT t.relname || '.' || a.attname FROM ({_ISOLATED}) t JOIN pg_attribute a ON a.attrelid = t.oid
+            JOIN pg_class c ON c.oid = t.oid AND NOT (c.relispartition OR c.relkind = 'p')
             WHERE a.attname LIKE '%%\\_id' AND a.atttypid = 'uuid'::regtype AND NOT a.attisdropped
             AND a.attname NOT IN ('organization_id', 'person_id', 'actor_id', 'subject_id', 'event_id')
             AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conrelid = t.oid AND k.contype = 'f'
@@ -150,15 +144,63 @@ _CHECKS = (
            (relkind = 'v' AND NOT coalesce('security_invoker=true' = ANY(reloptions), false)) OR relkind = 'm')""",
     ),
     (
-        "definer_function", "A definer function has a fixed search_path and an owner that cannot pass row security.",
-        """SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_roles r ON r.oid = p.proowner
-           WHERE p.prosecdef AND p.pronamespace IN ('public'::regnamespace, 'app'::regnamespace)
-           AND (r.rolsuper OR r.rolbypassrls OR NOT coalesce(p.proconfig::text LIKE '%%search_path%%', false))""",
+        "definer_function", "Fix a definer function's search_path to pg_catalog, …, pg_temp; its owner must not pass row security.",
+        f"""SELECT p.oid::regprocedure::text FROM ({_DEFINERS}) p JOIN pg_roles r ON r.oid = p.proowner
+            WHERE r.rolsuper OR r.rolbypassrls
+            OR NOT coalesce(p.proconfig::text ~ 'search_path=pg_catalog[^"]*, pg_temp"', false)""",
+    ),
+    (
+        "unknown_definer", "Name the function in audit.DEFINERS with the reason it crosses organizations.",
+        f"""SELECT p.oid::regprocedure::text FROM ({_DEFINERS}) p
+            WHERE p.oid::regprocedure::text <> ALL(%(definers)s)""",
+    ),
+    (
+        "definer_for_everyone", "Revoke the function from PUBLIC and grant it to whom it is for.",
+        f"""SELECT p.oid::regprocedure::text FROM ({_DEFINERS}) p
+            WHERE p.proacl IS NULL OR EXISTS (SELECT 1 FROM aclexplode(p.proacl) g WHERE g.grantee = 0)""",
+    ),
+    (
+        "past_row_security", "TRUNCATE and REFERENCES are not held by row security: take them from the serving role.",
+        f"""SELECT t.relname || ' for ' || r.rolname FROM ({_ISOLATED}) t, pg_roles r
+            WHERE r.rolname IN ('ot_app', 'ot_ingest') AND has_table_privilege(r.oid, t.oid, 'TRUNCATE, REFERENCES')""",
+    ),
+    (
+        "temporary_tables", "REVOKE TEMPORARY ON DATABASE … FROM PUBLIC: they shadow ours for the connection's next user.",
+        """SELECT rolname FROM pg_roles WHERE rolname IN ('ot_app', 'ot_ingest')
+           AND has_database_privilege(oid, current_database(), 'TEMPORARY')""",
+    ),
+    (
+        "secrets_readable", "What signs the context is read by ot_secret only.",
+        """SELECT c.oid::regclass || ' for ' || r.rolname FROM pg_class c, pg_roles r
+           WHERE c.oid = to_regclass('app.signing_key') AND r.rolname IN ('ot_app', 'ot_ingest', 'ot_owner', 'ot_sweep')
+           AND has_table_privilege(r.oid, c.oid, 'SELECT, INSERT, UPDATE, DELETE')""",
     ),
     (
         "serving_role_too_strong", "ot_app is no superuser, passes no row security, owns nothing, becomes nobody.",
         """SELECT rolname FROM pg_roles r WHERE rolname IN ('ot_app', 'ot_ingest') AND (rolsuper OR rolbypassrls
            OR rolcreaterole OR rolcreatedb OR EXISTS (SELECT 1 FROM pg_class c WHERE c.relowner = r.oid)
            OR EXISTS (SELECT 1 FROM pg_auth_members m WHERE m.member = r.oid))""",
+    ),
+    (
+        "ingest_grant", "ot_ingest writes batches into the columns of policies.INGESTED and reaches nothing else.",
+        """SELECT c.relname || ' ' || verb || ' ' || a.attname AS reached FROM pg_class c
+           JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname IN ('public', 'app')
+           JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+           CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) verb
+           WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND has_column_privilege('ot_ingest', c.oid, a.attnum, verb)
+             AND c.relname || ' ' || verb || ' ' || a.attname <> ALL(%(ingested)s)
+           UNION ALL
+           SELECT c.relname || ' ' || verb FROM pg_class c
+           JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname IN ('public', 'app')
+           CROSS JOIN unnest(ARRAY['DELETE', 'TRUNCATE', 'TRIGGER']) verb
+           WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND has_table_privilege('ot_ingest', c.oid, verb)
+           ORDER BY 1""",
+    ),
+    (
+        "partition_grant", "A partition is reached through its table only; revoke it from who serves.",
+        f"""SELECT t.relname || ' ' || role FROM ({_ISOLATED}) t JOIN pg_inherits i ON i.inhrelid = t.oid
+            CROSS JOIN unnest(ARRAY['ot_app', 'ot_ingest']) role
+            WHERE has_any_column_privilege(role, t.oid, 'SELECT, INSERT, UPDATE')
+               OR has_table_privilege(role, t.oid, 'DELETE, TRUNCATE')""",
     ),
 )

@@ -2,8 +2,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from itertools import chain
 from uuid import UUID
 
+import psycopg
 from django.db import connection, transaction
 
 from operant.platform import trail
@@ -91,13 +93,13 @@ def _scope(scope: _Scope) -> Iterator[None]:
 
 
 def _set(scope: _Scope) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config(%s, %s, true), set_config(%s, %s, true)",
-            [
-                signing.ORGANIZATION,
-                signing.signed(signing.ORGANIZATION, scope.organization_id),
-                signing.PERSON,
-                signing.signed(signing.PERSON, scope.person_id),
-            ],
-        )
+    values = {
+        signing.ORGANIZATION: signing.signed(signing.ORGANIZATION, scope.organization_id),
+        signing.PERSON: signing.signed(signing.PERSON, scope.person_id),
+    }
+    settings = ", ".join("set_config(%s, %s, true)" for _ in values)
+    connection.ensure_connection()
+    # Bound by the server: Django pastes values into the statement, and pg_stat_activity shows those of every session
+    # to each of the same role. A context that is seen works for whoever saw it until it is over.
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(f"SELECT {settings}", list(chain.from_iterable(values.items())), prepare=False)

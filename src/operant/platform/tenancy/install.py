@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from . import partitions
 from .signing import pads
 
 LOGIN = ("ot_owner", "ot_app", "ot_ingest", "ot_backup")
@@ -25,6 +26,7 @@ def install(admin: Mapping[str, Any], database: str, passwords: Mapping[str, str
         _ensure_database(connection, database)
     with psycopg.connect(**{**admin, "dbname": database}) as connection:
         _ensure_schema(connection)
+        _close_side_doors(connection, database)
         _ensure_key(connection, signing_key)
 
 
@@ -34,8 +36,14 @@ def _ensure_role(connection: psycopg.Connection, role: str, password: str | None
     can = sql.SQL(" LOGIN PASSWORD {}").format(sql.Literal(password)) if password else sql.SQL(" NOLOGIN")
     more = " CREATEDB" if role == "ot_owner" else ""
     connection.execute(verb + can + sql.SQL(more))
-    if role == "ot_backup" and _is_superuser(connection):
+    if role == "ot_backup" and _may_pass_on_bypass(connection):
         connection.execute("ALTER ROLE ot_backup BYPASSRLS")
+
+
+def _may_pass_on_bypass(connection: psycopg.Connection) -> bool:
+    # Since PostgreSQL 16 who has it may give it; before, only a superuser.
+    row = connection.execute("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user").fetchone()
+    return bool(row and (row[0] or (row[1] and connection.info.server_version >= 160000)))
 
 
 def _is_superuser(connection: psycopg.Connection) -> bool:
@@ -58,9 +66,19 @@ def _ensure_schema(connection: psycopg.Connection) -> None:
     superuser = _is_superuser(connection)
     if not superuser:
         connection.execute("GRANT ot_owner, ot_secret, ot_sweep TO CURRENT_USER")
-    connection.execute(SCHEMA)  # type: ignore[arg-type]
+    connection.execute(SCHEMA.replace("%(partitions)s", partitions.SCHEMA))  # type: ignore[arg-type]
     if not superuser:
         connection.execute("REVOKE ot_secret, ot_sweep FROM CURRENT_USER")
+
+
+def _close_side_doors(connection: psycopg.Connection, database: str) -> None:
+    superuser = _is_superuser(connection)
+    if not superuser:
+        connection.execute("GRANT ot_owner TO CURRENT_USER")
+    # A temporary table shadows one of ours for whoever is served next on the same connection.
+    connection.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database)))
+    if superuser:
+        connection.execute(ACTIVITY)  # type: ignore[arg-type]
 
 
 def _ensure_key(connection: psycopg.Connection, key: bytes) -> None:
@@ -79,6 +97,12 @@ def _ensure_key(connection: psycopg.Connection, key: bytes) -> None:
         connection.execute("REVOKE ot_secret FROM CURRENT_USER")
 
 
+# What another session of the same role asks right now holds other organizations' words.
+ACTIVITY = """
+REVOKE EXECUTE ON FUNCTION pg_stat_get_activity(integer), pg_stat_get_backend_activity(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION pg_stat_get_activity(integer), pg_stat_get_backend_activity(integer) TO pg_read_all_stats;
+"""
+
 SCHEMA = """
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT ALL ON SCHEMA public TO ot_owner;
@@ -89,8 +113,10 @@ ALTER DEFAULT PRIVILEGES FOR ROLE ot_owner IN SCHEMA public GRANT SELECT ON TABL
 ALTER DEFAULT PRIVILEGES FOR ROLE ot_owner IN SCHEMA public GRANT SELECT ON SEQUENCES TO ot_backup;
 
 CREATE SCHEMA IF NOT EXISTS app;
-GRANT USAGE ON SCHEMA app TO ot_owner, ot_app, ot_ingest, ot_secret, ot_sweep;
-GRANT CREATE ON SCHEMA app TO ot_secret, ot_sweep;
+GRANT USAGE ON SCHEMA app TO ot_owner, ot_app, ot_ingest, ot_secret, ot_sweep, ot_backup;
+GRANT CREATE ON SCHEMA app TO ot_owner, ot_secret, ot_sweep;
+-- A batch that waits for a lock keeps hundreds of requests waiting: better it is refused and sent again.
+ALTER ROLE ot_ingest SET statement_timeout = '10s';
 
 CREATE TABLE IF NOT EXISTS app.signing_key (inner_pad bytea PRIMARY KEY, outer_pad bytea NOT NULL);
 ALTER TABLE app.signing_key OWNER TO ot_secret;
@@ -100,6 +126,7 @@ CREATE TABLE IF NOT EXISTS app.waits (
 );
 ALTER TABLE app.waits OWNER TO ot_sweep;
 GRANT SELECT, INSERT, UPDATE, DELETE ON app.waits TO ot_owner;
+GRANT SELECT ON app.waits TO ot_backup;
 
 CREATE OR REPLACE FUNCTION app.verified(setting text) RETURNS uuid
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
@@ -177,10 +204,11 @@ END
 $body$;
 ALTER FUNCTION app.due_waits(timestamptz) OWNER TO ot_sweep;
 
-REVOKE CREATE ON SCHEMA app FROM ot_secret, ot_sweep;
+%(partitions)s
+REVOKE CREATE ON SCHEMA app FROM ot_owner, ot_secret, ot_sweep;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.org(), app.person() TO ot_app, ot_ingest, ot_owner, ot_sweep;
 GRANT EXECUTE ON FUNCTION app.verified(text) TO ot_secret;
 GRANT EXECUTE ON FUNCTION app.claim_due(text, timestamptz, interval, integer), app.organizations(),
-  app.due_waits(timestamptz) TO ot_app;
+  app.due_waits(timestamptz), app.turn_partitions(timestamptz) TO ot_app;
 """

@@ -18,6 +18,22 @@ class TenantModel(models.Model):
         abstract = True
 
 
+class TenantSample(models.Model):
+    """
+    One of very many rows that a subject says of itself over time, in a table that is cut into months.
+
+    Its key is (organization_id, the subject, at): what finds one screen's week is also what makes a row one row.
+    """
+
+    ISOLATED_BY = "organization_id"
+
+    organization_id = models.UUIDField(default=context.current_organization_id, editable=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
 class TenantForeignKey(models.ForeignKey):
     """
     A reference inside one organization.

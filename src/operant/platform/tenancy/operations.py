@@ -1,8 +1,10 @@
 """Migration operations: what makes a table an organization's, in the order a reader expects it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
+from django.db.migrations.operations import CreateModel
 from django.db.migrations.operations.base import Operation
 
 from .models import TenantForeignKey
@@ -48,7 +50,7 @@ class Isolate(_TableOperation):
     def statements(self, model: type[models.Model]) -> list[str]:
         table = model._meta.db_table
         found = [*_row_security(table), *_policies(table, self.visible, self.own)]
-        if any(field.column == "organization_id" for field in model._meta.local_fields):
+        if {"organization_id", "id"} <= {field.column for field in model._meta.local_fields}:
             found.append(f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_organization" UNIQUE (organization_id, id)')
         if self.append_only:
             found.append(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM ot_app')
@@ -96,6 +98,63 @@ class Wait(_TableOperation):
             f'CREATE POLICY sweep ON "{table}" FOR ALL TO ot_sweep USING (true) WITH CHECK (true)',
             "INSERT INTO app.waits (kind, relation, due, lease) VALUES "
             f"('{self.kind}', '{table}', '{self.due}', '{self.lease}')",
+        ]
+
+
+class Ingest(_TableOperation):
+    """
+    Let batches of samples, which span organizations, into a table: exactly these columns for exactly these verbs.
+
+    `policies.INGESTED` names the same ones, so that what is let in stands in one list.
+    """
+
+    def __init__(
+        self, model: str, *, select: Sequence[str] = (), update: Sequence[str] = (), insert: Sequence[str] = ()
+    ) -> None:
+        super().__init__(model)
+        self.columns = {"SELECT": select, "UPDATE": update, "INSERT": insert}
+
+    def statements(self, model: type[models.Model]) -> list[str]:
+        table, made = model._meta.db_table, []
+        conditions = {"SELECT": "USING (true)", "UPDATE": "USING (true) WITH CHECK (true)", "INSERT": "WITH CHECK (true)"}
+        for verb, columns in self.columns.items():
+            if columns:
+                named = ", ".join(f'"{column}"' for column in columns)
+                made.append(f'GRANT {verb} ({named}) ON "{table}" TO ot_ingest')
+                policy = f'CREATE POLICY ingest_{verb.lower()} ON "{table}" FOR {verb} TO ot_ingest {conditions[verb]}'
+                made.append(policy)
+        return made
+
+
+class CreatePartitioned(CreateModel):
+    """Create a table of samples that is cut by the time in column `by`. `Isolate` it, then let `Partition` cut it."""
+
+    def __init__(self, name: str, fields: Any, *, by: str, **more: Any) -> None:
+        super().__init__(name, fields, **more)
+        self.by = by
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        name, args, kwargs = super().deconstruct()
+        return name, args, {**kwargs, "by": self.by}
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        model = to_state.apps.get_model(app_label, self.name)
+        statement, parameters = schema_editor.table_sql(model)
+        schema_editor.execute(f'{statement} PARTITION BY RANGE ("{self.by}")', parameters or None)
+
+
+class Partition(_TableOperation):
+    """Cut a partitioned table into months from now on, each kept for `months` after its end."""
+
+    def __init__(self, model: str, *, by: str, months: int) -> None:
+        super().__init__(model)
+        self.by, self.months = by, months
+
+    def statements(self, model: type[models.Model]) -> list[str]:
+        table = model._meta.db_table
+        return [
+            f"INSERT INTO app.partitions (relation, cut_by, months) VALUES ('{table}', '{self.by}', {self.months})",
+            "SELECT app.turn_partitions(now())",
         ]
 
 

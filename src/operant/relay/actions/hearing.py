@@ -10,11 +10,9 @@ from operant.platform.tenancy.ids import parse_public_id
 from operant.stage import actions as stage_actions
 from operant.stage import queries as stage
 
-from .. import events
-from ..models import GOODBYE_AFTER, LATE_AFTER, ClientError, Command, Screen
+from .. import events, wire
+from ..models import GOODBYE_AFTER, LATE_AFTER, ClientError, Command, Heartbeat, Screen
 from ..queries import devices
-from ..wire import ClientError as Reported
-from ..wire import Heartbeat
 
 ERRORS_KEPT = 50
 BURST = timedelta(seconds=10)
@@ -36,17 +34,20 @@ _SAMPLED = (
 )
 
 
-def heartbeat(*, screen: Screen, beat: Heartbeat) -> None:
+def heartbeat(*, screen: Screen, beat: wire.Heartbeat) -> None:
     """
     This function will store what a screen says of itself. The screen is locked by the caller.
+
+    Heartbeats that say nothing new never come here: `sampling` stores them together.
 
     :raises TooMany: when it says so more than once a second on average.
     :raises Invalid: when it claims to show a version that this organization never published.
     """
     now, before, was, away_since = clock.now(), _face(screen), screen.state, screen.went_offline_at
-    _keep_pace(screen, now)
-    _take_sample(screen, beat, now)
+    screen.pace_at = paced(screen.pace_at, now)
+    _take_over(screen, beat, now)
     screen.save(update_fields=_SAMPLED)
+    _sample(screen, beat, now)
     has_new = _note_errors(screen, beat.errors, now)
     stage_actions.keep_watching(keys=devices.keys(screen))
     if was == Screen.State.OFFLINE:
@@ -79,15 +80,19 @@ def acknowledge(*, screen: Screen, command: str, outcome: str) -> None:
         hint("screens")
 
 
-def _keep_pace(screen: Screen, now: datetime) -> None:
-    # One column is the whole memory: when the next beat is expected at one a second, with a burst of ten.
-    expected = max(screen.pace_at or now, now)
+def paced(pace_at: datetime | None, now: datetime) -> datetime:
+    """
+    Return when a screen that beats now is expected again: at one a second, with a burst of ten.
+
+    :raises TooMany: when it was expected much later.
+    """
+    expected = max(pace_at or now, now)
     if expected - now > BURST:
         raise TooMany("One heartbeat a second is the most a screen may send.", retry_after=int(BURST.total_seconds()))
-    screen.pace_at = expected + ONE_BEAT
+    return expected + ONE_BEAT
 
 
-def _take_sample(screen: Screen, beat: Heartbeat, now: datetime) -> None:
+def _take_over(screen: Screen, beat: wire.Heartbeat, now: datetime) -> None:
     screen.viewport_width, screen.viewport_height = beat.viewport.w, beat.viewport.h
     screen.browser_engine, screen.browser_major = beat.browser.engine, beat.browser.major
     screen.rendered_version_id = _painted(screen, beat.rendered.version)
@@ -95,6 +100,22 @@ def _take_sample(screen: Screen, beat: Heartbeat, now: datetime) -> None:
     screen.state, screen.last_seen_at = Screen.State.ONLINE, now
     screen.went_offline_at = screen.left_at = screen.leased_until = None
     screen.due_at = now + LATE_AFTER
+
+
+def _sample(screen: Screen, beat: wire.Heartbeat, now: datetime) -> None:
+    sample = Heartbeat(
+        screen_id=screen.pk,
+        at=now,
+        viewport_width=screen.viewport_width,
+        viewport_height=screen.viewport_height,
+        browser_engine=screen.browser_engine,
+        browser_major=screen.browser_major,
+        version=screen.rendered_version_id,
+        painted_at=screen.rendered_at,
+        errors=sum(each.count for each in beat.errors),
+    )
+    # Two at the same microsecond are one.
+    Heartbeat.objects.bulk_create([sample], ignore_conflicts=True)
 
 
 def _painted(screen: Screen, claimed: str | None) -> UUID | None:
@@ -109,7 +130,7 @@ def _painted(screen: Screen, claimed: str | None) -> UUID | None:
     return version_id
 
 
-def _note_errors(screen: Screen, reported: list[Reported], now: datetime) -> bool:
+def _note_errors(screen: Screen, reported: list[wire.ClientError], now: datetime) -> bool:
     """Return whether there was one that this screen had not reported before."""
     seen = _merged(reported, now)
     if not seen:
@@ -132,7 +153,7 @@ def _note_errors(screen: Screen, reported: list[Reported], now: datetime) -> boo
     return bool(new)
 
 
-def _merged(reported: list[Reported], now: datetime) -> dict[tuple[str, str], tuple[int, datetime, datetime]]:
+def _merged(reported: list[wire.ClientError], now: datetime) -> dict[tuple[str, str], tuple[int, datetime, datetime]]:
     merged: dict[tuple[str, str], tuple[int, datetime, datetime]] = {}
     for each in reported:
         key, first, last = (each.code, scrub(each.message)), min(each.first, now), min(each.last, now)

@@ -2,12 +2,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import F
+
 from operant.platform import clock
 from operant.platform.events import announce
 from operant.platform.live import hint
 
 from .. import events
-from ..models import LATE_AFTER, OFFLINE_AFTER, Screen
+from ..models import LATE_AFTER, OFFLINE_AFTER, Screen, Screens
 
 # A clock that slept (the house was down, the worker was restarted) says nothing about the screens.
 SLEPT = timedelta(seconds=60)
@@ -18,10 +20,17 @@ def settle(*, ids: Iterable[UUID | str]) -> None:
     """This function will say what the silence of these screens means now: nothing yet, late, or offline."""
     now = clock.now()
     due = Screen.objects.paired().filter(pk__in=list(ids), due_at__lte=now)
+    _let_be(due, now)
     for screen in due.select_related("dashboard", "rendered_version").defer(
         "dashboard__draft", "rendered_version__document"
     ):
         _settle(screen, now)
+
+
+def _let_be(due: Screens, now: datetime) -> None:
+    # Heartbeats in batches leave the wait alone, so most of those that are due were heard in the meantime.
+    heard = due.filter(state=State.ONLINE, left_at=None, last_seen_at__gt=now - LATE_AFTER)
+    heard.update(due_at=F("last_seen_at") + LATE_AFTER, leased_until=None)
 
 
 def _settle(screen: Screen, now: datetime) -> None:

@@ -2,12 +2,15 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
+from operant.panel.organizations.models import Organization
 from operant.platform import clock
 from operant.platform.tenancy.ids import public_id
 from operant.stage import queries as stage
+from operant.stage.models import Dashboard
 
 from ..models import COMMAND_FOR, Command, Pairing, Screen
 from ..refusals import Expired, Unpaired
@@ -65,30 +68,64 @@ def refreshing(parsed: Parsed) -> Screen:
     return one
 
 
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What the screens of one dashboard have in common, as a manifest's checksum sees it."""
+
+    wanted_id: UUID | None
+    dashboard_name: str | None
+    locale: str
+    time_zone: str
+
+
+def board(organization_id: UUID, dashboard_id: UUID | None) -> Board:
+    """Return what every screen with this dashboard, or with none, is told of it."""
+    locale, time_zone = Organization.objects.filter(pk=organization_id).values_list("locale", "time_zone").get()
+    shown = Dashboard.objects.filter(pk=dashboard_id).values_list("published_id", "name").first()
+    return Board(*(shown or (None, None)), locale, time_zone)
+
+
 def etag(screen: Screen) -> str:
     """Return the checksum of a screen's manifest: equal as long as nothing in it changed."""
+    shown = Board(screen.wanted_id, screen.dashboard_name, screen.locale, screen.time_zone)
+    return etag_of(shown, screen.dashboard_id, screen.name, screen.theme)
+
+
+@lru_cache(maxsize=20_000)
+def etag_of(board: Board, dashboard_id: UUID | None, name: str, theme: str) -> str:
+    """Return the same checksum from the board and what is a screen's own."""
     parts = (
         FORMAT,
-        screen.wanted_id,
-        screen.dashboard_id,
-        screen.dashboard_name,
-        screen.name,
-        screen.theme,
-        screen.locale,
-        screen.time_zone,
+        board.wanted_id,
+        dashboard_id,
+        board.dashboard_name,
+        name,
+        theme,
+        board.locale,
+        board.time_zone,
     )
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:32]
 
 
 def wanted(screen: Screen) -> str | None:
     """Return the public id of the version a screen should show."""
-    return public_id("ver", screen.wanted_id) if screen.wanted_id else None
+    return version_named(screen.wanted_id)
+
+
+@lru_cache(maxsize=2000)
+def version_named(version_id: UUID | None) -> str | None:
+    """Return a version's public id, or None of none."""
+    return public_id("ver", version_id) if version_id else None
 
 
 def keys(screen: Screen) -> list[str]:
     """Return the data that a screen may ask for: of the version it should show, and of the one it still shows."""
-    versions = {screen.wanted_id, screen.rendered_version_id} - {None}
-    return sorted({key for version in versions for key in _keys_of(version)})
+    return keys_of(screen.wanted_id, screen.rendered_version_id)
+
+
+def keys_of(*versions: UUID | None) -> list[str]:
+    """Return the data that these versions show."""
+    return sorted({key for version in set(versions) - {None} for key in _keys_of(version)})
 
 
 def commands(screen_id: UUID) -> list[Command]:

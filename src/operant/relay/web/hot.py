@@ -1,15 +1,11 @@
 """Raw ASGI for the hot paths, before Django: heartbeats, and the stream that tells a screen what is new."""
 
 import json
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import parse_qs
 
-from asgiref.sync import ThreadSensitiveContext, sync_to_async
-from django.db import close_old_connections, connection
-
-from operant.platform import clock, tenancy
+from operant.platform import tenancy
 from operant.platform.events.hints import addressed
 from operant.platform.live import asgi
 from operant.platform.live.asgi import Receive, Scope, Send
@@ -18,30 +14,13 @@ from operant.platform.refusals import Refusal
 from operant.platform.tenancy.ids import public_id
 
 from .. import tokens
-from ..actions import credentials, hearing, telling
+from ..actions import credentials, telling
 from ..models import Screen
 from ..queries import devices
 from ..refusals import Expired
 from ..tokens import Access
-from ..wire import MOST_BYTES, Heartbeat
-from . import answers
-
-JSON = b"application/json"
-NEXT_BEAT_SECONDS = 30
-Result = TypeVar("Result")
-
-
-async def heartbeat(scope: Scope, receive: Receive, send: Send) -> None:
-    """`POST /relay/heartbeat`: one sample in one transaction, answered with what the screen should show."""
-    headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    try:
-        access = answers.access_of(headers.get(b"authorization"))
-        beat = answers.parsed(await _body(receive), Heartbeat)
-        told = await _in_thread(lambda: _stored(access, beat))
-    except Refusal as refusal:
-        await _refuse(send, refusal)
-        return
-    await asgi.answer(send, 200, json.dumps(told).encode(), JSON)
+from . import beats
+from .raw import in_thread, refuse
 
 
 async def stream(scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,16 +28,16 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     query = parse_qs(scope["query_string"].decode("latin-1"))
     ticket, after = query.get("ticket", [""])[0], query.get("after", [""])[0]
     try:
-        access, noted = await _in_thread(lambda: _admitted(ticket))
+        access, noted = await in_thread(lambda: _admitted(ticket))
     except Refusal as refusal:
-        await _refuse(send, refusal)
+        await refuse(send, refusal)
         return
     await asgi.start(send)
     telling_it = Telling(access, noted, after, receive, send)
     try:
         await telling_it.until_over()
     finally:
-        await _in_thread(lambda: _left(access, telling_it.noted))
+        await in_thread(lambda: _left(access, telling_it.noted))
     await send({"type": "http.response.body", "body": b""})
 
 
@@ -91,7 +70,7 @@ class Telling:
         return False
 
     async def _tell(self) -> frozenset[str] | None:
-        found = await _in_thread(lambda: _news(self.access))
+        found = await in_thread(lambda: _news(self.access))
         if found is None:
             return None
         screen, news = found
@@ -117,24 +96,12 @@ class Telling:
     async def _ping(self) -> bool:
         """Return whether the screen is still paired."""
         await self.send({"type": "http.response.body", "body": _event("ping", {}, self.etag), "more_body": True})
-        noted = await _in_thread(lambda: _stayed(self.access))
+        noted = await in_thread(lambda: _stayed(self.access))
         self.noted = noted or self.noted
         return noted is not None
 
     def _addressed(self, *topics: str) -> frozenset[str]:
         return frozenset(addressed(self.access.organization_id, topic) for topic in topics)
-
-
-def _stored(access: Access, beat: Heartbeat) -> dict[str, Any]:
-    with tenancy.organization_scope(access.organization_id):
-        screen = devices.screen(access, locked=True)
-        hearing.heartbeat(screen=screen, beat=beat)
-        return {
-            "wanted": devices.wanted(screen),
-            "etag": devices.etag(screen),
-            "server_time": clock.now().isoformat(),
-            "next_in": NEXT_BEAT_SECONDS,
-        }
 
 
 def _admitted(ticket: str) -> tuple[Access, datetime]:
@@ -171,46 +138,9 @@ def _left(access: Access, noted: datetime) -> None:
         return
 
 
-async def _in_thread(work: Callable[[], Result]) -> Result:
-    def working() -> Result:
-        try:
-            return work()
-        finally:
-            # Only under a test's own transaction is there still one open, and then the connection is not ours.
-            if not connection.in_atomic_block:
-                close_old_connections()
-
-    # A thread for each call, as Django gives each request one: without the context all would share a single thread.
-    async with ThreadSensitiveContext():
-        return await sync_to_async(working, thread_sensitive=True)()
-
-
-async def _body(receive: Receive) -> bytes:
-    raw = b""
-    while len(raw) <= MOST_BYTES:
-        message = await receive()
-        raw += message.get("body", b"")
-        if not message.get("more_body", False):
-            break
-    return raw
-
-
-async def _refuse(send: Send, refusal: Refusal) -> None:
-    response = answers.refused(refusal)
-    wait = response.headers.get("Retry-After")
-    headers = [
-        (b"content-type", JSON),
-        (b"cache-control", b"no-store"),
-        (b"content-length", str(len(response.content)).encode()),
-    ]
-    headers += [(b"retry-after", wait.encode())] if wait else []
-    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
-    await send({"type": "http.response.body", "body": response.content})
-
-
 def _event(kind: str, data: dict[str, Any], identity: str) -> bytes:
     return asgi.event(kind, json.dumps(data, separators=(",", ":")), identity=identity)
 
 
-heartbeat.auth = stream.auth = "device"  # type: ignore[attr-defined]
-ROUTES = {("POST", "/relay/heartbeat"): heartbeat, ("GET", "/relay/stream"): stream}
+beats.heartbeat.auth = stream.auth = "device"  # type: ignore[attr-defined]
+ROUTES = {("POST", "/relay/heartbeat"): beats.heartbeat, ("GET", "/relay/stream"): stream}

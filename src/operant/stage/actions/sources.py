@@ -120,7 +120,7 @@ def rename_source(*, source: Source, name: str) -> Source:
 
 def delete_source(*, source: Source) -> None:
     """
-    This function will delete a data source with its files.
+    This function will delete a data source with its files, or its connection; a database stays as it is.
 
     :raises Refusal: when a dashboard reads it; the sentence names which.
     """
@@ -133,8 +133,9 @@ def delete_source(*, source: Source) -> None:
     # What deleted dashboards read is forgotten with it; brought back, they say that their data is gone.
     Use.objects.filter(source=source).delete()
     Result.objects.filter(source=source).delete()
+    connection = source.connection
     _delete_row(source)
-    for each in kept:
+    for each in [*kept, *([connection] if connection else [])]:
         each.delete()
 
 

@@ -45,7 +45,8 @@ def test_an_operator_sees_it_from_elsewhere_and_an_owner_does_not(cast, failure,
 
 def test_what_is_not_there_is_not_found(cast):
     nowhere = "/operator/errors/00000000-0000-4000-8000-000000000000"
-    assert (Client(SERVER_NAME="localhost").get(nowhere).status_code, Client(SERVER_NAME="localhost").post(f"{nowhere}/solution").status_code) == (404, 404)
+    page = Client(SERVER_NAME="localhost")
+    assert (page.get(nowhere).status_code, page.post(f"{nowhere}/solution").status_code) == (404, 404)
 
 
 def test_the_list_asks_the_same_for_one_and_for_many(failure, django_assert_num_queries):

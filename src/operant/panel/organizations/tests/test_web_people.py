@@ -2,6 +2,8 @@ from django.urls import reverse
 
 from operant.panel.organizations import events, queries
 from operant.panel.organizations.models import Role
+from operant.platform.messaging import outbox
+from operant.testing.queue import run_jobs
 
 PEOPLE = "/o/harbour/people/"
 
@@ -25,3 +27,24 @@ def test_a_role_is_changed_from_the_page(cast, signed_in):
     assert (answer.status_code, answer.url) == (302, PEOPLE)
     with cast.at_harbour(cast.ada):
         assert [each.role for each in queries.members() if each.person == cast.cleo] == [Role.EDITOR]
+
+
+def test_a_second_click_on_an_invitation_leads_to_where_the_first_did(cast, signed_in):
+    signed_in(cast.ada).post(PEOPLE + "invitations", {"email": cast.mallory.email, "role": "viewer"})
+    run_jobs()
+    address = "/invitations/" + outbox.latest()[0].text.split("/invitations/")[1].split()[0]
+    browser = signed_in(cast.mallory)
+    answers = [browser.post(address), browser.post(address), browser.get(address)]
+    assert [(answer.status_code, answer.url) for answer in answers] == [(302, "/o/harbour/")] * 3
+    assert signed_in(cast.ben).get(address).status_code == 410
+
+
+def test_an_old_invitation_does_not_lead_back_in(cast, signed_in):
+    signed_in(cast.ada).post(PEOPLE + "invitations", {"email": cast.mallory.email, "role": "viewer"})
+    run_jobs()
+    address = "/invitations/" + outbox.latest()[0].text.split("/invitations/")[1].split()[0]
+    signed_in(cast.mallory).post(address)
+    with cast.at_harbour(cast.ada):
+        mallory = next(each for each in queries.members() if each.person == cast.mallory)
+    signed_in(cast.ada).post(reverse("removal", args=["harbour", mallory.pk]))
+    assert signed_in(cast.mallory).get(address).status_code == 410

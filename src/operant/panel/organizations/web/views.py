@@ -42,6 +42,9 @@ def found(request: HttpRequest) -> HttpResponse:
 
 
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    if request.user.is_authenticated and (joined := queries.joined_by(token, request.user)):
+        # A second click, or the old mail opened again: the person is where the link was to lead.
+        return redirect("home", joined.slug)
     organization, offered = queries.invitation(token)
     if request.method == "POST" and request.user.is_authenticated:
         organization = actions.join(token=token, person=request.user)

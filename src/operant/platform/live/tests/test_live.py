@@ -11,6 +11,7 @@ from operant.platform.events.hints import CHANNEL, addressed
 from operant.platform.live import asgi, hint, tokens
 from operant.platform.live import hub as hubs
 from operant.platform.live.hub import Hub
+from operant.testing import plugin
 
 HARBOUR, MEADOW = uuid4(), uuid4()
 
@@ -156,7 +157,7 @@ def test_a_hint_carries_a_topic_and_comes_through_postgresql():
 
 
 def test_a_hint_of_a_transaction_that_rolls_back_never_leaves(cast):
-    with psycopg.connect(**databases.direct(settings.OPERANT), autocommit=True) as listener:
+    with psycopg.connect(**plugin.ADMIN, autocommit=True) as listener:
         listener.execute(f"LISTEN {CHANNEL}")
         with pytest.raises(ZeroDivisionError), cast.at_harbour():
             hint("screens")
@@ -181,7 +182,7 @@ def test_after_a_lost_connection_everyone_asks_again(monkeypatch):
 
 
 def cut_listeners() -> None:
-    with psycopg.connect(**databases.direct(settings.OPERANT), autocommit=True) as session:
+    with psycopg.connect(**plugin.ADMIN, autocommit=True) as session:
         session.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE query LIKE 'LISTEN%' AND pid <> pg_backend_pid()"

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { columnWriter } from '../cells'
+import type { Reader } from '../kinds'
+
+const reader = { locale: 'en-GB', timeZone: 'UTC' } as Reader
+
+test.each([
+  ['year', '2004'],
+  ['Fiscal year', '2004'],
+  ['YEAR', '2004'],
+  ['orders_year', '2004'],
+  ['orders', '2,004'],
+  ['yearly', '2,004'],
+  ['midyear', '2,004'],
+])('an integer under the heading %s is written as %s', (name, text) => {
+  expect(columnWriter({ name, type: 'integer' }, [2004], {}, reader)(2004)).toBe(text)
+})
+
+test('a year with a chosen format is a figure like any other', () => {
+  expect(columnWriter({ name: 'year', type: 'integer' }, [2004], { format: 'number' }, reader)(2004)).toBe('2,004')
+})

@@ -1,0 +1,151 @@
+"""The many heartbeats that say nothing new: together with others, in one statement. All others go to `hearing`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+from uuid import UUID
+
+from operant.platform import clock
+from operant.platform.ingest import Lane
+from operant.platform.tenancy.ids import parse_public_id
+from operant.stage import actions as stage
+
+from ..queries import devices
+from ..tokens import Access
+from ..wire import Heartbeat
+from . import hearing
+
+# Half of what a result is watched for: whoever beats every 30 seconds never lets one run out.
+WATCHED_AGAIN_AFTER = timedelta(seconds=45)
+MOST_WATCHED = 10_000
+
+# A screen is left to `hearing` when anything that people see of it would change, when somebody else holds its row,
+# or when it beats too fast. Taken or not, a row never keeps the batch waiting. Nothing that an index holds is written:
+# `due_at` may come too early, and `watching` then sees that the screen was heard.
+_STATEMENT = f"""
+WITH beat AS (
+  SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::timestamptz[], %s::int[], %s::int[], %s::text[], %s::int[],
+                       %s::uuid[], %s::timestamptz[])
+  WITH ORDINALITY AS given (organization_id, screen_id, generation, at, width, height, engine, major, version, painted_at, n)
+), nothing_new AS (
+  SELECT beat.* FROM relay_screen s JOIN beat ON s.organization_id = beat.organization_id AND s.id = beat.screen_id
+  WHERE s.unpaired_at IS NULL AND s.generation = beat.generation AND s.state = 'online'
+    AND s.viewport_width = beat.width AND s.viewport_height = beat.height
+    AND s.browser_engine = beat.engine AND s.browser_major = beat.major
+    AND s.rendered_version_id IS NOT DISTINCT FROM beat.version
+    AND (s.pace_at IS NULL OR s.pace_at <= beat.at + interval '{hearing.BURST.total_seconds()} s')
+  FOR NO KEY UPDATE OF s SKIP LOCKED
+), heard AS (
+  UPDATE relay_screen s SET
+    last_seen_at = b.at, left_at = NULL, rendered_at = b.painted_at,
+    pace_at = greatest(s.pace_at, b.at) + interval '{hearing.ONE_BEAT.total_seconds()} s'
+  FROM nothing_new b WHERE s.id = b.screen_id
+  RETURNING b.*, s.dashboard_id, s.name, s.theme
+), sampled AS (
+  INSERT INTO relay_heartbeat (organization_id, screen_id, at, viewport_width, viewport_height, browser_engine,
+                               browser_major, version, painted_at, errors)
+  SELECT organization_id, screen_id, at, width, height, engine, major, version, painted_at, 0 FROM heard
+  ON CONFLICT DO NOTHING
+)
+SELECT n, dashboard_id, name, theme FROM heard
+"""
+
+
+class Beat(NamedTuple):
+    """One row of the statement."""
+
+    organization_id: UUID
+    screen_id: UUID
+    generation: int
+    at: datetime
+    width: int
+    height: int
+    engine: str
+    major: int
+    version: UUID | None
+    painted_at: datetime | None
+
+
+HEARTBEATS: Lane[Beat] = Lane("relay_heartbeat", _STATEMENT, subject=lambda row: row.screen_id)
+_watched: dict[tuple[UUID | None, UUID | None], datetime] = {}
+
+
+@dataclass(slots=True)
+class Device:
+    """Whose heartbeats come with one access token, and when this process expects the next."""
+
+    access: Access
+    pace_at: datetime | None = None
+
+
+class Heard(NamedTuple):
+    """What a screen shows now: what its answer is made of, beside the dashboard's own part."""
+
+    dashboard_id: UUID | None
+    name: str
+    theme: str
+
+
+async def sample(*, device: Device, beat: Heartbeat) -> Heard | None:
+    """
+    This function will store a heartbeat that says nothing new; None when it has to be heard by itself. Needs no scope.
+
+    :raises TooMany: when the screen says so more than once a second on average.
+    :raises Unavailable: when nothing can be stored now.
+    """
+    now, version = clock.now(), version_of(beat)
+    device.pace_at = hearing.paced(device.pace_at, now)
+    if beat.errors or version is None or not HEARTBEATS.is_open:
+        return None
+    access, viewport, browser, painted_at = device.access, beat.viewport, beat.browser, beat.rendered.at
+    told = await HEARTBEATS.put(
+        Beat(
+            access.organization_id, access.screen_id, access.generation, now, viewport.w, viewport.h, browser.engine,
+            browser.major, version.id, min(painted_at, now) if painted_at else None,
+        )
+    )  # fmt: skip
+    return Heard(*told) if told else None
+
+
+def keep_watching(*, versions: Iterable[UUID | None]) -> None:
+    """This function will keep the data fresh that these versions show."""
+    stage.keep_watching(keys=devices.keys_of(*versions))
+
+
+def must_be_watched(versions: tuple[UUID | None, UUID | None]) -> bool:
+    """Return whether it is time that one heartbeat keeps these versions watched. Of many at once, the first is told so."""
+    if versions == (None, None):
+        return False
+    now, before = clock.now(), _watched.get(versions)
+    if before is not None and timedelta() <= now - before < WATCHED_AGAIN_AFTER:
+        return False
+    if len(_watched) >= MOST_WATCHED:
+        _watched.clear()
+    _watched[versions] = now
+    return True
+
+
+def nobody_watched(versions: tuple[UUID | None, UUID | None]) -> None:
+    """Say that it came to nothing, so that the next heartbeat is told to do it."""
+    _watched.pop(versions, None)
+
+
+class Version(NamedTuple):
+    """The version a heartbeat names, or none."""
+
+    id: UUID | None
+
+
+def version_of(beat: Heartbeat) -> Version | None:
+    """Return the version that a heartbeat says was painted; None when what it says is no version's name."""
+    return _version(beat.rendered.version)
+
+
+@lru_cache(maxsize=2000)
+def _version(public: str | None) -> Version | None:
+    try:
+        return Version(parse_public_id("ver", public) if public else None)
+    except ValueError:
+        return None

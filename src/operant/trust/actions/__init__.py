@@ -1,0 +1,1 @@
+"""What is done for safety: writing a backup, bringing one back."""

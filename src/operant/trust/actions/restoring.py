@@ -1,0 +1,117 @@
+"""Bringing a backup back: in one transaction, compared with its manifest before it counts."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from pyrage.x25519 import Identity
+
+from operant.platform.crypto import keys
+from operant.platform.files import storing
+from operant.platform.refusals import Refusal
+
+from .. import queries
+from ..archive.contents import DATABASE, FILES, MANIFEST, MASTER_KEY, Head, Manifest
+from ..archive.reading import Archive, Member, reading
+from ..database import digests
+from ..database.loading import EMPTY, Database, Script
+from ..showing import Progress, size
+
+
+@dataclass(frozen=True)
+class Target:
+    """
+    Where a backup is restored to: a database as the owner of its tables, and the place of its ring of keys.
+
+    The file `unfinished` is made before anything is replaced; whoever has done the rest removes it.
+    """
+
+    database: Mapping[str, Any]
+    master_key: Path
+    unfinished: Path
+
+
+@dataclass
+class _Found:
+    """What the archive held, member by member."""
+
+    ring: str = ""
+    manifest: Manifest | None = None
+    files: int = 0
+    changed: list[str] = field(default_factory=list)
+
+
+def restore(path: Path, identity: Identity, target: Target, say: Callable[[str], None]) -> tuple[Head, Manifest]:
+    """
+    This function will replace everything in the target by what the backup holds.
+
+    The database changes in one transaction at the very end; ended before it, everything is as it was, apart from
+    files that no row names.
+
+    :raises Invalid: when it is no backup, a newer one, or the identity is another's.
+    :raises Refusal: when it is not whole, or the database is not what the manifest says.
+    """
+    progress = Progress(say)
+    connection = psycopg.connect(**target.database)
+    try:
+        connection.execute("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
+        connection.execute(EMPTY)
+        with reading(path, identity) as archive:
+            queries.fits(archive.head)
+            found = _read(archive, connection, progress)
+        manifest = queries.whole(found.manifest, found.files, found.changed)
+        _compare(connection, manifest, progress)
+        target.unfinished.touch()
+        connection.commit()
+    finally:
+        connection.close()
+    _put_ring(target.master_key, found.ring)
+    return archive.head, manifest
+
+
+def _read(archive: Archive, connection: psycopg.Connection, progress: Progress) -> _Found:
+    found, script, total = _Found(), Script(Database(connection)), 0
+    for member in archive.members():
+        total += member.size
+        progress.at(f"{size(total)} read")
+        _take(member, found, script)
+    script.finish()
+    progress.step(f"{size(total)} read, {found.files} files put back.")
+    return found
+
+
+def _take(member: Member, found: _Found, script: Script) -> None:
+    if member.name.startswith(DATABASE):
+        for piece in member.pieces():
+            script.feed(piece)
+    elif member.name.startswith(FILES):
+        location = member.name.removeprefix(FILES)
+        found.files += 1
+        if storing.put_back(member.pieces(), location=location) != member.sha256:
+            found.changed.append(location)
+    elif member.name == MASTER_KEY:
+        found.ring = member.content.read().decode("ascii")
+    elif member.name == MANIFEST:
+        found.manifest = member.parsed(Manifest)
+
+
+def _compare(connection: psycopg.Connection, manifest: Manifest, progress: Progress) -> None:
+    progress.step("Comparing rows and hashes with the manifest.")
+    # The dump ended with settings of its own; the owner sees rows only when it says that it migrates.
+    connection.execute("SET LOCAL row_security = on; SELECT set_config('app.migrating', 'on', true)")
+    wrong = digests.differences(manifest.tables, digests.tables(connection))
+    if wrong:
+        raise Refusal(f"What was restored is not what was backed up, so nothing was changed: {'; '.join(wrong)}.")
+    if missing := set(manifest.functions) - set(digests.functions(connection)):
+        raise Refusal(f"This program does not make functions that the backup's tables need: {', '.join(sorted(missing))}.")
+    progress.step(f"{len(manifest.tables)} tables are as they were, row by row.")
+
+
+def _put_ring(path: Path, ring: str) -> None:
+    """Put the ring in its place; another one that stands there is kept beside it."""
+    if path.exists() and path.read_text(encoding="ascii") != ring:
+        path.rename(path.with_name(f"{path.name}.replaced-{secrets.token_hex(4)}"))
+    keys.write_ring(path, ring)

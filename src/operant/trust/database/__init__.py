@@ -1,0 +1,1 @@
+"""The database as a stream: one snapshot, what it holds, its dump, and the way back."""

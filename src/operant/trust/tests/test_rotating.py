@@ -1,0 +1,185 @@
+import threading
+
+import psycopg
+import pytest
+from django.db import connection
+
+from operant.demo import building
+from operant.panel.accounts.sessions import CONTEXT, SessionStore
+from operant.platform import crypto, tenancy
+from operant.platform.crypto import Ring, keys
+from operant.platform.crypto.columns import SealedColumn, sealed_columns
+from operant.platform.messaging.models import Message
+from operant.platform.refusals import Refusal
+from operant.trust.actions import rotating
+from operant.trust.actions.backing_up import back_up
+from operant.trust.actions.restoring import restore
+
+from .conftest import MAILS
+from .installations import started, until, waits_for_a_lock
+
+MAIL_COLUMNS = 4
+
+
+def quiet(line):
+    pass
+
+
+def sealed_with(one) -> dict[int, int]:
+    with psycopg.connect(**one.role("ot_owner")) as owner:
+        return dict(rotating.sealed_with(owner))
+
+
+def rotated(one) -> rotating.Rotated:
+    return rotating.rotate(one.role("ot_owner"), one.ring, quiet)
+
+
+@pytest.fixture
+def house(filled, installation):
+    return installation("keys", template=filled.name)
+
+
+def test_every_sealed_column_is_found():
+    names = ("recipient", "subject", "text", "html")
+    mail = [SealedColumn("messaging_message", "id", each, f"messaging_message.{each}") for each in names]
+    session = SealedColumn("accounts_session", "session_key", "session_data", CONTEXT, as_text=True)
+    found = [column for column in sealed_columns() if column.table in ("messaging_message", "accounts_session")]
+    assert found == [*mail, session]
+
+
+def test_everything_is_sealed_anew_and_the_old_key_can_go(house):
+    values = 2 * MAILS * MAIL_COLUMNS + 1
+    with house.served():
+        assert sealed_with(house) == {1: values}
+        assert rotated(house) == rotating.Rotated(key=2, values=values, stuck=0)
+        assert sealed_with(house) == {2: values}
+        assert rotating.forget(house.role("ot_owner"), house.ring) == {1}
+        assert list(Ring.parsed(house.ring.read_text()).keys) == [2]
+        with tenancy.organization_scope(building.MEADOW):
+            assert sorted(mail.subject for mail in Message.objects.all()) == sorted(f"Letter {n}" for n in range(MAILS))
+
+
+def test_a_session_lives_through_a_rotation(house):
+    with house.served():
+        session = SessionStore()
+        session["word"] = "lighthouse"
+        session.save()
+        rotated(house)
+        rotating.forget(house.role("ot_owner"), house.ring)
+        assert SessionStore(session.session_key)["word"] == "lighthouse"
+
+
+def test_a_key_in_use_is_not_forgotten(house):
+    with house.served():
+        rotated(house)
+        old = Ring(dict(list(Ring.parsed(house.ring.read_text()).keys.items())[::-1]))
+        house.ask("UPDATE messaging_message SET html = %s WHERE id = (SELECT id FROM messaging_message LIMIT 1)",
+                  old.seal(b"late", context="messaging_message.html"))  # fmt: skip
+        assert rotating.forget(house.role("ot_owner"), house.ring) == set()
+        assert rotated(house) == rotating.Rotated(key=2, values=1, stuck=0)  # goes on, and makes no third key
+        assert rotating.forget(house.role("ot_owner"), house.ring) == {1}
+
+
+def test_nothing_is_forgotten_while_somebody_writes(house, monkeypatch):
+    monkeypatch.setattr(rotating, "LOCK_SECONDS", 1)
+    with house.served():
+        rotated(house)
+        with psycopg.connect(**house.role("ot_owner")) as writer:
+            writer.execute("LOCK TABLE messaging_message IN ROW EXCLUSIVE MODE")
+            with pytest.raises(Refusal, match="try again in a moment"):
+                rotating.forget(house.role("ot_owner"), house.ring)
+        assert list(Ring.parsed(house.ring.read_text()).keys) == [2, 1]
+
+
+def test_what_is_written_meanwhile_is_kept(house):
+    """Somebody changes every mail of Harbour, again and again, while all of them are sealed anew."""
+    stop, rounds = threading.Event(), []
+
+    def write():
+        while not stop.is_set():
+            with tenancy.organization_scope(building.HARBOUR):
+                for mail in Message.objects.order_by("id"):
+                    Message.objects.filter(pk=mail.pk).update(subject=f"Round {len(rounds)}")
+            rounds.append(len(rounds))
+        connection.close()
+
+    with house.served():
+        writer = threading.Thread(target=write)
+        writer.start()
+        until(lambda: rounds or not writer.is_alive(), "a first round")
+        rotated(house)
+        stop.set()
+        writer.join()
+        assert set(sealed_with(house)) == {2}
+        with tenancy.organization_scope(building.HARBOUR):
+            assert {mail.subject for mail in Message.objects.all()} == {f"Round {len(rounds) - 1}"}
+
+
+def test_a_value_that_was_written_meanwhile_is_not_overwritten(house):
+    """The rotation has read a row and waits for its lock; whoever holds that writes something newer."""
+    with house.served():
+        last = house.ask("SELECT id FROM messaging_message ORDER BY id DESC LIMIT 1")[0][0]
+        with psycopg.connect(**house.role("ot_owner")) as holder:
+            holder.execute("SELECT set_config('app.migrating', 'on', true)")
+            holder.execute("SELECT 1 FROM messaging_message WHERE id = %s FOR UPDATE", [last])
+            rotation = threading.Thread(target=rotated, args=[house])
+            rotation.start()
+            until(lambda: waits_for_a_lock(house), "a rotation that waits")
+            newer = crypto.seal(b"newer", context="messaging_message.recipient")
+            holder.execute("UPDATE messaging_message SET recipient = %s WHERE id = %s", [newer, last])
+        rotation.join()
+        assert set(sealed_with(house)) == {2}
+        (value,) = house.ask("SELECT recipient FROM messaging_message WHERE id = %s", last)[0]
+        assert value == newer
+
+
+def test_a_killed_rotation_goes_on_with_its_key(house):
+    with house.served():
+        last = house.ask("SELECT id FROM messaging_message ORDER BY id DESC LIMIT 1")[0][0]
+    with psycopg.connect(**house.role("ot_owner")) as holder:
+        holder.execute("SELECT set_config('app.migrating', 'on', true)")
+        rotating.BATCH, before = 10, rotating.BATCH
+        holder.execute("SELECT 1 FROM messaging_message WHERE id = %s FOR UPDATE", [last])
+        process = started(lambda: rotated(house), house)
+        until(lambda: waits_for_a_lock(house), "a rotation that waits")
+        process.kill()
+        process.join()
+        rotating.BATCH = before
+    between = sealed_with(house)
+    assert set(between) == {1, 2}
+    with house.served():
+        assert rotated(house) == rotating.Rotated(key=2, values=between[1], stuck=0)
+        assert sealed_with(house) == {2: between[1] + between[2]}
+
+
+def test_what_nobody_can_open_is_told_and_left(house):
+    lost = Ring.parsed("9:" + "99" * 32).seal(b"gone", context="messaging_message.html")
+    house.ask("UPDATE messaging_message SET html = %s WHERE id = (SELECT id FROM messaging_message LIMIT 1)", lost)
+    with house.served():
+        assert rotated(house) == rotating.Rotated(key=2, values=2 * MAILS * MAIL_COLUMNS, stuck=1)
+    assert house.ask("SELECT html FROM messaging_message WHERE substring(html FROM 2 FOR 1) = '\\x09'") == [(lost,)]
+
+
+def test_a_backup_from_before_a_rotation_brings_its_ring(house, installation, identity, tmp_path):
+    path = tmp_path / "before.backup"
+    with house.served():
+        back_up(house.source, path, identity.to_public(), quiet)
+        rotated(house)
+        rotating.forget(house.role("ot_owner"), house.ring)
+        before = sealed_with(house)
+        restore(path, identity, house.target, quiet)
+        assert (sealed_with(house), before) == ({1: 2 * MAILS * MAIL_COLUMNS}, {2: 2 * MAILS * MAIL_COLUMNS + 1})
+        assert crypto.ring().sealing == 1
+        assert len(list(house.home.glob("master.key.replaced-*"))) == 1
+        with tenancy.organization_scope(building.MEADOW):
+            assert {mail.text for mail in Message.objects.all()} == {"Tuesday at nine"}
+
+
+def test_a_process_that_serves_reads_the_new_ring_by_itself(house):
+    with house.served():
+        before = crypto.seal(b"word", context="a")
+        ring = Ring.parsed(house.ring.read_text()).with_new_key()
+        keys.write_ring(house.ring, ring.text)
+        after = crypto.seal(b"word", context="a")
+        assert (before[1], after[1]) == (1, 2)
+        assert [crypto.unseal(each, context="a") for each in (before, after)] == [b"word", b"word"]

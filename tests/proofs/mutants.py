@@ -1,0 +1,185 @@
+"""Every way in which somebody could spoil what keeps organizations apart, as the statements that do it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+
+from operant.platform.tenancy import audit, policies
+from operant.platform.tenancy.policies import Policy
+
+BARE = {"( SELECT app.org() AS org)": "app.org()", "( SELECT app.person() AS person)": "app.person()"}
+CAST = {"(organization_id = ( SELECT app.org() AS org))": "((organization_id)::text = (( SELECT app.org()))::text)"}
+VERBS = {"*": "ALL", "r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """
+    One spoiled database.
+
+    `felt` says that the matrix alone has to notice, by what strangers reach. The others leave one of two fences
+    standing, or are merely slow, or open a way that nobody takes yet: there the catalog audit has to notice.
+    """
+
+    kind: str
+    table: str
+    statements: tuple[str, ...]
+    felt: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.kind} on {self.table}"
+
+
+def everything(tables: list[str]) -> list[Mutant]:
+    """Return every mutant of these tables, and those of the roles and functions."""
+    found = [*functions(), *roles()]
+    for table in tables:
+        standing = _standing(table)
+        found += [*of_table(table, standing), *(each for policy in standing for each in of_policy(policy))]
+    return found
+
+
+def of_policy(policy: Policy) -> Iterator[Mutant]:
+    """Return what may happen to one policy."""
+    table, name = policy.table, policy.name
+    alter = f'ALTER POLICY {name} ON "{table}"'
+    drop = f'DROP POLICY {name} ON "{table}"'
+    yield Mutant(f"{name} for everybody", table, (f"{alter} TO PUBLIC",))
+    if (policy.roles, name) in policies.CROSSINGS:
+        # Without it, or with less of it, the clock stands still and its own tests say so; nobody sees any more.
+        yield Mutant(f"{name} for ot_app", table, (f"{alter} TO ot_app",))
+        return
+    yield Mutant(f"{name} dropped", table, (drop,), felt=name == "tenant")
+    yield Mutant(f"{name} turned over", table, (drop, _made(policy._replace(permissive=not policy.permissive))))
+    yield Mutant(f"{name} for looking only", table, (drop, _made(policy._replace(command="r", check=None)))
+                 if policy.command != "r" else (drop, _made(policy._replace(command="*"))))  # fmt: skip
+    if policy.using != "true":
+        yield Mutant(f"{name} widened", table, (f"{alter} USING (true)",))
+        yield Mutant(f"{name} with OR true", table, (f"{alter} USING ({policy.using} OR true)",))
+    if "ot_app" not in policy.roles:
+        yield Mutant(f"{name} for ot_app", table, (f"{alter} TO ot_app",))
+    if policy.check and policy.check != "true":
+        yield Mutant(f"{name} with any check", table, (f"{alter} WITH CHECK (true)",))
+        yield Mutant(f"{name} with OR true in its check", table, (f"{alter} WITH CHECK ({policy.check} OR true)",))
+        yield Mutant(f"{name} without a check", table, (drop, _made(policy._replace(check=None))))
+    for how, changes in (("bare function", BARE), ("a cast", CAST)):
+        changed = policy._replace(using=_swapped(policy.using, changes), check=_swapped(policy.check, changes))
+        if changed != policy:
+            yield Mutant(f"{name} with {how}", table, (drop, _made(changed)))
+
+
+def of_table(table: str, standing: list[Policy]) -> Iterator[Mutant]:
+    """Return what may happen to one table as a whole."""
+    mine = [policy for policy in standing if "ot_app" in policy.roles]
+    alter = f'ALTER TABLE "{table}"'
+    opened = tuple(f'ALTER POLICY {each.name} ON "{table}" USING (true)' for each in mine)
+    unchecked = tuple(f'ALTER POLICY {each.name} ON "{table}" WITH CHECK (true)' for each in mine if each.check)
+    yield Mutant("row security off", table, (f"{alter} DISABLE ROW LEVEL SECURITY",), felt=True)
+    yield Mutant("row security not forced", table, (f"{alter} NO FORCE ROW LEVEL SECURITY",))
+    yield Mutant("every policy open", table, opened, felt=True)
+    if _is_written(table) and _has_organization(table):
+        yield Mutant("every check open", table, unchecked, felt=True)
+    yield Mutant("owned by ot_app", table, (f"{alter} OWNER TO ot_app",))
+    yield Mutant("TRUNCATE granted", table, (f'GRANT TRUNCATE ON "{table}" TO ot_app',))
+    yield Mutant("REFERENCES granted", table, (f'GRANT REFERENCES ON "{table}" TO ot_app',))
+    yield Mutant("seen through a view", table, (
+        f'CREATE VIEW planted AS SELECT * FROM "{table}"', "GRANT SELECT ON planted TO ot_app"))  # fmt: skip
+    yield Mutant("read by a function", table, (
+        f'CREATE FUNCTION planted() RETURNS SETOF "{table}" LANGUAGE sql SECURITY DEFINER '
+        f'SET search_path = pg_catalog, pg_temp AS $$ SELECT * FROM public."{table}" $$',))  # fmt: skip
+    if _has_organization(table):
+        yield Mutant("no organization needed", table, (f"{alter} ALTER organization_id DROP NOT NULL",))
+        yield Mutant("unique past organizations", table, (f"CREATE UNIQUE INDEX planted ON \"{table}\" ((id::text), id)",))
+    for constraint, column, target in _ties(table):
+        yield Mutant(f"a plain key for {column}", table, (
+            f"{alter} DROP CONSTRAINT {constraint}", f'{alter} ADD FOREIGN KEY ({column}) REFERENCES "{target}" (id)',
+        ))  # fmt: skip
+
+
+def functions() -> Iterator[Mutant]:
+    """Return weakened twins of the functions that cross organizations, and wider doors to them."""
+    weak = {
+        "without the signature": ("IF NOT FOUND THEN", "IF false THEN"),
+        "without the expiry": ("IF part[2]::bigint < extract(epoch FROM clock_timestamp()) THEN", "IF false THEN"),
+        "without the key": ("k.outer_pad ||", "''::bytea ||"),
+    }
+    for how, (old, new) in weak.items():
+        yield Mutant(f"verified {how}", "app.verified", (_function("app.verified(text)", old, new),), felt=True)
+    plain = "split_part(nullif(current_setting('{}', true), ''), '.', 1)::uuid"
+    for name, setting in (("org", "app.ctx"), ("person", "app.person")):
+        twin = _function(f"app.{name}()", f"app.verified('{setting}')", plain.format(setting))
+        yield Mutant(f"{name} unverified", f"app.{name}", (twin,), felt=True)
+    for signature in audit.DEFINERS:
+        yield Mutant("no search_path", signature, (f"ALTER FUNCTION {signature} RESET search_path",))
+        yield Mutant("public first", signature, (f"ALTER FUNCTION {signature} SET search_path = public, pg_catalog",))
+        yield Mutant("owned by a superuser", signature, (f"ALTER FUNCTION {signature} OWNER TO CURRENT_USER",))
+        yield Mutant("owned past row security", signature, (f"ALTER FUNCTION {signature} OWNER TO ot_backup",))
+        yield Mutant("for everybody", signature, (f"GRANT EXECUTE ON FUNCTION {signature} TO PUBLIC",))
+
+
+def roles() -> Iterator[Mutant]:
+    """Return serving roles that became stronger."""
+    for role in ("ot_app", "ot_ingest"):
+        for might in ("SUPERUSER", "BYPASSRLS", "CREATEROLE", "CREATEDB"):
+            felt = role == "ot_app" and might in {"SUPERUSER", "BYPASSRLS"}
+            yield Mutant(might.lower(), role, (f"ALTER ROLE {role} {might}",), felt=felt)
+        for other in ("ot_owner", "ot_secret", "ot_sweep", "ot_backup"):
+            yield Mutant(f"member of {other}", role, (f"GRANT {other} TO {role}",))
+        yield Mutant("makes temporary tables", role, (f"GRANT TEMPORARY ON DATABASE {_database()} TO {role}",))
+        yield Mutant("reads the signing key", role, (f"GRANT SELECT ON app.signing_key TO {role}",))
+        yield Mutant("writes the signing key", role, (f"GRANT INSERT ON app.signing_key TO {role}",))
+
+
+def _database() -> str:
+    return _rows("SELECT quote_ident(current_database())", [])[0][0]
+
+
+def _made(policy: Policy) -> str:
+    kind = "PERMISSIVE" if policy.permissive else "RESTRICTIVE"
+    using = f" USING ({policy.using})" if policy.using and policy.command != "a" else ""
+    check = f" WITH CHECK ({policy.check})" if policy.check and policy.command in {"*", "a", "w"} else ""
+    return (
+        f'CREATE POLICY {policy.name} ON "{policy.table}" AS {kind} FOR {VERBS[policy.command]} '
+        f"TO {policy.roles.strip('{}')}{using}{check}"
+    )
+
+
+def _swapped(condition: str | None, changes: dict[str, str]) -> str | None:
+    for old, new in changes.items():
+        condition = condition and condition.replace(old, new)
+    return condition
+
+
+def _standing(table: str) -> list[Policy]:
+    return [each for each in policies.standing(connection.cursor()) if each.table == table]
+
+
+def _function(signature: str, old: str, new: str) -> str:
+    text = _rows("SELECT pg_get_functiondef(%s::regprocedure)", [signature])[0][0]
+    assert text.count(old) == 1, f"{signature} does not say {old} any more"
+    return text.replace(old, new)
+
+
+def _has_organization(table: str) -> bool:
+    return bool(_rows(
+        "SELECT 1 FROM pg_attribute WHERE attrelid = %s::regclass AND attname = 'organization_id'", [table]
+    ))  # fmt: skip
+
+
+def _is_written(table: str) -> bool:
+    return bool(_rows("SELECT 1 WHERE has_table_privilege('ot_app', %s, 'INSERT')", [table]))
+
+
+def _ties(table: str) -> list[tuple[str, str, str]]:
+    return _rows(
+        "SELECT k.conname, a.attname, k.confrelid::regclass::text FROM pg_constraint k JOIN pg_attribute a "
+        "ON a.attrelid = k.conrelid AND a.attnum = ANY(k.conkey) AND a.attname <> 'organization_id' "
+        "WHERE k.contype = 'f' AND k.conrelid = %s::regclass AND cardinality(k.conkey) = 2 ORDER BY 1", [table]
+    )  # fmt: skip
+
+
+def _rows(statement: str, values: list) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
