@@ -2,13 +2,31 @@ import pytest
 from django.core.cache import cache
 
 from operant.platform import clock
+from operant.relay.actions import sampling
 from operant.relay.models import Screen
-from operant.testing import relay, stage
+from operant.relay.web import beats
+from operant.testing import ingest, relay, stage
 
 
 @pytest.fixture(autouse=True)
-def _no_tries_yet(db):
-    cache.clear()
+def _no_tries_yet(request):
+    # What is to be committed must not stand in a test's own transaction.
+    if "committed" not in request.fixturenames:
+        request.getfixturevalue("db")
+        cache.clear()
+
+
+@pytest.fixture
+def committed(django_db_setup, django_db_blocker, settings):
+    """The cast, really committed, with nothing remembered of earlier tests."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with django_db_blocker.unblock():
+        cache.clear()
+        for memory in (beats.DEVICES, beats.BOARDS):
+            memory.hear(None)
+        sampling._watched.clear()
+        with ingest.committed() as made:
+            yield made
 
 
 @pytest.fixture
