@@ -36,7 +36,7 @@ class Connection(TenantModel):
     port = models.PositiveIntegerField(default=5432)
     database = models.CharField(max_length=63)
     username = models.CharField(max_length=63)
-    password = SealedTextField(default="")
+    password = SealedTextField()
     tls = models.CharField(max_length=10, default="verify")
     authority = models.TextField(blank=True)
     schema = models.CharField(max_length=63, blank=True)

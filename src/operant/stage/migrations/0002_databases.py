@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('port', models.PositiveIntegerField(default=5432)),
                 ('database', models.CharField(max_length=63)),
                 ('username', models.CharField(max_length=63)),
-                ('password', operant.platform.crypto.fields.SealedTextField(default='')),
+                ('password', operant.platform.crypto.fields.SealedTextField()),
                 ('tls', models.CharField(default='verify', max_length=10)),
                 ('authority', models.TextField(blank=True)),
                 ('schema', models.CharField(blank=True, max_length=63)),
