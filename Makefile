@@ -2,12 +2,13 @@
 PYTHON ?= python3
 ROOM ?=
 NAME ?=
+ONLY ?=
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 BIN := .venv/bin
 ROOM_PATH := $(if $(ROOM),$(wildcard src/operant/$(ROOM) src/operant/*/$(ROOM)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check house wire reference pictures demo room deps build dev lock tokens
+.PHONY: help run test bench check house prove wire reference pictures demo room deps build dev lock tokens
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -35,9 +36,16 @@ linters:
 	@$(BIN)/lint-imports --no-cache
 	@npm run --silent check
 
+bench: ## measure how fast the house is, beside its peers; ONLY=rls measures one group
+	@$(PYTHON) scripts/bootstrap run
+	@$(BIN)/python -m bench "$(ONLY)"
+
 house: dev ## the rules of the house: contracts, the code itself, and every route and table against strangers
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m pytest -q tests/house tests/isolation
+
+prove: dev ## the long proofs, hours of them; ONLY=kill RUNS=20 chooses (docs/guides/proofs.md)
+	@$(BIN)/python scripts/prove.py $(ONLY) $(if $(RUNS),--runs $(RUNS))
 
 wire: dev ## generate the types that cross the border to TypeScript
 	@$(BIN)/python scripts/wire.py

@@ -1,5 +1,5 @@
 """
-Write the generated pages of docs/reference: events, permissions. (`operant.cli.settings_reference` writes settings.)
+Write the generated pages of docs/reference: events, permissions, API. (`operant.cli.settings_reference` writes settings.)
 
 `--check` changes nothing and fails when a page is not current.
 """
@@ -36,7 +36,7 @@ def main() -> int:
 
 def rendered() -> dict[Path, str]:
     """Return every generated page with the text it should have."""
-    return {FOLDER / "events.md": events(), FOLDER / "permissions.md": permissions()}
+    return {FOLDER / "events.md": events(), FOLDER / "permissions.md": permissions(), FOLDER / "api.md": api()}
 
 
 def events() -> str:
@@ -100,6 +100,49 @@ Roles stand above one another: whatever a viewer may, an editor may as well, and
     beside = "\n## Other addresses\n\n| address | who |\n| --- | --- |\n"
     rest = "".join(f"| `{each['path']}` | {each['auth']} |\n" for each in found if not each["organization"])
     return head + table + addresses + inside + beside + rest
+
+
+def api() -> str:
+    """Return the endpoints that programs use, and the shapes that they take and give."""
+    from operant.config import api as composed
+    from operant.platform.api import contract, reading
+    from operant.platform.api.scopes import known
+
+    read = reading.read(contract.whole(composed.api), "https://operant.example.com")
+    scopes = "".join(f"| `{scope.name}` | {scope.meaning} |\n" for scope in known())
+    head = f"""# API
+
+{NOTE}
+What all endpoints have in common is in the [guide](../guides/api.md). The same as OpenAPI 3.1 is at `/api/v1/openapi.json`.
+
+| scope | a token with it may |
+| --- | --- |
+{scopes}"""
+    parts = [f"\n## {heading}\n" + "".join(map(_endpoint, each)) for heading, each in read.headings.items()]
+    return head + "".join(parts) + "\n## Shapes\n" + "".join(_described(each) for each in read.shapes)
+
+
+def _endpoint(each: Any) -> str:
+    takes = f"Takes {_kind(each.takes)}. " if each.takes else ""
+    gives = f" with {_kind(each.gives)}" if each.gives else ""
+    answers = f"{takes}Answers {each.status}{gives}, or {', '.join(map(str, each.problems))}."
+    table = _table(each.parameters) if each.parameters else ""
+    return f"\n### {each.summary}\n\n`{each.method} {each.path}`\n\n{each.meaning} {answers}\n{table}"
+
+
+def _described(shape: Any) -> str:
+    return f"\n### {shape.name}\n\n{shape.meaning}\n{_table(shape.fields)}"
+
+
+def _table(fields: list[Any]) -> str:
+    rows = "".join(
+        f"| `{each.name}` | {_kind(each.kind)} | {'yes' if each.is_required else ''} | {each.meaning} |\n" for each in fields
+    )
+    return f"\n| name | type | required | meaning |\n| --- | --- | --- | --- |\n{rows}"
+
+
+def _kind(kind: Any) -> str:
+    return f"[{kind.text}](#{kind.shape.lower()})" if kind.shape else kind.text
 
 
 def rules() -> Iterable[tuple[str, str, str]]:

@@ -88,6 +88,12 @@ def browser() -> None:
         debian.install("chromium", why="The browser tests need Debian's Chromium.")
 
 
+def pooler() -> None:
+    """See to the PgBouncer of the proofs. Where it cannot be installed they are skipped, and say so."""
+    if os.geteuid() == 0 and shutil.which("apt-get") and not os.access("/usr/sbin/pgbouncer", os.X_OK):
+        debian.install("pgbouncer", why="The proof behind a pooler needs Debian's PgBouncer.")
+
+
 def _state_of(lock: str) -> str:
     files = [ROOT / f"{lock}.lock", ROOT / "pyproject.toml"]
     present = (places.VENV / "bin/operant").exists() and (places.VENV / "bin/python").exists()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 OPERANT = ROOT / "src/operant"
-TREES = ("src", "tests", "scripts", "frontend", "docs")
+TREES = ("src", "tests", "scripts", "frontend", "docs", "bench")
 SKIPPED = {"node_modules", "dist", "__pycache__"}
 # Made by programs, and checked by the tests that compare them with what the program would make.
 GENERATED = ("frontend/packages/wire/", "docs/reference/", "src/operant/platform/ui/tokens.json")

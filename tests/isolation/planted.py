@@ -15,11 +15,14 @@ from django.test import Client, override_settings
 
 from operant.panel.organizations import actions as organizations
 from operant.panel.organizations.models import Invitation, Membership, Role
+from operant.panel.tokens.models import Token
+from operant.platform.tenancy.ids import public_id
 from operant.relay.models import Screen
 from operant.stage import actions as boards
 from operant.stage.models import Dashboard, Source
+from operant.stage.postgres import Database
+from operant.testing import api, relay, stage
 from operant.testing import cast as casting
-from operant.testing import relay, stage
 from operant.testing.cast import Cast
 
 # Stands in every name that Harbour gives: wherever somebody else reads it, something leaked.
@@ -35,9 +38,11 @@ class World:
     dashboard: Dashboard
     deleted: Dashboard
     source: Source
+    database: Source
     screen: Screen
     tv: relay.Tv
     invitation: Invitation
+    token: Token
     clients: dict[str, Client]
 
     def member(self) -> Membership:
@@ -62,11 +67,16 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
     "dashboard_id": lambda world: world.dashboard.pk,
     "source_id": lambda world: world.source.pk,
     "screen_id": lambda world: world.screen.pk,
+    "token_id": lambda world: world.token.pk,
     "number": lambda world: 1,
 }
 # Where one kind of object is not enough: by the route's name.
 ADDRESSED_AT: dict[tuple[str, str], Callable[[World], Any]] = {
     ("dashboard-return", "dashboard_id"): lambda world: world.deleted.pk,
+    ("source-tests", "source_id"): lambda world: world.database.pk,
+    ("source-connection", "source_id"): lambda world: world.database.pk,
+    ("source-connection-tests", "source_id"): lambda world: world.database.pk,
+    ("api_return_dashboard", "dashboard_id"): lambda world: world.deleted.pk,
 }
 # Parts that are no object: nothing is taken out of Harbour by them.
 PLAIN = {"number"}
@@ -78,6 +88,9 @@ def plant() -> World:
         cast = casting.build()
     with cast.at_harbour(cast.ben):
         source = stage.source(cast.ben, name=f"{MARK} orders")
+        # At an address that is never called: nothing leaves this machine when somebody tests it.
+        place = Database("", "169.254.169.254", 5432, f"{MARK.lower()}_shop", "ada", f"{MARK} secret", tls="off")
+        database = boards.connect(name=f"{MARK} shop", database=place, by=cast.ben)
         content = stage.document(source, title=f"{MARK} pulse")
         dashboard = stage.published(cast.ben, name=f"{MARK} pulse", content=content).dashboard
         deleted = stage.dashboard(cast.ben, name=f"{MARK} of old")
@@ -87,12 +100,18 @@ def plant() -> World:
     with cast.at_harbour(cast.ada):
         by = Membership.objects.select_related("person").get(person=cast.ada)
         invitation = organizations.invite(by=by, email=f"dora@{MARK.lower()}.example", role=Role.VIEWER)
-    return World(cast, dashboard, deleted, source, screen, tv, invitation, _clients(cast))
+    token, _ = api.made(cast.at_harbour, cast.ann, name=f"{MARK} nightly")
+    return World(cast, dashboard, deleted, source, database, screen, tv, invitation, token, _clients(cast))
 
 
 def missing(name: str) -> Any:
     """Return an identity of the same shape that nothing has."""
     return 99 if name in PLAIN else uuid4()
+
+
+def written(prefix: str, key: Any) -> str:
+    """Return an identity as programs write it."""
+    return public_id(prefix, key)
 
 
 def _clients(cast: Cast) -> dict[str, Client]:

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
 from operant.cli import databases, homes
 from operant.cli.failures import BadInput, Failure
 from operant.cli.locks import FileLock
-from operant.cli.postgres import binaries
+from operant.cli.postgres import Server, binaries
 from operant.config import databases as addresses
 from operant.config.env import Settings
 from operant.platform import clock
@@ -35,6 +36,20 @@ def target(settings: Settings, named: Path | None) -> Path:
             raise BadInput(f"There is no folder {named.parent}.")
         return named
     return folder / NAME.format(clock.now())
+
+
+def reader(settings: Settings) -> dict[str, Any]:
+    """
+    Return connection parameters of a role that sees every row.
+
+    That is ot_backup. Where nobody could let it past row security (a server that gives out no superuser), it is the
+    owner, whom its own policies let in when it says that it migrates.
+    """
+    named = addresses.backup(settings)
+    with psycopg.connect(**named) as connection:
+        role = "SELECT rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        passes = connection.execute(role).fetchone()[0]
+    return named if passes else addresses.owner(settings) | {"options": "-c app.migrating=on"}
 
 
 def pg_dump(settings: Settings) -> Path:
@@ -65,6 +80,16 @@ def unfinished(settings: Settings) -> Path:
     return settings.OPERANT_HOME / "run" / "restore.unfinished"
 
 
+def refuse_unfinished(settings: Settings) -> None:
+    """
+    Make sure that no restore was broken off.
+
+    :raises Failure: when one was.
+    """
+    if unfinished(settings).exists():
+        raise Failure("A restore was not finished, so nothing is served: run `operant restore` once more.")
+
+
 @contextmanager
 def closed(settings: Settings) -> Iterator[None]:
     """
@@ -83,15 +108,16 @@ def closed(settings: Settings) -> Iterator[None]:
         lock.release()
 
 
-def refuse_guests(settings: Settings) -> None:
+def refuse_guests(settings: Settings, server: Server | None = None) -> None:
     """
     Make sure that no web process or worker uses the database.
 
     :raises Failure: when one does.
     """
-    with psycopg.connect(**addresses.owner(settings)) as connection:
+    # Our own roles are not shown who else is connected.
+    with psycopg.connect(**databases.administrator(settings, server) or addresses.owner(settings)) as connection:
         count = connection.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'ot_app'"
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND usename = 'ot_app'", [databases.name(settings)]
         ).fetchone()[0]
     if count:
         raise Failure(f"{count} connections serve this database: stop every `operant up` and `operant worker` first.")

@@ -22,8 +22,7 @@ def run(web: Child, worker: Child, *, with_demo: bool) -> int:
     lock = FileLock(settings.OPERANT_HOME / "run" / "up.lock")
     if not lock.take():
         raise Failure(f"Operant is running already: {lock.holder()}. Stop it there with Ctrl-C or SIGTERM.")
-    if backups.unfinished(settings).exists():
-        raise Failure("A restore was not finished, so nothing is served: run `operant restore` once more.")
+    backups.refuse_unfinished(settings)
     listening = ports.listen(settings.HOST, settings.PORT)
     lock.describe(f"{addresses.public_url(settings)}, process {os.getpid()}")
     web.descriptors.append(listening.fileno())

@@ -6,7 +6,10 @@ import socket
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from .env import Settings
+from operant.platform.outgoing import Allowed, BadNetwork
+
+from . import databases
+from .env import BadSettings, Settings
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -46,3 +49,23 @@ def network_address() -> str:
         except OSError:
             return "localhost"
     return address if ipaddress.ip_address(address).is_private else "localhost"
+
+
+def private_networks(settings: Settings) -> Allowed:
+    """
+    Return which private addresses organizations may have called.
+
+    :raises BadSettings: naming the first entry that cannot be used.
+    """
+    try:
+        return Allowed.parsed(settings.OPERANT_PRIVATE_NETWORKS)
+    except BadNetwork as error:
+        raise BadSettings(f"OPERANT_PRIVATE_NETWORKS: {error}") from None
+
+
+def own_endpoints(settings: Settings) -> list[tuple[str, int]]:
+    """Return where Operant itself listens, and its database and pooler: no organization may have those called."""
+    urls = (settings.DATABASE_URL, settings.DATABASE_OWNER_URL, settings.DATABASE_DIRECT_URL)
+    places = [databases.from_url(url) for url in urls if url]
+    reached = [(str(each["host"]), int(each["port"])) for each in places if not str(each["host"]).startswith("/")]
+    return [(settings.HOST, settings.PORT), *reached]

@@ -5,10 +5,16 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.conf import settings
+from django.db import close_old_connections, connection
 from django.urls import Resolver404, resolve
 
+from operant.panel.tokens import queries as tokens
+from operant.platform.api import entrance, problems
+from operant.platform.api.middleware import PREFIX
 from operant.platform.live.asgi import answer
+from operant.platform.refusals import Refusal
 
 MOST = 3_000_000
 TOO_LARGE = b"This is larger than what is accepted here. Send less at a time, or split the file."
@@ -39,26 +45,27 @@ async def bounded(
         await send(message)
 
     try:
-        body.expect(_declared(scope))
+        await body.expect(_declared(scope))
         await application(scope, body.receive, sending)
     except _TooLarge:
         if not started:
-            await answer(refuse, 413, TOO_LARGE)
+            await _refuse(scope, refuse, 413, TOO_LARGE)
     except _TooSlow:
         if not started:
-            await answer(refuse, 408, TOO_SLOW)
+            await _refuse(scope, refuse, 408, TOO_SLOW)
 
 
 class _Body:
     def __init__(self, scope: dict[str, Any], receive: Any) -> None:
-        self._scope, self._receive, self._size = scope, receive, 0
+        self._scope, self._receive = scope, receive
+        self._size, self._most = 0, MOST
         self._begun, self._is_whole = time.monotonic(), False
 
     async def receive(self) -> dict[str, Any]:
         message = await self._next()
         self._is_whole = not message.get("more_body", False)
         self._size += len(message.get("body", b""))
-        self.expect(self._size)
+        await self.expect(self._size)
         return message
 
     async def _next(self) -> dict[str, Any]:
@@ -70,8 +77,10 @@ class _Body:
         except TimeoutError:
             raise _TooSlow from None
 
-    def expect(self, size: int) -> None:
-        if size > MOST and size > _most(self._scope):
+    async def expect(self, size: int) -> None:
+        if size > MOST and self._most == MOST:
+            self._most = await _most(self._scope)
+        if size > self._most:
             raise _TooLarge
 
 
@@ -80,13 +89,40 @@ def _declared(scope: dict[str, Any]) -> int:
     return int(length) if length.isdigit() else 0
 
 
-def _most(scope: dict[str, Any]) -> int:
-    # Django would put the whole file on the disk before it asks who sends it, so it takes a session to begin one.
-    if f"{settings.SESSION_COOKIE_NAME}=".encode() not in dict(scope["headers"]).get(b"cookie", b""):
-        return MOST
+async def _most(scope: dict[str, Any]) -> int:
     try:
         view = resolve(scope["path"]).func
     except Resolver404:
         return MOST
+    if not getattr(view, "takes_files", False) or not await _may_begin(scope, view):
+        return MOST
     # A little more than a file may have: whoever is only just over the limit gets the page that says so.
-    return settings.FILE_LIMIT * 11 // 10 + MOST if getattr(view, "takes_files", False) else MOST
+    return settings.FILE_LIMIT * 11 // 10 + MOST
+
+
+async def _may_begin(scope: dict[str, Any], view: Any) -> bool:
+    # Django would put the whole file on the disk before it asks who sends it.
+    headers = dict(scope["headers"])
+    if getattr(view, "auth", "") != "token":
+        return f"{settings.SESSION_COOKIE_NAME}=".encode() in headers.get(b"cookie", b"")
+    async with ThreadSensitiveContext():
+        return await sync_to_async(_shows_token)(headers.get(b"authorization", b"").decode("latin-1"))
+
+
+def _shows_token(header: str) -> bool:
+    try:
+        return tokens.lets_in(entrance.shown(header))
+    except Refusal:
+        return False
+    finally:
+        # Only under a test's own transaction is there still one open, and then the connection is not ours.
+        if not connection.in_atomic_block:
+            close_old_connections()
+
+
+async def _refuse(scope: dict[str, Any], refuse: Any, status: int, sentence: bytes) -> None:
+    if scope["path"].startswith(PREFIX):
+        problem = problems.problem(status, detail=sentence.decode())
+        await answer(refuse, status, problem.content, problems.CONTENT_TYPE.encode())
+    else:
+        await answer(refuse, status, sentence)

@@ -36,10 +36,7 @@ def owner(settings: Settings) -> dict[str, Any]:
 
 
 def backup(settings: Settings) -> dict[str, Any]:
-    """Return connection parameters of a role that reads every organization's rows, past any pooler."""
-    if settings.DATABASE_URL and settings.DATABASE_OWNER_URL:
-        # Of finished roles two are named; the owner's own policies let it in when it says that it migrates.
-        return owner(settings) | {"options": "-c app.migrating=on"}
+    """Return connection parameters of the role that reads every organization's rows, past any pooler."""
     return _parameters(settings, BACKUP) | _past_pooler(settings)
 
 

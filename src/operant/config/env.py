@@ -56,8 +56,13 @@ class Settings(BaseModel):
     OPERANT_TRUSTED_PROXIES: int = Field(
         0, ge=0, le=8, description="How many proxies stand in front and set X-Forwarded-For."
     )
+    OPERANT_PRIVATE_NETWORKS: str = Field(
+        "", description="Private networks and addresses that data sources may be in, separated by commas, for example "
+        "10.1.0.0/16, 192.168.7.20. This machine itself only as an address with a port: 127.0.0.1:5433.",
+    )
     OPERANT_FILE_LIMIT_MB: int = Field(500, ge=1, description="Largest upload, in MB.")
     OPERANT_FILE_QUOTA_MB: int = Field(5000, ge=1, description="Files one organization may keep, in MB.")
+    OPERANT_API_PER_MINUTE: int = Field(600, ge=1, description="Requests that one API token may make in a minute.")
     OPERANT_LOG: Literal["", "json", "text"] = Field(
         "", description="How logs are written: one JSON object a line, or text for people. Empty: text on a terminal and "
         "on a local address, otherwise JSON."

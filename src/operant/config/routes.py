@@ -14,8 +14,8 @@ class Route:
     """
     One address: its pattern, methods, the room it belongs to and who may come.
 
-    `auth` is `public`, `person`, a role (`viewer`, `editor`, `admin`, `owner`), `operator` or `device`.
-    `organization` says whether the address names one.
+    `auth` is `public`, `person`, a role (`viewer`, `editor`, `admin`, `owner`), `operator`, `device` or `token`.
+    `organization` says whether the address names one; devices and tokens name theirs themselves.
     """
 
     path: str

@@ -21,6 +21,8 @@ IS_SECURE = PUBLIC_URL.startswith("https://")
 SIGN_UP = OPERANT.OPERANT_SIGN_UP or ("open" if IS_LOCAL else "invited")
 TRUSTED_PROXIES = OPERANT.OPERANT_TRUSTED_PROXIES
 ALLOWED_HOSTS = addresses.allowed_hosts(OPERANT)
+PRIVATE_NETWORKS = addresses.private_networks(OPERANT)
+OWN_ENDPOINTS = addresses.own_endpoints(OPERANT)
 
 INSTALLED_APPS = [
     "operant.platform.tenancy",
@@ -31,8 +33,10 @@ INSTALLED_APPS = [
     "operant.platform.live",
     "operant.platform.observing",
     "operant.platform.ui",
+    "operant.platform.api",
     "operant.panel.accounts",
     "operant.panel.organizations",
+    "operant.panel.tokens",
     "operant.stage",
     "operant.relay",
     "operant.demo",
@@ -51,6 +55,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "operant.platform.observing.middleware.NotesRoute",
     "operant.platform.ui.middleware.SecurityHeaders",
+    "operant.platform.api.middleware.ApiAnswers",
     "operant.platform.ui.middleware.Utf8Forms",
     "operant.panel.accounts.middleware.OneCookieOfAName",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -86,6 +91,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATABASES = databases.databases(
     OPERANT, with_owner="OPERANT_AS_OWNER" in os.environ, pool="OPERANT_POOL" in os.environ
 )
+# For LISTEN, which no pooler in transaction mode carries.
+DATABASE_DIRECT = databases.direct(OPERANT)
 DATABASE_ROUTERS = ["operant.config.routers.OwnerMigrates"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
@@ -146,6 +153,8 @@ if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_CONTENT_TYPE_NOSNIFF = False  # SecurityHeaders sets all of them in one place
 X_FRAME_OPTIONS = "DENY"
+
+API_PER_MINUTE = OPERANT.OPERANT_API_PER_MINUTE
 
 SMTP_URL = OPERANT.SMTP_URL
 OUTBOX = HOME / "outbox"

@@ -6,11 +6,15 @@ from django.urls import include, path
 from operant.panel.accounts.web import urls as accounts
 from operant.panel.organizations.web import urls as organizations
 from operant.panel.organizations.web.scoped import beside, inside
+from operant.panel.tokens.web import reference
+from operant.panel.tokens.web import urls as tokens
 from operant.platform.files.web import urls as files
 from operant.platform.ui import errors
 from operant.platform.ui import urls as ui
 from operant.relay.web import urls as relay
 from operant.stage.web import urls as stage
+
+from . import api
 
 urlpatterns = [
     path("accounts/", include(beside(allauth.urlpatterns))),
@@ -19,9 +23,12 @@ urlpatterns = [
     path("files/", include(files.urlpatterns)),
     path("", include(organizations.urlpatterns)),
     path("", include(relay.urlpatterns)),
+    path("api/v1/", include(api.patterns())),
+    path("api/v1/openapi.json", reference.contract_of(api.api), name="api_contract"),
+    path("docs/api", reference.page_of(api.api), name="api_reference"),
     path(
         "o/<slug:organization>/",
-        include(inside([*organizations.inside, *stage.inside, *relay.inside])),
+        include(inside([*organizations.inside, *tokens.inside, *stage.inside, *relay.inside])),
     ),
 ]
 

@@ -1,10 +1,11 @@
 """
 Stage: what is going on. Dashboards on live data.
 
-Nouns: *source* (an uploaded file as a table), *dashboard* (a draft that people edit, and its published
-versions), *version* (numbered, never changed again), *result* (the newest answer of one query, shared by
-everybody who watches).
+Nouns: *source* (an uploaded file as a table, or somebody's database), *dashboard* (a draft that people edit, and
+its published versions), *version* (numbered, never changed again), *result* (the newest answer of one query,
+shared by everybody who watches).
 
 Hard rules: a version is never edited; screens and pages receive results and never cause queries; a source
-that a dashboard reads cannot be deleted; SQL runs in the sandbox and nowhere else.
+that a dashboard reads cannot be deleted; SQL runs in the sandbox or in the customer's own database, read only, and
+nowhere else.
 """

@@ -8,7 +8,7 @@ FIGURES = {"integer", "decimal", "float"}
 TIMES = {"date", "datetime"}
 # Numbers that name a thing or a place: adding them up says nothing.
 _NAMING = re.compile(
-    r"(^|[_ ])(id|nr|no|number|code|zip|postcode|plz|lat|lon|latitude|longitude|year|month|day|week|hour|phone)$", re.I
+    r"(^|[_ ])([a-z]?id|nr|no|number|code|zip|postcode|plz|lat|lon|latitude|longitude|year|month|day|week|hour|phone)$", re.I
 )
 _PERSONAL = re.compile(r"(name|mail|phone|address|url|link|comment|note|description|uuid)", re.I)
 _AVERAGED = re.compile(

@@ -1,4 +1,4 @@
-"""Stage's one way to DuckDB: a query goes into the sandbox, an outcome comes out. Never inside a scope."""
+"""Stage's one way to data: a query goes to its place, an outcome comes out. Never inside a scope."""
 
 import logging
 from dataclasses import dataclass, field
@@ -8,6 +8,8 @@ from typing import Any
 from django.db import connection
 
 from operant.platform.files import sandbox
+
+from . import postgres
 
 log = logging.getLogger("operant.stage")
 PREVIEW = sandbox.Limits(rows=1_000)
@@ -26,25 +28,37 @@ class Outcome:
     error: str = ""
 
 
-def ask(table: str, parquet: Path, sql: str, limits: sandbox.Limits) -> Outcome:
-    """
-    Return the answer to a query over one table.
+@dataclass(frozen=True)
+class FileTable:
+    """An uploaded file as the table it became; DuckDB asks it in the sandbox."""
 
-    :raises sandbox.SandboxRefusal: when the query is wrong, too slow or too big.
+    name: str
+    parquet: Path
+
+
+Place = FileTable | postgres.Database
+
+
+def ask(place: Place, sql: str, limits: sandbox.Limits) -> Outcome:
+    """
+    Return the answer to a query over one source.
+
+    :raises sandbox.SandboxRefusal: when the query is wrong, too slow or too big, or the source cannot be reached.
     """
     _give_connection_back()
-    found = sandbox.query({table: parquet}, sql, limits)
-    return Outcome(found.columns, found.rows, found.truncated, found.duration_ms)
+    if isinstance(place, postgres.Database):
+        return Outcome(**postgres.ask(place, sql, limits))
+    return Outcome(**vars(sandbox.query({place.name: place.parquet}, sql, limits)))
 
 
-def outcome(table: str, parquet: Path, sql: str) -> Outcome:
+def outcome(place: Place, sql: str) -> Outcome:
     """Return the answer to a query, or the failure as an outcome."""
     try:
-        return ask(table, parquet, sql, REFRESH)
+        return ask(place, sql, REFRESH)
     except sandbox.SandboxRefusal as error:
         return Outcome(error=error.message)
     except Exception:
-        log.exception("A query could not be run in the sandbox.")
+        log.exception("A query could not be run.")
         return Outcome(error=OUR_FAULT)
 
 
@@ -54,6 +68,6 @@ def _give_connection_back() -> None:
         connection.close()
 
 
-def first_rows(table: str, parquet: Path, rows: int) -> Outcome:
-    """Return a table's first rows as they are, or the failure as an outcome."""
-    return outcome(table, parquet, f'select * from "{table}" limit {int(rows)}')
+def first_rows(place: Place, table: str, rows: int) -> Outcome:
+    """Return the first rows of a table, spelled as SQL wants it, as they are, or the failure as an outcome."""
+    return outcome(place, f"select * from {table} limit {int(rows)}")

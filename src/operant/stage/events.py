@@ -38,6 +38,52 @@ class SourceRejected(
     reason: str
 
 
+class SourceConnected(
+    Event, name="stage.source.connected",
+    told=Told(audit="{connected_by} connected the database {database} as {name}", live=_SOURCES, public=True),
+):
+    """Somebody's database was connected as a data source. Whether it answers is told by what follows."""
+
+    source_id: str
+    name: str
+    database: str
+    connected_by: Personal
+
+
+class SourceReconnected(
+    Event, name="stage.source.reconnected",
+    told=Told(audit="{changed_by} changed how the database of {name} is reached", live=_SOURCES, public=True),
+):
+    """How a data source's database is reached was changed: its place, its user or its password."""
+
+    source_id: str
+    name: str
+    database: str
+    changed_by: Personal
+
+
+class SourceReached(
+    Event, name="stage.source.reached",
+    told=Told(audit="{name} answered: {tables} tables", live=_SOURCES, public=True),
+):
+    """A data source's database was tested, and its tables can be queried."""
+
+    source_id: str
+    name: str
+    tables: int
+
+
+class SourceUnreached(
+    Event, name="stage.source.unreached",
+    told=Told(audit="{name} could not be read: {reason}", notify="stage.edit", live=_SOURCES, public=True),
+):
+    """A data source's database was tested and could not be read. What its queries gave last is kept."""
+
+    source_id: str
+    name: str
+    reason: str
+
+
 class SourceRenamed(
     Event, name="stage.source.renamed",
     told=Told(audit="The data source {before} is now called {name}", live=_SOURCES, public=True),
@@ -53,7 +99,7 @@ class SourceDeleted(
     Event, name="stage.source.deleted",
     told=Told(audit="The data source {name} was deleted", live=_SOURCES, public=True),
 ):
-    """A data source that no dashboard read was deleted, with its files."""
+    """A data source that no dashboard read was deleted, with its files or its connection. A database stays as it is."""
 
     source_id: str
     name: str

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from operant.panel.organizations.home import Need, Step
 
-from . import rules
+from . import queries, rules
 from .models import Dashboard, Source
 
 
@@ -17,8 +17,8 @@ def steps(request: HttpRequest) -> list[Step]:
     published = Dashboard.objects.standing().filter(published__isnull=False)
     return [
         Step(
-            "Bring data", "Upload a CSV, JSON or Parquet file, or start with sample data.",
-            reverse("sources", args=[slug]), "Add data", Source.objects.filter(parquet__isnull=False).exists(),
+            "Bring data", "Upload a CSV, JSON or Parquet file, connect a database, or start with sample data.",
+            reverse("sources", args=[slug]), "Add data", bool(queries.readable_sources()),
         ),
         Step(
             "Publish a dashboard", "One is proposed from your data's own columns; change what you like.",
@@ -34,6 +34,10 @@ def needs(request: HttpRequest) -> list[Need]:
     failed = Source.objects.filter(state=Source.State.FAILED).order_by("name")[:5]
     slug = request.organization.slug
     return [
-        Need(f"The file of {each.name} could not be read.", reverse("source", args=[slug, each.pk]), "See why", "error")
+        Need(f"{_what(each)} could not be read.", reverse("source", args=[slug, each.pk]), "See why", "error")
         for each in failed
     ]
+
+
+def _what(source: Source) -> str:
+    return f"The {'database' if source.is_database else 'file'} of {source.name}"

@@ -9,7 +9,7 @@ from operant.platform import queue, tenancy
 from operant.platform.files import sandbox
 from operant.platform.refusals import Refusal
 
-from . import actions, engine
+from . import actions, engine, postgres, queries
 
 REFRESHED = Counter("operant_results_refreshed", "Results that a worker asked for anew.", ["outcome"])
 # Longer than the longest reading: a file that is being read is not taken up again.
@@ -27,18 +27,31 @@ def convert(*, organization_id: str, ids: list[str]) -> None:
             reading = actions.begin_reading(source_id=UUID(each))
         if reading:
             _read(UUID(organization_id), reading)
+        else:
+            _test(UUID(organization_id), UUID(each))
+
+
+@queue.job("stage.test", queue=queue.OUTSIDE)
+def test(*, organization_id: str, ids: list[str]) -> None:
+    for each in ids:
+        _test(UUID(organization_id), UUID(each))
 
 
 @queue.job("stage.refresh")
 def refresh(*, organization_id: str, ids: list[str]) -> None:
+    with tenancy.organization_scope(UUID(organization_id)):
+        outside = {str(each) for each in queries.asked_outside(map(UUID, ids))}
+        for each in sorted(outside):
+            queue.defer("stage.ask_outside", organization_id=organization_id, ids=[each])
     for each in ids:
-        with tenancy.organization_scope(UUID(organization_id)):
-            run = actions.begin_run(result_id=UUID(each))
-        if run:
-            outcome = engine.outcome(run.table, run.parquet, run.sql)
-            with tenancy.organization_scope(UUID(organization_id)):
-                actions.finish_run(run=run, outcome=outcome)
-            REFRESHED.labels("failed" if outcome.error else "succeeded").inc()
+        if each not in outside:
+            _run(UUID(organization_id), UUID(each))
+
+
+@queue.job("stage.ask_outside", queue=queue.OUTSIDE)
+def ask_outside(*, organization_id: str, ids: list[str]) -> None:
+    for each in ids:
+        _run(UUID(organization_id), UUID(each))
 
 
 @queue.job("stage.forget_results")
@@ -56,3 +69,28 @@ def _read(organization_id: UUID, reading: actions.Reading) -> None:
         except Refusal as error:
             with tenancy.organization_scope(organization_id):
                 actions.reject_file(reading=reading, reason=error.sentence)
+
+
+def _run(organization_id: UUID, result_id: UUID) -> None:
+    with tenancy.organization_scope(organization_id):
+        run = actions.begin_run(result_id=result_id)
+    if run:
+        outcome = engine.outcome(run.place, run.sql)
+        with tenancy.organization_scope(organization_id):
+            actions.finish_run(run=run, outcome=outcome)
+        REFRESHED.labels("failed" if outcome.error else "succeeded").inc()
+
+
+def _test(organization_id: UUID, source_id: UUID) -> None:
+    with tenancy.organization_scope(organization_id):
+        test = actions.begin_test(source_id=source_id)
+    if test is None:
+        return
+
+    def told(report: postgres.Report) -> None:
+        with tenancy.organization_scope(organization_id):
+            actions.note_progress(test=test, report=report)
+
+    report = postgres.probe(test.database, told)
+    with tenancy.organization_scope(organization_id):
+        actions.finish_test(test=test, report=report)

@@ -1,11 +1,12 @@
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from operant.platform import clock
+from operant.platform.crypto.fields import SealedTextField
 from operant.platform.tenancy.models import CompareAndSet, TenantForeignKey, TenantModel
 
 from . import ids
@@ -23,9 +24,44 @@ def _person(related_name: str = "+") -> models.ForeignKey:
     )
 
 
+class Connection(TenantModel):
+    """
+    How the database of a source is reached, and what the last test of it found.
+
+    The password is sealed, and leaves this row for the adapter only. `steps` are those of the newest test, also while
+    it runs; `tables` are what the last one that came through could read.
+    """
+
+    host = models.CharField(max_length=253)
+    port = models.PositiveIntegerField(default=5432)
+    database = models.CharField(max_length=63)
+    username = models.CharField(max_length=63)
+    password = SealedTextField()
+    tls = models.CharField(max_length=10, default="verify")
+    authority = models.TextField(blank=True)
+    schema = models.CharField(max_length=63, blank=True)
+    tested_at = models.DateTimeField(null=True)
+    server = models.CharField(max_length=40, blank=True)
+    steps = models.JSONField(default=list)
+    tables = models.JSONField(default=list)
+    grants = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "stage_connection"
+        constraints = [
+            models.CheckConstraint(condition=Q(tls__in=["verify", "require", "off"]), name="connection_tls"),
+            models.CheckConstraint(condition=Q(port__gte=1, port__lte=65535), name="connection_port"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.database} at {self.host}"
+
+
 class Source(TenantModel):
     """
-    Where data comes from: an uploaded file, read into one table that queries name.
+    Where data comes from: an uploaded file, read into one table that queries name, or somebody's database.
+
+    A database has a `connection` and no files; its queries name the tables that stand there.
 
     `upload` is the newest file while it waits to be read, and after that failed; `file` is the one that was read
     into `parquet`. So a file that cannot be read leaves the data of the one before as it was, and is not lost.
@@ -42,6 +78,7 @@ class Source(TenantModel):
     upload = TenantForeignKey("files.File", on_delete=models.PROTECT, null=True, related_name="+")
     file = TenantForeignKey("files.File", on_delete=models.PROTECT, null=True, related_name="+")
     parquet = TenantForeignKey("files.File", on_delete=models.PROTECT, null=True, related_name="+")
+    connection = TenantForeignKey(Connection, on_delete=models.PROTECT, null=True, related_name="+")
     columns = models.JSONField(default=list)
     rows = models.BigIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State, default=State.CONVERTING)
@@ -64,7 +101,8 @@ class Source(TenantModel):
                 condition=Q(state__in=["converting", "ready", "failed"]), name="source_state"
             ),
             models.CheckConstraint(
-                condition=~Q(state="ready") | Q(parquet__isnull=False), name="source_ready_has_data"
+                condition=~Q(state="ready") | Q(parquet__isnull=False) | Q(connection__isnull=False),
+                name="source_ready_has_data",
             ),
         ]
 
@@ -80,8 +118,20 @@ class Source(TenantModel):
         return f"source:{self.public_id}"
 
     @property
+    def is_database(self) -> bool:
+        return self.connection_id is not None
+
+    @property
     def has_data(self) -> bool:
-        return self.parquet_id is not None
+        """Whether it can be asked: its file, or its database's tables, were read once."""
+        return self.parquet_id is not None or (self.is_database and self.read_at is not None)
+
+    @property
+    def tables(self) -> list[dict[str, Any]]:
+        """What queries may name, spelled as SQL wants it, each with its rows if known, and its columns."""
+        if self.connection:
+            return self.connection.tables
+        return [{"name": self.table_name, "rows": self.rows, "columns": self.columns}]
 
     @property
     def original(self):

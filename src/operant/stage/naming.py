@@ -13,7 +13,11 @@ _RESERVED = (
     "default deferrable desc describe distinct do else end except false fetch for foreign from grant group having "
     "in initially intersect into lambda lateral leading limit not null offset on only or order pivot pivot_longer "
     "pivot_wider placing primary qualify references returning select show some summarize symmetric table then to "
-    "trailing true union unique unpivot using variadic when where window with"
+    "trailing true union unique unpivot using variadic when where window with "
+    # and what PostgreSQL keeps for itself
+    "authorization binary collation concurrently cross current_catalog current_date current_role current_schema "
+    "current_time current_timestamp current_user freeze full ilike inner is isnull join left like localtime "
+    "localtimestamp natural notnull outer overlaps right session_user similar system_user tablesample user verbose"
 )
 RESERVED = frozenset(_RESERVED.split())
 

@@ -37,9 +37,10 @@ class _Figure:
 def propose(source: Source, *, title: str) -> dict[str, Any]:
     """Return a document that fills the wall: how many, how much, over time, by group, and the latest rows."""
     document = empty(title)
-    if not source.columns:
+    table = _worth_showing(source.tables)
+    if table is None:
         return document
-    for position, (part, place) in enumerate(_placed(source), 1):
+    for position, (part, place) in enumerate(_placed(table["name"], table["columns"]), 1):
         name = part.title[:LONGEST]
         query = {"id": f"q{position}", "name": name, "source": source.public_id, "sql": part.sql,
                  "refresh_seconds": REFRESH_SECONDS}  # fmt: skip
@@ -50,14 +51,25 @@ def propose(source: Source, *, title: str) -> dict[str, Any]:
     return document
 
 
-def _placed(source: Source) -> list[tuple[_Part, dict[str, int]]]:
-    table, when, group = source.table_name, columns.moment(source.columns), columns.category(source.columns)
+def _worth_showing(tables: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return the table that gives the fullest wall; one that is not empty, and of equals the one with more rows."""
+
+    def worth(table: dict[str, Any]) -> tuple[bool, int, int]:
+        found = (columns.measure, columns.moment, columns.category)
+        fullness = sum(each(table["columns"]) is not None for each in found)
+        return table["rows"] != 0, fullness, table["rows"] or 0
+
+    return max((each for each in tables if each["columns"]), key=worth, default=None)
+
+
+def _placed(table: str, known: list[Column]) -> list[tuple[_Part, dict[str, int]]]:
+    when, group = columns.moment(known), columns.category(known)
     count = _Figure("count(*)", "rows", "Rows", "integer")
-    figures = [count, *([_figure(chosen)] if (chosen := columns.measure(source.columns)) else [])]
+    figures = [count, *([_figure(chosen)] if (chosen := columns.measure(known)) else [])]
     main = figures[-1]
     numbers = [_number(table, each) for each in figures]
     line, bar = _line(table, when, main) if when else None, _bar(table, group, main) if group else None
-    rows = _rows(table, source.columns, when)
+    rows = _rows(table, known, when)
     top = _row([*numbers, line] if line else numbers, [5] * len(numbers) + [0] if line else [0] * len(numbers), 0, 6)
     return top + _row([bar, rows] if bar else [rows], [12, 0] if bar else [0], 6, ROWS - 6)
 
@@ -82,14 +94,14 @@ def _figure(column: Column) -> _Figure:
 
 
 def _number(table: str, figure: _Figure) -> _Part:
-    sql = f"select {figure.sql} as {_quoted(figure.column)}\nfrom {_quoted(table)}"
+    sql = f"select {figure.sql} as {_quoted(figure.column)}\nfrom {table}"
     return _Part("number", figure.title, sql, {"value": figure.column, "format": figure.format})
 
 
 def _line(table: str, when: Column, figure: _Figure) -> _Part:
     month = f"date_trunc('month', {_quoted(when['name'])})::date as month"
     sql = (
-        f"select {month}, {figure.sql} as {_quoted(figure.column)}\nfrom {_quoted(table)}\n"
+        f"select {month}, {figure.sql} as {_quoted(figure.column)}\nfrom {table}\n"
         f"where {_quoted(when['name'])} is not null\ngroup by 1\norder by 1"
     )
     options = {"x": "month", "y": [figure.column], "area": True, "format": figure.format}
@@ -99,7 +111,7 @@ def _line(table: str, when: Column, figure: _Figure) -> _Part:
 def _bar(table: str, group: Column, figure: _Figure) -> _Part:
     name = _quoted(group["name"])
     sql = (
-        f"select {name}, {figure.sql} as {_quoted(figure.column)}\nfrom {_quoted(table)}\n"
+        f"select {name}, {figure.sql} as {_quoted(figure.column)}\nfrom {table}\n"
         f"where {name} is not null\ngroup by 1\norder by 2 desc\nlimit {MOST_BARS}"
     )
     options = {"x": group["name"], "y": [figure.column], "horizontal": True, "format": figure.format}
@@ -110,7 +122,7 @@ def _rows(table: str, known: list[Column], when: Column | None) -> _Part:
     shown = known[:TABLE_COLUMNS]
     order = f"\norder by {_quoted(when['name'])} desc" if when else ""
     names = ", ".join(_quoted(each["name"]) for each in shown)
-    sql = f"select {names}\nfrom {_quoted(table)}{order}\nlimit {LATEST_ROWS}"
+    sql = f"select {names}\nfrom {table}{order}\nlimit {LATEST_ROWS}"
     drawn = [
         {"column": each["name"], "label": columns.words(each)[:LONGEST],
          "align": "right" if each["type"] in columns.FIGURES else "left"}

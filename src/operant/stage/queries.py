@@ -3,6 +3,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from operant.platform import tenancy
 from operant.platform.refusals import NotFound
 
-from . import ids
+from . import engine, ids, postgres
 from .models import Dashboard, DashboardVersion, Result, Source
 
 ASSUMED_REFRESH = 300
@@ -87,23 +88,58 @@ def versions(dashboard: Dashboard) -> QuerySet[DashboardVersion]:
 def sources() -> QuerySet[Source]:
     """Return the data sources with their files and how many dashboards read each, by name."""
     reading = Count("uses", filter=Q(uses__dashboard__archived_at=None))
-    with_files = Source.objects.select_related("file", "upload", "parquet", "created_by")
-    return with_files.annotate(dashboards=reading).order_by("name", "pk")
+    return _with_parts().defer("connection__tables").annotate(dashboards=reading).order_by("name", "pk")
 
 
 def source(source_id: UUID) -> Source:
     """
-    Return one data source with its files.
+    Return one data source with its files, or its connection without the password.
 
     :raises NotFound: when there is none here.
     """
-    return _one(Source.objects.select_related("file", "upload", "parquet", "created_by").filter(pk=source_id),
-                "data source")  # fmt: skip
+    return _one(_with_parts().filter(pk=source_id), "data source")
 
 
 def readable_sources() -> list[Source]:
-    """Return the sources that have data, by name."""
-    return list(Source.objects.filter(parquet__isnull=False).order_by("name", "pk"))
+    """Return the sources that can be asked, by name."""
+    can_be_asked = Q(parquet__isnull=False) | Q(connection__isnull=False, read_at__isnull=False)
+    return list(_with_parts().filter(can_be_asked).order_by("name", "pk"))
+
+
+def table(source: Source, name: str | None = None) -> str:
+    """
+    Return a table of a source as SQL spells it: the one of that name, or the first.
+
+    :raises NotFound: when none of that name was read there.
+    """
+    known = [each["name"] for each in source.tables]
+    # Only what was read there is pasted into SQL.
+    found = next((each for each in known if name in (None, each)), None)
+    if found is None:
+        raise NotFound(f"{source.name} has no table of this name.")
+    return found
+
+
+def place(source: Source) -> engine.Place:
+    """Return where a source's queries are asked, with what it takes to sign in there. It goes to the engine only."""
+    if source.connection:
+        return database(source)
+    return engine.FileTable(source.table_name, Path(source.parquet.path))
+
+
+def database(source: Source) -> postgres.Database:
+    """
+    Return how a source's database is reached, its password opened.
+
+    :raises NotFound: when the source is a file.
+    """
+    found = source.connection
+    if found is None:
+        raise NotFound(f"{source.name} is a file and has no connection.")
+    return postgres.Database(
+        key=str(source.pk), host=found.host, port=found.port, name=found.database, user=found.username,
+        password=found.password, tls=found.tls, authority=found.authority, schema=found.schema,
+    )  # fmt: skip
 
 
 def dashboards_reading(source: Source) -> list[Dashboard]:
@@ -140,10 +176,21 @@ def results(keys: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def results_json(keys: Iterable[str]) -> bytes:
-    """Return these results as one JSON array, without parsing their rows on the way."""
-    wanted = list(dict.fromkeys(keys))
+    """Return these results as one JSON array, each once, without parsing their rows on the way."""
+    return f"[{','.join(results_texts(dict.fromkeys(keys)))}]".encode()
+
+
+def results_texts(keys: Iterable[str]) -> list[str]:
+    """Return each of these results as JSON, in the order asked."""
+    wanted = list(keys)
     found = {each.key: each for each in Result.objects.filter(key__in=wanted).defer("sql")}
-    return f"[{','.join(_wire(found.get(each), each) for each in wanted)}]".encode()
+    return [_wire(found.get(each), each) for each in wanted]
+
+
+def asked_outside(result_ids: Iterable[UUID]) -> list[UUID]:
+    """Return those of these results that somebody else's machine answers, which may take its time."""
+    rows = Result.objects.filter(pk__in=list(result_ids), source__connection__isnull=False)
+    return list(rows.values_list("pk", flat=True))
 
 
 def sequences(keys: Iterable[str]) -> dict[str, int]:
@@ -170,6 +217,11 @@ def _wire(result: Result | None, key: str) -> str:
 def instant(at: Any) -> str | None:
     """Return an instant as the wire has it."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
+
+
+def _with_parts() -> QuerySet[Source]:
+    parts = Source.objects.select_related("file", "upload", "parquet", "created_by", "connection")
+    return parts.defer("connection__password", "connection__authority")
 
 
 def _one(found: QuerySet, noun: str) -> Any:

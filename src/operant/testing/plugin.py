@@ -3,6 +3,7 @@
 import atexit
 import os
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +14,8 @@ from operant.cli.postgres import Server
 from operant.config.databases import from_url
 from operant.platform.crypto.keys import ensure_keys
 from operant.platform.tenancy.install import LOGIN, install
+
+from . import pooler
 
 ROOT = Path(__file__).resolve().parents[3]
 # Two sessions at a time need two homes; each has a server of its own.
@@ -37,6 +40,17 @@ def _database() -> None:
     """Use the server that TEST_DATABASE_URL names, or start the embedded one for this session."""
     ADMIN.update(from_url(os.environ.get("TEST_DATABASE_URL") or _started()))
     os.environ |= database(DATABASE, HOME)
+    if os.environ.get("TEST_POOLER"):
+        _behind_a_pooler()
+
+
+def _behind_a_pooler() -> None:
+    # A test's own transaction holds one connection, and the threads beside it share what is left.
+    running, passwords = ExitStack(), {"ot_app": password(HOME, "ot_app")}
+    atexit.register(running.close)
+    place = running.enter_context(pooler.pooled(ADMIN, passwords, size=3))
+    os.environ["DATABASE_DIRECT_URL"] = os.environ["DATABASE_URL"]
+    os.environ["DATABASE_URL"] = pooler.address(place, "ot_app", passwords["ot_app"], DATABASE)
 
 
 def database(name: str, home: Path) -> dict[str, str]:

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest'
 import { identifier, insertWord, offsetOf } from './sql'
 
 it('quotes what SQL would misread', () => {
-  expect(['amount', 'order', 'Net total', 'a"b', '2025'].map(identifier)).toEqual(
-    ['amount', '"order"', '"Net total"', '"a""b"', '"2025"'],
+  expect(['amount', 'order', 'Net total', 'a"b', '2025', 'userId', 'user'].map(identifier)).toEqual(
+    ['amount', '"order"', '"Net total"', '"a""b"', '"2025"', '"userId"', '"user"'],
   )
 })
 

@@ -1,11 +1,13 @@
 /** Small help with SQL text; the server alone decides what runs. */
 
-const PLAIN = /^[A-Za-z_][A-Za-z0-9_]*$/
+// Capitals count in quotes only: without them PostgreSQL reads another name.
+const PLAIN = /^[a-z_][a-z0-9_]*$/
 const RESERVED = new Set((
   'all and any as asc between by case cast column create cross default desc distinct do else end except exists false fetch '
   + 'for foreign from full group having in inner intersect into is join lateral left like limit natural not null offset on or '
   + 'order outer primary qualify references right select some table then to true union unique unpivot using values when where '
-  + 'window with pivot summarize describe show'
+  + 'window with pivot summarize describe show user current_user session_user current_date current_time current_timestamp '
+  + 'localtime authorization binary collation freeze ilike isnull natural notnull overlaps similar verbose'
 ).split(' '))
 
 /** The name as SQL wants it, quoted only where it must be. */

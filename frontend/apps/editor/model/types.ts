@@ -10,7 +10,10 @@ export type {
 export type DashboardDocument = Document
 export type Kind = WidgetKind
 
-export interface Source { id: string; name: string; table: string; columns: Column[]; rows: number }
+/** A table that queries may name, spelled as SQL wants it; a database may not know how many rows it has. */
+export interface Table { name: string; rows: number | null; columns: Column[] }
+
+export interface Source { id: string; name: string; kind: string; tables: Table[] }
 
 export interface Draft {
   revision: number

@@ -4,8 +4,11 @@ import { emptyDocument } from '../model/document'
 import type { DashboardDocument, Query, Source, Widget } from '../model/types'
 
 export const source: Source = {
-  id: 'src_1', name: 'Sales', table: 'sales', rows: 9,
-  columns: [{ name: 'day', type: 'date' }, { name: 'region', type: 'text' }, { name: 'amount', type: 'decimal' }],
+  id: 'src_1', name: 'Sales', kind: 'upload',
+  tables: [{
+    name: 'sales', rows: 9,
+    columns: [{ name: 'day', type: 'date' }, { name: 'region', type: 'text' }, { name: 'amount', type: 'decimal' }],
+  }],
 }
 
 const WIDGETS = [

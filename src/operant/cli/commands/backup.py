@@ -12,7 +12,6 @@ from pathlib import Path
 from operant.cli import backups, homes, house
 from operant.cli.failures import BadInput
 from operant.cli.saying import say
-from operant.config import databases
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +43,7 @@ def _write(options: argparse.Namespace) -> int:
 
         recipient = identities.recipient(settings.OPERANT_HOME)
         ring = settings.OPERANT_HOME / "keys" / "master.key"
-        source = Source(databases.backup(settings), ring, backups.pg_dump(settings))
+        source = Source(backups.reader(settings), ring, backups.pg_dump(settings))
         written = back_up(source, backups.target(settings, options.to), recipient, say)
         backups.remember(settings, written.path, written.bytes)
     say(f"{written.path} is written and read back: {size(written.bytes)}, sha256 {written.sha256}.")

@@ -1,12 +1,18 @@
 """The home folder, its keys, and the disk."""
 
+import ctypes
 import shutil
 import stat
+from datetime import timedelta
 from pathlib import Path
 
+from operant.cli import backups
 from operant.cli.doctor import Finding, Findings
 from operant.cli.postgres import places
+from operant.config import addresses
 from operant.config.env import Settings
+from operant.platform import clock
+from operant.platform.crypto.ring import Ring
 
 KEYS = ("master.key", "signing.key", "django.key")
 WALLS = {
@@ -15,6 +21,8 @@ WALLS = {
     "seccomp": "seccomp (no programs, no sockets)",
 }  # fmt: skip
 LOW, EMPTY = 1 << 30, 200 << 20
+UNSYNCHRONIZED = 5  # what adjtimex returns, TIME_ERROR; asked with nothing to set
+OLD = timedelta(days=2)
 
 
 def home(settings: Settings) -> Findings:
@@ -34,6 +42,37 @@ def home(settings: Settings) -> Findings:
                 "home.key_missing", "error", f"The key {folder / 'keys' / name} is missing.",
                 "Bring it back from a backup; in a new installation run `operant init`.",
             )  # fmt: skip
+
+
+def ring(settings: Settings) -> Findings:
+    """Find keys that are none: cut off, or written over."""
+    file = settings.OPERANT_HOME / "keys" / "master.key"
+    try:
+        keys = Ring.parsed(file.read_text(encoding="ascii")).keys if file.exists() else {0: bytes(32)}
+    except (ValueError, OSError):
+        keys = {}
+    if not keys or {len(key) for key in keys.values()} != {32}:
+        what = f"{file} holds no whole key: nothing that was sealed can be read."
+        yield Finding("home.key_broken", "error", what, "Bring it back from a backup.")
+
+
+def time_server(settings: Settings) -> Findings:
+    """Find out whether this machine's clock follows a time server; codes and signatures depend on it."""
+    words = (ctypes.c_long * 32)()
+    state = ctypes.CDLL(None, use_errno=True).adjtimex(ctypes.byref(words))
+    if state == UNSYNCHRONIZED:
+        what = "Nothing says that this machine's clock follows a time server."
+        yield Finding("clock.free", "note", what, "Run chrony or systemd-timesyncd on the machine (not in a container).")
+
+
+def backed_up(settings: Settings) -> Findings:
+    """Find a house that others rely on and that has no backup of the last days."""
+    last = backups.last(settings)
+    if addresses.is_local(settings) or (last and clock.now() - last < OLD):
+        return
+    told = f"The last backup is of {last:%Y-%m-%d}." if last else "No backup was ever made."
+    fix = "Let `operant backup` run every night, and keep a copy on another machine: docs/guides/backup.md."
+    yield Finding("backup.old" if last else "backup.never", "warning", told, fix)
 
 
 def static(settings: Settings) -> Findings:

@@ -121,3 +121,18 @@ def test_every_setting_says_what_it_is_for():
 def test_only_an_address_that_nobody_else_reaches_is_local(home, values, local, url):
     found = read({**home, **values})
     assert (addresses.is_local(found), addresses.public_url(found)) == (local, url)
+
+
+def test_a_private_network_that_opens_too_much_is_refused_in_words(home):
+    settings = read(home | {"OPERANT_PRIVATE_NETWORKS": "10.0.0.0/8 127.0.0.0/8"})
+    with pytest.raises(BadSettings, match="OPERANT_PRIVATE_NETWORKS: 127.0.0.0/8 holds this machine itself"):
+        addresses.private_networks(settings)
+
+
+def test_where_operant_and_its_databases_listen_is_known(home):
+    settings = read(home | {
+        "PORT": "8100", "DATABASE_URL": "postgresql://ot_app:x@pooler.internal:6432/operant",
+        "DATABASE_OWNER_URL": "postgresql://ot_owner:x@/operant?host=/run/postgresql&port=5432",
+        "DATABASE_DIRECT_URL": "postgresql://ot_app:x@db.internal/operant",
+    })  # fmt: skip
+    assert addresses.own_endpoints(settings) == [("127.0.0.1", 8100), ("pooler.internal", 6432), ("db.internal", 5432)]

@@ -1,7 +1,9 @@
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from operant.platform import tenancy
+from django.db.models import QuerySet
+
+from operant.platform import clock, tenancy
 from operant.platform.refusals import Gone
 
 from . import tokens
@@ -29,7 +31,12 @@ def members() -> list[Membership]:
 
 def invitations() -> list[Invitation]:
     """Return the open invitations of the organization in scope, newest first."""
-    return [each for each in Invitation.objects.order_by("-created_at") if each.is_open]
+    return list(open_invitations().order_by("-created_at"))
+
+
+def open_invitations() -> QuerySet[Invitation]:
+    """Return the invitations of the organization in scope that can still be accepted."""
+    return Invitation.objects.filter(accepted_at=None, revoked_at=None, expires_at__gt=clock.now())
 
 
 def addresses_of(role: Role) -> list[str]:

@@ -3,11 +3,13 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs
 
 from . import tokens
 from .hub import Subscription, hub
+from .line import Line
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -24,12 +26,19 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
         await answer(send, 403, b"This page's live token is not valid any more. Reload the page.")
         return
     await start(send)
-    with hub.subscribe(topics) as subscription, until_gone(receive, subscription):
-        while not (hub.closing.is_set() or subscription.is_over):
-            changed = await subscription.next(PING_SECONDS)
-            body = b"".join(event("changed", topic.partition("/")[2]) for topic in changed)
-            await send({"type": "http.response.body", "body": body or event("ping", ""), "more_body": True})
-    await send({"type": "http.response.body", "body": b""})
+    line = Line(topics, send, _changed, ping=PING, every=PING_SECONDS)
+    try:
+        with hub.telling(line):
+            while (await receive())["type"] != "http.disconnect":
+                continue
+    finally:
+        line.end()
+
+
+# One event reaches thousands of streams: it is written once.
+@lru_cache(maxsize=1000)
+def _changed(topic: str) -> bytes:
+    return event("changed", topic.partition("/")[2])
 
 
 @contextlib.contextmanager
@@ -52,6 +61,9 @@ def event(kind: str, data: str, *, identity: str = "") -> bytes:
     """Return one server-sent event. Comments never reach scripts, so pings have a name too."""
     head = f"id: {identity}\n" if identity else ""
     return f"{head}event: {kind}\ndata: {data}\n\n".encode()
+
+
+PING = event("ping", "")
 
 
 async def start(send: Send, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:

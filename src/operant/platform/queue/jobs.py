@@ -1,6 +1,7 @@
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
+from itertools import islice
 from time import perf_counter
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,8 @@ RAN = Histogram(
 REQUEST = "_request"
 """The argument in which a job is told the id of the request that it follows from."""
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=3)
-SHORT, LONG = "default", "long"
+SHORT, LONG, OUTSIDE = "default", "long", "outside"
+AT_ONCE = 1_000
 _in_worker = False
 
 
@@ -29,7 +31,8 @@ def job(
     """
     Make a function a job under `name`. It takes ids as keywords and opens its own scope.
 
-    What may take minutes belongs into the queue `LONG`, so that mails and the clock never wait for it.
+    What may take minutes belongs into the queue `LONG`, and what waits for somebody else's machine into `OUTSIDE`, so
+    that mails and the clock never wait for either.
     """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
@@ -55,8 +58,19 @@ def defer(name: str, *, lock: str | None = None, **ids: Any) -> None:
 
     Jobs with the same `lock` run one after the other, in order.
     """
+    app.configure_task(name, lock=lock).defer(**_carried(ids))
+
+
+def defer_each(name: str, calls: Iterable[Mapping[str, Any]]) -> None:
+    """Queue a job once for each of many sets of arguments, a thousand in one statement."""
+    waiting = iter(calls)
+    while batch := list(islice(waiting, AT_ONCE)):
+        app.configure_task(name).batch_defer(*map(_carried, batch))
+
+
+def _carried(ids: Mapping[str, Any]) -> dict[str, Any]:
     request = {REQUEST: trail.request_id()} if trail.request_id() else {}
-    app.configure_task(name, lock=lock).defer(**{key: _plain(value) for key, value in ids.items()}, **request)
+    return {key: _plain(value) for key, value in ids.items()} | request
 
 
 def enter_worker() -> None:

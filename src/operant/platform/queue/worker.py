@@ -7,9 +7,10 @@ import signal
 from datetime import timedelta
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import connection, connections
-from procrastinate import App
-from procrastinate.contrib.django import app
+from procrastinate import App, PsycopgConnector
+from procrastinate.contrib.django import app, connector_params
 
 from operant.platform import clock
 from operant.platform.tenancy import audit
@@ -21,6 +22,7 @@ log = logging.getLogger("operant.worker")
 TICK = 1.0
 LEAD_FOR = timedelta(seconds=5)
 LONG_AT_ONCE = 1
+OUTSIDE_AT_ONCE = 4
 
 
 def run_worker(*, concurrency: int = 4) -> None:
@@ -36,14 +38,20 @@ def run_worker(*, concurrency: int = 4) -> None:
     asyncio.run(_run(concurrency))
 
 
+def connector() -> PsycopgConnector:
+    """Return the worker's own way to the database: past a pooler, for it listens and would leave that behind."""
+    return PsycopgConnector(kwargs={**connector_params(), **settings.DATABASE_DIRECT})
+
+
 async def _run(concurrency: int) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    worker_app = app.with_connector(app.connector.get_worker_connector())
+    worker_app = app.with_connector(connector())
     async with worker_app.open_async():
         ticker = asyncio.create_task(_tick(stop))
-        workers = [_worker(worker_app, jobs.SHORT, concurrency), _worker(worker_app, jobs.LONG, LONG_AT_ONCE)]
+        sizes = {jobs.SHORT: concurrency, jobs.LONG: LONG_AT_ONCE, jobs.OUTSIDE: OUTSIDE_AT_ONCE}
+        workers = [_worker(worker_app, queue, at_once) for queue, at_once in sizes.items()]
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({*workers, stopping, ticker}, return_when=asyncio.FIRST_COMPLETED)
         stop.set()

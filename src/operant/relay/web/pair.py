@@ -7,23 +7,18 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
-from operant.panel.accounts.adapter import client_ip
 from operant.panel.organizations import queries as organizations
 from operant.panel.organizations.rules import opens_own_scope, requires
 from operant.platform import tenancy
 from operant.platform.ui import toasts
 
-from .. import limits, rules
+from .. import rules
 from ..actions import pairing
 from ..models import Pairing
 from ..queries import devices
+from ..trying import known_device
 from .forms import PairForm
 
-TRIES = {
-    "most": 5,
-    "seconds": 60,
-    "sentence": "Five codes were tried within a minute. Wait a minute, then type the code that the screen shows now.",
-}
 UNKNOWN = "No screen shows this code now. Codes renew themselves every ten minutes: type the one on the glass."
 
 
@@ -49,7 +44,7 @@ choose.auth = "person"
 def pair(request: HttpRequest) -> HttpResponse:
     code = devices.spelled(request.POST.get("code") or request.GET.get("code", ""))
     # Outside the scope: a refused try must count, and a refusal takes back what its transaction wrote.
-    device = _device(request, code) if code else None
+    device = known_device(request, request.user, code) if code else None
     with tenancy.organization_scope(request.membership.organization_id, request.user.pk):
         if device is None:
             return _ask_for_code(request, code)
@@ -58,17 +53,6 @@ def pair(request: HttpRequest) -> HttpResponse:
             return _paired(request, device, form)
         context = {"device": device, "form": form, "code": code}
         return render(request, "relay/pair.html", context, status=422 if form.errors else 200)
-
-
-def _device(request: HttpRequest, code: str) -> Pairing | None:
-    slots = [
-        limits.take("code", who, **TRIES) for who in (f"person {request.user.pk}", f"address {client_ip(request)}")
-    ]
-    device = devices.by_code(code)
-    if device:
-        for slot in slots:
-            limits.give_back(slot)
-    return device
 
 
 def _ask_for_code(request: HttpRequest, code: str) -> HttpResponse:

@@ -1,7 +1,6 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 from django.db.models import F
@@ -9,7 +8,8 @@ from django.db.models import F
 from operant.platform import clock
 from operant.platform.live import hint
 
-from ..engine import Outcome
+from .. import queries
+from ..engine import Outcome, Place
 from ..models import Result
 
 RUN_LEASE = timedelta(seconds=45)
@@ -20,8 +20,7 @@ class Run:
     """The right to ask upstream once, until its lease ends."""
 
     result_id: UUID
-    table: str
-    parquet: Path
+    place: Place
     sql: str
     due_at: datetime
     lease: datetime
@@ -30,7 +29,7 @@ class Run:
 def begin_run(*, result_id: UUID) -> Run | None:
     """This function will take the right to refresh one result, or return None when nobody needs or may do it now."""
     now = clock.now()
-    rows = Result.objects.select_related("source__parquet").filter(pk=result_id)
+    rows = Result.objects.select_related("source__parquet", "source__connection").filter(pk=result_id)
     row = rows.select_for_update(of=("self",)).first()
     if row is None or row.due_at is None or row.due_at > now or (row.running_until and row.running_until > now):
         return None
@@ -39,7 +38,7 @@ def begin_run(*, result_id: UUID) -> Run | None:
         return None
     lease = now + RUN_LEASE
     Result.objects.filter(pk=row.pk).update(running_until=lease, runs=F("runs") + 1)
-    return Run(row.pk, row.source.table_name, Path(row.source.parquet.path), row.sql, row.due_at, lease)
+    return Run(row.pk, queries.place(row.source), row.sql, row.due_at, lease)
 
 
 def finish_run(*, run: Run, outcome: Outcome) -> None:
@@ -64,7 +63,8 @@ def _rest(row: Result) -> None:
     has_no_data = row.source.state == row.source.State.FAILED and not row.source.has_data
     if has_no_data and row.state == Result.State.WAITING:
         row.state, row.seq = Result.State.FAILED, row.seq + 1
-        row.error = f"The file of “{row.source.name}” could not be read, so there is no data yet."
+        what = "database" if row.source.is_database else "file"
+        row.error = f"The {what} of “{row.source.name}” could not be read, so there is no data yet."
         hint(f"data:{row.key}")
     row.due_at = row.leased_until = None
     row.save(update_fields=["state", "error", "seq", "due_at", "leased_until"])

@@ -51,7 +51,10 @@ def replace_file(*, source: Source, upload: Any, file_name: str, by: Person) -> 
     This function will have another file read in place of a source's; what is there stays until that worked.
 
     :raises Invalid: when the file is too large, over the quota, or not a table.
+    :raises Refusal: when the source is a database.
     """
+    if source.is_database:
+        raise Refusal(f"{source.name} is a database: no file can take its place.")
     before, source.upload = source.upload, files.store(upload, name=file_name)
     source.state, source.error, source.readings = Source.State.CONVERTING, "", 0
     source.due_at, source.leased_until = clock.now(), None
@@ -120,7 +123,7 @@ def rename_source(*, source: Source, name: str) -> Source:
 
 def delete_source(*, source: Source) -> None:
     """
-    This function will delete a data source with its files.
+    This function will delete a data source with its files, or its connection; a database stays as it is.
 
     :raises Refusal: when a dashboard reads it; the sentence names which.
     """
@@ -133,8 +136,9 @@ def delete_source(*, source: Source) -> None:
     # What deleted dashboards read is forgotten with it; brought back, they say that their data is gone.
     Use.objects.filter(source=source).delete()
     Result.objects.filter(source=source).delete()
+    connection = source.connection
     _delete_row(source)
-    for each in kept:
+    for each in [*kept, *([connection] if connection else [])]:
         each.delete()
 
 

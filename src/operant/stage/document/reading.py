@@ -39,6 +39,7 @@ class InvalidDocument(Invalid):
     """A document that cannot be kept; `details` lists each place and what is wrong there."""
 
     code = "invalid"
+    pointer = "#/document"
 
     def __init__(self, fields: list[dict[str, str]]) -> None:
         count = "One thing" if len(fields) == 1 else f"{len(fields)} things"

@@ -35,7 +35,10 @@ def test_the_draft_comes_with_what_the_editor_needs(ask, pulse, orders):
     columns = [{"name": each["name"], "type": each["type"]} for each in orders.columns]
     assert ask("get", "draft") == (200, {
         "revision": 1, "document": pulse.draft, "published": None,
-        "sources": [{"id": orders.public_id, "name": "Orders", "table": "orders", "columns": columns, "rows": 3}],
+        "sources": [{
+            "id": orders.public_id, "name": "Orders", "kind": "upload",
+            "tables": [{"name": "orders", "rows": 3, "columns": columns}],
+        }],
         "can": {"edit": True, "publish": True},
     })  # fmt: skip
 

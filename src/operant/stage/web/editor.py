@@ -70,10 +70,10 @@ def preview(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
         raise Invalid(f"A query has at most {LONGEST_SQL:,} characters.")
     with tenancy.organization_scope(request.organization.pk, request.user.pk):
         queries.dashboard(dashboard_id)
-        source = _readable(answers.text(body, "source"))
+        place = queries.place(_readable(answers.text(body, "source")))
     try:
         with turns.turn(request.organization.pk, seconds=engine.PREVIEW.seconds):
-            found = engine.ask(source.table_name, source.parquet.path, sql, engine.PREVIEW)
+            found = engine.ask(place, sql, engine.PREVIEW)
     except SandboxRefusal as refused:
         return _refused(refused)
     return JsonResponse(_previewed(found))
@@ -86,10 +86,7 @@ def _load(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
         "document": dashboard.draft,
         "published": _published(dashboard),
         "sources": [
-            {
-                "id": each.public_id, "name": each.name, "table": each.table_name, "rows": each.rows,
-                "columns": [{"name": column["name"], "type": column["type"]} for column in each.columns],
-            }
+            {"id": each.public_id, "name": each.name, "kind": each.kind, "tables": _tables(each)}
             for each in queries.readable_sources()
         ],
         "can": {"edit": rules.edit(request.membership), "publish": rules.publish(request.membership)},
@@ -106,6 +103,16 @@ def _save(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
     return JsonResponse({"revision": saved.revision, "saved_at": queries.instant(saved.changed_at)})
 
 
+def _tables(source: Source) -> list[dict[str, object]]:
+    return [
+        {
+            "name": each["name"], "rows": each["rows"],
+            "columns": [{"name": column["name"], "type": column["type"]} for column in each["columns"]],
+        }
+        for each in source.tables
+    ]  # fmt: skip
+
+
 def _published(dashboard: Dashboard) -> dict[str, object] | None:
     version = dashboard.published
     return {"number": version.number, "version": version.public_id} if version else None
@@ -117,7 +124,8 @@ def _readable(public: str) -> Source:
         raise NotFound("There is no such data source here.")
     source = queries.source(key)
     if not source.has_data:
-        raise Refusal(f"{source.name} has no data yet. Its file is still being read, or could not be.")
+        what = "database" if source.is_database else "file"
+        raise Refusal(f"{source.name} has no data yet. Its {what} is still being read, or could not be.")
     return source
 
 

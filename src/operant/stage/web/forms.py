@@ -1,7 +1,12 @@
+import ssl
+
 from django import forms
 
-from ..models import Source
+from operant.platform import outgoing
+
+from ..models import Connection, Source
 from ..naming import LONGEST
+from ..postgres import Database
 
 NOTHING = "none"
 
@@ -34,3 +39,76 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label="File", error_messages={"required": "Choose a file first.", "empty": "The file is empty."}
     )
+
+
+class ConnectionForm(forms.Form):
+    """How a database is reached. The password goes in and never comes out."""
+
+    name = forms.CharField(label="Name", max_length=LONGEST, help_text="What people call it, for example “Shop”.")
+    host = forms.CharField(label="Host", max_length=253, help_text="A name like db.example.com, or an address.")
+    port = forms.IntegerField(label="Port", min_value=1, max_value=65535, initial=5432)
+    database = forms.CharField(label="Database", max_length=63)
+    user = forms.CharField(
+        label="User", max_length=63, help_text="Best one that can only read; the test tells, and shows how to make one."
+    )
+    password = forms.CharField(
+        label="Password", max_length=1000, required=False, strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="Kept sealed. Nobody can read it here again.",
+    )  # fmt: skip
+    tls = forms.ChoiceField(
+        label="Encryption", initial="verify", widget=forms.RadioSelect,
+        choices=[
+            ("verify", "Encrypted, and the certificate is verified"),
+            ("require", "Encrypted, whoever answers"),
+            ("off", "Off, for a network that is your own"),
+        ],
+    )  # fmt: skip
+    authority = forms.CharField(
+        label="Certificate of the authority", max_length=50_000, required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        help_text="Only where the database's certificate is signed by your own or your provider's authority.",
+    )  # fmt: skip
+    schema = forms.CharField(
+        label="Schema", max_length=63, required=False, help_text="Where queries look first. Empty: as the database says."
+    )
+
+    def __init__(self, *args, named: bool = True, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if not named:
+            del self.fields["name"]
+            self.fields["password"].help_text = "Empty keeps the one that is there."
+
+    @classmethod
+    def initial_of(cls, connection: Connection) -> dict[str, object]:
+        """Return what the form shows of a connection: everything but the password."""
+        return {
+            "host": connection.host, "port": connection.port, "database": connection.database,
+            "user": connection.username, "tls": connection.tls, "authority": connection.authority,
+            "schema": connection.schema,
+        }  # fmt: skip
+
+    def clean_host(self) -> str:
+        try:
+            return outgoing.named(self.cleaned_data["host"])
+        except outgoing.NotResolved as refused:
+            raise forms.ValidationError(refused.sentence) from None
+
+    def clean_authority(self) -> str:
+        text = self.cleaned_data["authority"].replace("\r\n", "\n")
+        try:
+            if text:
+                ssl.create_default_context(cadata=text)
+        except (ssl.SSLError, ValueError):
+            raise forms.ValidationError(
+                "This is no certificate. Paste the whole text, from -----BEGIN CERTIFICATE----- to its end."
+            ) from None
+        return text
+
+    def chosen(self, key: str) -> Database:
+        """Return the database that the form describes; its password is empty when none was typed."""
+        found = self.cleaned_data
+        return Database(
+            key=key, host=found["host"], port=found["port"], name=found["database"], user=found["user"],
+            password=found["password"], tls=found["tls"], authority=found["authority"], schema=found["schema"],
+        )  # fmt: skip

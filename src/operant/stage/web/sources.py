@@ -17,10 +17,14 @@ from operant.platform.ui.tables import Column, Empty, Table
 
 from .. import actions, engine, queries, rules, samples, turns
 from ..models import Source
+from . import steps
 from .forms import FileForm, NameForm
 
 ACCEPT = ".csv,.tsv,.txt,.json,.ndjson,.jsonl,.parquet"
 STATES = {"converting": ("busy", "Being read"), "ready": ("success", "Ready"), "failed": ("error", "Not readable")}
+CONNECTION_STATES = {
+    "converting": ("busy", "Being tested"), "ready": ("success", "Ready"), "failed": ("error", "Not reached"),
+}  # fmt: skip
 PREVIEW_ROWS = 100
 
 
@@ -46,10 +50,12 @@ def source(request: HttpRequest, source_id: UUID) -> HttpResponse:
         # More than the part that asked is different now: the table is there, or the reason why not.
         return HttpResponse(headers={"HX-Refresh": "true"})
     context = {
-        "source": found, "state": STATES[found.state], "reading": queries.dashboards_reading(found),
+        "source": found, "state": _state(found), "reading": queries.dashboards_reading(found),
         "may_change": rules.change_sources(request.membership), "name_form": NameForm(initial={"name": found.name}),
         "accept": ACCEPT, "limit_mb": settings.FILE_LIMIT // 1_000_000, "preview_rows": PREVIEW_ROWS,
     }  # fmt: skip
+    if found.is_database:
+        return render(request, "stage/source_database.html", context | {"test": steps.rows(found)})
     return render(request, "stage/source.html", context)
 
 
@@ -67,7 +73,10 @@ def sample(request: HttpRequest) -> HttpResponse:
 @require_GET
 @requires(rules.see)
 def file(request: HttpRequest, source_id: UUID) -> HttpResponse:
-    return redirect(downloads.address(queries.source(source_id).original))
+    found = queries.source(source_id)
+    if found.is_database:
+        raise Refusal(f"{found.name} is a database, so there is no file of it to download.")
+    return redirect(downloads.address(found.original))
 
 
 @require_GET
@@ -76,12 +85,15 @@ def file(request: HttpRequest, source_id: UUID) -> HttpResponse:
 def preview(request: HttpRequest, source_id: UUID) -> HttpResponse:
     with tenancy.organization_scope(request.organization.pk, request.user.pk):
         found = queries.source(source_id)
+        table = queries.table(found, request.GET.get("table")) if found.has_data else ""
+        place = queries.place(found) if found.has_data else None
     outcome = None
-    if found.has_data:
+    if place:
         with turns.turn(request.organization.pk, seconds=engine.REFRESH.seconds):
-            outcome = engine.first_rows(found.table_name, found.parquet.path, PREVIEW_ROWS)
+            outcome = engine.first_rows(place, table, PREVIEW_ROWS)
     lines = [zip(outcome.columns, row, strict=True) for row in outcome.rows] if outcome else []
-    return render(request, "stage/_source_rows.html", {"outcome": outcome, "lines": lines, "source": found})
+    context = {"outcome": outcome, "lines": lines, "name": table if found.is_database else found.name}
+    return render(request, "stage/_source_rows.html", context)
 
 
 @require_POST
@@ -100,7 +112,8 @@ def name(request: HttpRequest, source_id: UUID) -> HttpResponse:
     found, form = queries.source(source_id), NameForm(request.POST)
     if form.is_valid():
         renamed = actions.rename_source(source=found, name=form.cleaned_data["name"])
-        toasts.done(request, f"It is now called {renamed.name}. Queries still name the table {renamed.table_name}.")
+        table = "" if found.is_database else f" Queries still name the table {renamed.table_name}."
+        toasts.done(request, f"It is now called {renamed.name}.{table}")
     else:
         toasts.failed(request, f"{found.name} keeps its name: a new one needs 1 to 120 characters.")
     return redirect("source", request.organization.slug, source_id)
@@ -111,7 +124,8 @@ def name(request: HttpRequest, source_id: UUID) -> HttpResponse:
 def deletion(request: HttpRequest, source_id: UUID) -> HttpResponse:
     found = queries.source(source_id)
     actions.delete_source(source=found)
-    toasts.done(request, f"{found.name} and its file are deleted.")
+    gone = "is no longer connected. Nothing was changed in it" if found.is_database else "and its file are deleted"
+    toasts.done(request, f"{found.name} {gone}.")
     return redirect("sources", request.organization.slug)
 
 
@@ -129,6 +143,10 @@ def _replaced(request: HttpRequest, found: Source) -> HttpResponse:
     return redirect("source", request.organization.slug, found.pk)
 
 
+def _state(found: Source) -> tuple[str, str]:
+    return (CONNECTION_STATES if found.is_database else STATES)[found.state]
+
+
 def _file(request: HttpRequest):
     form = FileForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -142,8 +160,8 @@ def _table(request: HttpRequest) -> Table:
         search_label="Search by name or table", default_sort="name", live=True,
         columns=[
             Column("name", "Data source", sort=True, cell=partial(_name, request.organization.slug)),
-            Column("state", "State", sort=True, cell=lambda each: cells.status(*STATES[each.state])),
-            Column("rows", "Rows", sort=True, align="end"),
+            Column("state", "State", sort=True, cell=lambda each: cells.status(*_state(each))),
+            Column("rows", "Rows", sort=True, align="end", cell=lambda each: "" if each.is_database else each.rows),
             Column("dashboards", "Dashboards", sort=True, align="end"),
             Column("read_at", "Read", sort=True, align="end"),
         ],
@@ -152,4 +170,8 @@ def _table(request: HttpRequest) -> Table:
 
 
 def _name(slug: str, each: Source) -> str:
-    return cells.link(reverse("source", args=[slug, each.pk]), each.name, under=f"Table {each.table_name}")
+    return cells.link(reverse("source", args=[slug, each.pk]), each.name, under=_under(each))
+
+
+def _under(each: Source) -> str:
+    return f"PostgreSQL: {each.connection}" if each.connection else f"Table {each.table_name}"

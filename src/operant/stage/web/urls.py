@@ -3,7 +3,7 @@ from django.urls import path
 from operant.platform.tenancy import ids as public
 
 from .. import ids
-from . import dashboards, editor, making, sources, wall
+from . import connections, dashboards, editor, making, sources, wall
 
 public.register("dashboard", ids.DASHBOARD)
 public.register("source", ids.SOURCE)
@@ -29,7 +29,12 @@ inside = [
     path(_ONE + "versions/<int:number>/restoration", making.restoration, name="dashboard-restoration"),
     path("sources/", sources.sources, name="sources"),
     path("sources/sample", sources.sample, name="source-sample"),
+    path("sources/connections/new", connections.new, name="connection-new"),
+    path("sources/connections/tests", connections.tests, name="connection-tests"),
     path(_SOURCE, sources.source, name="source"),
+    path(_SOURCE + "tests", connections.again, name="source-tests"),
+    path(_SOURCE + "connection", connections.change, name="source-connection"),
+    path(_SOURCE + "connection/tests", connections.change_tests, name="source-connection-tests"),
     path(_SOURCE + "file", sources.file, name="source-file"),
     path(_SOURCE + "preview", sources.preview, name="source-preview"),
     path(_SOURCE + "dashboards", sources.building, name="source-dashboards"),

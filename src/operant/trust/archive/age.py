@@ -1,5 +1,6 @@
 """The outermost layer: streams through age, which encrypts to a public key and notices every changed byte."""
 
+import fcntl
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from pyrage.x25519 import Identity, Recipient
 from operant.platform.refusals import Invalid, Refusal
 
 MAGIC = b"age-encryption.org/v1\n"
+_BUFFER = 1 << 20
 
 
 @contextmanager
@@ -108,7 +110,9 @@ class _Work(threading.Thread):
 
 def _pipe() -> tuple[IO[bytes], IO[bytes]]:
     reading, writing = os.pipe()
-    return os.fdopen(reading, "rb"), os.fdopen(writing, "wb")
+    # age asks for 8 kB at a time; with small buffers the two threads would hand Python's lock over at each.
+    fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, _BUFFER)
+    return os.fdopen(reading, "rb", _BUFFER), os.fdopen(writing, "wb", _BUFFER)
 
 
 def _look(source: IO[bytes]) -> None:

@@ -42,7 +42,7 @@ def packing(target: IO[bytes]) -> Iterator[Packer]:
     """Give a packer; the archive is whole when the block has ended."""
     with (
         gzip.GzipFile(fileobj=target, mode="wb", compresslevel=LEVEL, mtime=0, filename="") as small,
-        tarfile.open(fileobj=small, mode="w|", format=tarfile.PAX_FORMAT) as tar,
+        tarfile.open(fileobj=small, mode="w|", format=tarfile.PAX_FORMAT, bufsize=1 << 18) as tar,
     ):
         yield Packer(tar)
 

@@ -68,7 +68,7 @@ def reading(path: Path, identity: Identity) -> Iterator[Archive]:
         raise Invalid(f"There is no file {path}.")
     with path.open("rb") as source, age.opening(source, identity) as stream:
         try:
-            with tarfile.open(fileobj=stream, mode="r|gz") as tar:
+            with tarfile.open(fileobj=stream, mode="r|gz", bufsize=1 << 18) as tar:
                 yield Archive(tar)
         except (tarfile.TarError, EOFError) as error:
             raise Refusal("The backup opens with this identity and holds no archive that can be read.") from error

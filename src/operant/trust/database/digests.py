@@ -18,15 +18,15 @@ _PLAIN = (
     "SET LOCAL TIME ZONE 'UTC'; SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL intervalstyle = 'postgres';"
     "SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; SET LOCAL statement_timeout = 0"
 )
-_TABLES = """SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
-             AND NOT relispartition ORDER BY relname"""
+# Partitions count by themselves, as they are dumped: the table above them has no rows of its own.
+_TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY relname"
 _DIGEST = """SELECT count(*), coalesce(sum(('x' || left(encode(sha256(convert_to((t.*)::text, 'UTF8')), 'hex'), 16))
              ::bit(64)::bigint), 0)::text FROM public.{} AS t"""
 # ot_backup passes row security; the owner is let in by its own policy on each table.
 _HIDDEN = """SELECT relname FROM pg_class c, pg_roles r
     WHERE r.rolname = current_user AND NOT r.rolsuper AND NOT r.rolbypassrls
     AND c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND c.relrowsecurity
-    AND NOT (current_setting('app.migrating', true) = 'on' AND EXISTS (
+    AND NOT (coalesce(current_setting('app.migrating', true), '') = 'on' AND EXISTS (
         SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'migrating' AND r.oid = ANY(p.polroles)))
     ORDER BY relname"""
 
@@ -41,7 +41,7 @@ def tables(connection: psycopg.Connection) -> dict[str, Table]:
     if hidden:
         raise Refusal(
             f"This database role does not see every row of {hidden[0][0]} and {len(hidden) - 1} other tables, and a "
-            "backup without them would be none. As a superuser run: ALTER ROLE ot_backup BYPASSRLS"
+            "backup without them would be none. Run `operant init` and `operant migrate`."
         )
     connection.execute(_PLAIN)
     names = [name for (name,) in connection.execute(_TABLES).fetchall() if name not in LEFT_OUT]

@@ -2,10 +2,8 @@ from django import forms
 
 from operant.panel.accounts.queries import zones
 
+from ..choices import LOCALES
 from ..models import Role
-
-LOCALES = [("en", "English (1,234.56)"), ("en-GB", "English, United Kingdom"), ("de-DE", "Deutsch (1.234,56)"),
-           ("fr-FR", "Français (1 234,56)"), ("es-ES", "Español"), ("nl-NL", "Nederlands"), ("it-IT", "Italiano")]
 
 
 class FoundForm(forms.Form):

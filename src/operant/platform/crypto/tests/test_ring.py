@@ -62,6 +62,29 @@ def test_a_new_key_seals_and_the_old_one_still_opens():
         Ring.parsed(NEW).unseal(sealed, context="a")
 
 
+@pytest.mark.parametrize("text", ["", "1:", "abc", "1:" + "1" * 63, "1:" + "g" * 64, NEW + "\nx"])
+def test_what_is_no_ring_is_refused(text):
+    with pytest.raises(ValueError, match="A ring of keys has lines"):
+        Ring.parsed(text)
+
+
+def test_a_ring_is_written_as_it_was_read():
+    assert Ring.parsed(f"{NEW}\n{OLD}\n").text == f"{NEW}\n{OLD}\n"
+
+
+def test_a_new_key_comes_first_with_a_number_of_its_own():
+    ring = Ring.parsed(OLD).with_new_key()
+    assert (list(ring.keys), ring.sealing) == ([2, 1], 2)
+    last = Ring({255: b"x" * 32, 1: b"y" * 32})
+    assert list(last.with_new_key().keys) == [2, 255, 1]
+    with pytest.raises(ValueError, match="All 255 numbers are taken"):
+        Ring(dict.fromkeys(range(1, 256), b"x" * 32)).with_new_key()
+
+
+def test_the_key_that_seals_cannot_be_left_out():
+    assert list(Ring.parsed(f"{NEW}\n{OLD}\n").without({1, 2}).keys) == [2]
+
+
 def test_a_sealed_column_holds_no_clear_text(cast):
     with cast.at_harbour():
         made = Message.objects.create(

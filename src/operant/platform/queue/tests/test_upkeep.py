@@ -3,10 +3,11 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django import app
 
 from operant.platform import clock, queue, tenancy
-from operant.platform.queue import upkeep
+from operant.platform.queue import jobs, upkeep
 from operant.testing.queue import arguments_of, queued, run_chore, run_jobs
 
 HOUR = timedelta(hours=1)
@@ -41,6 +42,15 @@ def test_a_chore_of_organizations_is_queued_in_each_of_them(chores, cast):
     upkeep.queue_due()
     found = {each["organization_id"] for each in arguments_of("files.sweep")}
     assert found == {str(cast.harbour.pk), str(cast.meadow.pk), str(tenancy.OPERATOR)}
+
+
+def test_a_chore_of_many_organizations_takes_one_statement_for_a_thousand(chores, cast, monkeypatch):
+    monkeypatch.setattr(jobs, "AT_ONCE", 2)
+    queue.every(HOUR, job="files.sweep", in_each_organization=True)
+    with CaptureQueriesContext(connection) as asked:
+        upkeep.queue_due()
+    assert sum("procrastinate_defer_jobs" in each["sql"] for each in asked) == 2
+    assert len(arguments_of("files.sweep")) == 3
 
 
 def test_the_house_has_a_chore_for_everything_that_grows():

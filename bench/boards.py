@@ -1,0 +1,221 @@
+"""A dashboard with one chart over one source, the screens that show it, and who edits it."""
+
+import json
+import random
+import time
+from typing import Any
+from uuid import UUID
+
+import duckdb
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from bench import seeds
+from bench.clients.screens import OPENING
+from bench.house import House
+from bench.processes import Client, NotRunning
+from bench.timing import milliseconds
+
+ROWS = 300_000
+REGIONS = ("North", "East", "South", "West", "Centre", "Coast", "Hills", "Lakes")
+SQL = "SELECT region, sum(amount) AS amount FROM {table} GROUP BY region ORDER BY region"
+REFRESH = 30
+
+
+class Board:
+    """A published dashboard in an organization of its own."""
+
+    def __init__(self, house: House) -> None:
+        from operant.panel.accounts import actions as accounts
+        from operant.panel.organizations import actions as organizations
+
+        self.house = house
+        self.person = accounts.ensure_person(email=f"bench-{random.getrandbits(40)}@bench.example", name="Bench")
+        self.organization = organizations.found(name=f"Bench {random.getrandbits(40)}", owner=self.person)
+        self.source = self._uploaded()
+        self.sql = SQL.format(table=self.source.table_name)
+        self.dashboard = self._published(self.sql)
+
+    def scope(self) -> Any:
+        from operant.platform import tenancy
+
+        return tenancy.organization_scope(self.organization.pk, self.person.pk)
+
+    def screens(self, count: int, dashboard: UUID | None = None) -> list[str]:
+        """Pair so many screens with the dashboard and return their access tokens."""
+        with self.house.administrator() as connection:
+            made = seeds.screens(connection, [self.organization.pk], count, dashboard or self.dashboard.pk)
+        return seeds.tokens(made)
+
+    def data_request(self) -> bytes:
+        """Return a screen's request for the chart's figures, which somebody watches and which are there."""
+        access = self.screens(1)[0]
+        with Client("screens", {"port": self.house.port, "tokens": [access]}) as screen:
+            screen.ask(("open",))
+            self._until_answered(self.sql)
+        asked = f"GET /relay/data?keys={self.key(self.sql)} HTTP/1.1\r\nHost: localhost\r\n"
+        return f"{asked}Authorization: Bearer {access}\r\n\r\n".encode()
+
+    def preview_request(self) -> bytes:
+        """Return a signed-in editor's request for the chart's figures, asked anew each time."""
+        from operant.stage import ids
+
+        cookie, csrf = self._session()
+        body = json.dumps({"source": self.source.public_id, "sql": self.sql}).encode()
+        path = f"/o/{self.organization.slug}/dashboards/{ids.public_id(ids.DASHBOARD, self.dashboard.pk)}/preview"
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\nX-CSRFToken: {csrf}\r\n"
+            f"Origin: {self.house.environment['PUBLIC_URL']}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        return head.encode() + body
+
+    def bare(self) -> float:
+        """Return how long the query takes without us, in milliseconds."""
+        with duckdb.connect() as connection:
+            connection.execute("SET threads = 1")
+            sql = self.sql.replace(self.source.table_name, f"read_parquet('{self.parquet}')")
+            connection.execute(sql).fetchall()
+            return milliseconds(lambda: connection.execute(sql).fetchall())
+
+    def cold_viewers(self, count: int, number: int) -> tuple[float, int]:
+        """Let screens open a chart nobody has asked for yet; return milliseconds to the last, and queries asked."""
+        sql = self.sql.replace("GROUP BY", f"WHERE amount > -{number + 1} GROUP BY")
+        dashboard = self._published(sql)
+        with Client("screens", {"port": self.house.port, "tokens": self.screens(count, dashboard.pk)}) as crowd:
+            began = time.monotonic()
+            opened = crowd.ask(("open", count))
+            took = crowd.ask(("figures", began))
+        if opened != count or len(took) != count:
+            raise NotRunning(f"Of {count} screens {opened} opened and {len(took)} were given figures.")
+        return max(took) * 1000, self.runs(sql)
+
+    def queries_of_a_refresh(self, watchers: int) -> int:
+        """Let so many screens watch one chart, have its data changed once, and return how often it was asked."""
+        with Client("screens", {"port": self.house.port, "tokens": self.screens(watchers)}) as crowd:
+            opened(crowd, watchers)
+            self._until_answered(self.sql)
+            before, began = self.runs(self.sql), time.monotonic()
+            self.changed()
+            told = len(crowd.ask(("figures", began)))
+        if told != watchers:
+            raise NotRunning(f"Of {watchers} watchers {told} were given the new figures.")
+        seeds.without_screens(self.house)
+        return self.runs(self.sql) - before
+
+    def queries_unwatched(self, seconds: float) -> int:
+        """Return how often anything is asked while nobody watches."""
+        from operant.stage.models import Result
+
+        with self.scope():
+            Result.objects.update(watched_until="2000-01-01T00:00Z", due_at=None)
+            before = sum(Result.objects.values_list("runs", flat=True))
+        time.sleep(seconds)
+        with self.scope():
+            return sum(Result.objects.values_list("runs", flat=True)) - before
+
+    def publish(self) -> tuple[str, float]:
+        """Publish another version; return it and the moment it was committed after."""
+        from operant.stage import actions, queries
+
+        with self.scope():
+            board = queries.dashboard(self.dashboard.pk)
+            widget = {**board.draft["widgets"][0], "title": f"Version {random.getrandbits(30)}"}
+            document = {**board.draft, "widgets": [widget, *board.draft["widgets"][1:]]}
+            board = actions.save_draft(dashboard=board, revision=board.revision, document=document)
+            began = time.monotonic()
+            version = actions.publish(dashboard=board, revision=board.revision, by=self.person)
+        return version.public_id, began
+
+    def changed(self) -> None:
+        """Have everything asked again, as after a new file."""
+        from operant.stage.actions import watching
+
+        with self.scope():
+            watching.ask_again(source=self.source)
+
+    def runs(self, sql: str) -> int:
+        """Return how often a query was sent to its source."""
+        from operant.stage.models import Result
+
+        with self.scope():
+            return Result.objects.filter(key=self._key(sql)).values_list("runs", flat=True).first() or 0
+
+    def key(self, sql: str) -> str:
+        with self.scope():
+            return self._key(sql)
+
+    def forget(self) -> None:
+        seeds.without_screens(self.house)
+
+    def _key(self, sql: str) -> str:
+        from operant.stage import queries
+
+        return queries.key(self.source.pk, sql)
+
+    def _uploaded(self) -> Any:
+        from operant.stage import actions, queries
+
+        with self.scope():
+            file = SimpleUploadedFile("sales.csv", csv(), content_type="text/csv")
+            source = actions.upload(upload=file, file_name="sales.csv", by=self.person)
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            with self.scope():
+                found = queries.source(source.pk)
+                if found.has_data:
+                    self.parquet = found.parquet.path
+                    return found
+            time.sleep(0.1)
+        raise NotRunning(f"The uploaded file was not read within a minute: {found.state} {found.error}")
+
+    def _published(self, sql: str) -> Any:
+        from operant.stage import actions
+        from operant.testing import stage as testing
+
+        document = testing.document(self.source, sql, seconds=REFRESH)
+        document["widgets"][0]["options"]["value"] = "amount"
+        with self.scope():
+            made = actions.create(name="Sales", by=self.person, document=document)
+            actions.publish(dashboard=made, revision=made.revision, by=self.person)
+        return made
+
+    def _until_answered(self, sql: str) -> None:
+        from operant.stage.models import Result
+
+        end, key = time.monotonic() + 30, self.key(sql)
+        while time.monotonic() < end:
+            with self.scope():
+                if Result.objects.filter(key=key, state="ok").exists():
+                    return
+            time.sleep(0.05)
+        raise NotRunning("The chart had no figures after 30 s.")
+
+    def _session(self) -> tuple[str, str]:
+        from django.conf import settings
+        from django.middleware.csrf import _get_new_csrf_string
+        from django.test import Client as Browser
+
+        browser = Browser()
+        browser.force_login(self.person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        session, csrf = browser.session, _get_new_csrf_string()
+        session["_csrftoken"] = csrf
+        session.save()
+        return f"{settings.SESSION_COOKIE_NAME}={session.session_key}", csrf
+
+
+def opened(crowd: Client, count: int) -> None:
+    """Open all screens of a crowd."""
+    found = crowd.ask(("open",))
+    if found != count:
+        raise NotRunning(f"Only {found:,} of {count:,} screens could be opened within {OPENING:g} s.")
+
+
+def rows() -> list[tuple[int, str, int]]:
+    """Return the same rows in every run."""
+    chance = random.Random(7)
+    return [(number, chance.choice(REGIONS), chance.randrange(1, 1000)) for number in range(ROWS)]
+
+
+def csv() -> bytes:
+    """Return the rows as a file that somebody uploads."""
+    return ("number,region,amount\n" + "\n".join(f"{n},{region},{amount}" for n, region, amount in rows())).encode()

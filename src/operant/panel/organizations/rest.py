@@ -1,0 +1,175 @@
+"""The organization, its members and invitations, over JSON."""
+
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from pydantic import AfterValidator, Field
+
+from operant.platform import api
+from operant.platform.refusals import NotFound
+
+from . import actions, models, queries, rules
+from .choices import locale_names, zone_names
+from .models import Role
+
+routes = api.Routes("Organization and people")
+READ, WRITE = api.scopes(
+    "organizations", order=10, read="see the organization's name, time zone and locale",
+    write="change the organization's name, time zone and locale",
+)
+SEE, MANAGE = api.scopes(
+    "people", order=20, read="see members and invitations, with names and mail addresses",
+    write="invite people, change their roles and remove them",
+)
+RoleName = Literal["owner", "admin", "editor", "viewer"]
+
+
+def _one_of(known: Callable[[], frozenset[str]], noun: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if value not in known():
+            raise ValueError(f"is no {noun} that Operant knows")
+        return value
+
+    return AfterValidator(check)
+
+
+class Organization(api.Shape):
+    """The organization that the token belongs to."""
+
+    slug: str
+    name: str
+    time_zone: str
+    locale: str
+
+
+class OrganizationChange(api.Change):
+    """What is named is changed."""
+
+    name: api.Text = None
+    time_zone: Annotated[str, Field(max_length=60), _one_of(zone_names, "time zone")] = None
+    locale: Annotated[str, Field(max_length=12), _one_of(locale_names, "locale")] = None
+
+
+class Member(api.Shape):
+    """A person who belongs to the organization, and as what."""
+
+    id: api.Id("mem")
+    name: str
+    email: str
+    role: RoleName
+    joined_at: api.Instant
+
+
+class RoleChange(api.Body):
+    """The role a member has from now on."""
+
+    role: RoleName
+
+
+class Invitation(api.Shape):
+    """A place offered to a mail address, and still open."""
+
+    id: api.Id("ivt")
+    email: str
+    role: RoleName
+    created_at: api.Instant
+    expires_at: api.Instant
+
+
+class InvitationBody(api.Body):
+    """Whom to invite, and as what."""
+
+    email: api.Email
+    role: RoleName
+
+
+@routes.get("/organization", needs=READ, rule=rules.see_organization, gives=Organization)
+def get_organization(request: HttpRequest):
+    """Look at the organization."""
+    return _organization(queries.organization())
+
+
+@routes.patch("/organization", needs=WRITE, rule=rules.change_settings, gives=Organization)
+def change_organization(request: HttpRequest, body: OrganizationChange):
+    """Change the organization's name, time zone or locale. Its address stays."""
+    organization = queries.organization()
+    given = {name: getattr(body, name) or getattr(organization, name) for name in OrganizationChange.model_fields}
+    return _organization(actions.rename(organization=organization, **given))
+
+
+@routes.get("/members", needs=SEE, rule=rules.see_people, gives=api.Page[Member])
+def list_members(request: HttpRequest, paging: api.Query[api.Paging]):
+    """List the members, in the order in which they joined."""
+    return paging.of(_members(), _member, by="joined_at")
+
+
+@routes.get("/members/{member:member_id}", needs=SEE, rule=rules.see_people, gives=Member)
+def get_member(request: HttpRequest, member_id: api.Id("mem")):
+    """Look at one member."""
+    return _member(_found(_members(), member_id, "member"))
+
+
+@routes.patch("/members/{member:member_id}", needs=MANAGE, rule=rules.manage_people, gives=Member, refuses=(410,))
+def change_role(request: HttpRequest, member_id: api.Id("mem"), body: RoleChange):
+    """
+    Give a member another role.
+
+    Nobody gives or takes more than they have, and an organization keeps an owner.
+    """
+    member = _found(_members(), member_id, "member")
+    return _member(actions.change_role(by=request.auth.member, member=member, role=Role(body.role)))
+
+
+@routes.delete("/members/{member:member_id}", needs=MANAGE, rule=rules.manage_people, refuses=(410,))
+def remove_member(request: HttpRequest, member_id: api.Id("mem")):
+    """End a membership. What the person made stays; the tokens they made are over."""
+    actions.remove(by=request.auth.member, member=_found(_members(), member_id, "member"))
+
+
+@routes.get("/invitations", needs=SEE, rule=rules.manage_people, gives=api.Page[Invitation])
+def list_invitations(request: HttpRequest, paging: api.Query[api.Paging]):
+    """List the open invitations, oldest first."""
+    return paging.of(queries.open_invitations(), _invitation, by="created_at")
+
+
+@routes.post("/invitations", needs=MANAGE, rule=rules.manage_people, gives=Invitation)
+def invite(request: HttpRequest, body: InvitationBody):
+    """Invite somebody. They get a mail with a link that works for a week."""
+    return _invitation(actions.invite(by=request.auth.member, email=body.email, role=Role(body.role)))
+
+
+@routes.delete("/invitations/{invitation:invitation_id}", needs=MANAGE, rule=rules.manage_people, refuses=(410,))
+def revoke_invitation(request: HttpRequest, invitation_id: api.Id("ivt")):
+    """Take an open invitation back."""
+    actions.revoke(invitation=_found(models.Invitation.objects.all(), invitation_id, "invitation"))
+
+
+def _members() -> QuerySet[models.Membership]:
+    return models.Membership.objects.select_related("person")
+
+
+def _found(rows: QuerySet, key, noun: str):
+    row = rows.filter(pk=key).first()
+    if row is None:
+        raise NotFound(f"There is no such {noun} here.")
+    return row
+
+
+def _organization(organization: models.Organization) -> Organization:
+    return Organization(
+        slug=organization.slug, name=organization.name, time_zone=organization.time_zone, locale=organization.locale
+    )
+
+
+def _member(member: models.Membership) -> Member:
+    person = member.person
+    return Member(id=member.pk, name=person.name, email=person.email, role=member.role, joined_at=member.joined_at)
+
+
+def _invitation(invitation: models.Invitation) -> Invitation:
+    return Invitation(
+        id=invitation.pk, email=invitation.email, role=invitation.role, created_at=invitation.created_at,
+        expires_at=invitation.expires_at,
+    )

@@ -1,0 +1,44 @@
+import hmac
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from operant.platform import tenancy
+from operant.platform.refusals import NotFound
+
+from .models import Token
+from .writing import Written, read
+
+
+def tokens() -> QuerySet[Token]:
+    """Return the tokens of the organization in scope that nobody revoked, newest first."""
+    return Token.objects.filter(revoked_at=None).select_related("made_by", "maker").order_by("-made_at", "pk")
+
+
+def shown(written: Written) -> Token | None:
+    """Return the token with this secret, whatever its state, with its maker. Inside its organization's scope."""
+    found = Token.objects.select_related("maker__person").filter(handle=written.handle).first()
+    is_it = found is not None and hmac.compare_digest(bytes(found.secret_hash), written.secret_hash)
+    return found if is_it else None
+
+
+def lets_in(text: str) -> bool:
+    """Return whether a token is good now, without counting that as a request. Opens its own scope."""
+    written = read(text)
+    if written is None:
+        return False
+    with tenancy.organization_scope(written.organization_id):
+        token = shown(written)
+        return token is not None and token.state == "active"
+
+
+def of(token_id: UUID) -> Token:
+    """
+    Return one token.
+
+    :raises NotFound: when there is none here.
+    """
+    found = Token.objects.filter(pk=token_id).first()
+    if found is None:
+        raise NotFound("There is no such token here.")
+    return found

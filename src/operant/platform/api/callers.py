@@ -1,0 +1,54 @@
+"""Who calls: stated here, and found out by the room that keeps tokens."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
+from typing import Any
+from uuid import UUID
+
+from operant.platform import tenancy
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How many requests a caller may make in any such span, how many are left, and when all are back or one is free."""
+
+    limit: int
+    span: timedelta
+    remaining: int
+    full_in: float
+    wait: float = 0
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers of draft-ietf-httpapi-ratelimit-headers, and Retry-After for whoever must wait."""
+        found = {
+            "RateLimit-Policy": f'"token";q={self.limit};w={round(self.span.total_seconds())}',
+            "RateLimit": f'"token";r={self.remaining};t={ceil(self.wait or self.full_in)}',
+        }
+        return found | ({"Retry-After": str(self.retry_after)} if self.wait else {})
+
+    @property
+    def retry_after(self) -> int:
+        """Whole seconds after which the next request is free."""
+        return max(1, ceil(self.wait))
+
+
+@dataclass(frozen=True)
+class Caller:
+    """
+    A program with a good token: the organization it belongs to, the person it acts for, and what it may.
+
+    `member` is what rules are asked with; `client` names the token without being it.
+    """
+
+    client: UUID
+    organization_id: UUID
+    person: Any
+    member: Any
+    scopes: frozenset[str]
+    pace: Pace
+
+    def scope(self) -> AbstractContextManager[None]:
+        """Open the scope of the caller's organization, acting for its person."""
+        return tenancy.organization_scope(self.organization_id, self.person.pk)

@@ -1,0 +1,114 @@
+"""
+A POST that is sent again: whoever names it with an `Idempotency-Key` gets one effect and the same answer.
+
+The answer is kept in the transaction of the effect, so no crash can part them. A refused request leaves nothing.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+
+from operant.platform import clock, tenancy
+from operant.platform.refusals import Invalid
+
+from .callers import Caller
+
+if TYPE_CHECKING:
+    from django.db.models import Manager
+
+    from .models import Answer
+
+HEADER = "Idempotency-Key"
+KEPT_FOR = timedelta(hours=24)
+LONGEST = 255
+KEPT_HEADERS = ("Content-Type", "Location")
+
+
+class OtherRequest(Invalid):
+    """The key was used for another request."""
+
+    code = "idempotency_key_reused"
+
+
+def key_of(request: HttpRequest) -> str:
+    """
+    Return the key a request came with, or nothing.
+
+    :raises Invalid: when it is no key: 1 to 255 visible characters of ASCII.
+    """
+    key = request.headers.get(HEADER)
+    if key is None:
+        return ""
+    if not 1 <= len(key) <= LONGEST or not all("!" <= letter <= "~" for letter in key):
+        raise Invalid(f"{HEADER} is 1 to {LONGEST} visible characters of ASCII, for example a UUID.")
+    return key
+
+
+def replayed(request: HttpRequest, caller: Caller, key: str) -> HttpResponse | None:
+    """
+    Return what the request was answered before. Inside the scope.
+
+    :raises OtherRequest: when the key stands for another request.
+    """
+    since = clock.now() - KEPT_FOR
+    kept = _kept().filter(client=caller.client, key=key, created_at__gt=since).first()
+    if kept is None:
+        return None
+    if bytes(kept.fingerprint) != _fingerprint(request):
+        raise OtherRequest(f"This {HEADER} was used for another request. Use a new one for each.")
+    headers = {**kept.headers, "Idempotency-Replayed": "true"}
+    return HttpResponse(bytes(kept.body), status=kept.status, headers=headers)
+
+
+def once(request: HttpRequest, caller: Caller, key: str, work: Callable[[], HttpResponse]) -> HttpResponse:
+    """
+    Do the work and keep its answer, or return what was kept. Inside the scope of the effect.
+
+    Whoever comes at the same time with the same key waits here until the first of them has committed.
+    """
+    _lock(caller, key)
+    before = replayed(request, caller, key)
+    if before is not None:
+        return before
+    response = work()
+    _kept().filter(client=caller.client, key=key).delete()
+    _kept().create(
+        client=caller.client, key=key, fingerprint=_fingerprint(request), status=response.status_code,
+        headers={name: response.headers[name] for name in KEPT_HEADERS if name in response.headers},
+        body=response.content,
+    )
+    return response
+
+
+def forget_old() -> None:
+    """Delete the answers that are older than a day. Inside the scope."""
+    _kept().filter(created_at__lte=clock.now() - KEPT_FOR).delete()
+
+
+def _kept() -> "Manager[Answer]":
+    from .models import Answer  # the package is imported before models are ready
+
+    return Answer.objects
+
+
+def _lock(caller: Caller, key: str) -> None:
+    named = f"api.answer:{tenancy.current_organization_id()}:{caller.client}:{key}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [named])
+
+
+def _fingerprint(request: HttpRequest) -> bytes:
+    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    if request.FILES:
+        for name, file in sorted(request.FILES.items()):
+            digest.update(f"{name}\0{file.name}\0{file.size}\0".encode())
+            for chunk in file.chunks():
+                digest.update(chunk)
+            file.seek(0)
+    else:
+        digest.update(request.body)
+    return digest.digest()

@@ -1,0 +1,195 @@
+"""Screens over JSON: the fleet, pairing, what each one shows. Devices speak their own protocol, in `web`."""
+
+from typing import Annotated, Literal
+
+from django.http import HttpRequest
+from pydantic import Field
+
+from operant.platform import api
+from operant.platform.refusals import NotFound
+from operant.stage import queries as stage
+
+from . import models, rules
+from .actions import keeping, pairing
+from .queries import fleet
+from .trying import known_device
+
+routes = api.Routes("Screens")
+READ, WRITE = api.scopes(
+    "relay", order=40, read="see screens and what they have really painted",
+    write="pair screens, name them, choose what they show and end them",
+)
+ONE = "/screens/{screen:screen_id}"
+ScreenId, DashboardId, VersionId = api.Id("scr"), api.Id("dsh"), api.Id("ver")
+ScreenName = Annotated[str, Field(min_length=1, max_length=80), api.Storable]
+
+
+class ShownVersion(api.Shape):
+    """Which version of a dashboard."""
+
+    id: VersionId
+    number: int
+
+
+class ShownDashboard(api.Shape):
+    """A dashboard and its published version, which is what the screen should show."""
+
+    id: DashboardId
+    name: str
+    published: ShownVersion | None
+
+
+class Rendered(api.Shape):
+    """The version that was really painted, and when."""
+
+    id: VersionId
+    number: int
+    at: api.Instant
+
+
+class Screen(api.Shape):
+    """
+    A device on a wall.
+
+    `status` sums it up in one word; `dashboard.published` is the version it should show, `rendered` the one it does.
+    """
+
+    id: ScreenId
+    name: str
+    status: Literal["online", "behind", "errors", "late", "offline", "never_seen"]
+    theme: Literal["dark", "light"]
+    model: str
+    browser: str
+    viewport: str
+    dashboard: ShownDashboard | None
+    rendered: Rendered | None
+    is_connected: bool
+    last_seen_at: api.Instant | None
+    paired_at: api.Instant
+
+    @classmethod
+    def of(cls, row: models.Screen) -> "Screen":
+        """Return a screen as the contract has it."""
+        return cls(
+            id=row.pk, name=row.name, status=row.status, theme=row.theme, model=row.model, browser=row.browser,
+            viewport=row.viewport, dashboard=_shown(row), rendered=_rendered(row), is_connected=row.is_connected,
+            last_seen_at=row.last_seen_at, paired_at=row.paired_at,
+        )  # fmt: skip
+
+
+class PairBody(api.Body):
+    """The code on the glass, what to call the screen, and what it shows."""
+
+    code: Annotated[str, Field(min_length=1, max_length=20), api.Storable]
+    name: ScreenName
+    dashboard: DashboardId | None = None
+
+
+class ScreenChange(api.Change):
+    """What is named is changed; with `dashboard` null the screen shows nothing."""
+
+    name: ScreenName = None
+    dashboard: DashboardId | None = None
+    theme: Literal["dark", "light"] = None
+
+
+class CommandBody(api.Body):
+    """What a screen is asked to do: show its name, or reload."""
+
+    kind: Literal["identify", "reload"]
+
+
+class Command(api.Shape):
+    """What a screen was asked, and what became of it. One that is not taken within two minutes is over."""
+
+    id: api.Id("cmd")
+    kind: Literal["identify", "reload"]
+    created_at: api.Instant
+    delivered_at: api.Instant | None
+    acknowledged_at: api.Instant | None
+    outcome: Literal["done", "refused"] | None
+
+    @classmethod
+    def of(cls, row: models.Command) -> "Command":
+        """Return a command as the contract has it."""
+        return cls(
+            id=row.pk, kind=row.kind, created_at=row.created_at, delivered_at=row.delivered_at,
+            acknowledged_at=row.acknowledged_at, outcome=row.outcome or None,
+        )  # fmt: skip
+
+
+@routes.get("/screens", needs=READ, rule=rules.see_screens, gives=api.Page[Screen])
+def list_screens(request: HttpRequest, paging: api.Query[api.Paging]):
+    """List the screens, in the order in which they were paired."""
+    return paging.of(fleet.screens(), Screen.of, by="paired_at")
+
+
+def _device(request: HttpRequest, body: PairBody) -> models.Pairing:
+    found = known_device(request, request.auth.person, body.code)
+    if found is None:
+        raise NotFound("No screen shows this code now. Codes renew themselves every ten minutes.")
+    return found
+
+
+@routes.post("/screens", needs=WRITE, rule=rules.pair, gives=Screen, refuses=(404, 410), prepare=_device)
+def pair_screen(request: HttpRequest, body: PairBody):
+    """
+    Pair a screen: make the device that shows a code a screen of the organization.
+
+    Five codes a minute may be tried.
+    """
+    dashboard = stage.dashboard(body.dashboard) if body.dashboard else None
+    made = pairing.pair(device=request.prepared, name=body.name, dashboard=dashboard, by=request.auth.person)
+    return Screen.of(fleet.screen(made.pk))
+
+
+@routes.get(ONE, needs=READ, rule=rules.see_screens, gives=Screen)
+def get_screen(request: HttpRequest, screen_id: ScreenId):
+    """Look at one screen: what it should show, and what it has really painted."""
+    return Screen.of(fleet.screen(screen_id))
+
+
+@routes.patch(ONE, needs=WRITE, rule=rules.assign, gives=Screen)
+def change_screen(request: HttpRequest, screen_id: ScreenId, body: ScreenChange):
+    """Give a screen another name, another dashboard or none, or make it light or dark."""
+    found, named = fleet.screen(screen_id), body.model_fields_set
+    if "name" in named:
+        keeping.rename(screen=found, name=body.name)
+    if "dashboard" in named:
+        keeping.assign(screen=found, dashboard=stage.dashboard(body.dashboard) if body.dashboard else None)
+    if "theme" in named:
+        keeping.make(screen=found, theme=body.theme)
+    return Screen.of(fleet.screen(screen_id))
+
+
+@routes.delete(ONE, needs=WRITE, rule=rules.unpair, refuses=(410,))
+def unpair_screen(request: HttpRequest, screen_id: ScreenId):
+    """Unpair a screen. Its device stops showing your dashboards and asks for a new code."""
+    keeping.unpair(screen=fleet.screen(screen_id))
+
+
+@routes.get(ONE + "/commands", needs=READ, rule=rules.see_screens, gives=api.Page[Command])
+def list_commands(request: HttpRequest, screen_id: ScreenId, paging: api.Query[api.Paging]):
+    """List what a screen was asked lately, newest first."""
+    rows = models.Command.objects.filter(screen=fleet.screen(screen_id))
+    return paging.of(rows, Command.of, by="created_at", down=True)
+
+
+@routes.post(ONE + "/commands", needs=WRITE, rule=rules.command, gives=Command)
+def command_screen(request: HttpRequest, screen_id: ScreenId, body: CommandBody):
+    """Ask a screen to show its name or to reload. Its answer is in the list of its commands."""
+    return Command.of(keeping.send(screen=fleet.screen(screen_id), kind=body.kind, by=request.auth.person))
+
+
+def _shown(row: models.Screen) -> ShownDashboard | None:
+    dashboard = row.dashboard
+    if dashboard is None:
+        return None
+    version = dashboard.published
+    published = ShownVersion(id=version.pk, number=version.number) if version else None
+    return ShownDashboard(id=dashboard.pk, name=dashboard.name, published=published)
+
+
+def _rendered(row: models.Screen) -> Rendered | None:
+    version = row.rendered_version
+    return Rendered(id=version.pk, number=version.number, at=row.rendered_at) if version else None

@@ -1,0 +1,162 @@
+"""One connection for one question. Every statement has an end in time, and every answer one in size."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from psycopg import Error, pq
+from psycopg.pq import ConnStatus, ExecStatus, PollingStatus, TransactionStatus
+
+from operant.platform.files.sandbox import TooBig, TooSlow
+
+from . import complaints, waiting
+from .complaints import Unreachable
+from .database import Database
+
+GRACE_SECONDS = 1.5
+CANCEL_SECONDS = 2
+LOCK_SECONDS = 3
+# JSON writes some characters as six, and every row has a head of its own.
+_WRITTEN, _OVERHEAD = 8, 1 << 20
+_LOST = "The database ended the connection in the middle."
+_GOOD = {ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK, ExecStatus.SINGLE_TUPLE, ExecStatus.EMPTY_QUERY}
+# For this transaction only: behind a pooler, what is set for the session stays there for whoever comes next.
+_BEGIN = """BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+SET LOCAL default_transaction_read_only = on;
+SET LOCAL statement_timeout = {timeout};
+SET LOCAL lock_timeout = {lock};
+SET LOCAL idle_in_transaction_session_timeout = {idle};
+SET LOCAL DateStyle = 'ISO, YMD';
+SET LOCAL IntervalStyle = 'postgres';
+SET LOCAL bytea_output = 'hex';
+SET LOCAL extra_float_digits = 1;
+SET LOCAL standard_conforming_strings = on"""
+
+
+class Session:
+    """A connection that reads inside one READ ONLY transaction and is closed after it."""
+
+    def __init__(self, wire: pq.PGconn, database: Database) -> None:
+        self.database = database
+        self._wire, self._socket = wire, waiting.borrowed(wire.socket)
+        self._opened = self._socket.__enter__()
+        self._wire.nonblocking = 1
+        self._wire.notice_handler = None
+        self._seconds, self._deadline, self._most = 0.0, time.monotonic(), 0
+
+    @property
+    def server(self) -> str:
+        """Return the server's version as people say it: “16.4”."""
+        return (self._wire.parameter_status(b"server_version") or b"").decode(errors="replace").split(" ")[0]
+
+    @property
+    def is_encrypted(self) -> bool:
+        return bool(self._wire.ssl_in_use)
+
+    def begin(self, *, seconds: float, most_bytes: int) -> None:
+        """Begin to read: from here on everything together takes so long, and so many bytes may arrive."""
+        self._seconds, self._deadline = seconds, time.monotonic() + seconds + GRACE_SECONDS
+        self._most = waiting.received(self._opened) + _WRITTEN * most_bytes + _OVERHEAD
+        milliseconds = int(seconds * 1000)
+        begin = _BEGIN.format(
+            timeout=milliseconds, lock=min(milliseconds, int(LOCK_SECONDS * 1000)), idle=milliseconds + 5000
+        )
+        self._wire.send_query(begin.encode())
+        self._finished(begin)
+        if self.database.schema:
+            schema = self.database.schema.replace('"', '""')
+            self.rows("SELECT set_config('search_path', $1, true)", [f'"{schema}"'])
+
+    def rows(self, sql: str, values: list[str] | None = None) -> list[tuple[str | None, ...]]:
+        """Return the rows of a statement of ours, as text."""
+        self._wire.send_query_params(sql.encode(), [value.encode() for value in values or []])
+        [result] = self._finished(sql)
+        return [
+            tuple(_text(result.get_value(row, column)) for column in range(result.nfields))
+            for row in range(result.ntuples)
+        ]
+
+    def described(self, sql: str) -> list[tuple[str, int]]:
+        """
+        Return the columns that one statement would give, each with the oid of its type, without running it.
+
+        :raises BadQuery: when it is wrong, asks for parameters, or is more than one.
+        """
+        self._wire.send_prepare(b"", sql.encode())
+        [prepared] = self._finished(sql)
+        if prepared.status == ExecStatus.EMPTY_QUERY:
+            return []
+        self._wire.send_describe_prepared(b"")
+        [shape] = self._finished(sql)
+        if shape.nparams:
+            raise complaints.BadQuery("A query has no parameters: write the value itself instead of $1.")
+        return [((shape.fname(each) or b"").decode(errors="replace"), shape.ftype(each)) for each in range(shape.nfields)]
+
+    def stream(self, sql: str, shown: str, shift: int) -> Iterator[str | None]:
+        """Return the first column of each row as it arrives. Errors point into `shown`, which begins after `shift`."""
+        self._wire.send_query_params(sql.encode(), None)
+        self._wire.set_single_row_mode()
+        for result in self._results():
+            if result.status not in _GOOD:
+                raise complaints.of_wrapped(result, shown, self._seconds, shift)
+            for row in range(result.ntuples):
+                yield _text(result.get_value(row, 0))
+
+    def close(self) -> None:
+        """Take back what was begun, stop what still runs, and hang up."""
+        try:
+            if self._wire.status == ConnStatus.OK and self._wire.transaction_status == TransactionStatus.ACTIVE:
+                self._cancel()
+        finally:
+            self._socket.__exit__(None, None, None)
+            # A transaction that is not committed when its connection ends is rolled back.
+            self._wire.finish()
+
+    def _cancel(self) -> None:
+        deadline = time.monotonic() + CANCEL_SECONDS
+        canceling = self._wire.cancel_conn()
+        try:
+            canceling.start()
+            while (answer := canceling.poll()) not in (PollingStatus.OK, PollingStatus.FAILED):
+                waiting.until_ready(canceling.socket, reading=answer == PollingStatus.READING, deadline=deadline)
+        except (Error, waiting.TooLate):
+            return  # the server's own limit ends the statement
+        finally:
+            canceling.finish()
+
+    def _finished(self, sql: str) -> list[Any]:
+        results = list(self._results())
+        for result in results:
+            if result.status not in _GOOD:
+                raise complaints.of_query(result, sql, self._seconds)
+        return results[-1:]
+
+    def _results(self) -> Iterator[Any]:
+        try:
+            self._flush()
+            while (result := self._next()) is not None:
+                yield result
+        except waiting.TooLate:
+            raise TooSlow(f"This took longer than {self._seconds:g} seconds.") from None
+        except Error:
+            raise Unreachable("read", _LOST) from None
+
+    def _flush(self) -> None:
+        while self._wire.flush():
+            if waiting.until_ready(self._wire.socket, reading=True, writing=True, deadline=self._deadline):
+                self._take()
+
+    def _next(self) -> Any:
+        while self._wire.is_busy():
+            waiting.until_ready(self._wire.socket, reading=True, deadline=self._deadline)
+            self._take()
+        return self._wire.get_result()
+
+    def _take(self) -> None:
+        self._wire.consume_input()
+        if waiting.received(self._opened) > self._most:
+            raise TooBig("The database sent more than it was asked for, so the connection was closed.")
+
+
+def _text(value: bytes | None) -> str | None:
+    return None if value is None else bytes(value).decode(errors="replace")

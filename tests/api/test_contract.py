@@ -1,0 +1,104 @@
+"""The contract is kept: generated requests, right and wrong, against the whole program on a real database."""
+
+from typing import Any
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import CHECKS
+from schemathesis.core.transport import Response
+from schemathesis.generation import GenerationMode
+
+from operant.config.api import api
+from operant.platform.api import contract
+from operant.testing.api import made
+from operant.testing.asgi import ask
+from tests.isolation.conftest import world  # noqa: F401 - the fixture of a planted Harbour
+from tests.isolation.planted import ADDRESSED, ADDRESSED_AT, written
+
+HOST = "http://localhost"
+SCHEMA = schemathesis.openapi.from_dict({**contract.whole(api), "servers": [{"url": HOST}]})
+OPERATIONS = {found.ok().definition.raw["operationId"]: found.ok() for found in SCHEMA.get_all_operations()}
+# It asks again over a network; tests/isolation asks every endpoint without a good token.
+ELSEWHERE = ["ignored_auth"]
+# What fits the shape and is refused all the same, each with the reason.
+MORE_THAN_A_SHAPE = {
+    "change_organization": "a time zone is one of several hundred names",
+    "create_dashboard": "a document's parts fit together; the source exists",
+    "invite": "an address is more than its form",
+    "publish_dashboard": "an empty draft is not published",
+    "query_source": "not every text is SQL",
+    "replace_file": "not every file is a table",
+    "save_draft": "a document's parts fit together",
+    "upload_source": "not every file is a table",
+}
+# Always the same requests, so that a failure can be found again.
+SAME = settings(
+    max_examples=4, derandomize=True, database=None, deadline=None, phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+PREFIXES = {"dashboard_id": "dsh", "source_id": "src", "screen_id": "scr", "member_id": "mem", "invitation_id": "ivt"}
+
+
+@pytest.fixture(scope="module")
+def bearer(world):  # noqa: F811
+    return f"Bearer {made(world.cast.at_harbour, world.cast.ada)[1]}"
+
+
+@pytest.fixture
+def hasty(settings):
+    settings.API_PER_MINUTE = 1_000_000
+
+
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value)
+def test_every_answer_is_one_that_the_contract_names(world, bearer, hasty, name, mode):  # noqa: F811
+    operation = OPERATIONS[name]
+    if mode is GenerationMode.NEGATIVE and not _can_be_wrong(operation):
+        return
+
+    left_out = [*ELSEWHERE, *(["positive_data_acceptance"] if name in MORE_THAN_A_SHAPE else [])]
+
+    @SAME
+    @given(case=operation.as_strategy(mode))
+    def holds(case: Any) -> None:
+        if mode is GenerationMode.POSITIVE:
+            case.path_parameters = _planted(world, name, case.path_parameters)
+            # Only a list writes its cursors.
+            case.query = {key: value for key, value in (case.query or {}).items() if key != "cursor"}
+        with world.undone():
+            response = _sent(case, bearer)
+        case.validate_response(response, excluded_checks=[each for each in CHECKS.get_all() if each.__name__ in left_out])
+
+    holds()
+
+
+def _can_be_wrong(operation: Any) -> bool:
+    raw = operation.definition.raw
+    return bool(raw.get("requestBody") or [each for each in raw["parameters"] if each["in"] == "query"])
+
+
+def _planted(world: Any, name: str, parameters: Any) -> dict[str, Any]:  # noqa: F811
+    def value(part: str) -> Any:
+        planted = ADDRESSED_AT.get((f"api_{name}", part), ADDRESSED[part])(world)
+        return written(PREFIXES[part], planted) if part in PREFIXES else planted
+
+    return {part: value(part) for part in parameters or {}}
+
+
+def _sent(case: Any, bearer: str) -> Response:
+    told = case.as_transport_kwargs(base_url=HOST, headers={"Authorization": bearer})
+    known = {key: told[key] for key in ("method", "url", "headers", "params", "data", "json", "files") if key in told}
+    request = requests.Request(**known).prepare()
+    body = request.body or b""
+    headers = {name.replace("-", "_").lower(): _text(value) for name, value in request.headers.items()}
+    answer = ask(request.method, request.path_url, body.encode() if isinstance(body, str) else body, **headers)
+    return Response(
+        status_code=answer.status, headers={name: answer.all(name) for name, _ in answer.headers}, content=answer.body,
+        request=request, elapsed=0.0, verify=False,
+    )  # fmt: skip
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
