@@ -21,28 +21,10 @@ from operant.testing import ingest
 from operant.testing import stage as staging
 from operant.testing.relay import beating, fault
 
-SEEN = {"viewport_width": 1920, "viewport_height": 1080, "browser_engine": "Chromium", "browser_major": 120}
-
 
 @pytest.fixture
 def cast(committed):
     return committed
-
-
-@pytest.fixture
-def fleet(cast, board):
-    """Return a function: screens of Harbour that show the board and are online, with an access token each."""
-
-    def made(count, organization=cast.harbour, dashboard=board, **more):
-        version = dashboard.published_id if dashboard else None
-        values = {**SEEN, "state": "online", "last_seen_at": clock.now(), "rendered_version_id": version, **more}
-        with tenancy.organization_scope(organization.pk):
-            screens = Screen.objects.bulk_create(
-                Screen(name=f"Screen {n}", dashboard=dashboard, due_at=clock.now(), **values) for n in range(count)
-            )
-        return screens, [tokens.access(organization.pk, each.pk, each.generation) for each in screens]
-
-    return made
 
 
 def played(scenario):

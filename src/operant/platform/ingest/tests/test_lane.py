@@ -11,7 +11,8 @@ pytestmark = pytest.mark.django_db
 GATE = 77_001
 # Each row says which transaction wrote it; while somebody holds the gate, a batch waits in the server.
 TOLD = f"""SELECT n, pg_current_xact_id()::text, 100 / given.number
-    FROM (SELECT pg_advisory_xact_lock_shared({GATE})) AS gate, unnest(%s::text[], %s::int[]) WITH ORDINALITY AS given (name, number, n)
+    FROM (SELECT pg_advisory_xact_lock_shared({GATE})) AS gate,
+        unnest(%s::text[], %s::int[]) WITH ORDINALITY AS given (name, number, n)
     WHERE given.name <> 'left out'"""
 
 
