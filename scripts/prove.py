@@ -52,7 +52,6 @@ PROOFS = {
         f"kill-{path}": Proof(("tests/proofs/test_kill.py", "-k", f"{path}_survives"), runs=500)
         for path in ("publish", "heartbeat", "mail")
     },
-    "restore": Proof(("src/operant/trust/tests/test_drill.py",), each_test=True, environment=(("DRILL_MAILS", "50000"),)),
 }  # fmt: skip
 
 

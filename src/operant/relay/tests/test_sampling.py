@@ -8,7 +8,6 @@ import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 from django.conf import settings as configured
 
-from operant.config import databases
 from operant.platform import clock, tenancy
 from operant.platform.live import hub as live
 from operant.relay import tokens
@@ -175,7 +174,7 @@ def test_a_new_version_is_named_after_the_hint_or_once_hints_come_again(cast, bo
         return (await beating(access, version=shown)).json()["wanted"]
 
     async def scenario():
-        listening = asyncio.create_task(live.hub.listen(databases.direct(configured.OPERANT)))
+        listening = asyncio.create_task(live.hub.listen(configured.DATABASE_DIRECT))
         try:
             await ingest.until(cut)
             assert await wanted() == shown
@@ -189,7 +188,7 @@ def test_a_new_version_is_named_after_the_hint_or_once_hints_come_again(cast, bo
         third = await sync_to_async(publish)()
         assert await wanted() == second
         # … until the process listens again.
-        again = asyncio.create_task(live.hub.listen(databases.direct(configured.OPERANT)))
+        again = asyncio.create_task(live.hub.listen(configured.DATABASE_DIRECT))
         try:
             async with asyncio.timeout(ingest.PATIENCE):
                 while await wanted() != third:
