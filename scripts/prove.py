@@ -45,11 +45,13 @@ PROOFS = {
         ("src", "tests", *(f"--ignore={place}" for place in IN_BROWSERS)), each_test=True,
         environment=(("TEST_POOLER", "1"),),
     ),
+    "restore": Proof(
+        ("src/operant/trust/tests/test_drill.py",), each_test=True, environment=(("DRILL_MAILS", "100000"),)
+    ),
     **{
         f"kill-{path}": Proof(("tests/proofs/test_kill.py", "-k", f"{path}_survives"), runs=500)
         for path in ("publish", "heartbeat", "mail")
     },
-    "restore": Proof(("src/operant/trust/tests/test_drill.py",), each_test=True, environment=(("DRILL_MAILS", "50000"),)),
 }  # fmt: skip
 
 
