@@ -10,6 +10,7 @@ import duckdb
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bench import seeds
+from bench.clients.screens import OPENING
 from bench.house import House
 from bench.processes import Client, NotRunning
 from bench.timing import milliseconds
@@ -90,14 +91,11 @@ class Board:
 
     def queries_of_a_refresh(self, watchers: int) -> int:
         """Let so many screens watch one chart, have its data changed once, and return how often it was asked."""
-        from operant.stage import actions
-
         with Client("screens", {"port": self.house.port, "tokens": self.screens(watchers)}) as crowd:
-            crowd.ask(("open",))
+            opened(crowd, watchers)
             self._until_answered(self.sql)
             before, began = self.runs(self.sql), time.monotonic()
-            with self.scope():
-                actions.ask_again(source=self.source)
+            self.changed()
             told = len(crowd.ask(("figures", began)))
         if told != watchers:
             raise NotRunning(f"Of {watchers} watchers {told} were given the new figures.")
@@ -121,11 +119,19 @@ class Board:
 
         with self.scope():
             board = queries.dashboard(self.dashboard.pk)
-            document = {**board.draft, "title": f"Version {random.getrandbits(30)}"}
+            widget = {**board.draft["widgets"][0], "title": f"Version {random.getrandbits(30)}"}
+            document = {**board.draft, "widgets": [widget, *board.draft["widgets"][1:]]}
             board = actions.save_draft(dashboard=board, revision=board.revision, document=document)
             began = time.monotonic()
             version = actions.publish(dashboard=board, revision=board.revision, by=self.person)
         return version.public_id, began
+
+    def changed(self) -> None:
+        """Have everything asked again, as after a new file."""
+        from operant.stage.actions import watching
+
+        with self.scope():
+            watching.ask_again(source=self.source)
 
     def runs(self, sql: str) -> int:
         """Return how often a query was sent to its source."""
@@ -195,6 +201,13 @@ class Board:
         session["_csrftoken"] = csrf
         session.save()
         return f"{settings.SESSION_COOKIE_NAME}={session.session_key}", csrf
+
+
+def opened(crowd: Client, count: int) -> None:
+    """Open all screens of a crowd."""
+    found = crowd.ask(("open",))
+    if found != count:
+        raise NotRunning(f"Only {found:,} of {count:,} screens could be opened within {OPENING:g} s.")
 
 
 def rows() -> list[tuple[int, str, int]]:

@@ -14,7 +14,8 @@ import psycopg
 
 from bench.processes import ROOT, Process, free_port, memory
 
-HOME = ROOT / ".operant-bench"
+# Two runs at a time need two homes.
+HOME = ROOT / os.environ.get("BENCH_HOME", ".operant-bench")
 SPACE = UUID("9a8a3a5a-5df5-4c75-9e2f-8a9d3c1f7b10")
 HOST = "localhost"
 

@@ -46,7 +46,8 @@ class Process:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self.popen.poll() is not None:
-                raise NotRunning(f"{self.name} ended with {self.popen.returncode}; see {self.log}.")
+                said = self.log.read_text(errors="replace")[-400:].strip()
+                raise NotRunning(f"{self.name} ended with {self.popen.returncode} ({self.log}):\n{said}")
             if answers(port, path):
                 return
             time.sleep(0.05)

@@ -5,6 +5,7 @@ import importlib
 import json
 import signal
 import subprocess
+import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -68,6 +69,8 @@ def run(only: str = "") -> int:
     if only and only not in ORDER:
         print(f"There is no group {only!r} in the bench. There are: {', '.join(ORDER)}.")
         return 2
+    # So that what was started is ended by whoever ends us.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))
     bench, rows, broken = Bench(House()), [], []
     print("Starting a house of its own for the bench.", flush=True)
     try:
@@ -75,8 +78,9 @@ def run(only: str = "") -> int:
         for name in [only] if only else ORDER:
             print(f"\n{name}: {_purpose(name)}", flush=True)
             try:
-                rows += measured(bench, importlib.import_module(f"bench.groups.{name}"))
+                measured(bench, importlib.import_module(f"bench.groups.{name}"), rows)
             except Exception:
+                signal.alarm(0)
                 traceback.print_exc()
                 broken.append(name)
     finally:
@@ -88,16 +92,14 @@ def run(only: str = "") -> int:
     return int(bool(broken) or any(row.met is False for row in rows))
 
 
-def measured(bench: Bench, group: ModuleType) -> list[Row]:
-    """Return the rows of one group, which is ended when it takes too long."""
+def measured(bench: Bench, group: ModuleType, rows: list[Row]) -> None:
+    """Add the rows of one group, which is ended when it takes too long; those it gave by then stay."""
     signal.signal(signal.SIGALRM, _over)
     signal.alarm(getattr(group, "MOST_SECONDS", MOST_SECONDS))
-    rows = []
     for row in group.run(bench):
         bench.say(f"{row.name}: {row.as_json()['ours']} {row.unit}")
         rows.append(row)
     signal.alarm(0)
-    return rows
 
 
 def _over(number: int, frame: FrameType | None) -> None:

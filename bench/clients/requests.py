@@ -35,11 +35,13 @@ class Asking(asyncio.Protocol):
 
     def _next(self) -> None:
         self.began = time.perf_counter()
-        if self.began < self.run.until or (self.first and self.run.once):
-            self.first = False
-            self.transport.write(next(self.run.requests))
-        else:
+        may_ask = self.began < self.run.until or (self.first and self.run.once)
+        request = next(self.run.requests, None) if may_ask else None
+        self.first = False
+        if request is None:
             self.transport.close()
+        else:
+            self.transport.write(request)
 
 
 class Run:
@@ -88,7 +90,11 @@ def main() -> None:
     spec = heard()
     requests = itertools.cycle(spec["requests"])
     while True:
-        heard()
+        # To warm up, each request is sent once, however long that takes.
+        is_warming = heard() == "each once"
+        if is_warming:
+            say(uvloop.run(run(iter(spec["requests"]), spec["port"], spec["clients"], 60.0, False)))
+            continue
         say(uvloop.run(run(requests, spec["port"], spec["clients"], spec["seconds"], "once" in spec)))
 
 

@@ -8,6 +8,7 @@ for some seconds with heartbeats), `drop` (lose every connection), `back` (retur
 import asyncio
 import random
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import uvloop
@@ -16,7 +17,7 @@ from bench.clients.http import Connection, Events
 from bench.clients.talking import heard, say
 from bench.processes import more_files
 
-AT_ONCE = 40
+AT_ONCE, OPENING = 40, 120.0
 BEAT = {"viewport": {"w": 1920, "h": 1080}, "browser": {"engine": "Chromium", "major": 120}, "errors": []}
 
 
@@ -43,7 +44,7 @@ class Screen:
         await self._manifest()
 
     async def beat(self) -> int:
-        rendered = {"version": self.version, "at": None}
+        rendered = {"version": self.version, "at": datetime.now(UTC).isoformat() if self.version else None}
         status, _ = await self.asking.request("POST", "/relay/heartbeat", {**BEAT, "rendered": rendered})
         return status
 
@@ -108,8 +109,11 @@ class Crowd:
             async with places:
                 await screen.open()
 
-        ended = await asyncio.gather(*map(one, self.screens), return_exceptions=True)
-        return sum(each is None for each in ended)
+        opening = [asyncio.create_task(one(screen)) for screen in self.screens]
+        done, late = await asyncio.wait(opening, timeout=OPENING)
+        for each in late:
+            each.cancel()
+        return sum(each.exception() is None for each in done)
 
     async def painted(self, version: str, since: float) -> list[float]:
         await self._until(lambda: all(version in screen.painted for screen in self.screens), 60)
@@ -151,7 +155,10 @@ class Crowd:
                 await asyncio.sleep(random.uniform(1, 3))
             took.append(time.monotonic() - began)
 
-        await asyncio.wait_for(asyncio.gather(*map(one, self.screens), return_exceptions=True), 90)
+        coming = [asyncio.create_task(one(screen)) for screen in self.screens]
+        _, late = await asyncio.wait(coming, timeout=60)
+        for each in late:
+            each.cancel()
         return took
 
     async def _until(self, true: Any, seconds: float) -> None:

@@ -54,7 +54,7 @@ def _history(bench: Bench, board: boards.Board, connection: psycopg.Connection) 
         board.dashboard.refresh_from_db()
     for rows in (SHORT, LONG):
         bench.say(f"{rows:,} events and {rows:,} versions in one organization")
-        connection.execute("DELETE FROM events_announcement WHERE name = 'bench.row'")
+        connection.execute("DELETE FROM events_announcement WHERE subject_kind = 'bench'")
         connection.execute("DELETE FROM stage_version WHERE number > 1000")
         connection.execute(FILL, [board.organization.pk, rows])
         connection.execute(VERSIONS, {"many": rows, "like": board.dashboard.published_id})
@@ -62,7 +62,7 @@ def _history(bench: Bench, board: boards.Board, connection: psycopg.Connection) 
         sizes[rows] = _pages(board) | {
             "latest facts": _middle(lambda: _facts(board)), "publication": _middle(lambda: _publication(board), rounds=7),
         }  # fmt: skip
-    connection.execute("DELETE FROM events_announcement WHERE name = 'bench.row'")
+    connection.execute("DELETE FROM events_announcement WHERE subject_kind = 'bench'")
     connection.execute("DELETE FROM stage_version WHERE number > 1000")
     yield from _ratios(sizes, f"{LONG:,} rows of history", f"ours at {SHORT:,} rows of history")
 

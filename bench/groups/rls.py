@@ -17,7 +17,8 @@ PEER = "the same statement as the administrator, who no policy concerns, with WH
 INDEXED = "SELECT id, name, payload, at FROM events_announcement {where} ORDER BY at DESC LIMIT {limit}"
 SEQUENTIAL = "SELECT count(*), max(at) FROM events_announcement {where}"
 FILL = """INSERT INTO events_announcement (id, organization_id, name, payload, subject_kind, at)
-    SELECT gen_random_uuid(), %s, 'bench.row', '{"number": 1}', '', now() - n * interval '1 second'
+    SELECT gen_random_uuid(), %s, 'organizations.organization.renamed', '{"before": "Bench", "name": "Benches"}', 'bench',
+        now() - n * interval '1 second'
     FROM generate_series(1, %s) n"""
 NO_INDEX = "SET LOCAL enable_indexscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_indexonlyscan = off"
 

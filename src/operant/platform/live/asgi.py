@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 
 from . import tokens
 from .hub import Subscription, hub
+from .line import Line
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -25,12 +26,13 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
         await answer(send, 403, b"This page's live token is not valid any more. Reload the page.")
         return
     await start(send)
-    with hub.subscribe(topics) as subscription, until_gone(receive, subscription):
-        while not (hub.closing.is_set() or subscription.is_over):
-            changed = await subscription.next(PING_SECONDS)
-            body = b"".join(map(_changed, changed)) or PING
-            await send({"type": "http.response.body", "body": body, "more_body": True})
-    await send({"type": "http.response.body", "body": b""})
+    line = Line(topics, send, _changed, ping=PING, every=PING_SECONDS)
+    try:
+        with hub.telling(line):
+            while (await receive())["type"] != "http.disconnect":
+                continue
+    finally:
+        line.end()
 
 
 # One event reaches thousands of streams: it is written once.

@@ -3,7 +3,7 @@ import contextlib
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import psycopg
 
@@ -11,6 +11,19 @@ from operant.platform.events.hints import CHANNEL
 
 log = logging.getLogger("operant.live")
 RETRY_SECONDS = 2.0
+
+
+class Listener(Protocol):
+    """What the hub tells: the topics it waits for, and how it is told."""
+
+    topics: frozenset[str]
+
+    def push(self, topic: str) -> None: ...
+
+    def end(self) -> None: ...
+
+
+Told = TypeVar("Told", bound=Listener)
 
 
 class Subscription:
@@ -57,16 +70,24 @@ class Hub:
     """One LISTEN for a whole process, fanned out to subscriptions by exact topic."""
 
     def __init__(self) -> None:
-        self._by_topic: dict[str, set[Subscription]] = defaultdict(set)
+        self._by_topic: dict[str, set[Listener]] = defaultdict(set)
+        self._news: dict[str, None] = {}
         self._followers: list[Callable[[str | None], None]] = []
         self.closing = asyncio.Event()
 
     @contextlib.contextmanager
     def subscribe(self, topics: frozenset[str]) -> Iterator[Subscription]:
         """Receive these addressed topics inside the block."""
-        subscription = Subscription(topics)
-        for topic in topics:
+        with self.telling(Subscription(topics)) as subscription:
+            yield subscription
+
+    @contextlib.contextmanager
+    def telling(self, subscription: Told) -> Iterator[Told]:
+        """Let a subscription be told of its topics inside the block."""
+        for topic in subscription.topics:
             self._by_topic[topic].add(subscription)
+        if self.closing.is_set():
+            subscription.end()
         try:
             yield subscription
         finally:
@@ -77,10 +98,12 @@ class Hub:
         self._followers.append(follower)
 
     def publish(self, topic: str) -> None:
+        """Tell whoever waits for a topic, once for all hints that come together."""
         for follower in self._followers:
             follower(topic)
-        for subscription in list(self._by_topic.get(topic, ())):
-            subscription.push(topic)
+        if not self._news:
+            asyncio.get_running_loop().call_soon(self._tell)
+        self._news[topic] = None
 
     async def listen(self, parameters: dict[str, Any]) -> None:
         """Listen until cancelled. Whenever listening begins, everyone is told that anything may have changed."""
@@ -104,13 +127,20 @@ class Hub:
     def close(self) -> None:
         """End every stream, so that the process can stop."""
         self.closing.set()
-        self._publish_everything()
+        for listener in {each for listeners in self._by_topic.values() for each in listeners}:
+            listener.end()
 
     def _publish_everything(self) -> None:
         for topic in list(self._by_topic):
             self.publish(topic)
 
-    def _forget(self, subscription: Subscription) -> None:
+    def _tell(self) -> None:
+        news, self._news = self._news, {}
+        for topic in news:
+            for subscription in list(self._by_topic.get(topic, ())):
+                subscription.push(topic)
+
+    def _forget(self, subscription: Listener) -> None:
         for topic in subscription.topics:
             self._by_topic[topic].discard(subscription)
             if not self._by_topic[topic]:

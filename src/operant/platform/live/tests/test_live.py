@@ -22,7 +22,8 @@ class Browser:
     def __init__(self, query: str) -> None:
         self.scope = {"type": "http", "method": "GET", "path": "/live", "query_string": query.encode()}
         self.sent: list[dict] = []
-        self._leaves = asyncio.Event()
+        self._leaves, self.reads = asyncio.Event(), asyncio.Event()
+        self.reads.set()
 
     def leave(self) -> None:
         self._leaves.set()
@@ -32,7 +33,10 @@ class Browser:
         return {"type": "http.disconnect"}
 
     async def send(self, message: dict) -> None:
+        await self.reads.wait()
         self.sent.append(message)
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            self._leaves.set()  # as servers do: after a whole answer nobody is there
 
     @property
     def status(self) -> int:
@@ -85,6 +89,43 @@ def test_many_hints_while_a_stream_is_busy_become_one(hub):
         await settled()
         assert browser.text.count("event: changed") == 1
         stream.cancel()
+
+    asyncio.run(story())
+
+
+def test_who_reads_slowly_is_told_everything_once_and_holds_up_nobody(hub):
+    async def story():
+        slow, slow_stream = await opened(HARBOUR, "screens", "people")
+        quick, quick_stream = await opened(HARBOUR, "screens")
+        slow.reads.clear()
+        for _ in range(3):
+            for topic in ("screens", "people"):
+                hub.publish(addressed(HARBOUR, topic))
+            await settled()
+        assert quick.text.count("event: changed\ndata: screens\n\n") == 3
+        assert slow.text == "retry: 2000\n\n"
+        slow.reads.set()
+        await settled()
+        assert slow.text.count("data: screens") == 2  # the one under way, and the rest together
+        assert slow.text.count("data: people") == 1
+        slow_stream.cancel()
+        quick_stream.cancel()
+
+    asyncio.run(story())
+
+
+def test_who_leaves_while_being_written_to_ends_quietly(hub):
+    async def story():
+        browser, stream = await opened(HARBOUR, "screens")
+        browser.reads.clear()
+        hub.publish(addressed(HARBOUR, "screens"))
+        await settled()
+        browser.leave()
+        await asyncio.wait_for(stream, 1)
+        browser.reads.set()
+        await settled()
+        assert hub._by_topic == {}
+        assert browser.sent[-1] == {"type": "http.response.body", "body": b""}
 
     asyncio.run(story())
 
