@@ -80,6 +80,7 @@ async def _lifespan(receive: Any, send: Any) -> None:
         return
     listening = asyncio.create_task(hub.listen(databases.direct(settings.OPERANT)))
     sampling = asyncio.create_task(_sample())
+    await asyncio.sleep(0)  # closed before it began, the lane would open again and never end
     _close_streams_on(signal.SIGTERM)
     _close_streams_on(signal.SIGINT)
     with errors.keeper.writing():

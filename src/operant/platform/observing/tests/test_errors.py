@@ -12,7 +12,7 @@ from operant.platform import clock, events, queue, trail
 from operant.platform.events import jobs as reactions
 from operant.platform.observing import errors
 from operant.platform.observing.models import Failure
-from operant.relay.web import hot
+from operant.relay.web import answers
 from operant.testing.asgi import ask
 from operant.testing.queue import run_chore, run_jobs
 
@@ -51,7 +51,7 @@ def test_a_flood_is_one_row_with_a_count(db, django_assert_num_queries):
 def test_a_page_a_raw_route_and_a_job_that_fail_end_there_with_their_request(cast, signed_in, monkeypatch):
     session = signed_in(cast.ada).cookies["ot-session"].value
     monkeypatch.setattr(views, "render", lambda *_, **__: 1 / 0)
-    monkeypatch.setattr(hot.answers, "access_of", lambda *_: [][0])
+    monkeypatch.setattr(answers, "access_of", lambda *_: [][0])
     (page,) = ask("GET", "/me/", cookie=f"ot-session={session}").all("x-request-id")
     (beat,) = ask("POST", "/relay/heartbeat", b"{}").all("x-request-id")
     queue.defer("test.breaks")

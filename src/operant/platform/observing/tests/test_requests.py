@@ -7,7 +7,7 @@ from operant.config import asgi
 from operant.panel.accounts.web import views
 from operant.platform import queue, trail
 from operant.platform.observing.requests import METHODS
-from operant.relay.web import hot
+from operant.relay.web import answers
 from operant.testing.asgi import ask
 from operant.testing.queue import arguments_of
 
@@ -53,7 +53,7 @@ def test_a_raw_route_that_fails_is_answered_logged_and_counted(db, written, keep
     def broken(*args):
         raise RuntimeError("marzipan 'marzipan'")
 
-    monkeypatch.setattr(hot.answers, "access_of", broken)
+    monkeypatch.setattr(answers, "access_of", broken)
     before = counted("operant_requests_total", method="POST", route="/relay/heartbeat", status="500")
     answer = ask("POST", "/relay/heartbeat", b"{}")
     (number,) = answer.all("x-request-id")
