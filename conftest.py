@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import call_command
 
-pytest_plugins = ["operant.testing.fixtures"]
+pytest_plugins = ["operant.testing.fixtures", "operant.testing.installations"]
 
 
 @pytest.fixture(scope="session")

@@ -45,6 +45,9 @@ PROOFS = {
         ("src", "tests", *(f"--ignore={place}" for place in IN_BROWSERS)), each_test=True,
         environment=(("TEST_POOLER", "1"),),
     ),
+    "restore": Proof(
+        ("src/operant/trust/tests/test_drill.py",), each_test=True, environment=(("DRILL_MAILS", "100000"),)
+    ),
     **{
         f"kill-{path}": Proof(("tests/proofs/test_kill.py", "-k", f"{path}_survives"), runs=500)
         for path in ("publish", "heartbeat", "mail")
@@ -85,7 +88,9 @@ def _row(name: str, runs: int) -> dict[str, object]:
         tally, report = Path(folder) / "tally.json", Path(folder) / "report.xml"
         told = {"PROOF_TALLY": str(tally), "PROOF_RUNS": str(runs), "TEST_HOME": ".operant-proofs"}
         environment = {**os.environ, **dict(proof.environment), **told}
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *proof.arguments]
+        # Only Python's own output is captured, so that the tally may say how far it is.
+        options = ["-q", "-p", "no:cacheprovider", "--capture=sys", f"--junitxml={report}"]
+        command = [sys.executable, "-m", "pytest", *options, *proof.arguments]
         code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
         tried, failures = _counted(report) if proof.each_test else _tallied(tally)
     # A proof that broke down proved nothing, whatever it counted before.

@@ -25,8 +25,11 @@ ELSEWHERE = ["ignored_auth"]
 # What fits the shape and is refused all the same, each with the reason.
 MORE_THAN_A_SHAPE = {
     "change_organization": "a time zone is one of several hundred names",
+    "change_screen": "22 letters can be more than any id",
+    "connect_database": "a host and a certificate are more than text",
     "create_dashboard": "a document's parts fit together; the source exists",
     "invite": "an address is more than its form",
+    "pair_screen": "22 letters can be more than any id",
     "publish_dashboard": "an empty draft is not published",
     "query_source": "not every text is SQL",
     "replace_file": "not every file is a table",

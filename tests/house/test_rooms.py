@@ -22,6 +22,7 @@ REFERENCES = [
     if isinstance(field, models.ForeignKey) and field.remote_field.model.__module__.startswith("operant.")
 ]
 ADDRESS = re.compile(r"{%\s*url\s+['\"]([\w-]+)['\"]")
+STATEMENTS = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
 TEMPLATE = re.compile(r"{%\s*(?:extends|include)\s+['\"]([\w/.-]+)['\"]")
 
 
@@ -95,6 +96,34 @@ def test_templates_are_used_downward():
         if name in owners and not sources.may_look(_room(path), owners[name])
     ]
     assert upward == []
+
+
+def test_only_relay_reads_what_screens_tell():
+    others = [path for path in sources.python() if "relay" not in path.parts]
+    assert [f"{sources.short(path)}: {name}" for path in others for name in telemetry(path)] == []
+
+
+def test_the_rule_sees_who_reads_it(tmp_path):
+    (tmp_path / "nosy.py").write_text(
+        "from operant.relay.models import Heartbeat, Screen\nfrom operant.relay import models\n"
+        "from operant.relay.wire import ClientError\n"
+        "models.ClientError.objects.all()\ncursor.execute('SELECT * FROM relay_heartbeat')\nscreen.errors.count()\n"
+    )
+    assert sorted(telemetry(tmp_path / "nosy.py")) == ["ClientError", "Heartbeat", "relay_heartbeat"]
+
+
+def telemetry(path: Path) -> list[str]:
+    """Return how a file names the tables of what screens tell: as models, or in SQL."""
+    kept = {"Heartbeat": "relay_heartbeat", "ClientError": "relay_client_error"}
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").endswith("relay.models"):
+            found += [alias.name for alias in node.names if alias.name in kept]
+        elif isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "models" and node.attr in kept:
+            found.append(node.attr)
+        elif isinstance(node, ast.Constant) and str(node.value).startswith(STATEMENTS):
+            found += [table for table in kept.values() if table in node.value]
+    return found
 
 
 def _known(rooms: dict[str, str]) -> set[str]:

@@ -39,6 +39,7 @@ def bodies(world):
         "change_role": {"role": "viewer"},
         "invite": {"email": "new@somewhere.example", "role": "viewer"},
         "rename_source": {"name": "Renamed"},
+        "connect_database": {"name": "Shop", "host": "db.invalid", "database": "shop", "user": "reader"},
         "query_source": {"sql": "select 1 as one"},
         "create_dashboard": {"name": "Made"},
         "rename_dashboard": {"name": "Renamed"},
@@ -127,7 +128,7 @@ def _forged(good):
 def test_a_good_token_is_let_in(world, tokens, name):
     """The control: everything that the other tests try to reach is there."""
     answer = asked(world, name, tokens["good"])
-    expected = {"pair_screen": {404}, "remove_member": {204}}.get(name, {200, 201, 204, 409})
+    expected = {"pair_screen": {404}, "remove_member": {204}, "test_database": {404}}.get(name, {200, 201, 204, 409})
     assert answer.status_code in expected, answer.content
     if name in {"get_dashboard", "get_source", "get_screen", "list_dashboards", "list_invitations"}:
         assert MARK.lower() in answer.content.decode().lower()

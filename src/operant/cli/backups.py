@@ -12,7 +12,7 @@ import psycopg
 from operant.cli import databases, homes
 from operant.cli.failures import BadInput, Failure
 from operant.cli.locks import FileLock
-from operant.cli.postgres import binaries
+from operant.cli.postgres import Server, binaries
 from operant.config import databases as addresses
 from operant.config.env import Settings
 from operant.platform import clock
@@ -108,15 +108,16 @@ def closed(settings: Settings) -> Iterator[None]:
         lock.release()
 
 
-def refuse_guests(settings: Settings) -> None:
+def refuse_guests(settings: Settings, server: Server | None = None) -> None:
     """
     Make sure that no web process or worker uses the database.
 
     :raises Failure: when one does.
     """
-    with psycopg.connect(**addresses.owner(settings)) as connection:
+    # Our own roles are not shown who else is connected.
+    with psycopg.connect(**databases.administrator(settings, server) or addresses.owner(settings)) as connection:
         count = connection.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'ot_app'"
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND usename = 'ot_app'", [databases.name(settings)]
         ).fetchone()[0]
     if count:
         raise Failure(f"{count} connections serve this database: stop every `operant up` and `operant worker` first.")

@@ -12,7 +12,7 @@ from operant.platform.refusals import Refusal
 LONGEST = 200
 _ENDS = "'\")>,;:."
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\b(bearer|basic|token|password|secret|key)(?:\s*[=:]\s*|\s+)[^\s,;]+", re.IGNORECASE), r"\1 [token]"),
+    (re.compile(r"\b(bearer|basic|token|password|secret|key(?! value\b))(?:\s*[=:]\s*|\s+)[^\s,;]+", re.IGNORECASE), r"\1 [token]"),
     (re.compile(r"[^\s@'\"<>(),;:]+@[^\s@'\"<>(),;:]+\.[a-z]{2,}", re.IGNORECASE), "[email]"),
     (re.compile(r"[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}"), "[token]"),
     (re.compile(r"\b(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{20,}"), "[token]"),

@@ -106,6 +106,20 @@ def readable_sources() -> list[Source]:
     return list(_with_parts().filter(can_be_asked).order_by("name", "pk"))
 
 
+def table(source: Source, name: str | None = None) -> str:
+    """
+    Return a table of a source as SQL spells it: the one of that name, or the first.
+
+    :raises NotFound: when none of that name was read there.
+    """
+    known = [each["name"] for each in source.tables]
+    # Only what was read there is pasted into SQL.
+    found = next((each for each in known if name in (None, each)), None)
+    if found is None:
+        raise NotFound(f"{source.name} has no table of this name.")
+    return found
+
+
 def place(source: Source) -> engine.Place:
     """Return where a source's queries are asked, with what it takes to sign in there. It goes to the engine only."""
     if source.connection:

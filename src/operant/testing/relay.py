@@ -104,6 +104,13 @@ def call(
     method: str, path: str, body: bytes = b"", *, query: str = "", headers: dict[str, str] | None = None
 ) -> Answer:
     """Send one request past Django, to a raw route that answers at once."""
+    return async_to_sync(calling)(method, path, body, query=query, headers=headers)
+
+
+async def calling(
+    method: str, path: str, body: bytes = b"", *, query: str = "", headers: dict[str, str] | None = None
+) -> Answer:
+    """Do the same among others at once."""
     messages: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
@@ -113,9 +120,14 @@ def call(
         messages.append(message)
 
     pairs = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
-    scope = _scope(method, path, query, pairs)
-    assert async_to_sync(RAW.answered)(scope, receive, send)
+    assert await RAW.answered(_scope(method, path, query, pairs), receive, send)
     return Answer(messages)
+
+
+async def beating(access: str, **changes: Any) -> Answer:
+    """Send one heartbeat among others at once."""
+    body = json.dumps(heartbeat(**changes)).encode()
+    return await calling("POST", "/relay/heartbeat", body, headers={"authorization": f"Bearer {access}"})
 
 
 class Listening:

@@ -2,22 +2,26 @@
 
 import argparse
 import json
+import re
 from dataclasses import asdict
 
 from operant.cli import house
-from operant.cli.doctor import Finding, addresses, database, machine
+from operant.cli.doctor import Finding, addresses, choices, database, machine, mailing, reaching
 from operant.cli.failures import BadInput, Failure
 from operant.config.env import Settings
 
 CHECKS = (
-    machine.home, machine.static, machine.disk, machine.sandbox, machine.leftovers, machine.backed_up,
-    addresses.public, addresses.mail, addresses.debugging, addresses.pooler,
+    choices.contradictions, choices.misspelled, choices.releases, machine.home, machine.ring, machine.static, machine.disk,
+    machine.time_server, machine.sandbox, machine.leftovers, machine.backed_up, addresses.public, addresses.mail,
+    addresses.debugging, addresses.pooler, mailing.findings, reaching.findings,
 )  # fmt: skip
+ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
 MARKS = {"error": "✗", "warning": "!", "note": "·"}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument("--mail-to", metavar="ADDRESS", help="send one mail there")
     parser.add_argument("--tenancy", action="store_true", help="only the audit of what keeps organizations apart")
 
 
@@ -26,7 +30,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _whole(options: argparse.Namespace) -> int:
-    findings = examine()
+    if options.mail_to and not ADDRESS.fullmatch(options.mail_to):
+        raise BadInput(f"{options.mail_to} is not a mail address.")
+    findings = examine(mail_to=options.mail_to)
     ok = not any(finding.level == "error" for finding in findings)
     if options.json:
         print(json.dumps({"ok": ok, "findings": [asdict(finding) for finding in findings]}, indent=2))
@@ -37,7 +43,7 @@ def _whole(options: argparse.Namespace) -> int:
     return 0 if ok else 1
 
 
-def examine() -> list[Finding]:
+def examine(*, mail_to: str | None = None) -> list[Finding]:
     """Return everything found, worst first."""
     try:
         settings = house.settings()
@@ -45,6 +51,7 @@ def examine() -> list[Finding]:
         return [Finding("settings.invalid", "error", str(error), "docs/reference/settings.md lists every setting.")]
     findings = [finding for check in CHECKS for finding in check(settings)]
     findings += _database(settings)
+    findings += mailing.sent(settings, mail_to) if mail_to else []
     return sorted(findings, key=lambda finding: list(MARKS).index(finding.level))
 
 

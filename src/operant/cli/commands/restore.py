@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     with backups.closed(settings), house.database(settings) as server:
         init.initialize(settings, server)
         house.django(as_owner=True)
-        _restore(settings, options, identity, head)
+        _restore(settings, server, options, identity, head)
         # Grants and functions of this version, then the migrations that the backup does not have yet.
         init.initialize(settings, server)
         migrate.migrate(settings)
@@ -51,12 +51,12 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _restore(settings: Settings, options: argparse.Namespace, identity, head) -> None:
+def _restore(settings: Settings, server, options: argparse.Namespace, identity, head) -> None:
     from operant.trust import queries
     from operant.trust.actions.restoring import Target, restore
 
     queries.fits(head)
-    backups.refuse_guests(settings)
+    backups.refuse_guests(settings, server)
     backups.refuse_inhabited(settings, options.replace)
     ring = settings.OPERANT_HOME / "keys" / "master.key"
     target = Target(addresses.owner(settings), ring, backups.unfinished(settings))

@@ -1,4 +1,4 @@
-"""The database: does it answer, what is it open to, how strong is our role, are the tables current."""
+"""The database: does it answer and listen, what is it open to, how strong is our role, what do its catalogs say."""
 
 from datetime import UTC, datetime
 
@@ -7,6 +7,7 @@ import psycopg
 from operant.cli import databases, stamps
 from operant.cli.doctor import Finding, Findings, versions
 from operant.config.env import Settings
+from operant.platform.tenancy import audit
 
 TOO_STRONG = """
     SELECT r.rolname, r.rolsuper, r.rolbypassrls, r.rolcreaterole,
@@ -35,7 +36,9 @@ def findings(settings: Settings) -> Findings:
         yield from _version(connection.info.server_version)
         yield from _role(connection)
         yield from _clock(connection)
-    yield from _tables(settings)
+        behind = list(_tables(settings))
+        yield from behind or _contents(connection)
+    yield from _listens(settings)
 
 
 def _version(version: int) -> Findings:
@@ -76,4 +79,35 @@ def _tables(settings: Settings) -> Findings:
         yield Finding(
             "database.behind", "error", "The tables were not prepared by this version with these keys.",
             "Run `operant init` and `operant migrate`, or simply `operant up`.",
+        )  # fmt: skip
+
+
+def _contents(connection: psycopg.Connection) -> Findings:
+    with connection.cursor() as cursor:
+        for hole in audit.findings(cursor):
+            yield Finding(f"tenancy.{hole.id}", "error", f"Organizations may not be kept apart: {hole.what}.", hole.fix)
+        cursor.execute("SELECT count(*) FROM observing_failure WHERE solved_at IS NULL")
+        failures = cursor.fetchone()[0]
+    if failures:
+        what = f"{failures} kinds of errors happened that nobody marked as solved."
+        yield Finding("errors.open", "note", what, "Look at them with `operant errors` or at /operator/errors.")
+
+
+def _listens(settings: Settings) -> Findings:
+    """Send ourselves a word: a pooler in transaction mode loses it without telling."""
+    channel = "operant_doctor"
+    try:
+        with psycopg.connect(**databases.serving(settings), connect_timeout=10, autocommit=True) as listening:
+            listening.execute(f"LISTEN {channel}")
+            with psycopg.connect(**databases.serving(settings), connect_timeout=10, autocommit=True) as telling:
+                telling.execute("SELECT pg_notify(%s, '')", [channel])
+            heard = [each for each in listening.notifies(timeout=3, stop_after=1) if each.channel == channel]
+    except psycopg.Error as error:
+        said = str(error).strip().splitlines()[-1]
+        yield Finding("database.direct", "error", f"Live updates reach no database: {said}", "Check DATABASE_DIRECT_URL.")
+        return
+    if not heard:
+        yield Finding(
+            "database.deaf", "error", "LISTEN hears nothing: pages and screens learn what is new only when they ask again.",
+            "Set DATABASE_DIRECT_URL to an address that goes past the pooler.",
         )  # fmt: skip

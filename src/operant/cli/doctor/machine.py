@@ -1,5 +1,6 @@
 """The home folder, its keys, and the disk."""
 
+import ctypes
 import shutil
 import stat
 from datetime import timedelta
@@ -11,6 +12,7 @@ from operant.cli.postgres import places
 from operant.config import addresses
 from operant.config.env import Settings
 from operant.platform import clock
+from operant.platform.crypto.ring import Ring
 
 KEYS = ("master.key", "signing.key", "django.key")
 WALLS = {
@@ -19,6 +21,7 @@ WALLS = {
     "seccomp": "seccomp (no programs, no sockets)",
 }  # fmt: skip
 LOW, EMPTY = 1 << 30, 200 << 20
+UNSYNCHRONIZED = 5  # what adjtimex returns, TIME_ERROR; asked with nothing to set
 OLD = timedelta(days=2)
 
 
@@ -39,6 +42,27 @@ def home(settings: Settings) -> Findings:
                 "home.key_missing", "error", f"The key {folder / 'keys' / name} is missing.",
                 "Bring it back from a backup; in a new installation run `operant init`.",
             )  # fmt: skip
+
+
+def ring(settings: Settings) -> Findings:
+    """Find keys that are none: cut off, or written over."""
+    file = settings.OPERANT_HOME / "keys" / "master.key"
+    try:
+        keys = Ring.parsed(file.read_text(encoding="ascii")).keys if file.exists() else {0: bytes(32)}
+    except (ValueError, OSError):
+        keys = {}
+    if not keys or {len(key) for key in keys.values()} != {32}:
+        what = f"{file} holds no whole key: nothing that was sealed can be read."
+        yield Finding("home.key_broken", "error", what, "Bring it back from a backup.")
+
+
+def time_server(settings: Settings) -> Findings:
+    """Find out whether this machine's clock follows a time server; codes and signatures depend on it."""
+    words = (ctypes.c_long * 32)()
+    state = ctypes.CDLL(None, use_errno=True).adjtimex(ctypes.byref(words))
+    if state == UNSYNCHRONIZED:
+        what = "Nothing says that this machine's clock follows a time server."
+        yield Finding("clock.free", "note", what, "Run chrony or systemd-timesyncd on the machine (not in a container).")
 
 
 def backed_up(settings: Settings) -> Findings:

@@ -1,4 +1,13 @@
-"""Which minor releases of PostgreSQL mended which holes that matter to a program with row security."""
+"""
+Which minor releases of PostgreSQL mended which holes that matter to a program with row security, and until when Python
+is mended. Compared with postgresql.org/support/security and devguide.python.org/versions on the day of `AS_OF`.
+"""
+
+from datetime import date
+
+AS_OF = date(2026, 11, 22)
+STALE_DAYS = 180
+PYTHON_ENDS = {(3, 11): date(2027, 10, 31), (3, 12): date(2028, 10, 31), (3, 13): date(2029, 10, 31), (3, 14): date(2030, 10, 31)}
 
 # Oldest first. For each hole, the first minor release of every major version that is without it.
 MENDED = (

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection, connections
 
 from operant import cli
 from operant.cli import backups, homes
@@ -13,6 +14,7 @@ from operant.config import env
 from operant.platform import clock
 from operant.platform.crypto.keys import ensure_keys
 from operant.platform.files import sandbox
+from operant.platform.observing.models import Failure
 from operant.testing import plugin
 
 
@@ -145,3 +147,44 @@ def test_the_tenancy_audit_is_clean_and_counts_its_tables(capsys):
     said = json.loads(capsys.readouterr().out)
     assert said["findings"] == []
     assert said["tables"] > 3
+
+
+def test_the_database_of_the_tests_hears_and_is_well():
+    found = [each.id for each in database.findings(env.load()) if each.level == "error"]
+    assert set(found) <= {"database.behind"}  # the tests migrate by themselves and leave no stamp
+
+
+def test_holes_and_errors_are_told_with_the_rest(db):
+    Failure.objects.create(fingerprint="x", kind="ValueError", release="0", count=3)
+    with connection.cursor() as cursor:
+        assert ids(database._contents(Told(cursor.connection))) == ["errors.open"]
+
+
+class Told:
+    """A connection that the doctor asks and does not close."""
+
+    def __init__(self, connection):
+        self.cursor = connection.cursor
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_a_hole_is_an_error_of_the_doctor():
+    with connections["owner"].cursor() as cursor:
+        cursor.execute('ALTER POLICY tenant ON "stage_dashboard" USING (true)')
+        (found,) = database._contents(Told(cursor.connection))
+    assert (found.id, found.level) == ("tenancy.policy_without_context", "error")
+    assert found.what == "Organizations may not be kept apart: stage_dashboard.tenant."
+
+
+@pytest.mark.django_db
+def test_errors_are_listed_for_people_and_for_programs(capsys):
+    Failure.objects.create(fingerprint="x", kind="ValueError", message="got [value]", place="a.py b", release="0", count=3)
+    assert cli.main(["errors"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("     3 × ValueError: got [value]\n         a.py b, last 20")
+    assert told.endswith("1 kinds of errors are open.\n")
+    assert cli.main(["errors", "--json"]) == 0
+    (entry,) = json.loads(capsys.readouterr().out)
+    assert (entry["kind"], entry["count"], entry["solved_at"]) == ("ValueError", 3, None)
+    assert cli.main(["errors", "--solved", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == []

@@ -4,13 +4,13 @@ A POST that is sent again: whoever names it with an `Idempotency-Key` gets one e
 The answer is kept in the transaction of the effect, so no crash can part them. A refused request leaves nothing.
 """
 
-import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
 
 from operant.platform import clock, tenancy
 from operant.platform.refusals import Invalid
@@ -102,7 +102,8 @@ def _lock(caller: Caller, key: str) -> None:
 
 
 def _fingerprint(request: HttpRequest) -> bytes:
-    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    # Keyed: bodies hold passwords, and nobody who reads this table may try them out.
+    digest = salted_hmac("api.answer", f"{request.method} {request.get_full_path()}\n", algorithm="sha256")
     if request.FILES:
         for name, file in sorted(request.FILES.items()):
             digest.update(f"{name}\0{file.name}\0{file.size}\0".encode())

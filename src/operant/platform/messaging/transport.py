@@ -49,14 +49,20 @@ def deliver(mail: EmailMessage) -> None:
     :raises Refused: when the server declined this mail for good.
     """
     if settings.SMTP_URL:
-        _over_smtp(Server.parsed(settings.SMTP_URL), mail)
+        over_smtp(Server.parsed(settings.SMTP_URL), mail)
     else:
         _into_outbox(mail, Path(settings.OUTBOX))
 
 
-def _over_smtp(server: Server, mail: EmailMessage) -> None:
+def over_smtp(server: Server, mail: EmailMessage) -> None:
+    """
+    Hand one mail to a server.
+
+    :raises TryLater: when nothing was handed over and trying again is safe.
+    :raises Refused: when the server declined this mail for good.
+    """
     try:
-        client = _connected(server)
+        client = connected(server)
     except (OSError, smtplib.SMTPException) as error:
         raise TryLater(f"The mail server did not let us in: {error}") from error
     try:
@@ -79,7 +85,8 @@ def _leave(client: smtplib.SMTP) -> None:
     client.close()
 
 
-def _connected(server: Server) -> smtplib.SMTP:
+def connected(server: Server) -> smtplib.SMTP:
+    """Return a connection on which the server let us in."""
     tls = ssl.create_default_context()
     if server.tls == "tls":
         client: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT, context=tls)

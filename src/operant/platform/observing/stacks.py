@@ -8,6 +8,8 @@ from operant.platform import scrubbing
 OURS = str(Path(__file__).parents[2])
 INSTALLED = "site-packages/"
 MOST_LINES = 60
+# Every statement goes through these: grouped by them, all errors of the database would be one.
+PLUMBING = ("platform/tenancy/guard.py", "platform/observing/threads.py")
 
 
 def lines(error: BaseException) -> list[str]:
@@ -35,7 +37,7 @@ def kind(error: BaseException) -> str:
 def place(error: BaseException) -> str:
     """Return the deepest place in our own code, or the deepest of all: the same wherever the lines moved to."""
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if frame.filename.startswith(OURS)]
+    ours = [frame for frame in frames if frame.filename.startswith(OURS) and not frame.filename.endswith(PLUMBING)]
     deepest = (ours or list(frames))[-1:]
     return f"{short(deepest[0].filename)} {deepest[0].name}" if deepest else ""
 

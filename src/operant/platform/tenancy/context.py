@@ -82,7 +82,7 @@ def _scope(scope: _Scope) -> Iterator[None]:
     with transaction.atomic(durable=True):
         _set(scope)
         token = _current.set(scope)
-        trail.note(organization_id=_text(scope.organization_id), person_id=_text(scope.person_id))
+        trail.note(**{name: str(value) for name, value in vars(scope).items() if value})
         try:
             yield
         finally:
@@ -103,7 +103,3 @@ def _set(scope: _Scope) -> None:
     # to each of the same role. A context that is seen works for whoever saw it until it is over.
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(f"SELECT {settings}", list(chain.from_iterable(values.items())), prepare=False)
-
-
-def _text(identity: UUID | None) -> str | None:
-    return None if identity is None else str(identity)

@@ -126,7 +126,6 @@ CREATE TABLE IF NOT EXISTS app.waits (
 );
 ALTER TABLE app.waits OWNER TO ot_sweep;
 GRANT SELECT, INSERT, UPDATE, DELETE ON app.waits TO ot_owner;
-GRANT SELECT ON app.waits TO ot_backup;
 
 CREATE OR REPLACE FUNCTION app.verified(setting text) RETURNS uuid
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
@@ -205,6 +204,7 @@ $body$;
 ALTER FUNCTION app.due_waits(timestamptz) OWNER TO ot_sweep;
 
 %(partitions)s
+GRANT SELECT ON app.waits, app.partitions TO ot_backup;
 REVOKE CREATE ON SCHEMA app FROM ot_owner, ot_secret, ot_sweep;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.org(), app.person() TO ot_app, ot_ingest, ot_owner, ot_sweep;

@@ -21,6 +21,8 @@ from operant.platform.scrubbing import LONGEST, scrub
         ("line 1234 of 99", "line 1234 of 99"),
         ("two\nlines\x00and\ttabs\u202e", "two lines and tabs"),
         ("is this right? yes", "is this right? yes"),
+        ("the key value4711 is wrong", "the key [token] is wrong"),
+        ("duplicate key value violates", "duplicate key value violates"),
     ],
 )
 def test_messages_lose_what_could_be_a_person_or_a_secret(message, clean):

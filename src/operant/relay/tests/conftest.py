@@ -1,14 +1,35 @@
 import pytest
 from django.core.cache import cache
 
-from operant.platform import clock
+from operant.platform import clock, tenancy
+from operant.relay import tokens
+from operant.relay.actions import sampling
 from operant.relay.models import Screen
-from operant.testing import relay, stage
+from operant.relay.web import beats
+from operant.testing import ingest, relay, stage
+
+SEEN = {"viewport_width": 1920, "viewport_height": 1080, "browser_engine": "Chromium", "browser_major": 120}
 
 
 @pytest.fixture(autouse=True)
-def _no_tries_yet(db):
-    cache.clear()
+def _no_tries_yet(request):
+    # What is to be committed must not stand in a test's own transaction.
+    if "committed" not in request.fixturenames:
+        request.getfixturevalue("db")
+        cache.clear()
+
+
+@pytest.fixture
+def committed(django_db_setup, django_db_blocker, settings):
+    """The cast, really committed, with nothing remembered of earlier tests."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with django_db_blocker.unblock():
+        cache.clear()
+        for memory in (beats.DEVICES, beats.BOARDS):
+            memory.hear(None)
+        sampling._watched.clear()
+        with ingest.committed() as made:
+            yield made
 
 
 @pytest.fixture
@@ -44,3 +65,19 @@ def fresh(cast):
             return Screen.objects.select_related("rendered_version").get(pk=screen.pk)
 
     return read
+
+
+@pytest.fixture
+def fleet(cast, board):
+    """Return a function: screens of Harbour that show the board and are online, with an access token each."""
+
+    def made(count, organization=cast.harbour, dashboard=board, **more):
+        version = dashboard.published_id if dashboard else None
+        values = {**SEEN, "state": "online", "last_seen_at": clock.now(), "rendered_version_id": version, **more}
+        with tenancy.organization_scope(organization.pk):
+            screens = Screen.objects.bulk_create(
+                Screen(name=f"Screen {n}", dashboard=dashboard, due_at=clock.now(), **values) for n in range(count)
+            )
+        return screens, [tokens.access(organization.pk, each.pk, each.generation) for each in screens]
+
+    return made

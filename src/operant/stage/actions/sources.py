@@ -51,7 +51,10 @@ def replace_file(*, source: Source, upload: Any, file_name: str, by: Person) -> 
     This function will have another file read in place of a source's; what is there stays until that worked.
 
     :raises Invalid: when the file is too large, over the quota, or not a table.
+    :raises Refusal: when the source is a database.
     """
+    if source.is_database:
+        raise Refusal(f"{source.name} is a database: no file can take its place.")
     before, source.upload = source.upload, files.store(upload, name=file_name)
     source.state, source.error, source.readings = Source.State.CONVERTING, "", 0
     source.due_at, source.leased_until = clock.now(), None

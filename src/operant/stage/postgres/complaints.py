@@ -18,7 +18,7 @@ ONE_SELECT = "Only one SELECT can be asked at a time: nothing before it, and not
 class Unreachable(SandboxRefusal):
     """The database could not be asked at all. `step` is where it failed, `advice` what to do about it."""
 
-    status = 502
+    status = 409
     code = "source_unreachable"
 
     def __init__(self, step: str, message: str, advice: str = "") -> None:

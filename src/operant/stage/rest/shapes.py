@@ -2,15 +2,16 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from operant.platform import api
 
-from .. import document, ids, models
+from .. import checking, document, ids, models
 from ..document.values import LONGEST_SQL
 
 SourceId, DashboardId, VersionId = api.Id(ids.SOURCE), api.Id(ids.DASHBOARD), api.Id(ids.VERSION)
 Document = api.Raw(document.Document)
+Part = Annotated[str, Field(min_length=1, max_length=63), api.Storable]
 Revision = Annotated[int, Field(ge=0, le=2_147_483_647, description="The draft's revision that its author saw.")]
 Sql = Annotated[str, Field(min_length=1, max_length=LONGEST_SQL), api.Storable]
 
@@ -22,33 +23,62 @@ class SourceColumn(api.Shape):
     type: str
 
 
+class Table(api.Shape):
+    """A table that queries name, spelled as SQL wants it, and its rows where they are known."""
+
+    name: str
+    rows: int | None
+    columns: list[SourceColumn]
+
+
 class Source(api.Shape):
     """
-    A data source: an uploaded file, read into a table that queries name.
+    A data source: an uploaded file, read into one table, or a database (`kind` "postgresql").
 
-    While a new file is read, or could not be, `rows` and `columns` are those of the one before.
+    While a new file is read or a database is tested, or when that failed, its tables are those of before.
     """
 
     id: SourceId
     name: str
     kind: str
-    table: str
     state: Literal["converting", "ready", "failed"]
     error: str | None
     warnings: list[str]
-    rows: int
-    columns: list[SourceColumn]
     created_at: api.Instant
     read_at: api.Instant | None
 
     @classmethod
     def of(cls, row: models.Source) -> "Source":
         """Return a source as the contract has it."""
-        columns = [SourceColumn(name=each["name"], type=each["type"]) for each in row.columns]
         return cls(
-            id=row.pk, name=row.name, kind=row.kind, table=row.table_name, state=row.state, error=row.error or None,
-            warnings=row.warnings, rows=row.rows, columns=columns, created_at=row.created_at, read_at=row.read_at,
+            id=row.pk, name=row.name, kind=row.kind, state=row.state, error=row.error or None, warnings=row.warnings,
+            created_at=row.created_at, read_at=row.read_at,
         )  # fmt: skip
+
+
+class Tables(api.Shape):
+    """What a source's queries may name; none before it was read."""
+
+    tables: list[Table]
+
+    @classmethod
+    def of(cls, row: models.Source) -> "Tables":
+        """Return a source's tables as the contract has them."""
+        return cls(tables=[_table(each) for each in row.tables] if row.has_data else [])
+
+
+class DatabaseBody(api.Body):
+    """How a PostgreSQL database is reached. The password is kept sealed and never shown again."""
+
+    name: api.Text
+    host: Annotated[str, Field(min_length=1, max_length=253), api.Storable, AfterValidator(checking.host)]
+    port: Annotated[int, Field(ge=1, le=65535)] = 5432
+    database: Part
+    user: Part
+    password: Annotated[str, Field(max_length=1000), api.Storable] = ""
+    tls: Literal["verify", "require", "off"] = "verify"
+    authority: Annotated[str, Field(max_length=50_000), api.Storable, AfterValidator(checking.authority)] = ""
+    schema_name: Annotated[str, Field(alias="schema", max_length=63), api.Storable] = ""
 
 
 class Rows(api.Shape):
@@ -156,6 +186,11 @@ class Results(api.Shape):
 
     version: VersionName
     results: dict[str, document.DataResult]
+
+
+def _table(found: dict[str, Any]) -> Table:
+    columns = [SourceColumn(name=each["name"], type=each["type"]) for each in found["columns"]]
+    return Table(name=found["name"], rows=found["rows"], columns=columns)
 
 
 def named(version: models.DashboardVersion) -> VersionName:

@@ -310,14 +310,21 @@ def test_a_database_that_is_gone_is_left_alone_for_a_while(refused, ask, door):
     assert places._gone == {}
 
 
-def test_a_database_has_so_many_questions_at_once_and_no_more(ask, refused, door):
+def test_a_database_has_so_many_questions_at_once_and_no_more(ask, refused, monkeypatch):
+    monkeypatch.setattr(session, "LOCK_SECONDS", 60)
     done = []
-    sleepers = [threading.Thread(target=lambda: done.append(ask("select pg_sleep(2)"))) for _ in range(places.AT_ONCE)]
-    for each in sleepers:
-        each.start()
-    while door.opened < places.AT_ONCE:
-        pass
-    assert "Other queries of this data source" in refused("select 1", Limits(seconds=0.01), kind=TooSlow)
-    for each in sleepers:
+    patient = Limits(seconds=60)
+    waiting = [
+        threading.Thread(target=lambda: done.append(ask("select * from pgbench_history", patient)))
+        for _ in range(places.AT_ONCE)
+    ]
+    with psycopg.connect(**ADMIN | {"dbname": pgbench.NAME}) as other:
+        other.execute("LOCK TABLE pgbench_history IN ACCESS EXCLUSIVE MODE")
+        for each in waiting:
+            each.start()
+        while pgbench.figures("SELECT count(*) FROM pg_locks WHERE NOT granted") != [(places.AT_ONCE,)]:
+            pass
+        assert "Other queries of this data source" in refused("select 1", Limits(seconds=0.01), kind=TooSlow)
+    for each in waiting:
         each.join()
     assert (len(done), places._sources) == (places.AT_ONCE, {})

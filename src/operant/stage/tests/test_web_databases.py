@@ -1,4 +1,5 @@
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from operant.stage.models import Dashboard, Source
@@ -104,8 +105,8 @@ def test_tables_are_looked_into_and_only_known_ones(ben, till):
     rows = content(ben.get(at("source-preview", till.pk) + "?table=pgbench_tellers"))
     assert "First rows of pgbench_tellers" in rows
     assert rows.count("<tr>") == 11
-    unknown = content(ben.get(at("source-preview", till.pk) + "?table=pg_shadow"))
-    assert "There is no data yet" in unknown
+    unknown = content(ben.get(at("source-preview", till.pk) + "?table=pg_shadow"), 404)
+    assert "has no table of this name" in unknown
 
 
 def test_the_database_is_tested_again_renamed_and_deleted(ben, cast, till):
@@ -120,7 +121,7 @@ def test_the_database_is_tested_again_renamed_and_deleted(ben, cast, till):
 
 def test_what_is_for_files_is_refused_for_databases_and_the_other_way_round(ben, till, orders):
     assert ben.get(at("source-file", till.pk)).status_code == 409
-    assert ben.post(at("source", till.pk), {}).status_code == 409
+    assert ben.post(at("source", till.pk), {"file": SimpleUploadedFile("a.csv", b"a\n1\n")}).status_code == 409
     assert ben.get(at("source-connection", orders.pk)).status_code == 409
     assert ben.post(at("source-tests", orders.pk)).status_code == 409
 

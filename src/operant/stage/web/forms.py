@@ -1,9 +1,8 @@
-import ssl
+from collections.abc import Callable
 
 from django import forms
 
-from operant.platform import outgoing
-
+from .. import checking
 from ..models import Connection, Source
 from ..naming import LONGEST
 from ..postgres import Database
@@ -89,21 +88,16 @@ class ConnectionForm(forms.Form):
         }  # fmt: skip
 
     def clean_host(self) -> str:
-        try:
-            return outgoing.named(self.cleaned_data["host"])
-        except outgoing.NotResolved as refused:
-            raise forms.ValidationError(refused.sentence) from None
+        return self._checked("host", checking.host)
 
     def clean_authority(self) -> str:
-        text = self.cleaned_data["authority"].replace("\r\n", "\n")
+        return self._checked("authority", checking.authority)
+
+    def _checked(self, name: str, check: Callable[[str], str]) -> str:
         try:
-            if text:
-                ssl.create_default_context(cadata=text)
-        except (ssl.SSLError, ValueError):
-            raise forms.ValidationError(
-                "This is no certificate. Paste the whole text, from -----BEGIN CERTIFICATE----- to its end."
-            ) from None
-        return text
+            return check(self.cleaned_data[name])
+        except ValueError as wrong:
+            raise forms.ValidationError(str(wrong)) from None
 
     def chosen(self, key: str) -> Database:
         """Return the database that the form describes; its password is empty when none was typed."""

@@ -85,8 +85,8 @@ def file(request: HttpRequest, source_id: UUID) -> HttpResponse:
 def preview(request: HttpRequest, source_id: UUID) -> HttpResponse:
     with tenancy.organization_scope(request.organization.pk, request.user.pk):
         found = queries.source(source_id)
-        table = _chosen_table(request, found)
-        place = queries.place(found) if table else None
+        table = queries.table(found, request.GET.get("table")) if found.has_data else ""
+        place = queries.place(found) if found.has_data else None
     outcome = None
     if place:
         with turns.turn(request.organization.pk, seconds=engine.REFRESH.seconds):
@@ -138,8 +138,6 @@ def _uploaded(request: HttpRequest) -> HttpResponse:
 
 @requires(rules.change_sources)
 def _replaced(request: HttpRequest, found: Source) -> HttpResponse:
-    if found.is_database:
-        raise Refusal(f"{found.name} is a database: no file can take its place.")
     file = _file(request)
     actions.replace_file(source=found, upload=file, file_name=file.name, by=request.user)
     return redirect("source", request.organization.slug, found.pk)
@@ -147,14 +145,6 @@ def _replaced(request: HttpRequest, found: Source) -> HttpResponse:
 
 def _state(found: Source) -> tuple[str, str]:
     return (CONNECTION_STATES if found.is_database else STATES)[found.state]
-
-
-def _chosen_table(request: HttpRequest, found: Source) -> str | None:
-    if not found.has_data:
-        return None
-    known = [each["name"] for each in found.tables]
-    # Only what was read there is pasted into SQL; anything else is as good as nothing.
-    return next((each for each in known if each == request.GET.get("table", known[0])), None)
 
 
 def _file(request: HttpRequest):

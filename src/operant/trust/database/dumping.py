@@ -18,8 +18,9 @@ from .digests import LEFT_OUT
 
 _PIECE = 1 << 20
 _COMMON = ("--format=plain", "--no-owner", "--no-comments", "--encoding=UTF8", "--lock-wait-timeout=60s")
-TABLES = ("--exclude-schema=app", *(f"--exclude-table-data=public.{name}" for name in LEFT_OUT))
-# The structure of `app` is made by `operant init`; its signing key belongs to an installation, not to its data.
+# The structure of `app`, and what of the catalog is closed to everybody, is made by `operant init`; the signing key
+# belongs to an installation, not to its data.
+TABLES = ("--exclude-schema=app", "--exclude-schema=pg_catalog", *(f"--exclude-table-data=public.{name}" for name in LEFT_OUT))
 REGISTERS = ("--data-only", "--schema=app", "--exclude-table=app.signing_key")
 
 
@@ -58,7 +59,7 @@ def dump(program: Path, parameters: Mapping[str, Any], name: str, what: tuple[st
             process.wait()
         if process.returncode:
             words.seek(0)
-            raise Refusal(f"pg_dump did not succeed: {_last(words.read().decode(errors='replace'))}")
+            raise Refusal(f"pg_dump did not succeed: {_told(words.read().decode(errors='replace'))}")
 
 
 def check(program: Path, connection: psycopg.Connection) -> None:
@@ -79,6 +80,6 @@ def check(program: Path, connection: psycopg.Connection) -> None:
         )
 
 
-def _last(words: str) -> str:
-    lines = [line for line in words.splitlines() if line.strip()]
-    return lines[-1].removeprefix("pg_dump: ").strip() if lines else "it said nothing"
+def _told(words: str) -> str:
+    lines = [line.removeprefix("pg_dump: ").strip() for line in words.splitlines() if line.strip()]
+    return next((line for line in lines if line.startswith("error: ")), lines[-1] if lines else "it said nothing")

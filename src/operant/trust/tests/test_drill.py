@@ -11,18 +11,16 @@ import pytest
 from django.contrib.auth import authenticate
 from django.db import connection
 
-from operant.demo import building
 from operant.panel.accounts.models import Session
 from operant.platform import tenancy
 from operant.platform.files.models import File
 from operant.platform.messaging.models import Message
 from operant.platform.tenancy import audit
+from operant.testing.installations import HARBOUR, MAILS, MEADOW, PASSWORD, write_mails
 from operant.trust import queries
 from operant.trust.actions.backing_up import back_up
 from operant.trust.actions.restoring import restore
 from operant.trust.database import digests, dumping
-
-from .conftest import MAILS, PASSWORD, write_mails
 
 MORE = int(os.environ.get("DRILL_MAILS", "0"))
 
@@ -34,8 +32,8 @@ def drilled(filled, installation, identity, tmp_path):
     default = filled.home / "files"
     (source.home / "files").symlink_to(default)
     with source.served():
-        write_mails(building.HARBOUR, MORE)
-        write_mails(building.MEADOW, MORE)
+        write_mails(HARBOUR, MORE)
+        write_mails(MEADOW, MORE)
         with writing():
             written = back_up(source.source, path, identity.to_public(), lambda line: None)
     restored = installation("restored")
@@ -55,7 +53,7 @@ class writing:  # noqa: N801 - reads as a block
 
     def _write(self):
         while not self._stop.is_set():
-            write_mails(building.HARBOUR, 1)
+            write_mails(HARBOUR, 1)
             self._first.set()
         connection.close()
 
@@ -78,7 +76,7 @@ def test_the_drill(drilled, identity):
     with restored.served():
         assert authenticate(None, email="ada@harbour.example", password=PASSWORD).name == "Ada Brandt"
         assert Session.objects.count() == 0
-        with tenancy.organization_scope(building.MEADOW):
+        with tenancy.organization_scope(MEADOW):
             assert {mail.text for mail in Message.objects.all()} == {"Tuesday at nine"}
             assert Message.objects.count() == MAILS + MORE
             files = File.objects.all()

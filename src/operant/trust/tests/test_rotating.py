@@ -4,19 +4,16 @@ import psycopg
 import pytest
 from django.db import connection
 
-from operant.demo import building
 from operant.panel.accounts.sessions import CONTEXT, SessionStore
 from operant.platform import crypto, tenancy
 from operant.platform.crypto import Ring, keys
 from operant.platform.crypto.columns import SealedColumn, sealed_columns
 from operant.platform.messaging.models import Message
 from operant.platform.refusals import Refusal
+from operant.testing.installations import HARBOUR, MAILS, MEADOW, started, until, waits_for_a_lock
 from operant.trust.actions import rotating
 from operant.trust.actions.backing_up import back_up
 from operant.trust.actions.restoring import restore
-
-from .conftest import MAILS
-from .installations import started, until, waits_for_a_lock
 
 MAIL_COLUMNS = 4
 
@@ -55,7 +52,7 @@ def test_everything_is_sealed_anew_and_the_old_key_can_go(house):
         assert sealed_with(house) == {2: values}
         assert rotating.forget(house.role("ot_owner"), house.ring) == {1}
         assert list(Ring.parsed(house.ring.read_text()).keys) == [2]
-        with tenancy.organization_scope(building.MEADOW):
+        with tenancy.organization_scope(MEADOW):
             assert sorted(mail.subject for mail in Message.objects.all()) == sorted(f"Letter {n}" for n in range(MAILS))
 
 
@@ -97,7 +94,7 @@ def test_what_is_written_meanwhile_is_kept(house):
 
     def write():
         while not stop.is_set():
-            with tenancy.organization_scope(building.HARBOUR):
+            with tenancy.organization_scope(HARBOUR):
                 for mail in Message.objects.order_by("id"):
                     Message.objects.filter(pk=mail.pk).update(subject=f"Round {len(rounds)}")
             rounds.append(len(rounds))
@@ -111,7 +108,7 @@ def test_what_is_written_meanwhile_is_kept(house):
         stop.set()
         writer.join()
         assert set(sealed_with(house)) == {2}
-        with tenancy.organization_scope(building.HARBOUR):
+        with tenancy.organization_scope(HARBOUR):
             assert {mail.subject for mail in Message.objects.all()} == {f"Round {len(rounds) - 1}"}
 
 
@@ -171,7 +168,7 @@ def test_a_backup_from_before_a_rotation_brings_its_ring(house, installation, id
         assert (sealed_with(house), before) == ({1: 2 * MAILS * MAIL_COLUMNS}, {2: 2 * MAILS * MAIL_COLUMNS + 1})
         assert crypto.ring().sealing == 1
         assert len(list(house.home.glob("master.key.replaced-*"))) == 1
-        with tenancy.organization_scope(building.MEADOW):
+        with tenancy.organization_scope(MEADOW):
             assert {mail.text for mail in Message.objects.all()} == {"Tuesday at nine"}
 
 

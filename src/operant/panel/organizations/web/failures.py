@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from operant.platform.observing import errors
@@ -26,7 +27,7 @@ def failures(request: HttpRequest) -> HttpResponse:
         filters=[Filter("state", "State", [("solved", "Solved")], any_label="Open", apply=lambda rows, value: rows)],
         columns=[
             Column("kind", "Error", sort=True, cell=_headline),
-            Column("place", "Place"),
+            Column("place", "Place", cell=lambda each: format_html('<span class="wrap-anywhere">{}</span>', each.place)),
             Column("count", "Times", sort=True, align="end"),
             Column("last_at", "Last seen", sort=True, align="end", phone=True),
         ],

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from operant.panel.tokens import queries
+from operant.platform.api.scopes import known
 from operant.testing.api import Program, made
 
 PAGE = "/o/harbour/tokens/"
@@ -23,6 +24,12 @@ def test_a_token_is_shown_once(cast, signed_in):
     assert "Nightly upload" in later
     assert text not in later
     assert text.split("_")[3] in later
+
+
+def test_every_scope_is_a_choice_of_its_own(cast, signed_in):
+    page = signed_in(cast.ann).get(PAGE).content.decode()
+    offered = re.findall(r'<input type="checkbox" name="scopes" value="([a-z:]+)"', page)
+    assert offered == [scope.name for scope in known()]
 
 
 def test_a_token_that_lacks_something_is_asked_for_again(cast, signed_in):

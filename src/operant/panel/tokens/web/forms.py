@@ -5,7 +5,7 @@ from django import forms
 from operant.platform import clock
 from operant.platform.api.scopes import known
 
-LASTING = [("90", "90 days"), ("30", "30 days"), ("365", "One year"), ("", "Until it is revoked")]
+LASTING = [("90", "90 days"), ("30", "30 days"), ("365", "One year"), ("ever", "Until it is revoked")]
 
 
 class TokenForm(forms.Form):
@@ -14,7 +14,7 @@ class TokenForm(forms.Form):
         widget=forms.CheckboxSelectMultiple, help_text="What it may do. Give no more than it needs.",
         error_messages={"required": "Choose at least one."},
     )  # fmt: skip
-    lasting = forms.ChoiceField(choices=LASTING, required=False, label="It works for")
+    lasting = forms.ChoiceField(choices=LASTING, label="It works for")
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -23,4 +23,4 @@ class TokenForm(forms.Form):
     @property
     def expires_at(self) -> datetime | None:
         days = self.cleaned_data["lasting"]
-        return clock.now() + timedelta(days=int(days)) if days else None
+        return clock.now() + timedelta(days=int(days)) if days.isdigit() else None

@@ -95,6 +95,25 @@ def test_what_cannot_be_written_now_is_written_later_and_fails_nobody(db, monkey
     assert [count for _, count, _ in stored()] == [2]
 
 
+def test_errors_of_the_database_are_grouped_by_who_asked(db):
+    for asking in (_ask_one, _ask_another):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                asking(cursor)
+        except Exception:
+            log.exception("It failed.")
+    errors.keeper.write()
+    assert sorted(each.place.split()[-1] for each in errors.latest()) == ["_ask_another", "_ask_one"]
+
+
+def _ask_one(cursor) -> None:
+    cursor.execute("SELECT 1/0")
+
+
+def _ask_another(cursor) -> None:
+    cursor.execute("SELECT 2/0")
+
+
 def test_the_store_does_not_feed_itself(db):
     logging.getLogger("operant.observing").error("Errors could not be written.")
     errors.keeper.thread = threading.current_thread()

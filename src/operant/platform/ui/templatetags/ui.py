@@ -81,7 +81,7 @@ def as_pattern(phrase: str) -> str:
 
 @register.filter
 def is_checkbox(field: BoundField) -> bool:
-    return getattr(field.field.widget, "input_type", "") == "checkbox"
+    return getattr(field.field.widget, "input_type", "") == "checkbox" and not is_group(field)
 
 
 @register.filter

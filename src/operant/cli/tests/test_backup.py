@@ -15,11 +15,9 @@ from operant.cli.failures import BadInput, Failure
 from operant.config import env
 from operant.platform import clock
 from operant.platform.refusals import Refusal
-from operant.testing import plugin
+from operant.testing import installations, plugin
 from operant.trust import identities
 from operant.trust.database import digests, dumping
-
-from . import installations
 
 RUN = "import sys; from operant.cli import main; sys.exit(main())"
 
@@ -33,17 +31,17 @@ class Home:
         shutil.copytree(plugin.HOME / "secrets", folder / "secrets")
 
     def run(self, *words) -> tuple[int, str]:
-        admin = plugin.ADMIN
-        url = (
-            f"postgresql://{admin['user']}:{quote(str(admin['password']), safe='')}@/{self.name}"
-            f"?host={quote(str(admin['host']), safe='')}&port={admin['port']}"
-        )
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPERANT_", "DATABASE_"))}
         ran = subprocess.run(
             [sys.executable, "-c", RUN, *map(str, words)], capture_output=True, text=True, check=False,
-            env=kept | {"OPERANT_HOME": str(self.folder), "DATABASE_URL": url},
+            env=kept | {"OPERANT_HOME": str(self.folder), "DATABASE_URL": as_administrator(self.name)},
         )  # fmt: skip
         return ran.returncode, ran.stdout + ran.stderr
+
+
+def as_administrator(name: str) -> str:
+    admin = {key: quote(str(value), safe="") for key, value in plugin.ADMIN.items()}
+    return f"postgresql://{admin['user']}:{admin['password']}@/{name}?host={admin['host']}&port={admin['port']}"
 
 
 @pytest.fixture
@@ -101,7 +99,7 @@ def test_a_house_in_use_is_not_replaced_unless_its_name_is_typed(filled, tmp_pat
 
 
 def test_a_house_that_serves_is_not_replaced(filled, tmp_path):
-    settings = lived_in(filled, tmp_path / "home")
+    settings = env.read({"OPERANT_HOME": str(tmp_path), "DATABASE_URL": as_administrator(filled.name)})
     backups.refuse_guests(settings)
     with psycopg.connect(**filled.role("ot_app")), pytest.raises(Failure, match="1 connections serve this database"):
         backups.refuse_guests(settings)

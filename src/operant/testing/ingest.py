@@ -1,0 +1,86 @@
+"""For tests whose rows must really be committed: batches are written over another connection than the test's."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import psycopg
+from django.apps import apps
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connections, transaction
+
+from operant.config import databases
+from operant.platform.ingest import Lane
+from operant.platform.tenancy.models import isolated_models
+
+from . import cast as casting
+from . import plugin
+from .cast import Cast
+
+PATIENCE = 30
+
+
+def parameters() -> dict[str, Any]:
+    """Return how the ingesting role connects."""
+    found = databases.ingest(settings.OPERANT)
+    assert found is not None
+    return found
+
+
+@contextmanager
+def administrator() -> Iterator[psycopg.Connection]:
+    """Connect to the test database as its server's administrator; what is done is rolled back."""
+    with psycopg.connect(**{**plugin.ADMIN, "dbname": plugin.DATABASE}) as connection:
+        yield connection
+        connection.rollback()
+
+
+@asynccontextmanager
+async def open_lane(lane: Lane) -> AsyncIterator[asyncio.Task]:
+    """Let a lane write inside the block."""
+    running = asyncio.create_task(lane.run(parameters()))
+    try:
+        await until(lambda: lane.is_connected)
+        yield running
+    finally:
+        lane.close()
+        await asyncio.wait_for(running, PATIENCE)
+
+
+async def until(seen: Callable[[], Any]) -> Any:
+    """Wait until something is so."""
+    async with asyncio.timeout(PATIENCE):
+        while not (found := seen()):
+            await asyncio.sleep(0.01)
+    return found
+
+
+@contextmanager
+def committed() -> Iterator[Cast]:
+    """The cast, committed; afterwards all rows of its organizations are removed."""
+    _remove()
+    try:
+        yield casting.build()
+    finally:
+        _remove()
+        cache.clear()
+
+
+def _remove() -> None:
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        # References are checked at the commit, so the order of the tables does not matter.
+        cursor.execute("SELECT set_config('app.migrating', 'on', true)")
+        # What a session that was killed left behind goes too.
+        cursor.execute("SELECT id FROM organizations_organization WHERE slug IN ('harbour', 'meadow')")
+        organizations = [row[0] for row in cursor.fetchall()]
+        for model in isolated_models(apps):
+            column = "id" if model.__name__ == "Organization" else "organization_id"
+            cursor.execute(f'DELETE FROM "{model._meta.db_table}" WHERE {column} = ANY(%s)', [organizations])
+        cursor.execute("DELETE FROM relay_pairing WHERE organization_id = ANY(%s)", [organizations])
+        ids = [str(each) for each in organizations]
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE args->>'organization_id' = ANY(%s)", [ids])
+        people = "SELECT id FROM accounts_person WHERE email ~ '@(harbour|meadow)[.]example$'"
+        cursor.execute(f"DELETE FROM account_emailaddress WHERE user_id IN ({people})")
+        cursor.execute(f"DELETE FROM accounts_person WHERE id IN ({people})")

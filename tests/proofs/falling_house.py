@@ -1,0 +1,207 @@
+"""A real house whose processes fall: an embedded PostgreSQL, web and worker, and what an outsider sees of them."""
+
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from operant.cli import homes
+from operant.cli.children import Child
+from operant.cli.postgres import Server, processes
+from operant.testing import plugin
+from operant.testing.smtp import MailServer, mail_server
+
+HOME = plugin.ROOT / f"{plugin.HOME.name}-falling"
+TRAPS = HOME / "traps"
+LOG = plugin.ROOT / "test-results/falling.log"
+PATIENCE = 60
+
+
+@dataclass
+class House:
+    """The house as its inhabitants know it, and the ways to make it fall."""
+
+    server: Server
+    mail: MailServer
+    listening: socket.socket
+    known: dict[str, Any] = field(default_factory=dict)
+    children: dict[str, Child] = field(default_factory=dict)
+    spares: dict[str, Child] = field(default_factory=dict)
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, bytes]:
+        """Send one request of Ada's; the status is 0 when the house fell before it answered."""
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b""
+        kind = "application/x-www-form-urlencoded" if isinstance(body, bytes) else "application/json"
+        usual = {
+            "Host": "localhost", "Cookie": f"ot-session={self.known['session']}", "X-CSRFToken": self.known["csrf"],
+            "Content-Type": kind, "Connection": "close",
+        }  # fmt: skip
+        connection = http.client.HTTPConnection(*self.listening.getsockname(), timeout=PATIENCE / 3)
+        try:
+            connection.request(method, path, raw, usual | headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        except (OSError, http.client.HTTPException):
+            return 0, b""
+        finally:
+            connection.close()
+
+    def until_answered(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, bytes]:
+        """Ask again and again, as people do, until the house answers and has not failed."""
+        begun, answers = time.monotonic(), []
+        while time.monotonic() - begun < PATIENCE:
+            status, words = self.ask(method, path, body, **headers)
+            if status and status < 500:
+                return status, words
+            answers.append(status)
+            self.stand_up()
+            time.sleep(0.05)
+        raise AssertionError(f"{method} {path} was answered {answers} within {PATIENCE} s; its words are in {LOG}")
+
+    def rows(self, statement: str, *values: Any) -> list[tuple]:
+        """Ask the database as its administrator; while it recovers, wait."""
+        begun = time.monotonic()
+        while True:
+            try:
+                place = {**self.server.superuser_parameters(), "dbname": "operant"}
+                with psycopg.connect(**place) as connection:
+                    cursor = connection.execute(statement, values)
+                    return cursor.fetchall() if cursor.description else []
+            except psycopg.OperationalError:
+                if time.monotonic() - begun > PATIENCE:
+                    raise
+                self.stand_up()
+                time.sleep(0.02)
+
+    def victims(self, name: str) -> list[int]:
+        """Return the processes that fall together: a child, or PostgreSQL with all its processes, or one of those."""
+        if name == "database":
+            data = self.server._place.data
+            return [found.pid for found in [processes.find(data)] if found] + processes.members(data)
+        return [self.children[name].process.pid]
+
+    def note(self, words: str) -> None:
+        """Write a line between those of the children."""
+        with LOG.open("a") as log:
+            print(f"------ | {time.strftime('%H:%M:%S')} {words}", file=log)
+
+    def fell(self, point: str) -> bool:
+        return (TRAPS / f"{point}.sprung").exists()
+
+    def set_trap(self, point: str, victim: str) -> None:
+        for left in TRAPS.iterdir():
+            left.unlink()
+        self.note(f"a trap for {victim} at {point}")
+        half = TRAPS / ".half"
+        half.write_text(" ".join(map(str, self.victims(victim))))
+        half.rename(TRAPS / point)
+
+    def kill(self, victim: str) -> None:
+        self.note(f"{victim} is killed from outside")
+        for pid in self.victims(victim):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def stand_up(self) -> None:
+        """Start again whatever lies on the floor."""
+        if not self.server.is_running():
+            self.note("the database stands up")
+            processes.gone(self.server._place.data, 10)
+            self.server.start()
+        for name, child in list(self.children.items()):
+            if child.process is None or child.process.poll() is not None:
+                self.note(f"{name} stands up")
+                self.children[name] = self.spares.pop(name)
+                self.children[name].open_gate()
+                self._prepare(name)
+
+    def let_time_pass(self) -> None:
+        """Bring forward what waits for the end of a lease: the clock's own, and those of mails."""
+        self.rows("DELETE FROM queue_lease WHERE name = 'clock'")
+        self.rows(
+            "UPDATE messaging_message SET leased_until = now() - interval '1 second', "
+            "due_at = least(due_at, now()) WHERE state IN ('queued', 'sending')"
+        )
+
+    def open(self) -> None:
+        for name in ("web", "worker"):
+            self._prepare(name)
+            self.children[name] = self.spares.pop(name)
+            self.children[name].open_gate()
+            self._prepare(name)
+
+    def close(self) -> None:
+        for child in [*self.spares.values(), *self.children.values()]:
+            child.kill()
+            if child.process:
+                child.process.wait()
+            child._close_gate()
+
+    def _prepare(self, name: str) -> None:
+        # The next one loads while this one works, so that a fall costs no loading time.
+        said = LOG.open("a")
+        child = Child(name, lambda line: print(line, file=said, flush=True), module="tests.proofs.trapped")
+        child.descriptors = [self.listening.fileno()] if name == "web" else []
+        child.start()
+        self.spares[name] = child
+
+
+@contextmanager
+def standing() -> Iterator[House]:
+    """Build a house in a new home, and tear it down."""
+    shutil.rmtree(HOME, ignore_errors=True)
+    homes.claim(HOME)
+    TRAPS.mkdir()
+    LOG.parent.mkdir(exist_ok=True)
+    LOG.write_text("")
+    with mail_server() as mail, socket.create_server(("127.0.0.1", 0), backlog=256) as listening:
+        kept = dict(os.environ)
+        try:
+            _environment(mail, listening.getsockname()[1])
+            server = Server(HOME).start()
+            house = House(server, mail, listening)
+            try:
+                _commands("init", "migrate")
+                house.known = json.loads(_told([sys.executable, "-m", "tests.proofs.seeding"]))
+                house.open()
+                house.until_answered("GET", "/accounts/login/")
+                yield house
+            finally:
+                house.close()
+                server.stop()
+        finally:
+            os.environ.clear()
+            os.environ.update(kept)
+
+
+def _environment(mail: MailServer, port: int) -> None:
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_DIRECT_URL", "OPERANT_AS_OWNER"):
+        os.environ.pop(name, None)
+    os.environ |= {
+        "OPERANT_HOME": str(HOME), "HOST": "127.0.0.1", "PORT": str(port), "SMTP_URL": mail.url, "TRAPS": str(TRAPS),
+        "DJANGO_SETTINGS_MODULE": "operant.config.settings",
+    }  # fmt: skip
+
+
+def _commands(*names: str) -> None:
+    program = "import sys; from operant.cli import main; sys.exit(any(main([word]) for word in sys.argv[1:]))"
+    _told([sys.executable, "-c", program, *names])
+
+
+def _told(command: list[str | Path]) -> str:
+    with LOG.open("a") as log:
+        done = subprocess.run(command, cwd=plugin.ROOT, stdout=subprocess.PIPE, stderr=log, text=True, check=False)
+    assert done.returncode == 0, f"{command} did not succeed; its words are in {LOG}"
+    return done.stdout

@@ -1,0 +1,112 @@
+"""
+A child of the house with traps in it: `python -m tests.proofs.trapped web|worker PARENT GATE`.
+
+A trap is a file in the folder TRAPS, named as the point where it waits. Whoever comes by there first springs it: the
+processes whose numbers stand in the file get SIGKILL, then and there. Nothing of this is in the program itself.
+"""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(os.environ["TRAPS"])
+_on_the_way = threading.local()
+
+
+def reached(point: str) -> None:
+    """Spring the trap of this point, if there is one."""
+    trap = FOLDER / point
+    try:
+        order = trap.read_text().split()
+        trap.rename(FOLDER / f"{point}.sprung")
+    except FileNotFoundError:
+        return
+    for word in order:
+        with suppress(ProcessLookupError):
+            os.kill(int(word), signal.SIGKILL)
+
+
+def main() -> None:
+    """Load what the child loads, put the points in, and go on as that child."""
+    from operant.cli import child, house
+
+    if sys.argv[1] == "web":
+        os.environ["OPERANT_POOL"] = "1"
+    house.django()
+    _web() if sys.argv[1] == "web" else _worker()
+    _commits()
+    child.main()
+
+
+def _web() -> None:
+    from operant.panel.organizations import actions as organizations
+    from operant.relay.actions import hearing
+    from operant.stage import actions as stage
+
+    for module, name, path in (
+        (stage, "publish", "publish"), (hearing, "heartbeat", "heartbeat"), (organizations, "invite", "mail"),
+    ):  # fmt: skip
+        _surround(module, name, path, leads_to_commit=True)
+    _batches()
+
+
+def _worker() -> None:
+    from operant.platform.messaging import jobs, transport
+
+    _surround(jobs, "_deliver", "deliver", leads_to_commit=True)
+    _surround(transport, "deliver", "handoff", leads_to_commit=True)
+
+
+def _surround(module: Any, name: str, path: str, *, leads_to_commit: bool) -> None:
+    inner: Callable[..., Any] = getattr(module, name)
+
+    @wraps(inner)
+    def around(*args: Any, **kwargs: Any) -> Any:
+        reached(f"{path}-begins")
+        _on_the_way.path = path if leads_to_commit else None
+        result = inner(*args, **kwargs)
+        reached(f"{path}-done")
+        return result
+
+    setattr(module, name, around)
+
+
+def _batches() -> None:
+    # The statement of a batch is its transaction.
+    from operant.platform.ingest.lane import Lane
+
+    inner = Lane._written
+
+    async def written(self: Any, *batch: Any) -> Any:
+        reached("heartbeat-batched")
+        told = await inner(self, *batch)
+        reached("heartbeat-written")
+        return told
+
+    Lane._written = written
+
+
+def _commits() -> None:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    inner = BaseDatabaseWrapper.commit
+
+    def commit(self: Any) -> None:
+        path, _on_the_way.path = getattr(_on_the_way, "path", None), None
+        if path:
+            reached(f"{path}-commits")
+        inner(self)
+        if path:
+            reached(f"{path}-committed")
+
+    BaseDatabaseWrapper.commit = commit
+
+
+if __name__ == "__main__":
+    main()
