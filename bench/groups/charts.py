@@ -9,7 +9,7 @@ import psycopg
 from bench import boards
 from bench.peers import NoPeer
 from bench.peers.superset import NAME, Superset
-from bench.processes import Client
+from bench.processes import Client, NotRunning
 from bench.rows import Goal, Row, share
 from bench.run import Bench
 from bench.timing import in_turns, milliseconds
@@ -38,7 +38,7 @@ def _superset(bench: Bench, dsn: str) -> Iterator[Superset | None]:
         try:
             bench.say("starting Superset")
             found = stack.enter_context(Superset(bench.house, dsn, "sales"))
-        except (NoPeer, OSError) as error:
+        except (NoPeer, NotRunning, OSError) as error:
             bench.say(f"Superset is not here: {error}")
             found = None
         yield found

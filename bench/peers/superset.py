@@ -39,8 +39,12 @@ class Superset:
         many = ["--worker-class", "gthread", "--workers", WORKERS, "--threads", THREADS]
         command = [self.programs / "gunicorn", *bound, *many, "superset.app:create_app()"]
         self.process = Process("superset", command, self.environment, cwd=self.folder)
-        self.process.until_answers(self.port, "/health", seconds=120)
-        self._connect()
+        try:
+            self.process.until_answers(self.port, "/health", seconds=120)
+            self._connect()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *failure: object) -> None:
