@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from copy import copy
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from django.test import override_settings
 
 from operant.panel.accounts.models import Person
 from operant.panel.organizations.models import Organization
-from operant.platform.tenancy.models import isolated_models
+from operant.platform.tenancy.models import TenantSample, isolated_models
 from operant.testing import cast as casting
 
 from .planted import FAST, World
@@ -58,7 +59,10 @@ def _copy(first: models.Model, vary: Iterable[models.Field], number: int, made: 
     another = copy(first)
     another._state = copy(first._state)
     another._state.fields_cache = {}
-    another.pk = uuid4()
+    if isinstance(another, TenantSample):
+        another.at += timedelta(microseconds=uuid4().int % 1_000_000_000)
+    else:
+        another.pk = uuid4()
     for field in vary:
         setattr(another, field.name, _other(field, getattr(first, field.attname), number, made))
     return another
@@ -68,7 +72,10 @@ def _other(field: models.Field, value: Any, number: int, made: dict) -> Any:
     if isinstance(field, models.ForeignKey):
         return made[field.remote_field.model][number]
     if isinstance(field, models.IntegerField):
-        return value + 1000 + number
+        # Above all that stand: the row that is copied is any of them.
+        return field.model._default_manager.aggregate(most=models.Max(field.name))["most"] + 1 + number
     if isinstance(field, models.BinaryField | models.UUIDField):
         return uuid4().bytes if isinstance(field, models.BinaryField) else uuid4()
-    return uuid4().hex + (f"@{value.partition('@')[2]}" if isinstance(field, models.EmailField) else "")
+    if isinstance(field, models.EmailField):
+        return f"{uuid4().hex}@{value.partition('@')[2]}"
+    return uuid4().hex[: field.max_length]

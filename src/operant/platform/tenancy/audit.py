@@ -95,8 +95,11 @@ def words(found: list[Finding]) -> str:
 _AS_ISOLATED = "Policies are those that Isolate makes; what lets in more is named in policies.WIDER with its reason."
 _ISOLATED = """SELECT c.oid, c.relname, c.relforcerowsecurity FROM pg_class c
     WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND c.relname <> ALL(%(known)s)"""
+# What an extension brings (pg_stat_statements) was put there by whoever runs the server, and reads no table of ours.
+_OURS = "NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')"
 _DEFINERS = """SELECT p.* FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-    WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema')"""
+    WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+    AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"""
 
 _CHECKS = (
     (
@@ -140,8 +143,9 @@ _CHECKS = (
     ),
     (
         "view_without_invoker", "Views are security_invoker; materialized views are not readable by ot_app.",
-        """SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND (
-           (relkind = 'v' AND NOT coalesce('security_invoker=true' = ANY(reloptions), false)) OR relkind = 'm')""",
+        f"""SELECT relname FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND (
+           (relkind = 'v' AND NOT coalesce('security_invoker=true' = ANY(reloptions), false)) OR relkind = 'm')
+           AND {_OURS}""",
     ),
     (
         "definer_function", "Fix a definer function's search_path to pg_catalog, …, pg_temp; its owner must not pass row security.",
@@ -183,17 +187,17 @@ _CHECKS = (
     ),
     (
         "ingest_grant", "ot_ingest writes batches into the columns of policies.INGESTED and reaches nothing else.",
-        """SELECT c.relname || ' ' || verb || ' ' || a.attname AS reached FROM pg_class c
+        f"""SELECT c.relname || ' ' || verb || ' ' || a.attname AS reached FROM pg_class c
            JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname IN ('public', 'app')
            JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
            CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) verb
-           WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND has_column_privilege('ot_ingest', c.oid, a.attnum, verb)
+           WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND {_OURS} AND has_column_privilege('ot_ingest', c.oid, a.attnum, verb)
              AND c.relname || ' ' || verb || ' ' || a.attname <> ALL(%(ingested)s)
            UNION ALL
            SELECT c.relname || ' ' || verb FROM pg_class c
            JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname IN ('public', 'app')
            CROSS JOIN unnest(ARRAY['DELETE', 'TRUNCATE', 'TRIGGER']) verb
-           WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND has_table_privilege('ot_ingest', c.oid, verb)
+           WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND {_OURS} AND has_table_privilege('ot_ingest', c.oid, verb)
            ORDER BY 1""",
     ),
     (

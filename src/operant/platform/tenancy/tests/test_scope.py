@@ -5,6 +5,7 @@ from django.db.utils import ProgrammingError
 from operant.panel.organizations.models import Invitation, Membership, Organization
 from operant.platform import tenancy
 from operant.platform.tenancy import audit, signing
+from operant.testing import ingest
 
 
 def _people() -> list[str]:
@@ -104,3 +105,10 @@ def test_the_catalog_audit_sees_a_hole():
         cursor.execute("CREATE TABLE planted (id uuid PRIMARY KEY, organization_id uuid)")
         found = {finding.id for finding in audit.findings(cursor) if "planted" in finding.what}
     assert found == {"row_security_off", "policies", "nullable_organization", "no_leading_index"}
+
+
+def test_the_catalog_audit_leaves_an_extensions_own_view_to_its_server(db):
+    with ingest.administrator() as server:
+        server.execute("CREATE EXTENSION pg_stat_statements SCHEMA public")
+        server.execute("CREATE VIEW public.planted AS SELECT 1 AS one")
+        assert [(each.id, each.what) for each in audit.findings(server.cursor())] == [("view_without_invoker", "planted")]
