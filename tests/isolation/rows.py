@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import models
+from django.db.models import F
 
 from operant.platform import clock
 
@@ -22,7 +23,9 @@ VALUES: dict[type[models.Field], Any] = {
 
 def planted(model: type[models.Model], person: models.Model) -> models.Model:
     """Return a row of this table in the organization in scope: one that stands, or a new one."""
-    standing = model._default_manager.first()
+    # What was deleted is on no page: a copy of it would not be, either.
+    gone = [name for name in ("archived_at", "revoked_at") if any(field.name == name for field in model._meta.local_fields)]
+    standing = model._default_manager.order_by(*(F(name).asc(nulls_first=True) for name in gone), "pk").first()
     if standing is not None:
         return standing
     try:
