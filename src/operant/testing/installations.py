@@ -123,13 +123,15 @@ def drop(name: str) -> None:
 
 
 def _copied(template: str, name: str) -> None:
-    """Nobody else may be connected to what is copied; sessions that were told to leave take a moment."""
+    """Nobody else may be connected to what is copied: what threads of earlier tests left is ended, and takes a moment."""
     connections.close_all()
+    left = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND state = 'idle'"
     statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER ot_owner")
 
     def copied() -> bool:
         try:
             with psycopg.connect(**plugin.ADMIN | {"dbname": "postgres"}, autocommit=True) as server:
+                server.execute(left, [template])
                 server.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
         except psycopg.errors.ObjectInUse:
             return False
@@ -170,6 +172,8 @@ def filled(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Ins
     """The demo's two organizations with mails and a signed-in browser. Tests leave it as it is."""
     with django_db_blocker.unblock():
         made = make("operant_trust", tmp_path_factory.mktemp("filled"), template=plugin.DATABASE)
+        # Tests in browsers commit their sessions.
+        made.ask("DELETE FROM accounts_session")
         with made.served():
             building.build(PASSWORD)
             for organization in (HARBOUR, MEADOW):

