@@ -10,6 +10,8 @@ from operant.platform.files.sandbox import BadQuery, SandboxRefusal, TooBig, Too
 from .database import Database
 
 _LONGEST = 600
+# What is read of a server's text at all: a rule may take the square of a length that an enemy chooses.
+_READ = 2_000
 _CANCELED, _LOCKED, _READ_ONLY, _NO_MEMORY = "57014", "55P03", "25006", "53200"
 _SYNTAX = "42601"
 ONE_SELECT = "Only one SELECT can be asked at a time: nothing before it, and nothing after it."
@@ -111,6 +113,7 @@ _SILENT = {
 
 def of_connecting(text: str, step: str, database: Database) -> Unreachable:
     """Return why no connection came about; `step` is how far it came."""
+    text = text[:_READ]
     for pattern, at, message, advice in _CONNECTING:
         if re.search(pattern, text):
             return Unreachable(at, _filled(message, database), advice)
@@ -130,7 +133,7 @@ def _filled(message: str, database: Database) -> str:
 
 
 def _field(result: Any, name: str) -> str:
-    return (result.error_field(DiagnosticField[name]) or b"").decode(errors="replace")
+    return (result.error_field(DiagnosticField[name]) or b"")[:_READ].decode(errors="replace")
 
 
 def _sentence(text: str) -> str:

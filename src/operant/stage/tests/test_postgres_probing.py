@@ -196,6 +196,24 @@ def test_a_password_is_never_sent_in_clear_text_without_tls(fake):
     assert PASSWORD.encode() not in server.heard
 
 
+def complaint(**fields):
+    told = b"".join(name.encode() + value + b"\0" for name, value in fields.items())
+    return servers.message(b"E", b"SERROR\0" + told + b"\0")
+
+
+def test_only_the_beginning_of_a_long_complaint_is_read(fake):
+    # Each word is a place where a rule begins: to read all of it would take the square of its length.
+    text = b"role " * 5_000 + b"does not exist"
+
+    def act(server, caller):
+        server.hear(caller)
+        server.say(caller, complaint(C=b"28000", M=text))
+
+    _, database = fake(act)
+    failure = postgres.probe(database).failure
+    assert (failure.name, failure.sentence[:36], len(failure.sentence)) == ("sign_in", "The database says: ERROR: role role ", 620)
+
+
 def test_a_server_that_sends_without_end_is_cut_off(fake):
     def act(server, caller):
         # One row of a gigabyte, as far as its head says.
