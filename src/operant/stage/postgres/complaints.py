@@ -1,6 +1,8 @@
 """What PostgreSQL says, in sentences for the person who asked. The address and the password are never part of one."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from psycopg.pq import DiagnosticField
@@ -26,6 +28,20 @@ class Unreachable(SandboxRefusal):
     def __init__(self, step: str, message: str, advice: str = "") -> None:
         super().__init__(f"{message} {advice}".strip())
         self.step, self.what, self.advice = step, message, advice
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """
+    Read a server's answers inside the block.
+
+    :raises Unreachable: when they are none: no number where one belongs, no JSON, too few columns.
+    """
+    try:
+        yield
+    except (ValueError, RecursionError) as error:
+        said = "The database gives answers that PostgreSQL never gives."
+        raise Unreachable("read", said, "Check that it is PostgreSQL that answers there.") from error
 
 
 def of_wrapped(result: Any, sql: str, seconds: float, shift: int) -> SandboxRefusal:
@@ -57,7 +73,7 @@ def of_query(result: Any, sql: str, seconds: float, shift: int = 0) -> SandboxRe
 
 def place(sql: str, position: str, shift: int = 0) -> tuple[int | None, int | None]:
     """Return line and column, both from 1, of a position that counts characters from 1."""
-    at = int(position) - 1 - shift if position.isdigit() else -1
+    at = int(position) - 1 - shift if position.isdecimal() else -1
     if not 0 <= at <= len(sql):
         return None, None
     before = sql[:at]
