@@ -82,7 +82,7 @@ def _rows(session: Session, sql: str, columns: list, limits: Limits) -> tuple[li
 
 
 def _cells(text: str) -> list[str | None]:
-    cells = json.loads(text)
+    cells = json.loads(values.whole(text))
     if not isinstance(cells, list) or not all(each is None or isinstance(each, str) for each in cells):
         raise ValueError("A row is a list of texts.")
     return cells

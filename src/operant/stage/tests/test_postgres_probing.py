@@ -274,6 +274,12 @@ def test_a_place_that_is_nonsense_is_no_place(fake, place):
     assert (error.value.message, error.value.line, error.value.column) == ("No such column.", None, None)
 
 
+def test_half_a_character_is_none(fake):
+    described = servers.message(b"t", b"\0\0") + columns(25) + READY
+    _, database = fake(says(PREPARED, described, answer(b"25", b"S"), answer(rb'["a\ud800\\ud800\ud83d\ude00"]')))
+    assert postgres.ask(database, "select 1", Limits())["rows"] == [["a\ufffd\\ud800\U0001f600"]]
+
+
 def test_a_server_that_sends_without_end_is_cut_off(fake):
     def act(server, caller):
         # One row of a gigabyte, as far as its head says.
