@@ -280,6 +280,27 @@ def test_half_a_character_is_none(fake):
     assert postgres.ask(database, "select 1", Limits())["rows"] == [["a\ufffd\\ud800\U0001f600"]]
 
 
+@pytest.mark.parametrize(
+    ("head", "more"),
+    [
+        (b"N" + struct.pack("!I", 300_000_000) + b"SNOTICE\0M", b"x" * (1 << 16)),
+        (b"", servers.message(b"S", b"search_path\0public\0") * 1_000),
+    ],
+    ids=["one notice", "many settings"],
+)
+def test_a_server_that_signs_in_without_end_is_cut_off(fake, head, more):
+    def act(server, caller):
+        server.hear(caller)
+        server.say(caller, servers.message(b"R", struct.pack("!I", 0)) + head)
+        while True:
+            server.say(caller, more)
+
+    server, database = fake(act)
+    failure = postgres.probe(database).failure
+    assert (failure.name, failure.sentence) == ("sign_in", "The database sent too much before it let anybody in.")
+    assert server.sent < 10_000_000
+
+
 def test_a_server_that_sends_without_end_is_cut_off(fake):
     def act(server, caller):
         # One row of a gigabyte, as far as its head says.
