@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
-
 from operant.platform.files import sandbox
 
 from . import postgres
@@ -45,7 +43,6 @@ def ask(place: Place, sql: str, limits: sandbox.Limits) -> Outcome:
 
     :raises sandbox.SandboxRefusal: when the query is wrong, too slow or too big, or the source cannot be reached.
     """
-    _give_connection_back()
     if isinstance(place, postgres.Database):
         return Outcome(**postgres.ask(place, sql, limits))
     return Outcome(**vars(sandbox.query({place.name: place.parquet}, sql, limits)))
@@ -60,12 +57,6 @@ def outcome(place: Place, sql: str) -> Outcome:
     except Exception:
         log.exception("A query could not be run.")
         return Outcome(error=OUR_FAULT)
-
-
-def _give_connection_back() -> None:
-    # A query may wait ten seconds for its place: twenty waiting ones would hold every connection of the process.
-    if not connection.in_atomic_block:
-        connection.close()
 
 
 def first_rows(place: Place, table: str, rows: int) -> Outcome:

@@ -9,7 +9,7 @@ from operant.platform import queue, tenancy
 from operant.platform.files import sandbox
 from operant.platform.refusals import Refusal
 
-from . import actions, engine, postgres, queries
+from . import actions, engine, postgres, queries, turns
 
 REFRESHED = Counter("operant_results_refreshed", "Results that a worker asked for anew.", ["outcome"])
 # Longer than the longest reading: a file that is being read is not taken up again.
@@ -75,6 +75,7 @@ def _run(organization_id: UUID, result_id: UUID) -> None:
     with tenancy.organization_scope(organization_id):
         run = actions.begin_run(result_id=result_id)
     if run:
+        turns.give_connection_back()
         outcome = engine.outcome(run.place, run.sql)
         with tenancy.organization_scope(organization_id):
             actions.finish_run(run=run, outcome=outcome)
@@ -90,7 +91,9 @@ def _test(organization_id: UUID, source_id: UUID) -> None:
     def told(report: postgres.Report) -> None:
         with tenancy.organization_scope(organization_id):
             actions.note_progress(test=test, report=report)
+        turns.give_connection_back()
 
+    turns.give_connection_back()
     report = postgres.probe(test.database, told)
     with tenancy.organization_scope(organization_id):
         actions.finish_test(test=test, report=report)

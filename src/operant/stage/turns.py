@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db import connection
+
 from operant.platform.refusals import TooMany
 
 MOST_WAITING = 6
@@ -29,10 +31,11 @@ _guard = threading.Lock()
 @contextmanager
 def turn(organization_id: UUID, *, seconds: float) -> Iterator[None]:
     """
-    Wait for the organization's turn, and hold it inside the block.
+    Wait for the organization's turn, and hold it inside the block. Never inside a scope.
 
     :raises TooMany: when too many of its queries wait already, or none ended within `seconds`.
     """
+    give_connection_back()
     line = _joined(organization_id)
     try:
         if not line.place.acquire(timeout=seconds):
@@ -43,6 +46,13 @@ def turn(organization_id: UUID, *, seconds: float) -> Iterator[None]:
             line.place.release()
     finally:
         _left(organization_id, line)
+
+
+def give_connection_back() -> None:
+    """Leave this thread's connection to Operant's own database to others while something slow is waited for."""
+    # Twenty threads that wait would hold every connection of the process.
+    if not connection.in_atomic_block:
+        connection.close()
 
 
 def _joined(organization_id: UUID) -> _Line:

@@ -2,6 +2,7 @@ import threading
 from uuid import uuid4
 
 import pytest
+from django.db import connections
 
 from operant.platform.refusals import TooMany
 from operant.stage import turns
@@ -36,3 +37,23 @@ def test_a_crowd_is_told_so_at_once():
     for each in waiting:
         each.join()
     assert outcomes == ["done"] * turns.MOST_WAITING
+
+
+@pytest.mark.django_db
+def test_whoever_waits_for_a_turn_holds_no_connection():
+    theirs = []
+
+    def wait():
+        theirs.append(connections["default"])
+        theirs[0].ensure_connection()
+        with turns.turn(HARBOUR, seconds=5):
+            theirs[0].close()
+
+    waiting = threading.Thread(target=wait)
+    with turns.turn(HARBOUR, seconds=1):
+        waiting.start()
+        while turns._lines[HARBOUR].people < 2:
+            pass
+        held = theirs[0].connection
+    waiting.join()
+    assert held is None
