@@ -18,7 +18,7 @@ from .. import queries
 from ..archive.contents import DATABASE, FILES, MANIFEST, MASTER_KEY, Head, Manifest
 from ..archive.reading import Archive, Member, reading
 from ..database import digests
-from ..database.loading import EMPTY, Database, Script
+from ..database.loading import EMPTY, Bounds, Database, Script
 from ..showing import Progress, size
 
 
@@ -58,13 +58,16 @@ def restore(path: Path, identity: Identity, target: Target, say: Callable[[str],
     progress = Progress(say)
     with closing(psycopg.connect(**target.database)) as connection, returning() as files:
         connection.execute("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
-        connection.execute(EMPTY)
-        with reading(path, identity) as archive:
-            queries.fits(archive.head)
-            found = _read(archive, connection, files, progress)
-        manifest = queries.whole(found.manifest, found.files, found.changed)
-        ring = queries.ring(found.ring)
-        _compare(connection, manifest, progress)
+        bounds = Bounds(connection)
+        try:
+            found, head, manifest = _load(path, identity, connection, files, progress)
+            ring = queries.ring(found.ring)
+            bounds.check()
+            _compare(connection, manifest, progress)
+        except Exception:
+            if bounds.passed():
+                target.unfinished.touch()
+            raise
         target.unfinished.touch()
         # Broken off here, the files are too many, which harms nobody; after the commit they would be too few.
         files.fill()
@@ -72,7 +75,17 @@ def restore(path: Path, identity: Identity, target: Target, say: Callable[[str],
         # These take the place of others, which are the old rows' until the old rows are gone.
         files.replace()
     _put_ring(target.master_key, ring)
-    return archive.head, manifest
+    return head, manifest
+
+
+def _load(
+    path: Path, identity: Identity, connection: psycopg.Connection, files: Returning, progress: Progress
+) -> tuple[_Found, Head, Manifest]:
+    connection.execute(EMPTY)
+    with reading(path, identity) as archive:
+        queries.fits(archive.head)
+        found = _read(archive, connection, files, progress)
+    return found, archive.head, queries.whole(found.manifest, found.files, found.changed)
 
 
 def _read(archive: Archive, connection: psycopg.Connection, files: Returning, progress: Progress) -> _Found:
@@ -104,7 +117,8 @@ def _take(member: Member, found: _Found, script: Script, files: Returning) -> No
 def _compare(connection: psycopg.Connection, manifest: Manifest, progress: Progress) -> None:
     progress.step("Comparing rows and hashes with the manifest.")
     # The dump ended with settings of its own; the owner sees rows only when it says that it migrates.
-    connection.execute("SET LOCAL row_security = on; SELECT set_config('app.migrating', 'on', true)")
+    connection.execute("SET LOCAL search_path = pg_catalog; SET LOCAL row_security = on")
+    connection.execute("SELECT pg_catalog.set_config('app.migrating', 'on', true)")
     wrong = digests.differences(manifest.tables, digests.tables(connection))
     if wrong:
         raise Refusal(f"What was restored is not what was backed up, so nothing was changed: {'; '.join(wrong)}.")

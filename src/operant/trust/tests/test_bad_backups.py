@@ -189,6 +189,46 @@ def test_a_row_changed_under_way_is_noticed(identity, installation, backup, tmp_
     assert target.ask("SELECT to_regclass('public.accounts_person')") == [(None,)]
 
 
+def with_statement(backup, identity, path, statement):
+    def added(name, content):
+        return content + statement if name.startswith("database/2") else content
+
+    return rewritten(backup, identity, path, added)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER DATABASE operant_trust_settings SET search_path = evil, pg_catalog",
+        "ALTER ROLE ot_owner SET search_path = evil, pg_catalog",
+    ],
+)
+def test_a_backup_that_changes_settings_is_refused(statement, identity, installation, backup, tmp_path):
+    target = installation("settings")
+    path = with_statement(backup, identity, tmp_path / "settings.backup", f"\n{statement};\n".encode())
+    before = target.ask("SELECT * FROM pg_db_role_setting ORDER BY 1, 2")
+    with target.served(), pytest.raises(Refusal, match="changes settings of the database or of a role"):
+        restore(path, identity, target.target, quiet)
+    assert target.ask("SELECT * FROM pg_db_role_setting ORDER BY 1, 2") == before
+    assert target.ask("SELECT to_regclass('public.accounts_person')") == [(None,)]
+    assert not target.target.unfinished.exists()
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        (b"\nCOMMIT;\n", "ended the transaction"), (b"\nCOMMIT; BEGIN;\n", "ended the transaction"),
+        (b"\nCOMMIT;\nSELECT 1 / 0;\n", "division by zero"),
+    ],
+)  # fmt: skip
+def test_a_backup_that_ends_its_transaction_is_not_served(statement, sentence, identity, installation, backup, tmp_path):
+    target = installation("ending")
+    path = with_statement(backup, identity, tmp_path / "ending.backup", statement)
+    with target.served(), pytest.raises(Refusal, match=sentence):
+        restore(path, identity, target.target, quiet)
+    assert target.target.unfinished.exists()
+
+
 @pytest.mark.parametrize("ring", [None, b"", b"no ring", "1:größe".encode()])
 def test_a_backup_without_a_ring_is_refused_before_anything_changed(ring, identity, installation, backup, tmp_path):
     def ringless(name, content):
