@@ -1,6 +1,6 @@
 import asyncio
 import logging
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Hashable, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import psycopg
@@ -64,16 +64,27 @@ class Lane(Generic[Row]):
         self._filled.set()
         return await answer
 
-    async def run(self, parameters: Mapping[str, Any]) -> None:
-        """Write batches until cancelled or closed, over a connection of the lane's own that is made anew when it is lost."""
+    def run(self, parameters: Mapping[str, Any]) -> Coroutine[Any, Any, None]:
+        """
+        Write batches until cancelled or closed, over a connection of the lane's own that is made anew when it is lost.
+
+        Closing counts from this call on, before the first step of what it returns.
+        """
         self._filled = asyncio.Event()
         self._closing = False
+        return self._run(parameters)
+
+    async def _run(self, parameters: Mapping[str, Any]) -> None:
         try:
             while not self._closing:
                 try:
                     await self._connected(parameters)
                 except psycopg.OperationalError as error:
                     log.warning("%s cannot be written (%s); trying again.", self.name, _words(error))
+                    await asyncio.sleep(RETRY_SECONDS)
+                except Exception:
+                    # Ended, the lane would refuse every screen until somebody starts the process again.
+                    log.exception("%s cannot be written; trying again over another connection.", self.name)
                     await asyncio.sleep(RETRY_SECONDS)
         finally:
             self.is_open = False
