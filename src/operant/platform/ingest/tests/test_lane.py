@@ -7,6 +7,7 @@ import pytest
 from asgiref.sync import async_to_sync
 
 from operant.platform.ingest import Lane, Unavailable, lane
+from operant.platform.refusals import TooMany
 from operant.testing.ingest import PATIENCE, administrator, open_lane, parameters, until
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +98,26 @@ def test_a_full_lane_refuses():
                     await mine.put(("d", 1))
             assert (refused.value.status, refused.value.retry_after) == (503, 5)
             assert None not in await asyncio.gather(*kept)
+
+    played(scenario)
+
+
+def test_one_subject_may_not_fill_the_lane():
+    async def scenario():
+        mine = numbers(most_of_one=2)
+        async with open_lane(mine):
+            with held() as (waiting, _):
+                kept = put(mine, ("a", 1))
+                await until(waiting)
+                kept += put(mine, ("a", 1), ("a", 1), ("b", 1))
+                await asyncio.sleep(0)
+                with pytest.raises(TooMany) as refused:
+                    await mine.put(("a", 1))
+                kept += put(mine, ("b", 1))
+                await asyncio.sleep(0)
+            assert (refused.value.status, refused.value.retry_after) == (429, 5)
+            assert None not in await asyncio.gather(*kept)
+            assert (await mine.put(("a", 1)))[1] == 100
 
     played(scenario)
 
