@@ -6,7 +6,7 @@ from typing import Any
 
 from operant.platform.files.sandbox import BadQuery, Limits, TooBig
 
-from . import connecting, places, values
+from . import complaints, connecting, places, values
 from .database import Database
 from .session import Session
 
@@ -24,10 +24,11 @@ def ask(database: Database, sql: str, limits: Limits) -> dict[str, Any]:
     :raises Unreachable: when the database cannot be asked.
     """
     with places.place(database.key, seconds=limits.seconds), connecting.session(database) as session:
-        session.begin(seconds=limits.seconds, most_bytes=limits.bytes)
-        started = time.perf_counter()
-        columns = _columns(session, sql)
-        rows, truncated = _rows(session, sql, columns, limits)
+        with complaints.understood():
+            session.begin(seconds=limits.seconds, most_bytes=limits.bytes)
+            started = time.perf_counter()
+            columns = _columns(session, sql)
+            rows, truncated = _rows(session, sql, columns, limits)
         taken = round((time.perf_counter() - started) * 1000)
     described = [{"name": name, "type": shape.type} for name, shape in columns]
     return {"columns": described, "rows": rows, "truncated": truncated, "duration_ms": taken}
@@ -76,8 +77,15 @@ def _rows(session: Session, sql: str, columns: list, limits: Limits) -> tuple[li
         size += len((text or "").encode()) + 1
         if text is None or len(rows) == limits.rows or size > limits.bytes:
             return _if_any(rows, limits), True
-        rows.append([shape.write(each) for shape, each in zip(shapes, json.loads(text), strict=True)])
+        rows.append([shape.write(each) for shape, each in zip(shapes, _cells(text), strict=True)])
     return rows, False
+
+
+def _cells(text: str) -> list[str | None]:
+    cells = json.loads(values.whole(text))
+    if not isinstance(cells, list) or not all(each is None or isinstance(each, str) for each in cells):
+        raise ValueError("A row is a list of texts.")
+    return cells
 
 
 def _around(shapes: list[values.Shape], limits: Limits) -> tuple[str, str]:

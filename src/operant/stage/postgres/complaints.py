@@ -1,6 +1,8 @@
 """What PostgreSQL says, in sentences for the person who asked. The address and the password are never part of one."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from psycopg.pq import DiagnosticField
@@ -10,6 +12,8 @@ from operant.platform.files.sandbox import BadQuery, SandboxRefusal, TooBig, Too
 from .database import Database
 
 _LONGEST = 600
+# What is read of a server's text at all: a rule may take the square of a length that an enemy chooses.
+_READ = 2_000
 _CANCELED, _LOCKED, _READ_ONLY, _NO_MEMORY = "57014", "55P03", "25006", "53200"
 _SYNTAX = "42601"
 ONE_SELECT = "Only one SELECT can be asked at a time: nothing before it, and nothing after it."
@@ -24,6 +28,20 @@ class Unreachable(SandboxRefusal):
     def __init__(self, step: str, message: str, advice: str = "") -> None:
         super().__init__(f"{message} {advice}".strip())
         self.step, self.what, self.advice = step, message, advice
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """
+    Read a server's answers inside the block.
+
+    :raises Unreachable: when they are none: no number where one belongs, no JSON, too few columns.
+    """
+    try:
+        yield
+    except (ValueError, RecursionError) as error:
+        said = "The database gives answers that PostgreSQL never gives."
+        raise Unreachable("read", said, "Check that it is PostgreSQL that answers there.") from error
 
 
 def of_wrapped(result: Any, sql: str, seconds: float, shift: int) -> SandboxRefusal:
@@ -55,7 +73,7 @@ def of_query(result: Any, sql: str, seconds: float, shift: int = 0) -> SandboxRe
 
 def place(sql: str, position: str, shift: int = 0) -> tuple[int | None, int | None]:
     """Return line and column, both from 1, of a position that counts characters from 1."""
-    at = int(position) - 1 - shift if position.isdigit() else -1
+    at = int(position) - 1 - shift if position.isdecimal() else -1
     if not 0 <= at <= len(sql):
         return None, None
     before = sql[:at]
@@ -111,6 +129,7 @@ _SILENT = {
 
 def of_connecting(text: str, step: str, database: Database) -> Unreachable:
     """Return why no connection came about; `step` is how far it came."""
+    text = text[:_READ]
     for pattern, at, message, advice in _CONNECTING:
         if re.search(pattern, text):
             return Unreachable(at, _filled(message, database), advice)
@@ -130,7 +149,7 @@ def _filled(message: str, database: Database) -> str:
 
 
 def _field(result: Any, name: str) -> str:
-    return (result.error_field(DiagnosticField[name]) or b"").decode(errors="replace")
+    return (result.error_field(DiagnosticField[name]) or b"")[:_READ].decode(errors="replace")
 
 
 def _sentence(text: str) -> str:

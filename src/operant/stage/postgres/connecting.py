@@ -21,6 +21,8 @@ from .session import Session
 SECONDS = 8
 # The kernel's own buffer is kept small, so that what is counted after each read cannot have grown far.
 _RECEIVE_BUFFER = 1 << 18
+# Certificates, settings and a notice or two take some thousand bytes.
+_MOST_BYTES = 1 << 18
 _REACHED = {
     ConnStatus.STARTED: "connect", ConnStatus.MADE: "tls", ConnStatus.SSL_STARTUP: "tls",
     ConnStatus.AWAITING_RESPONSE: "sign_in", ConnStatus.AUTHENTICATING: "sign_in", ConnStatus.AUTH_OK: "sign_in",
@@ -88,7 +90,7 @@ def _connected(database: Database, parameters: str, until: float, reached: Reach
     try:
         _keep_small(wire)
         reached(step)
-        while (answer := wire.connect_poll()) != PollingStatus.OK:
+        while (answer := _polled(wire)) != PollingStatus.OK:
             before, step = step, _REACHED.get(ConnStatus(wire.status), step)
             if step == "tls" and database.tls == "off":
                 step = "sign_in"
@@ -104,6 +106,16 @@ def _connected(database: Database, parameters: str, until: float, reached: Reach
         wire.finish()
         raise
     return Session(wire, database)
+
+
+def _polled(wire: pq.PGconn) -> PollingStatus:
+    answer = PollingStatus(wire.connect_poll())
+    if answer != PollingStatus.FAILED:
+        with waiting.borrowed(wire.socket) as opened:
+            if waiting.received(opened) > _MOST_BYTES:
+                said = "The database sent too much before it let anybody in."
+                raise Unreachable("sign_in", said, "Check that it is PostgreSQL that answers there.")
+    return answer
 
 
 def _keep_small(wire: pq.PGconn) -> None:

@@ -13,6 +13,16 @@ _MOST_BYTES_SHOWN = 32
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)")
 
+# JSON's escapes: two halves of one character, a half alone, or any other.
+_ESCAPE = re.compile(r"\\(?:u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(u[dD][89a-fA-F]\w\w)|.)")
+
+
+def whole(text: str) -> str:
+    """Return JSON without halves of characters: it can spell one, but nothing can store it."""
+    if r"\u" not in text:
+        return text
+    return _ESCAPE.sub(lambda found: r"\ufffd" if found[1] else found[0], text)
+
 
 def _same(text: str) -> Any:
     return text
@@ -48,7 +58,7 @@ def _instant(text: str) -> str | None:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text, parse_int=_integer, parse_float=_float, parse_constant=lambda _: None)
+        return json.loads(whole(text), parse_int=_integer, parse_float=_float, parse_constant=lambda _: None)
     except (ValueError, RecursionError):
         return text
 

@@ -83,6 +83,7 @@ TYPES = [
     ("timetz '09:05+02'", "text", "09:05:00+02"), ("interval '1 day 2 hours'", "text", "1 day 02:00:00"),
     ("'{\"a\": [1, 9007199254740993, 1e999]}'::jsonb -> 'a' -> 1", "json", "9007199254740993"),
     ("'{\"a\": 1}'::json", "json", {"a": 1}), ("array[1, null, 3]", "json", [1, None, 3]),
+    (r"""'{"\ud800":["\uDFFF", "\ud83d\ude00", "\\ud800"]}'::json""", "json", {"\ufffd": ["\ufffd", "\U0001f600", r"\ud800"]}),
     ("array[array['a'], array['b']]", "json", [["a"], ["b"]]), ("row(1, 'a')", "json", {"f1": 1, "f2": "a"}),
     ("int4range(1, 5)", "text", "[1,5)"), ("'\\x00ff'::bytea", "text", "00ff"),
     ("decode(repeat('ab', 1000), 'hex')", "text", "ab" * 32), ("'ä €'::text", "text", "ä €"),

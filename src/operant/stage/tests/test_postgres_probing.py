@@ -2,16 +2,17 @@
 
 import dataclasses
 import shutil
+import struct
 import tempfile
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from operant.platform.files.sandbox import Limits, SandboxRefusal, TooBig, TooSlow
+from operant.platform.files.sandbox import BadQuery, Limits, SandboxRefusal, TooBig, TooSlow
 from operant.platform.outgoing import Allowed
 from operant.stage import postgres
-from operant.stage.postgres import Database, connecting, places
+from operant.stage.postgres import Database, Unreachable, connecting, places
 from operant.testing import pgbench
 from operant.testing.plugin import ADMIN
 
@@ -194,6 +195,110 @@ def test_a_password_is_never_sent_in_clear_text_without_tls(fake):
     assert "a way of signing in that Operant does not use" in report.failure.sentence
     assert b"ada" in server.heard
     assert PASSWORD.encode() not in server.heard
+
+
+def complaint(**fields):
+    told = b"".join(name.encode() + value + b"\0" for name, value in fields.items())
+    return servers.message(b"E", b"SERROR\0" + told + b"\0")
+
+
+def test_only_the_beginning_of_a_long_complaint_is_read(fake):
+    # Each word is a place where a rule begins: to read all of it would take the square of its length.
+    text = b"role " * 5_000 + b"does not exist"
+
+    def act(server, caller):
+        server.hear(caller)
+        server.say(caller, complaint(C=b"28000", M=text))
+
+    _, database = fake(act)
+    failure = postgres.probe(database).failure
+    assert (failure.name, failure.sentence[:36], len(failure.sentence)) == ("sign_in", "The database says: ERROR: role role ", 620)
+
+
+READY = servers.message(b"Z", b"T")
+BEGUN = servers.message(b"C", b"BEGIN\0") + READY
+PREPARED = servers.message(b"1", b"") + READY
+
+
+def columns(*oids):
+    each = [b"c\0" + struct.pack("!IhIhih", 0, 0, oid, -1, -1, 0) for oid in oids]
+    return servers.message(b"T", struct.pack("!H", len(oids)) + b"".join(each))
+
+
+def answer(*values):
+    cells = b"".join(struct.pack("!I", len(each)) + each for each in values)
+    row = servers.message(b"D", struct.pack("!H", len(values)) + cells)
+    return columns(*[25] * len(values)) + row + servers.message(b"C", b"SELECT 1\0") + READY
+
+
+def says(*sayings):
+    def act(server, caller):
+        for each in (servers.SIGNED_IN, BEGUN, *sayings):
+            server.hear(caller)
+            server.say(caller, each)
+        hangs(server, caller)
+
+    return act
+
+
+NONSENSE = "The database gives answers that PostgreSQL never gives. Check that it is PostgreSQL that answers there."
+
+
+@pytest.mark.parametrize(
+    "row",
+    ['["\u00b2"]', f'["{"9" * 5_000}"]', '["1", "2"]', "[[]]", '{"1": 1}', "7", "nonsense", "[" * 99_999],
+    ids=["no digit", "digits without end", "two cells", "a nested cell", "no list", "a number", "no JSON", "a pit"],
+)
+def test_a_row_that_is_nonsense(fake, row):
+    described = servers.message(b"t", b"\0\0") + columns(23) + READY
+    _, database = fake(says(PREPARED, described, answer(row.encode())))
+    with pytest.raises(Unreachable) as error:
+        postgres.ask(database, "select 1", Limits())
+    assert (error.value.step, error.value.message) == ("read", NONSENSE)
+
+
+@pytest.mark.parametrize(
+    "tables", [answer(b"1"), answer(b"1", b"t", b"many", b"t"), READY], ids=["one column", "a word for a count", "nothing"]
+)
+def test_a_list_of_tables_that_is_nonsense(fake, tables):
+    _, database = fake(says(tables, answer(b"1", b"c", b"23", b"N"), answer(b"f", b"f", b"f")))
+    failure = postgres.probe(database).failure
+    assert (failure.name, f"{failure.sentence} {failure.advice}") == ("read", NONSENSE)
+
+
+@pytest.mark.parametrize("place", ["\u00b2", "9" * 5_000])
+def test_a_place_that_is_nonsense_is_no_place(fake, place):
+    _, database = fake(says(complaint(C=b"42703", M=b"no such column", P=place.encode()) + READY))
+    with pytest.raises(BadQuery) as error:
+        postgres.ask(database, "select 1", Limits())
+    assert (error.value.message, error.value.line, error.value.column) == ("No such column.", None, None)
+
+
+def test_half_a_character_is_none(fake):
+    described = servers.message(b"t", b"\0\0") + columns(25) + READY
+    _, database = fake(says(PREPARED, described, answer(b"25", b"S"), answer(rb'["a\ud800\\ud800\ud83d\ude00"]')))
+    assert postgres.ask(database, "select 1", Limits())["rows"] == [["a\ufffd\\ud800\U0001f600"]]
+
+
+@pytest.mark.parametrize(
+    ("head", "more"),
+    [
+        (b"N" + struct.pack("!I", 300_000_000) + b"SNOTICE\0M", b"x" * (1 << 16)),
+        (b"", servers.message(b"S", b"search_path\0public\0") * 1_000),
+    ],
+    ids=["one notice", "many settings"],
+)
+def test_a_server_that_signs_in_without_end_is_cut_off(fake, head, more):
+    def act(server, caller):
+        server.hear(caller)
+        server.say(caller, servers.message(b"R", struct.pack("!I", 0)) + head)
+        while True:
+            server.say(caller, more)
+
+    server, database = fake(act)
+    failure = postgres.probe(database).failure
+    assert (failure.name, failure.sentence) == ("sign_in", "The database sent too much before it let anybody in.")
+    assert server.sent < 10_000_000
 
 
 def test_a_server_that_sends_without_end_is_cut_off(fake):
