@@ -1,7 +1,8 @@
 """
-Run every test: those in a browser beside all others, each half with a PostgreSQL of its own.
+Run every test, in three parts at once, each with a home and a PostgreSQL of its own.
 
-Browsers mostly wait and the rest mostly computes, so two cores are done in little more than half the time.
+Browsers mostly wait, and so do tests that start and kill whole houses; the rest computes. On two cores the three
+together take little longer than the longest of them.
 """
 
 from __future__ import annotations
@@ -14,24 +15,24 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_BROWSERS = ["tests/journeys", "tests/player"]
-LOG = ROOT / "test-results/browsers.log"
+OF_HOUSES = ["src/operant/cli", "tests/proofs"]
+BESIDE = {"In browsers": ("browsers", IN_BROWSERS), "Whole houses": ("houses", OF_HOUSES)}
 
 
 def main() -> int:
     begun = time.monotonic()
-    LOG.parent.mkdir(exist_ok=True)
-    with LOG.open("wb") as log:
-        browsers = _started(IN_BROWSERS, ".operant-browsers", stdout=log, stderr=subprocess.STDOUT)
-        rest = _started([f"--ignore={place}" for place in IN_BROWSERS], ".operant-test")
-        try:
-            failed = [rest.wait(), browsers.wait()]
-        except KeyboardInterrupt:
-            # The terminal told both; each closes its database before it ends.
-            rest.wait()
-            browsers.wait()
-            return 130
-    print("\nIn browsers:")
-    print(LOG.read_text(encoding="utf-8", errors="replace"))
+    logs = ROOT / "test-results"
+    logs.mkdir(exist_ok=True)
+    beside = {}
+    for title, (name, places) in BESIDE.items():
+        with (logs / f"{name}.log").open("wb") as log:
+            beside[title] = _started(places, f".operant-{name}", stdout=log, stderr=subprocess.STDOUT)
+    rest = _started([f"--ignore={place}" for _, places in BESIDE.values() for place in places], ".operant-test")
+    # Interrupted by whoever waits: the terminal told every part, and each closes its database before it ends.
+    failed = [_ended(each) for each in (rest, *beside.values())]
+    for title, (name, _) in BESIDE.items():
+        print(f"\n{title}:")
+        print((logs / f"{name}.log").read_text(encoding="utf-8", errors="replace"))
     print(f"Everything took {time.monotonic() - begun:.0f} s.")
     return int(any(failed))
 
@@ -40,6 +41,14 @@ def _started(arguments: list[str], home: str, **options: object) -> subprocess.P
     environment = {**os.environ, "TEST_HOME": home}
     command = [sys.executable, "-m", "pytest", "-q", *arguments]
     return subprocess.Popen(command, cwd=ROOT, env=environment, **options)  # type: ignore[call-overload]
+
+
+def _ended(part: subprocess.Popen) -> int:
+    try:
+        return part.wait()
+    except KeyboardInterrupt:
+        part.wait()
+        return 130
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from uuid import uuid4
 import pytest
 
 from operant.config import api as composed
+from operant.platform import clock
 from operant.platform.tenancy.ids import public_id
 from operant.testing.api import Program
 from operant.testing.asgi import ask
@@ -129,6 +130,24 @@ def test_large_uploads_need_a_token_that_is_good(cast, mine, settings, monkeypat
     assert (status(forged), status(""), status("x")) == (413, 413, 413)
     session = {"cookie": "ot-session=x", "content_type": "multipart/form-data; boundary=x"}
     assert ask("POST", "/api/v1/sources", b"x" * 3000, **session).status == 413
+
+
+def test_large_uploads_need_the_scope_and_count_against_the_pace(cast, mine, settings, monkeypatch):
+    from operant.config import bodies
+    from operant.testing.api import made
+
+    monkeypatch.setattr(bodies, "MOST", 1000)
+    settings.FILE_LIMIT, settings.API_PER_MINUTE = 2000, 2
+    _, reading = made(cast.at_harbour, cast.ann, name="Reading", scopes=["stage:read"])
+
+    def status(token):
+        headers = {"authorization": f"Bearer {token}", "content_type": "multipart/form-data; boundary=x"}
+        return ask("POST", "/api/v1/sources", b"x" * 3000, **headers).status
+
+    assert status(reading) == 413
+    with clock.frozen():
+        # Once when it may begin, and once when it is there.
+        assert [status(mine.token) for _ in range(2)] == [400, 413]
 
 
 def test_every_endpoint_is_described_once():

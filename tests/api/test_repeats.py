@@ -2,6 +2,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from operant.platform import clock
 from operant.platform.api import repeats
@@ -9,6 +10,7 @@ from operant.platform.api.models import Answer
 from operant.stage import events as told
 from operant.stage.models import Dashboard, Source
 from operant.testing.api import program
+from operant.testing.ingest import administrator
 from operant.testing.queue import run_chore
 
 BODY = {"name": "Company pulse"}
@@ -41,6 +43,23 @@ def test_another_body_or_address_under_the_same_key_is_refused(cast, mine):
     assert [(each.status_code, each.json()["code"]) for each in (other, elsewhere)] == [
         (422, "idempotency_key_reused")] * 2  # fmt: skip
     assert dashboards(cast) == 1
+
+
+def test_a_key_whose_first_request_is_not_over_is_refused_without_waiting(cast, mine):
+    mine.post("dashboards", BODY, idempotency_key="k-1")
+    with cast.at_harbour():
+        lock = repeats.lock_of(Answer.objects.get().client, "k-2")
+    with administrator() as elsewhere:
+        elsewhere.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [lock])
+        # Waiting for the lock would end here, not go on until its holder is done.
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '5s'")
+        refused = mine.post("dashboards", BODY, idempotency_key="k-2")
+        assert (refused.status_code, refused.get("Retry-After")) == (409, "1")
+        assert refused.json()["code"] == "idempotency_key_in_use"
+        assert mine.post("dashboards", BODY, idempotency_key="k-3").status_code == 201
+    assert mine.post("dashboards", BODY, idempotency_key="k-2").status_code == 201
+    assert dashboards(cast) == 3
 
 
 def test_without_a_key_every_post_counts(cast, mine):

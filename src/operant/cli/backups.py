@@ -116,6 +116,7 @@ def refuse_guests(settings: Settings, server: Server | None = None) -> None:
     """
     # Our own roles are not shown who else is connected.
     with psycopg.connect(**databases.administrator(settings, server) or addresses.owner(settings)) as connection:
+        connection.execute("SET search_path = pg_catalog")
         count = connection.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND usename = 'ot_app'", [databases.name(settings)]
         ).fetchone()[0]

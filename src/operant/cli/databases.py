@@ -50,7 +50,7 @@ def alone(parameters: Mapping[str, Any], say: Callable[[str], None]) -> Iterator
     """Let one process at a time change roles and tables; others wait for it."""
     with psycopg.connect(**parameters, autocommit=True) as connection:
         began = told = time.monotonic()
-        while not connection.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone()[0]:
+        while not connection.execute("SELECT pg_catalog.pg_try_advisory_lock(%s)", [LOCK]).fetchone()[0]:
             if time.monotonic() - told > 3:
                 told = time.monotonic()
                 say(f"Waiting for another process that is changing this database ({told - began:.0f} s).")
@@ -59,7 +59,7 @@ def alone(parameters: Mapping[str, Any], say: Callable[[str], None]) -> Iterator
             yield
         finally:
             if not connection.closed:
-                connection.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+                connection.execute("SELECT pg_catalog.pg_advisory_unlock(%s)", [LOCK])
 
 
 def reachable(parameters: Mapping[str, Any]) -> str:

@@ -65,7 +65,9 @@ def private_networks(settings: Settings) -> Allowed:
 
 def own_endpoints(settings: Settings) -> list[tuple[str, int]]:
     """Return where Operant itself listens, and its database and pooler: no organization may have those called."""
-    urls = (settings.DATABASE_URL, settings.DATABASE_OWNER_URL, settings.DATABASE_DIRECT_URL)
+    urls = (
+        settings.DATABASE_URL, settings.DATABASE_OWNER_URL, settings.DATABASE_DIRECT_URL, settings.DATABASE_INGEST_URL,
+    )  # fmt: skip
     places = [databases.from_url(url) for url in urls if url]
     reached = [(str(each["host"]), int(each["port"])) for each in places if not str(each["host"]).startswith("/")]
     return [(settings.HOST, settings.PORT), *reached]

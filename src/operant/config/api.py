@@ -74,5 +74,6 @@ def _view(found: PathView):
     view, first = found.get_view(), found.operations[0]
     view.auth, view.methods = "token", tuple(sorted(method for each in found.operations for method in each.methods))
     view.named, view.__module__ = first.operation_id, first.view_func.__module__
-    view.takes_files = any(getattr(each.view_func, "takes_files", False) for each in found.operations)
+    taking = [each.view_func for each in found.operations if getattr(each.view_func, "takes_files", False)]
+    view.takes_files, view.files_need = bool(taking), taking[0].needs if taking else ""
     return view

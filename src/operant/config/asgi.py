@@ -79,15 +79,15 @@ async def _lifespan(receive: Any, send: Any) -> None:
         await send({"type": "lifespan.startup.failed", "message": str(error)})
         return
     listening = asyncio.create_task(hub.listen(databases.direct(settings.OPERANT)))
-    sampling = asyncio.create_task(_sample())
-    await asyncio.sleep(0)  # closed before it began, the lane would open again and never end
+    sampling = _sampling()
     _close_streams_on(signal.SIGTERM)
     _close_streams_on(signal.SIGINT)
     with errors.keeper.writing():
         await send({"type": "lifespan.startup.complete"})
         await receive()
     HEARTBEATS.close()
-    await sampling
+    if sampling:
+        await sampling
     for task in filter(None, (listening, auditing_on)):
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -95,12 +95,12 @@ async def _lifespan(receive: Any, send: Any) -> None:
     await send({"type": "lifespan.shutdown.complete"})
 
 
-async def _sample() -> None:
+def _sampling() -> asyncio.Task[None] | None:
     role = databases.ingest(settings.OPERANT)
     if role is None:
         log.warning("Heartbeats are written one by one: DATABASE_INGEST_URL is not set.")
-    else:
-        await HEARTBEATS.run(role)
+        return None
+    return asyncio.create_task(HEARTBEATS.run(role))
 
 
 def _close_streams_on(number: signal.Signals) -> None:

@@ -3,26 +3,33 @@
 import asyncio
 import time
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.db import close_old_connections, connection
+from django.http import HttpRequest, parse_cookie
 from django.urls import Resolver404, resolve
 
-from operant.panel.tokens import queries as tokens
+from operant.panel.tokens import actions as tokens
 from operant.platform.api import entrance, problems
 from operant.platform.api.middleware import PREFIX
 from operant.platform.live.asgi import answer
 from operant.platform.refusals import Refusal
 
 MOST = 3_000_000
+# Each may put a whole file on the disk before anybody looks into it.
+MOST_LARGE, RETRY_AFTER = 8, b"10"
+TOO_MANY = b"Many files are being sent at this moment. Send it again in a little while."
 TOO_LARGE = b"This is larger than what is accepted here. Send less at a time, or split the file."
-
-
 TOO_SLOW = b"This came too slowly. Try again over a better connection."
 # What a telephone in a cellar still manages; a body that trickles would hold its place for ever.
 GRACE_SECONDS, LEAST_BYTES_A_SECOND = 30, 2_000
+
+
+_large = 0
 
 
 class _TooLarge(Exception):
@@ -53,6 +60,15 @@ async def bounded(
     except _TooSlow:
         if not started:
             await _refuse(scope, refuse, 408, TOO_SLOW)
+    except _TooMany:
+        if not started:
+            await _refuse(scope, refuse, 503, TOO_MANY)
+    finally:
+        body.leave()
+
+
+class _TooMany(Exception):
+    """Others send large bodies already."""
 
 
 class _Body:
@@ -60,6 +76,7 @@ class _Body:
         self._scope, self._receive = scope, receive
         self._size, self._most = 0, MOST
         self._begun, self._is_whole = time.monotonic(), False
+        self._is_large = False
 
     async def receive(self) -> dict[str, Any]:
         message = await self._next()
@@ -78,10 +95,23 @@ class _Body:
             raise _TooSlow from None
 
     async def expect(self, size: int) -> None:
-        if size > MOST and self._most == MOST:
+        if size > MOST and not self._is_large:
+            self._enter()
             self._most = await _most(self._scope)
         if size > self._most:
             raise _TooLarge
+
+    def _enter(self) -> None:
+        global _large
+        if _large >= MOST_LARGE:
+            raise _TooMany
+        _large += 1
+        self._is_large = True
+
+    def leave(self) -> None:
+        global _large
+        _large -= self._is_large
+        self._is_large = False
 
 
 def _declared(scope: dict[str, Any]) -> int:
@@ -103,26 +133,46 @@ async def _most(scope: dict[str, Any]) -> int:
 async def _may_begin(scope: dict[str, Any], view: Any) -> bool:
     # Django would put the whole file on the disk before it asks who sends it.
     headers = dict(scope["headers"])
-    if getattr(view, "auth", "") != "token":
-        return f"{settings.SESSION_COOKIE_NAME}=".encode() in headers.get(b"cookie", b"")
+    asked = _shows_token if getattr(view, "auth", "") == "token" else _is_signed_in
+    name = b"authorization" if asked is _shows_token else b"cookie"
     async with ThreadSensitiveContext():
-        return await sync_to_async(_shows_token)(headers.get(b"authorization", b"").decode("latin-1"))
+        return await sync_to_async(_asked)(asked, headers.get(name, b"").decode("latin-1"), view)
 
 
-def _shows_token(header: str) -> bool:
+def _asked(ask: Callable[[str, Any], bool], header: str, view: Any) -> bool:
     try:
-        return tokens.lets_in(entrance.shown(header))
-    except Refusal:
-        return False
+        return ask(header, view)
     finally:
         # Only under a test's own transaction is there still one open, and then the connection is not ours.
         if not connection.in_atomic_block:
             close_old_connections()
 
 
+def _shows_token(header: str, view: Any) -> bool:
+    try:
+        caller = tokens.recognize(entrance.shown(header))
+    except Refusal:
+        return False
+    return not caller.pace.wait and view.files_need in caller.scopes
+
+
+def _is_signed_in(header: str, view: Any) -> bool:
+    key = parse_cookie(header).get(settings.SESSION_COOKIE_NAME)
+    if not key:
+        return False
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
+    return get_user(request).is_authenticated
+
+
 async def _refuse(scope: dict[str, Any], refuse: Any, status: int, sentence: bytes) -> None:
+    async def sending(message: dict[str, Any]) -> None:
+        if status == 503 and message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], (b"retry-after", RETRY_AFTER)]}
+        await refuse(message)
+
     if scope["path"].startswith(PREFIX):
         problem = problems.problem(status, detail=sentence.decode())
-        await answer(refuse, status, problem.content, problems.CONTENT_TYPE.encode())
+        await answer(sending, status, problem.content, problems.CONTENT_TYPE.encode())
     else:
-        await answer(refuse, status, sentence)
+        await answer(sending, status, sentence)

@@ -11,12 +11,13 @@ from operant.platform.refusals import Refusal
 
 LONGEST = 200
 _ENDS = "'\")>,;:."
+# Each begins where a run of its letters begins, and nowhere inside: else a long run is read again from every letter.
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(bearer|basic|token|password|secret|key(?! value\b))(?:\s*[=:]\s*|\s+)[^\s,;]+", re.IGNORECASE), r"\1 [token]"),
-    (re.compile(r"[^\s@'\"<>(),;:]+@[^\s@'\"<>(),;:]+\.[a-z]{2,}", re.IGNORECASE), "[email]"),
-    (re.compile(r"[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}"), "[token]"),
-    (re.compile(r"\b(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{20,}"), "[token]"),
-    (re.compile(r"\b[A-Za-z0-9_-]{32,}"), "[token]"),
+    (re.compile(r"(?<![^\s@'\"<>(),;:])[^\s@'\"<>(),;:]+@[^\s@'\"<>(),;:]+\.[a-z]{2,}", re.IGNORECASE), "[email]"),
+    (re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}"), "[token]"),
+    (re.compile(r"(?<![A-Za-z0-9_-])(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{20,}"), "[token]"),
+    (re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{32,}"), "[token]"),
     (re.compile(r"\+?\d(?:[\s().,/-]{0,3}\d){5,}"), "[number]"),
 )
 _PATH = re.compile(r"(?<![\w.:/])/[^\s,;]+")
@@ -30,10 +31,15 @@ _NAME = re.compile(r"(.)([A-Za-z_][\w.]{0,62})[\"'`”’](?!\w)")
 def scrub(message: str, *, longest: int = LONGEST) -> str:
     """Return a message of one line without addresses, tokens, query strings and long numbers, cut to `longest`."""
     printable = "".join(letter if letter.isprintable() else " " for letter in message)
-    line = " ".join(_bare(word) for word in printable.split())
+    line = _begun(" ".join(_bare(word) for word in printable.split()), 5 * longest)
     for pattern, instead in _RULES:
         line = pattern.sub(instead, line)
     return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def _begun(line: str, most: int) -> str:
+    # Whole words only: half a secret is not known as one.
+    return line if len(line) <= most else f"{line[:most].rpartition(' ')[0]} …".strip()
 
 
 def foreign(message: str) -> str:

@@ -119,7 +119,7 @@ async def calling(
     async def send(message: dict[str, Any]) -> None:
         messages.append(message)
 
-    pairs = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
+    pairs = [(name.encode(), value.encode("latin-1")) for name, value in (headers or {}).items()]
     assert await RAW.answered(_scope(method, path, query, pairs), receive, send)
     return Answer(messages)
 

@@ -7,9 +7,10 @@ from django.db.migrations.loader import MigrationLoader
 from pyrage.x25519 import Identity
 
 from operant import __version__
+from operant.platform.crypto import Ring
 from operant.platform.refusals import Invalid, Refusal
 
-from .archive.contents import DATABASE, FILES, MANIFEST, Head, Manifest
+from .archive.contents import DATABASE, FILES, MANIFEST, MASTER_KEY, Head, Manifest
 from .archive.reading import reading
 from .database.loading import Counter, Script
 from .showing import Progress, size
@@ -23,7 +24,7 @@ def verify(path: Path, identity: Identity, say: Callable[[str], None]) -> tuple[
     """
     progress, counter = Progress(say), Counter()
     script, manifest = Script(counter), None
-    seen, changed, total = 0, [], 0
+    seen, changed, total, kept = 0, [], 0, b""
     with reading(path, identity) as archive:
         for member in archive.members():
             total += member.size
@@ -35,6 +36,8 @@ def verify(path: Path, identity: Identity, say: Callable[[str], None]) -> tuple[
                 seen += 1
                 if member.digest() != member.sha256:
                     changed.append(member.name.removeprefix(FILES))
+            elif member.name == MASTER_KEY:
+                kept = member.content.read()
             elif member.name == MANIFEST:
                 manifest = member.parsed(Manifest)
         script.finish()
@@ -42,6 +45,7 @@ def verify(path: Path, identity: Identity, say: Callable[[str], None]) -> tuple[
     wrong = [name for name, table in manifest.tables.items() if counter.rows.get(name) != table.rows]
     if wrong:
         raise Refusal(f"The backup holds other rows than its manifest says: {', '.join(wrong)}.")
+    ring(kept)
     return archive.head, manifest
 
 
@@ -56,6 +60,21 @@ def whole(manifest: Manifest | None, files: int, changed: list[str]) -> Manifest
     if files != manifest.files or changed != manifest.changed:
         raise Refusal("The backup holds other files than its manifest says.")
     return manifest
+
+
+def ring(content: bytes) -> str:
+    """
+    Return the ring of keys of an archive.
+
+    :raises Refusal: when it holds none: what is sealed in its tables could not be opened.
+    """
+    try:
+        return Ring.parsed(content.decode("ascii")).text
+    except ValueError:
+        raise Refusal(
+            "The backup holds no ring of keys that can be read, and without it passwords and mails in it stay sealed. "
+            "Use another backup."
+        ) from None
 
 
 def fits(head: Head) -> None:

@@ -3,6 +3,7 @@ import asyncio
 import pytest
 
 from operant.config import bodies
+from operant.panel.accounts.sessions import SessionStore
 from operant.testing import asgi
 
 
@@ -25,12 +26,51 @@ def test_a_body_within_the_limit_is_answered(db, small):
     assert asgi.ask("POST", "/relay/hello", b"x" * 1000).status == 422
 
 
-def test_only_uploads_of_somebody_with_a_session_may_be_large(cast, small, settings):
+@pytest.fixture
+def ada(cast, small, settings, signed_in):
+    """Ada's session cookie, where files of up to 2000 bytes are taken."""
     settings.FILE_LIMIT = 2000
-    assert asgi.ask("POST", "/o/harbour/sources/", b"x" * 3000, cookie="ot-session=x").status != 413
-    assert asgi.ask("POST", "/o/harbour/sources/", b"x" * 3300, cookie="ot-session=x").status == 413
+    return f"ot-session={signed_in(cast.ada).cookies['ot-session'].value}"
+
+
+def test_only_uploads_of_somebody_who_is_signed_in_may_be_large(ada):
+    assert asgi.ask("POST", "/o/harbour/sources/", b"x" * 3000, cookie=ada).status != 413
+    assert asgi.ask("POST", "/o/harbour/sources/", b"x" * 3300, cookie=ada).status == 413
     assert asgi.ask("POST", "/o/harbour/sources/", b"x" * 3000).status == 413
-    assert asgi.ask("POST", "/o/harbour/dashboards/", b"x" * 1001, cookie="ot-session=x").status == 413
+    assert asgi.ask("POST", "/o/harbour/sources/", b"x" * 3000, cookie="ot-session=x").status == 413
+    assert asgi.ask("POST", "/o/harbour/dashboards/", b"x" * 1001, cookie=ada).status == 413
+
+
+def test_a_session_that_nobody_signed_in_with_lets_nothing_large_in(ada, client):
+    session = SessionStore()
+    session["visited"] = True
+    session.save()
+    cookie = f"ot-session={session.session_key}"
+    assert asgi.ask("POST", "/o/harbour/sources/", b"x" * 3000, cookie=cookie).status == 413
+
+
+def test_no_more_large_bodies_come_at_once_than_the_disk_takes(ada, monkeypatch):
+    monkeypatch.setattr(bodies, "MOST_LARGE", 0)
+    answer = asgi.ask("POST", "/o/harbour/sources/", b"x" * 3000, cookie=ada)
+    assert (answer.status, answer.all("retry-after")) == (503, ["10"])
+    assert asgi.ask("POST", "/o/harbour/sources/", b"x" * 1000, cookie=ada).status != 503
+    monkeypatch.setattr(bodies, "MOST_LARGE", 1)
+    # The one place is free again after each, taken or too large.
+    sizes = [3000, 3300, 3000]
+    assert [asgi.ask("POST", "/o/harbour/sources/", b"x" * size, cookie=ada).status == 413 for size in sizes] == [
+        False, True, False]  # fmt: skip
+
+
+def test_a_small_body_costs_no_question(ada, django_assert_num_queries):
+    async def reading(scope, receive, send):
+        await receive()
+
+    async def receive():
+        return {"type": "http.request", "body": b"x" * 1000, "more_body": False}
+
+    scope = {"path": "/o/harbour/sources/", "headers": [(b"content-length", b"1000"), (b"cookie", ada.encode())]}
+    with django_assert_num_queries(0):
+        asyncio.run(bodies.bounded(reading, scope, receive, None, None))
 
 
 def test_a_body_that_trickles_is_refused(db, monkeypatch):

@@ -134,5 +134,8 @@ def test_where_operant_and_its_databases_listen_is_known(home):
         "PORT": "8100", "DATABASE_URL": "postgresql://ot_app:x@pooler.internal:6432/operant",
         "DATABASE_OWNER_URL": "postgresql://ot_owner:x@/operant?host=/run/postgresql&port=5432",
         "DATABASE_DIRECT_URL": "postgresql://ot_app:x@db.internal/operant",
+        "DATABASE_INGEST_URL": "postgresql://ot_ingest:x@samples.internal:5433/operant",
     })  # fmt: skip
-    assert addresses.own_endpoints(settings) == [("127.0.0.1", 8100), ("pooler.internal", 6432), ("db.internal", 5432)]
+    assert addresses.own_endpoints(settings) == [
+        ("127.0.0.1", 8100), ("pooler.internal", 6432), ("db.internal", 5432), ("samples.internal", 5433),
+    ]  # fmt: skip

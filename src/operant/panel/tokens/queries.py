@@ -3,11 +3,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from operant.platform import tenancy
 from operant.platform.refusals import NotFound
 
 from .models import Token
-from .writing import Written, read
+from .writing import Written
 
 
 def tokens() -> QuerySet[Token]:
@@ -20,16 +19,6 @@ def shown(written: Written) -> Token | None:
     found = Token.objects.select_related("maker__person").filter(handle=written.handle).first()
     is_it = found is not None and hmac.compare_digest(bytes(found.secret_hash), written.secret_hash)
     return found if is_it else None
-
-
-def lets_in(text: str) -> bool:
-    """Return whether a token is good now, without counting that as a request. Opens its own scope."""
-    written = read(text)
-    if written is None:
-        return False
-    with tenancy.organization_scope(written.organization_id):
-        token = shown(written)
-        return token is not None and token.state == "active"
 
 
 def of(token_id: UUID) -> Token:

@@ -20,7 +20,8 @@ PROBLEM = {"schema": {"$ref": "#/components/schemas/Problem"}}
 KEY = {
     "in": "header", "name": repeats.HEADER, "required": False,
     "schema": {"type": "string", "minLength": 1, "maxLength": repeats.LONGEST, "pattern": "^[!-~]+$"},
-    "description": "Sent again with the same key within a day, the request has one effect and gets the same answer.",
+    "description": "Sent again with the same key within a day, the request has one effect and gets the same answer; "
+    "while the first is at work, 409 with Retry-After.",
 }  # fmt: skip
 SHAPE = {
     "type": "object",

@@ -7,13 +7,14 @@ The answer is kept in the transaction of the effect, so no crash can part them. 
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
 from operant.platform import clock, tenancy
-from operant.platform.refusals import Invalid
+from operant.platform.refusals import Invalid, Refusal
 
 from .callers import Caller
 
@@ -32,6 +33,13 @@ class OtherRequest(Invalid):
     """The key was used for another request."""
 
     code = "idempotency_key_reused"
+
+
+class InUse(Refusal):
+    """A request with the key is at work; its answer can be had soon."""
+
+    code = "idempotency_key_in_use"
+    retry_after = 1
 
 
 def key_of(request: HttpRequest) -> str:
@@ -68,7 +76,7 @@ def once(request: HttpRequest, caller: Caller, key: str, work: Callable[[], Http
     """
     Do the work and keep its answer, or return what was kept. Inside the scope of the effect.
 
-    Whoever comes at the same time with the same key waits here until the first of them has committed.
+    :raises InUse: when a request with the same key has not committed yet.
     """
     _lock(caller, key)
     before = replayed(request, caller, key)
@@ -95,10 +103,18 @@ def _kept() -> "Manager[Answer]":
     return Answer.objects
 
 
+def lock_of(client: UUID, key: str) -> str:
+    """Return what is locked while a request with this key is at work. Inside the scope."""
+    return f"api.answer:{tenancy.current_organization_id()}:{client}:{key}"
+
+
 def _lock(caller: Caller, key: str) -> None:
-    named = f"api.answer:{tenancy.current_organization_id()}:{caller.client}:{key}"
+    # Never waiting: each that waited would hold one of the few connections that all organizations share.
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [named])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [lock_of(caller.client, key)])
+        (is_ours,) = cursor.fetchone()
+    if not is_ours:
+        raise InUse(f"A request with this {HEADER} is still at work. Send it again in a moment.")
 
 
 def _fingerprint(request: HttpRequest) -> bytes:

@@ -56,28 +56,17 @@ def adopt(path: Path, *, name: str, kind: str | None = None) -> "File":
         return store(OpenFile(source), name=name, kind=kind)
 
 
-def put_back(pieces: Iterable[bytes], *, location: str) -> str:
-    """Bring the bytes of a file whose row is restored back to where the row says, and return their hash."""
-    with _arrival() as (path, target):
-        digest = hashlib.sha256()
-        for piece in pieces:
-            digest.update(piece)
-            target.write(piece)
-        target.flush()
-        os.fsync(target.fileno())
-        # Of a restore that was interrupted, or of the installation that this one replaces.
-        default_storage.delete(location)
-        with path.open("rb") as content:
-            default_storage.save(location, _Movable(content, path))
-    return digest.hexdigest()
+def arriving() -> Path:
+    """Return the folder of what is on its way, on the disk of the files."""
+    folder = settings.FILES_ROOT / ".arriving"
+    for private in (settings.FILES_ROOT, folder):
+        private.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
 
 
 @contextmanager
 def _arrival() -> Iterator[tuple[Path, IO[bytes]]]:
-    folder = settings.FILES_ROOT / ".arriving"
-    for private in (settings.FILES_ROOT, folder):
-        private.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as target:
+    with tempfile.NamedTemporaryFile(dir=arriving(), delete=False) as target:
         try:
             yield Path(target.name), target
         finally:
@@ -109,12 +98,12 @@ def _keep(path: Path, *, name: str, kind: str | None, digest: str, size: int) ->
     key = uuid4()
     location = f"{tenancy.current_organization_id()}/{key}.{found}"
     with path.open("rb") as content:
-        kept = default_storage.save(location, _Movable(content, path))
+        kept = default_storage.save(location, Movable(content, path))
     # The row comes last: if it fails the bytes are an orphan, which the next sweep removes.
     return File.objects.create(id=key, name=name, kind=found, size=size, sha256=digest, location=kept)
 
 
-class _Movable(OpenFile):
+class Movable(OpenFile):
     """A finished file that a storage on the same disk takes by renaming it, so that it appears whole."""
 
     def __init__(self, content: IO[bytes], path: Path) -> None:

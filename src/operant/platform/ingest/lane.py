@@ -1,11 +1,12 @@
 import asyncio
 import logging
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Coroutine, Hashable, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import psycopg
 
-from operant.platform.refusals import Refusal
+from operant.platform.refusals import Refusal, TooMany
 
 log = logging.getLogger("operant.ingest")
 RETRY_SECONDS = 1.0
@@ -37,16 +38,18 @@ class Lane(Generic[Row]):
     and whatever the answer needs.
 
     It is one statement, so that all of a batch is committed or nothing. `subject` says whom a row is about: a batch
-    holds one row of each, and the order of one subject's rows is kept.
+    holds one row of each, and the order of one subject's rows is kept. Of one subject at most `most_of_one` wait.
     """
 
     def __init__(
-        self, name: str, statement: str, *, subject: Callable[[Row], Hashable], most_waiting: int = 4000, batch: int = 1000
-    ) -> None:
+        self, name: str, statement: str, *, subject: Callable[[Row], Hashable], most_waiting: int = 4000,
+        most_of_one: int = 20, batch: int = 1000,
+    ) -> None:  # fmt: skip
         self.name, self.statement, self.subject = name, statement, subject
-        self.most_waiting, self.batch = most_waiting, batch
+        self.most_waiting, self.most_of_one, self.batch = most_waiting, most_of_one, batch
         self.is_open = self.is_connected = self._closing = False
         self._waiting: list[Waiting[Row]] = []
+        self._waiting_of: Counter[Hashable] = Counter()
         self._filled = asyncio.Event()
 
     async def put(self, row: Row) -> Told | None:
@@ -54,26 +57,42 @@ class Lane(Generic[Row]):
         Return, once its batch is committed, what the statement told of the row; None when it did not take it.
 
         :raises Unavailable: when the database is away, or too many wait already.
+        :raises TooMany: when too many of the same subject wait.
         """
         if not self.is_connected:
             raise Unavailable("The database does not answer at this moment.")
         if len(self._waiting) >= self.most_waiting:
             raise Unavailable("More is sent than can be kept at this moment.")
+        subject = self.subject(row)
+        if self._waiting_of[subject] >= self.most_of_one:
+            raise TooMany("This was sent faster than it can be kept.", retry_after=5)
+        self._waiting_of[subject] += 1
         answer: asyncio.Future[Told | None] = asyncio.get_running_loop().create_future()
         self._waiting.append((row, answer))
         self._filled.set()
         return await answer
 
-    async def run(self, parameters: Mapping[str, Any]) -> None:
-        """Write batches until cancelled or closed, over a connection of the lane's own that is made anew when it is lost."""
+    def run(self, parameters: Mapping[str, Any]) -> Coroutine[Any, Any, None]:
+        """
+        Write batches until cancelled or closed, over a connection of the lane's own that is made anew when it is lost.
+
+        Closing counts from this call on, before the first step of what it returns.
+        """
         self._filled = asyncio.Event()
         self._closing = False
+        return self._run(parameters)
+
+    async def _run(self, parameters: Mapping[str, Any]) -> None:
         try:
             while not self._closing:
                 try:
                     await self._connected(parameters)
                 except psycopg.OperationalError as error:
                     log.warning("%s cannot be written (%s); trying again.", self.name, _words(error))
+                    await asyncio.sleep(RETRY_SECONDS)
+                except Exception:
+                    # Ended, the lane would refuse every screen until somebody starts the process again.
+                    log.exception("%s cannot be written; trying again over another connection.", self.name)
                     await asyncio.sleep(RETRY_SECONDS)
         finally:
             self.is_open = False
@@ -107,6 +126,7 @@ class Lane(Generic[Row]):
             else:
                 batch[subject] = each
         self._waiting = left
+        self._waiting_of = Counter([self.subject(row) for row, _ in left])
         return list(batch.values())
 
     async def _answered(self, connection: psycopg.AsyncConnection, batch: list[Waiting[Row]]) -> None:
@@ -143,6 +163,7 @@ class Lane(Generic[Row]):
     def _interrupt(self) -> None:
         self.is_connected = False
         waiting, self._waiting = self._waiting, []
+        self._waiting_of.clear()
         _refuse(waiting)
 
 

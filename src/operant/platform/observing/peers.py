@@ -9,8 +9,8 @@ FORWARDED = (b"x-forwarded", b"forwarded", b"x-real-ip", b"via", b"cf-", b"true-
 
 
 def header(scope: dict[str, Any], name: bytes) -> str:
-    """Return a header of an ASGI request; empty when it has none."""
-    return next((value.decode("latin-1") for each, value in scope["headers"] if each == name), "")
+    """Return a header of an ASGI request, all its lines as one like Django's; empty when it has none."""
+    return ",".join([value.decode("latin-1") for each, value in scope["headers"] if each == name])
 
 
 def client(forwarded_for: str, peer: str, *, trusted: int) -> str:

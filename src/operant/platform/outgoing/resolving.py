@@ -20,6 +20,8 @@ _LONGEST_HOST = 253
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
 # A resolver that hangs cannot be stopped; so many threads may hang at most.
 _PLACES = threading.BoundedSemaphore(16)
+# Names that organizations gave and nobody answers for must not keep us from knowing ourselves.
+_OWN_PLACES = threading.BoundedSemaphore(4)
 
 
 class NotResolved(Refusal):
@@ -87,13 +89,15 @@ def _literal(name: str) -> Address | None:
         return None
 
 
-def _looked_up(name: str, port: int, seconds: float) -> list[Address]:
+def _looked_up(
+    name: str, port: int, seconds: float, places: threading.BoundedSemaphore = _PLACES
+) -> list[Address]:
     if (literal := _literal(name)) is not None:
         return [literal]
-    if not _PLACES.acquire(timeout=seconds):
+    if not places.acquire(timeout=seconds):
         raise NotResolved("This server is busy looking up other names. Try again in a moment.")
     answer: Future[list[Address]] = Future()
-    threading.Thread(target=_look_up, args=(name, port, answer), daemon=True).start()
+    threading.Thread(target=_look_up, args=(name, port, answer, places), daemon=True).start()
     try:
         return answer.result(timeout=seconds)
     except TooLate:
@@ -102,14 +106,14 @@ def _looked_up(name: str, port: int, seconds: float) -> list[Address]:
         raise NotResolved(f"There is no host {name}, as far as this server can tell. Check its spelling.") from None
 
 
-def _look_up(name: str, port: int, answer: Future) -> None:
+def _look_up(name: str, port: int, answer: Future, places: threading.BoundedSemaphore) -> None:
     try:
         found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
         answer.set_result([ip_address(place[0].partition("%")[0]) for *_, place in found])
     except Exception as error:
         answer.set_exception(error if isinstance(error, OSError) else OSError(str(error)))
     finally:
-        _PLACES.release()
+        places.release()
 
 
 def _check(name: str, address: Address, port: int) -> None:
@@ -155,6 +159,9 @@ def _is_same(address: Address, kind: networks.Kind, own: Address) -> bool:
 
 def _own_addresses(host: str, port: int) -> list[Address]:
     try:
-        return [networks.unwrapped(each) for each in _looked_up(host, port, 5)]
+        return [networks.unwrapped(each) for each in _looked_up(host, port, 5, _OWN_PLACES)]
     except NotResolved:
-        return []
+        raise AddressRefused(
+            "Operant's own address could not be looked up, so nobody knows whether this is Operant itself, which it never "
+            "calls. Try again in a moment."
+        ) from None

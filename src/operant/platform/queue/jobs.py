@@ -5,8 +5,9 @@ from itertools import islice
 from time import perf_counter
 from typing import Any
 from uuid import UUID
+from zlib import crc32
 
-from django.db import connections
+from django.db import connection, connections
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from prometheus_client import Histogram
@@ -22,6 +23,8 @@ REQUEST = "_request"
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=3)
 SHORT, LONG, OUTSIDE = "default", "long", "outside"
 AT_ONCE = 1_000
+# Of the worker's places for other people's machines one organization has no more than these.
+LANES = 2
 _in_worker = False
 
 
@@ -32,7 +35,7 @@ def job(
     Make a function a job under `name`. It takes ids as keywords and opens its own scope.
 
     What may take minutes belongs into the queue `LONG`, and what waits for somebody else's machine into `OUTSIDE`, so
-    that mails and the clock never wait for either.
+    that mails and the clock never wait for either. A job in `OUTSIDE` takes `organization_id` and `ids`.
     """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
@@ -56,9 +59,20 @@ def defer(name: str, *, lock: str | None = None, **ids: Any) -> None:
     """
     Queue a job on this connection: it starts after this transaction commits and never if it rolls back.
 
-    Jobs with the same `lock` run one after the other, in order.
+    Jobs with the same `lock` run one after the other, in order; of those in `OUTSIDE` one organization has two at once.
     """
-    app.configure_task(name, lock=lock).defer(**_carried(ids))
+    app.configure_task(name, lock=lock or _lane(name, ids)).defer(**_carried(ids))
+
+
+def waiting(name: str, *, organization_id: UUID | str) -> set[str]:
+    """Return the ids of an organization that jobs of this name are still to be called with."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT jsonb_array_elements_text(args->'ids') FROM procrastinate_jobs "
+            "WHERE status = 'todo' AND task_name = %s AND args->>'organization_id' = %s",
+            [name, str(organization_id)],
+        )
+        return {each for (each,) in cursor.fetchall()}
 
 
 def defer_each(name: str, calls: Iterable[Mapping[str, Any]]) -> None:
@@ -66,6 +80,15 @@ def defer_each(name: str, calls: Iterable[Mapping[str, Any]]) -> None:
     waiting = iter(calls)
     while batch := list(islice(waiting, AT_ONCE)):
         app.configure_task(name).batch_defer(*map(_carried, batch))
+
+
+def _lane(name: str, ids: Mapping[str, Any]) -> str | None:
+    """Return the lock of a job in `OUTSIDE`: it waits for it in the queue, where it takes nobody's place."""
+    task = app.tasks.get(name)
+    if task is None or task.queue != OUTSIDE:
+        return None
+    number = crc32(repr(_plain(ids["ids"])).encode()) % LANES
+    return f"{OUTSIDE}:{ids['organization_id']}:{number}"
 
 
 def _carried(ids: Mapping[str, Any]) -> dict[str, Any]:

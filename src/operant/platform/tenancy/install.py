@@ -21,13 +21,20 @@ def install(admin: Mapping[str, Any], database: str, passwords: Mapping[str, str
     each of `LOGIN`.
     """
     with psycopg.connect(**{**admin, "dbname": admin.get("dbname") or "postgres"}, autocommit=True) as connection:
+        _look_nowhere_else(connection)
         for role in LOGIN + NOLOGIN:
             _ensure_role(connection, role, passwords.get(role))
         _ensure_database(connection, database)
     with psycopg.connect(**{**admin, "dbname": database}) as connection:
+        _look_nowhere_else(connection)
         _ensure_schema(connection)
         _close_side_doors(connection, database)
         _ensure_key(connection, signing_key)
+
+
+def _look_nowhere_else(connection: psycopg.Connection) -> None:
+    # The database's owner may set where names are looked for: it must not give an administrator functions of its own.
+    connection.execute("SET search_path = pg_catalog")
 
 
 def _ensure_role(connection: psycopg.Connection, role: str, password: str | None) -> None:

@@ -72,12 +72,19 @@ HEARTBEATS: Lane[Beat] = Lane("relay_heartbeat", _STATEMENT, subject=lambda row:
 _watched: dict[tuple[UUID | None, UUID | None], datetime] = {}
 
 
+@dataclass(slots=True, eq=False)
+class Pace:
+    """When this process expects the next heartbeat of one screen, whatever tokens it shows."""
+
+    at: datetime | None = None
+
+
 @dataclass(slots=True)
 class Device:
-    """Whose heartbeats come with one access token, and when this process expects the next."""
+    """Whose heartbeats come with one access token."""
 
     access: Access
-    pace_at: datetime | None = None
+    pace: Pace
 
 
 class Heard(NamedTuple):
@@ -96,7 +103,7 @@ async def sample(*, device: Device, beat: Heartbeat) -> Heard | None:
     :raises Unavailable: when nothing can be stored now.
     """
     now, version = clock.now(), version_of(beat)
-    device.pace_at = hearing.paced(device.pace_at, now)
+    device.pace.at = hearing.paced(device.pace.at, now)
     if beat.errors or version is None or not HEARTBEATS.is_open:
         return None
     access, viewport, browser, painted_at = device.access, beat.viewport, beat.browser, beat.rendered.at

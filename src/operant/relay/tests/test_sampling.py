@@ -1,6 +1,7 @@
 """Heartbeats that say nothing new, with really committed rows: a batch is written over a connection of its own."""
 
 import asyncio
+import json
 from collections import Counter
 from datetime import timedelta
 
@@ -18,7 +19,7 @@ from operant.relay.tests.helpers import republished
 from operant.relay.web import beats
 from operant.testing import ingest
 from operant.testing import stage as staging
-from operant.testing.relay import beating, fault
+from operant.testing.relay import beating, calling, fault, heartbeat
 
 
 @pytest.fixture
@@ -137,6 +138,51 @@ def test_an_earlier_credential_and_another_organizations_are_refused(cast, board
 
     assert [each.json()["error"] for each in played(scenario)] == ["expired", "unpaired"]
     assert samples(cast.harbour) + samples(cast.meadow) == []
+
+
+def test_however_a_token_is_written_it_is_one_screen(cast, board, fleet):
+    (screen,), (access,) = fleet(1)
+    body = json.dumps(heartbeat(version=board.published.public_id)).encode()
+    headers = [f"Bearer {access}", f"bEaReR   {access}", f"Bearer \xa0{access}\xa0 ", f"BEARER {access} "] * 4
+
+    async def scenario():
+        answers = [
+            await calling("POST", "/relay/heartbeat", body, headers={"authorization": header})
+            for header in headers
+        ]
+        return answers, len(beats.DEVICES)
+
+    with clock.frozen():
+        answers, remembered = played(scenario)
+    assert [each.status_code for each in answers] == [200] * 11 + [429] * 5
+    assert remembered == 1
+
+
+def test_a_screen_with_many_tokens_has_one_pace(cast, board, fleet):
+    (screen,), _ = fleet(1)
+    with clock.frozen():
+        accesses = []
+        for _ in range(16):
+            clock.advance(timedelta(seconds=1))
+            accesses.append(tokens.access(cast.harbour.pk, screen.pk, screen.generation))
+
+        async def scenario():
+            return [await beating(access, version=board.published.public_id) for access in accesses]
+
+        answers = played(scenario)
+    assert len({beats._device({"headers": [(b"authorization", f"Bearer {each}".encode())]}).pace for each in accesses}) == 1
+    assert [each.status_code for each in answers] == [200] * 11 + [429] * 5
+    assert len(samples(cast.harbour)) == 1
+
+
+def test_an_authorization_that_no_screen_sends_is_not_read(cast, board, fleet):
+    _, (access,) = fleet(1)
+
+    async def scenario():
+        return await beating(" " * 600 + access, version=board.published.public_id)
+
+    answer = played(scenario)
+    assert (answer.status_code, answer.json()["error"], len(beats.DEVICES)) == (401, "expired", 0)
 
 
 def test_an_access_token_ends_while_it_is_remembered(cast, board, fleet):

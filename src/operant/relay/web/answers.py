@@ -15,6 +15,7 @@ from ..refusals import Expired, TooLarge
 from ..tokens import Access, read_access
 from ..wire import MOST_BYTES, Body
 
+MOST_SHOWN = 600
 SomeBody = TypeVar("SomeBody", bound=Body)
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -86,10 +87,19 @@ def access_of(header: str | None) -> Access:
 
     :raises Expired: when there is none, or it is not valid any more.
     """
+    return read_access(bearer_of(header))
+
+
+def bearer_of(header: str | None) -> str:
+    """
+    Return the token in a header, whatever stands around it.
+
+    :raises Expired: when there is none, or more than any token of ours.
+    """
     scheme, _, token = (header or "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
+    if scheme.lower() != "bearer" or not token or len(token) > MOST_SHOWN:
         raise Expired
-    return read_access(token.strip())
+    return token.strip()
 
 
 def _too_large() -> TooLarge:

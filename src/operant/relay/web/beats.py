@@ -23,10 +23,10 @@ from operant.platform.live.hub import hub
 from operant.platform.refusals import Refusal
 
 from ..actions import hearing, sampling
-from ..actions.sampling import Device
+from ..actions.sampling import Device, Pace
 from ..queries import devices
 from ..queries.devices import Board
-from ..tokens import Access
+from ..tokens import Access, read_access
 from ..wire import Heartbeat
 from . import answers
 from .raw import JSON, body, in_thread, refuse
@@ -35,6 +35,7 @@ log = logging.getLogger("operant.relay")
 NEXT_BEAT_SECONDS = 30
 AT_ONCE, MOST_WAITING = 16, 3000
 DEVICES: Memory[Device] = Memory(most=50_000, topics=("screen:",))
+PACES: Memory[Pace] = Memory(most=50_000, topics=())
 BOARDS: Memory[Board] = Memory(most=10_000, topics=("dashboard:", "organization"))
 hub.follow(DEVICES.hear)
 hub.follow(BOARDS.hear)
@@ -59,13 +60,24 @@ async def heartbeat(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def _device(scope: Scope) -> Device:
-    bearer = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
-    known = DEVICES.get(bearer)
+    header = next((value for name, value in scope["headers"] if name == b"authorization"), b"").decode("latin-1")
+    # Not by the header: what may stand around a token is as long, and as many, as anybody likes.
+    token = answers.bearer_of(header)
+    known = DEVICES.get(token)
     if known is None or known.access.is_over:
         read_at = DEVICES.now()
-        known = Device(answers.access_of(bearer.decode("latin-1")))
-        DEVICES.keep(bearer, known, known.access.organization_id, read_at)
+        access = read_access(token)
+        known = Device(access, _pace(access))
+        DEVICES.keep(token, known, access.organization_id, read_at)
     return known
+
+
+def _pace(access: Access) -> Pace:
+    pace = PACES.get(access.screen_id)
+    if pace is None:
+        pace = Pace()
+        PACES.keep(access.screen_id, pace, access.organization_id, PACES.now())
+    return pace
 
 
 async def _sampled(device: Device, beat: Heartbeat) -> Told | None:

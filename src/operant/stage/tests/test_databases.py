@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from procrastinate.contrib.django import app
 
 from operant.platform import clock
 from operant.platform.queue import waits
@@ -14,7 +15,7 @@ from operant.stage.models import Connection, Result, Source
 from operant.stage.postgres import Database, places
 from operant.testing import pgbench
 from operant.testing import stage as things
-from operant.testing.queue import queued, run_jobs
+from operant.testing.queue import arguments_of, queued, run_jobs
 
 COUNT = "select count(*) as accounts from pgbench_accounts"
 
@@ -135,6 +136,15 @@ def test_a_watched_query_is_answered_by_the_database(cast, till):
         [found] = queries.results(keys.values())
     assert (found["state"], found["rows"]) == ("ok", [[pgbench.figures("SELECT count(*) FROM pgbench_accounts")[0][0]]])
     assert found["columns"] == [{"name": "accounts", "type": "integer"}]
+
+
+def test_a_question_that_waits_for_its_turn_is_not_queued_again(cast, till):
+    with cast.at_harbour():
+        actions.watch(document=things.document(till, COUNT))
+    [first] = arguments_of("stage.refresh")
+    for _ in range(3):
+        app.tasks["stage.refresh"].func(**first)
+    assert queued().count("stage.ask_outside") == 1
 
 
 @pytest.mark.parametrize("watchers", [1, 50])

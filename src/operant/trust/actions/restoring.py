@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,14 @@ import psycopg
 from pyrage.x25519 import Identity
 
 from operant.platform.crypto import keys
-from operant.platform.files import storing
+from operant.platform.files.returning import Returning, returning
 from operant.platform.refusals import Refusal
 
 from .. import queries
 from ..archive.contents import DATABASE, FILES, MANIFEST, MASTER_KEY, Head, Manifest
 from ..archive.reading import Archive, Member, reading
 from ..database import digests
-from ..database.loading import EMPTY, Database, Script
+from ..database.loading import EMPTY, Bounds, Database, Script
 from ..showing import Progress, size
 
 
@@ -38,7 +39,7 @@ class Target:
 class _Found:
     """What the archive held, member by member."""
 
-    ring: str = ""
+    ring: bytes = b""
     manifest: Manifest | None = None
     files: int = 0
     changed: list[str] = field(default_factory=list)
@@ -49,51 +50,66 @@ def restore(path: Path, identity: Identity, target: Target, say: Callable[[str],
     This function will replace everything in the target by what the backup holds.
 
     The database changes in one transaction at the very end; ended before it, everything is as it was, apart from
-    files that no row names.
+    files that no row names. Files that stand are left alone before it, and whatever happens those that are right.
 
     :raises Invalid: when it is no backup, a newer one, or the identity is another's.
     :raises Refusal: when it is not whole, or the database is not what the manifest says.
     """
     progress = Progress(say)
-    connection = psycopg.connect(**target.database)
-    try:
+    with closing(psycopg.connect(**target.database)) as connection, returning() as files:
         connection.execute("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
-        connection.execute(EMPTY)
-        with reading(path, identity) as archive:
-            queries.fits(archive.head)
-            found = _read(archive, connection, progress)
-        manifest = queries.whole(found.manifest, found.files, found.changed)
-        _compare(connection, manifest, progress)
+        bounds = Bounds(connection)
+        try:
+            found, head, manifest = _load(path, identity, connection, files, progress)
+            ring = queries.ring(found.ring)
+            bounds.check()
+            _compare(connection, manifest, progress)
+        except Exception:
+            if bounds.passed():
+                target.unfinished.touch()
+            raise
         target.unfinished.touch()
+        # Broken off here, the files are too many, which harms nobody; after the commit they would be too few.
+        files.fill()
         connection.commit()
-    finally:
-        connection.close()
-    _put_ring(target.master_key, found.ring)
-    return archive.head, manifest
+        # These take the place of others, which are the old rows' until the old rows are gone.
+        files.replace()
+    _put_ring(target.master_key, ring)
+    return head, manifest
 
 
-def _read(archive: Archive, connection: psycopg.Connection, progress: Progress) -> _Found:
+def _load(
+    path: Path, identity: Identity, connection: psycopg.Connection, files: Returning, progress: Progress
+) -> tuple[_Found, Head, Manifest]:
+    connection.execute(EMPTY)
+    with reading(path, identity) as archive:
+        queries.fits(archive.head)
+        found = _read(archive, connection, files, progress)
+    return found, archive.head, queries.whole(found.manifest, found.files, found.changed)
+
+
+def _read(archive: Archive, connection: psycopg.Connection, files: Returning, progress: Progress) -> _Found:
     found, script, total = _Found(), Script(Database(connection)), 0
     for member in archive.members():
         total += member.size
         progress.at(f"{size(total)} read")
-        _take(member, found, script)
+        _take(member, found, script, files)
     script.finish()
-    progress.step(f"{size(total)} read, {found.files} files put back.")
+    progress.step(f"{size(total)} read, {found.files} files.")
     return found
 
 
-def _take(member: Member, found: _Found, script: Script) -> None:
+def _take(member: Member, found: _Found, script: Script, files: Returning) -> None:
     if member.name.startswith(DATABASE):
         for piece in member.pieces():
             script.feed(piece)
     elif member.name.startswith(FILES):
         location = member.name.removeprefix(FILES)
         found.files += 1
-        if storing.put_back(member.pieces(), location=location) != member.sha256:
+        if not files.take(member.pieces(), location=location, sha256=member.sha256):
             found.changed.append(location)
     elif member.name == MASTER_KEY:
-        found.ring = member.content.read().decode("ascii")
+        found.ring = member.content.read()
     elif member.name == MANIFEST:
         found.manifest = member.parsed(Manifest)
 
@@ -101,7 +117,8 @@ def _take(member: Member, found: _Found, script: Script) -> None:
 def _compare(connection: psycopg.Connection, manifest: Manifest, progress: Progress) -> None:
     progress.step("Comparing rows and hashes with the manifest.")
     # The dump ended with settings of its own; the owner sees rows only when it says that it migrates.
-    connection.execute("SET LOCAL row_security = on; SELECT set_config('app.migrating', 'on', true)")
+    connection.execute("SET LOCAL search_path = pg_catalog; SET LOCAL row_security = on")
+    connection.execute("SELECT pg_catalog.set_config('app.migrating', 'on', true)")
     wrong = digests.differences(manifest.tables, digests.tables(connection))
     if wrong:
         raise Refusal(f"What was restored is not what was backed up, so nothing was changed: {'; '.join(wrong)}.")

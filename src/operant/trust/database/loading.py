@@ -46,6 +46,47 @@ $body$;
 """
 
 
+_SETTINGS = "SELECT setdatabase, setrole, setconfig FROM pg_catalog.pg_db_role_setting ORDER BY 1, 2"
+_ENDED = (
+    "The backup ended the transaction that it was restored in, which no backup of Operant does: part of it may stand in "
+    "the database now. Restore a backup whose origin you know."
+)
+
+
+class Bounds:
+    """What a dump, which is a program, must not reach beyond: the open transaction, and the settings of later ones."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self._connection = connection
+        self._transaction = self._current()
+        self._settings = connection.execute(_SETTINGS).fetchall()
+
+    def check(self) -> None:
+        """
+        Make sure that nothing counts yet.
+
+        :raises Refusal: when the dump went further.
+        """
+        # What it left for the end of the transaction comes now, while it can be seen.
+        self._connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        if self._current() != self._transaction:
+            raise Refusal(_ENDED)
+        if self._connection.execute(_SETTINGS).fetchall() != self._settings:
+            raise Refusal(
+                "The backup changes settings of the database or of a role, which no backup of Operant does. Nothing was "
+                "changed. Restore a backup whose origin you know."
+            )
+
+    def passed(self) -> bool:
+        """Give everything up, and return whether some of it counted before."""
+        self._connection.rollback()
+        asked = self._connection.execute("SELECT pg_catalog.pg_xact_status(%s::pg_catalog.xid8)", [self._transaction])
+        return asked.fetchone()[0] == "committed"
+
+    def _current(self) -> str:
+        return self._connection.execute("SELECT pg_catalog.pg_current_xact_id()::text").fetchone()[0]
+
+
 class Rows(Protocol):
     """Takes a table's rows, in COPY's text form."""
 

@@ -16,7 +16,7 @@ from operant.trust import identities, queries
 from operant.trust.actions.backing_up import Source, back_up
 from operant.trust.actions.restoring import restore
 from operant.trust.archive import age, reading
-from operant.trust.archive.contents import HEAD, MANIFEST, Head, Manifest, Table
+from operant.trust.archive.contents import HEAD, MANIFEST, MASTER_KEY, Head, Manifest, Table
 from operant.trust.archive.packing import packing
 from operant.trust.archive.reading import reading as open_archive
 
@@ -144,9 +144,8 @@ def test_a_manifest_that_does_not_fit_is_refused(members, sentence, identity, tm
     assert str(refused.value) == sentence
 
 
-def test_a_restored_row_too_few_is_noticed(filled, identity, installation, backup, tmp_path):
-    """The same backup with one row of one table taken out of the dump."""
-    path, target = tmp_path / "fewer.backup", installation("fewer")
+def rewritten(backup, identity, path, change):
+    """The same backup with members changed: `change` returns the new content, or None to leave the member out."""
     with (
         open_archive(backup, identity) as archive,
         path.open("wb") as file,
@@ -155,12 +154,23 @@ def test_a_restored_row_too_few_is_noticed(filled, identity, installation, backu
     ):
         packer.text(HEAD, archive.head.model_dump_json())
         for member in archive.members():
-            content = member.content.read()
-            if member.name.startswith("database/1"):
-                start = content.index(b"COPY public.accounts_person")
-                first = content.index(b"\n", start) + 1
-                content = content[:first] + content[content.index(b"\n", first) + 1 :]
-            packer.file(member.name, io.BytesIO(content), len(content), member.sha256)
+            content = change(member.name, member.content.read())
+            if content is not None:
+                packer.file(member.name, io.BytesIO(content), len(content), member.sha256)
+    return path
+
+
+def test_a_restored_row_too_few_is_noticed(filled, identity, installation, backup, tmp_path):
+    """The same backup with one row of one table taken out of the dump."""
+
+    def without_a_person(name, content):
+        if not name.startswith("database/1"):
+            return content
+        start = content.index(b"COPY public.accounts_person")
+        first = content.index(b"\n", start) + 1
+        return content[:first] + content[content.index(b"\n", first) + 1 :]
+
+    path, target = rewritten(backup, identity, tmp_path / "fewer.backup", without_a_person), installation("fewer")
     with target.served(), pytest.raises(Refusal) as refused:
         restore(path, identity, target.target, quiet)
     # A membership points at the person: the database itself does not take it, before anything is compared.
@@ -169,21 +179,69 @@ def test_a_restored_row_too_few_is_noticed(filled, identity, installation, backu
 
 
 def test_a_row_changed_under_way_is_noticed(identity, installation, backup, tmp_path):
-    path, target = tmp_path / "changed.backup", installation("changed")
-    with (
-        open_archive(backup, identity) as archive,
-        path.open("wb") as file,
-        age.sealing(file, identity.to_public()) as stream,
-        packing(stream) as packer,
-    ):
-        packer.text(HEAD, archive.head.model_dump_json())
-        for member in archive.members():
-            content = member.content.read().replace(b"Ada Brandt", b"Eve Brandt")
-            packer.file(member.name, io.BytesIO(content), len(content), member.sha256)
+    def renamed(name, content):
+        return content.replace(b"Ada Brandt", b"Eve Brandt")
+
+    path, target = rewritten(backup, identity, tmp_path / "changed.backup", renamed), installation("changed")
     with target.served(), pytest.raises(Refusal) as refused:
         restore(path, identity, target.target, quiet)
     assert str(refused.value).startswith("What was restored is not what was backed up, so nothing was changed: accounts_person")
     assert target.ask("SELECT to_regclass('public.accounts_person')") == [(None,)]
+
+
+def with_statement(backup, identity, path, statement):
+    def added(name, content):
+        return content + statement if name.startswith("database/2") else content
+
+    return rewritten(backup, identity, path, added)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER DATABASE operant_trust_settings SET search_path = evil, pg_catalog",
+        "ALTER ROLE ot_owner SET search_path = evil, pg_catalog",
+    ],
+)
+def test_a_backup_that_changes_settings_is_refused(statement, identity, installation, backup, tmp_path):
+    target = installation("settings")
+    path = with_statement(backup, identity, tmp_path / "settings.backup", f"\n{statement};\n".encode())
+    before = target.ask("SELECT * FROM pg_db_role_setting ORDER BY 1, 2")
+    with target.served(), pytest.raises(Refusal, match="changes settings of the database or of a role"):
+        restore(path, identity, target.target, quiet)
+    assert target.ask("SELECT * FROM pg_db_role_setting ORDER BY 1, 2") == before
+    assert target.ask("SELECT to_regclass('public.accounts_person')") == [(None,)]
+    assert not target.target.unfinished.exists()
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        (b"\nCOMMIT;\n", "ended the transaction"), (b"\nCOMMIT; BEGIN;\n", "ended the transaction"),
+        (b"\nCOMMIT;\nSELECT 1 / 0;\n", "division by zero"),
+    ],
+)  # fmt: skip
+def test_a_backup_that_ends_its_transaction_is_not_served(statement, sentence, identity, installation, backup, tmp_path):
+    target = installation("ending")
+    path = with_statement(backup, identity, tmp_path / "ending.backup", statement)
+    with target.served(), pytest.raises(Refusal, match=sentence):
+        restore(path, identity, target.target, quiet)
+    assert target.target.unfinished.exists()
+
+
+@pytest.mark.parametrize("ring", [None, b"", b"no ring", "1:größe".encode()])
+def test_a_backup_without_a_ring_is_refused_before_anything_changed(ring, identity, installation, backup, tmp_path):
+    def ringless(name, content):
+        return ring if name == MASTER_KEY else content
+
+    path, target = rewritten(backup, identity, tmp_path / "ringless.backup", ringless), installation("ringless")
+    before = target.ring.read_bytes()
+    with pytest.raises(Refusal, match="holds no ring of keys"):
+        queries.verify(path, identity, quiet)
+    with target.served(), pytest.raises(Refusal, match="holds no ring of keys"):
+        restore(path, identity, target.target, quiet)
+    assert target.ask("SELECT to_regclass('public.accounts_person')") == [(None,)]
+    assert target.ring.read_bytes() == before
 
 
 def test_nothing_is_left_when_pg_dump_fails(filled, identity, tmp_path):

@@ -1,11 +1,14 @@
 import asyncio
+import logging
 from contextlib import contextmanager
 
+import psycopg
 import pytest
 from asgiref.sync import async_to_sync
 
 from operant.platform.ingest import Lane, Unavailable, lane
-from operant.testing.ingest import administrator, open_lane, parameters, until
+from operant.platform.refusals import TooMany
+from operant.testing.ingest import PATIENCE, administrator, open_lane, parameters, until
 
 pytestmark = pytest.mark.django_db
 GATE = 77_001
@@ -99,6 +102,26 @@ def test_a_full_lane_refuses():
     played(scenario)
 
 
+def test_one_subject_may_not_fill_the_lane():
+    async def scenario():
+        mine = numbers(most_of_one=2)
+        async with open_lane(mine):
+            with held() as (waiting, _):
+                kept = put(mine, ("a", 1))
+                await until(waiting)
+                kept += put(mine, ("a", 1), ("a", 1), ("b", 1))
+                await asyncio.sleep(0)
+                with pytest.raises(TooMany) as refused:
+                    await mine.put(("a", 1))
+                kept += put(mine, ("b", 1))
+                await asyncio.sleep(0)
+            assert (refused.value.status, refused.value.retry_after) == (429, 5)
+            assert None not in await asyncio.gather(*kept)
+            assert (await mine.put(("a", 1)))[1] == 100
+
+    played(scenario)
+
+
 def test_a_lost_connection_refuses_what_waits_and_is_made_anew(monkeypatch):
     monkeypatch.setattr(lane, "RETRY_SECONDS", 0.05)
 
@@ -113,6 +136,37 @@ def test_a_lost_connection_refuses_what_waits_and_is_made_anew(monkeypatch):
                 answers = await asyncio.gather(*lost, return_exceptions=True)
             assert [type(each) for each in answers] == [Unavailable, Unavailable]
             await until(lambda: mine.is_connected)
+            assert (await mine.put(("a", 1)))[1] == 100
+
+    played(scenario)
+
+
+def test_an_error_that_nobody_expected_is_logged_and_the_lane_goes_on(monkeypatch, caplog):
+    monkeypatch.setattr(lane, "RETRY_SECONDS", 0.05)
+    # Like "cached plan must not change result type", this is an error of PostgreSQL's that is no OperationalError.
+    told = "SELECT n, date_trunc(given.name, now()) FROM unnest(%s::text[]) WITH ORDINALITY AS given (name, n)"
+
+    async def scenario():
+        mine = Lane("moments", told, subject=lambda row: row[0])
+        async with open_lane(mine) as running:
+            with pytest.raises(Unavailable):
+                await mine.put(("timezone",))
+            await until(lambda: running.done() or mine.is_connected)
+            assert len(await mine.put(("hour",))) == 1
+
+    played(scenario)
+    (logged,) = (each for each in caplog.records if each.levelno == logging.ERROR)
+    assert logged.exc_info[0] is psycopg.errors.FeatureNotSupported
+
+
+def test_a_lane_that_is_closed_before_its_first_step_ends():
+    async def scenario():
+        mine = numbers()
+        running = asyncio.create_task(mine.run(parameters()))
+        mine.close()
+        async with asyncio.timeout(PATIENCE):
+            await running
+        async with open_lane(mine):
             assert (await mine.put(("a", 1)))[1] == 100
 
     played(scenario)
@@ -162,7 +216,5 @@ def test_a_statement_that_never_works_leaves_every_row_to_others():
 
 
 def test_the_role_may_not_wait_for_ever():
-    import psycopg
-
     with psycopg.connect(**parameters()) as connection:
         assert connection.execute("SHOW statement_timeout").fetchone() == ("10s",)

@@ -51,7 +51,7 @@ def test_a_flood_is_one_row_with_a_count(db, django_assert_num_queries):
 def test_a_page_a_raw_route_and_a_job_that_fail_end_there_with_their_request(cast, signed_in, monkeypatch):
     session = signed_in(cast.ada).cookies["ot-session"].value
     monkeypatch.setattr(views, "render", lambda *_, **__: 1 / 0)
-    monkeypatch.setattr(answers, "access_of", lambda *_: [][0])
+    monkeypatch.setattr(answers, "bearer_of", lambda *_: [][0])
     (page,) = ask("GET", "/me/", cookie=f"ot-session={session}").all("x-request-id")
     (beat,) = ask("POST", "/relay/heartbeat", b"{}").all("x-request-id")
     queue.defer("test.breaks")

@@ -78,6 +78,15 @@ def test_listed_addresses_may_read_them(db, public, settings, client, status):
     assert ask("GET", "/metrics", x_forwarded_for=client).status == status
 
 
+def test_a_second_line_of_a_header_counts_like_the_first(db, public, settings):
+    settings.METRICS_FROM = ["10.0.0.5"]
+    # A proxy may add its line below the one that the client made up.
+    lines = {"x_forwarded_for": "10.0.0.5", "x-forwarded-for": "203.0.113.9"}
+    assert ask("GET", "/metrics", **lines).status == 404
+    lines = {"x_forwarded_for": "203.0.113.9", "x-forwarded-for": "10.0.0.5"}
+    assert ask("GET", "/metrics", **lines).status == 200
+
+
 @pytest.mark.parametrize("named", ["nowhere", "10.0.0.0/40", "10.0.0.5;10.0.0.6", "10.0.0.1/8"])
 def test_addresses_that_are_none_are_refused(tmp_path, named):
     with pytest.raises(env.BadSettings, match="OPERANT_METRICS_FROM cannot be"):

@@ -53,7 +53,7 @@ def test_a_raw_route_that_fails_is_answered_logged_and_counted(db, written, keep
     def broken(*args):
         raise RuntimeError("marzipan 'marzipan'")
 
-    monkeypatch.setattr(answers, "access_of", broken)
+    monkeypatch.setattr(answers, "bearer_of", broken)
     before = counted("operant_requests_total", method="POST", route="/relay/heartbeat", status="500")
     answer = ask("POST", "/relay/heartbeat", b"{}")
     (number,) = answer.all("x-request-id")

@@ -122,6 +122,13 @@ def test_operant_never_calls_itself_however_it_is_allowed(settings, names, own, 
     assert "that is Operant itself" in refusal(host, port)
 
 
+def test_while_our_own_name_is_not_known_nothing_private_is_called_at_its_port(settings, names):
+    settings.PRIVATE_NETWORKS, settings.OWN_ENDPOINTS = Allowed.parsed("10.0.0.0/8"), [("db.internal", 5432)]
+    assert refusal("10.9.9.9").startswith("Operant's own address could not be looked up")
+    assert outgoing.resolve("10.9.9.9", 5433).addresses == ("10.9.9.9",)
+    assert outgoing.resolve("1.1.1.1", 5432).addresses == ("1.1.1.1",)
+
+
 def test_a_public_address_that_our_own_database_shares_is_called(settings, names):
     names |= {"ours.example.com": ["1.1.1.1"], "theirs.example.com": ["1.1.1.1"]}
     settings.OWN_ENDPOINTS = [("ours.example.com", 5432)]
@@ -166,6 +173,14 @@ def test_a_resolver_that_hangs_is_not_waited_for(monkeypatch):
     with pytest.raises(outgoing.NotResolved, match="could not be looked up within 0.01 seconds"):
         outgoing.resolve("slow.example", 5432, seconds=0.01)
     answered.set()
+
+
+def test_names_that_hang_do_not_keep_operant_from_knowing_itself(settings, monkeypatch, names):
+    names["db.internal"] = ["10.9.9.9"]
+    settings.PRIVATE_NETWORKS, settings.OWN_ENDPOINTS = Allowed.parsed("10.0.0.0/8"), [("db.internal", 5432)]
+    monkeypatch.setattr(resolving, "_PLACES", threading.BoundedSemaphore(1))
+    resolving._PLACES.acquire()
+    assert "that is Operant itself" in refusal("10.9.9.9")
 
 
 def test_the_operators_list_is_read():
