@@ -49,8 +49,9 @@ def address(place: str, role: str, password: str, database: str) -> str:
 
 
 def _settings(server: Mapping[str, Any], folder: Path, port: int, size: int) -> str:
+    host = str(server["host"]).replace("'", "''")
     return f"""[databases]
-* = host={server["host"]} port={server["port"]}
+* = host='{host}' port={server["port"]}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = {port}

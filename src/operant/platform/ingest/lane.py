@@ -104,7 +104,7 @@ class Lane(Generic[Row]):
         self._filled.set()
 
     async def _connected(self, parameters: Mapping[str, Any]) -> None:
-        async with await psycopg.AsyncConnection.connect(**{**PATIENCE, **parameters}, autocommit=True) as connection:
+        async with await psycopg.AsyncConnection.connect(**{**parameters, **PATIENCE}, autocommit=True) as connection:
             self.is_open = self.is_connected = True
             try:
                 while batch := await self._next():

@@ -85,6 +85,6 @@ def test_nothing_acknowledged_is_lost_when_a_web_process_is_killed(cast, board, 
     with tenancy.organization_scope(cast.harbour.pk):
         stored = Counter(Heartbeat.objects.values_list("screen_id", flat=True))
     statuses = Counter(answer for (_, answer), count in told.items() for _ in range(count))
-    assert set(statuses) == {200, 0}
+    assert {200, 0} <= set(statuses) <= {200, 0, 503}
     assert statuses[200] > 300
     assert {pk: count for pk, count in acknowledged.items() if stored[pk] < count} == {}
