@@ -6,10 +6,8 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.db import close_old_connections, connection
 from django.http import HttpRequest, parse_cookie
 from django.urls import Resolver404, resolve
 
@@ -17,6 +15,7 @@ from operant.panel.tokens import actions as tokens
 from operant.platform.api import entrance, problems
 from operant.platform.api.middleware import PREFIX
 from operant.platform.live.asgi import answer
+from operant.platform.observing.threads import in_thread
 from operant.platform.refusals import Refusal
 
 MOST = 3_000_000
@@ -135,17 +134,7 @@ async def _may_begin(scope: dict[str, Any], view: Any) -> bool:
     headers = dict(scope["headers"])
     asked = _shows_token if getattr(view, "auth", "") == "token" else _is_signed_in
     name = b"authorization" if asked is _shows_token else b"cookie"
-    async with ThreadSensitiveContext():
-        return await sync_to_async(_asked)(asked, headers.get(name, b"").decode("latin-1"), view)
-
-
-def _asked(ask: Callable[[str, Any], bool], header: str, view: Any) -> bool:
-    try:
-        return ask(header, view)
-    finally:
-        # Only under a test's own transaction is there still one open, and then the connection is not ours.
-        if not connection.in_atomic_block:
-            close_old_connections()
+    return await in_thread(lambda: asked(headers.get(name, b"").decode("latin-1"), view))
 
 
 def _shows_token(header: str, view: Any) -> bool:

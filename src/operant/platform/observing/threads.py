@@ -18,5 +18,6 @@ async def in_thread(work: Callable[[], Result]) -> Result:
             if not connection.in_atomic_block:
                 close_old_connections()
 
+    # A thread for each call, as Django gives each request one: without the context all would share a single thread.
     async with ThreadSensitiveContext():
         return await sync_to_async(working, thread_sensitive=True)()

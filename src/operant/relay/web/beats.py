@@ -20,6 +20,7 @@ from operant.platform.ingest import Memory, Unavailable
 from operant.platform.live import asgi
 from operant.platform.live.asgi import Receive, Scope, Send
 from operant.platform.live.hub import hub
+from operant.platform.observing.threads import in_thread
 from operant.platform.refusals import Refusal
 
 from ..actions import hearing, sampling
@@ -29,7 +30,7 @@ from ..queries.devices import Board
 from ..tokens import Access, read_access
 from ..wire import Heartbeat
 from . import answers
-from .raw import JSON, body, in_thread, refuse
+from .raw import JSON, body, refuse
 
 log = logging.getLogger("operant.relay")
 NEXT_BEAT_SECONDS = 30

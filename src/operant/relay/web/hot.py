@@ -10,6 +10,7 @@ from operant.platform.events.hints import addressed
 from operant.platform.live import asgi
 from operant.platform.live.asgi import Receive, Scope, Send
 from operant.platform.live.hub import hub
+from operant.platform.observing.threads import in_thread
 from operant.platform.refusals import Refusal
 from operant.platform.tenancy.ids import public_id
 
@@ -20,7 +21,7 @@ from ..queries import devices
 from ..refusals import Expired
 from ..tokens import Access
 from . import beats
-from .raw import in_thread, refuse
+from .raw import refuse
 
 
 async def stream(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,10 +1,4 @@
-"""What the raw ASGI functions of this room share: bodies, refusals, and the way into a thread that may ask the database."""
-
-from collections.abc import Callable
-from typing import TypeVar
-
-from asgiref.sync import ThreadSensitiveContext, sync_to_async
-from django.db import close_old_connections, connection
+"""What the raw ASGI functions of this room share: bodies and refusals."""
 
 from operant.platform.live.asgi import Receive, Send
 from operant.platform.refusals import Refusal
@@ -13,23 +7,6 @@ from ..wire import MOST_BYTES
 from . import answers
 
 JSON = b"application/json"
-Result = TypeVar("Result")
-
-
-async def in_thread(work: Callable[[], Result]) -> Result:
-    """Return what a function returns that may wait for the database."""
-
-    def working() -> Result:
-        try:
-            return work()
-        finally:
-            # Only under a test's own transaction is there still one open, and then the connection is not ours.
-            if not connection.in_atomic_block:
-                close_old_connections()
-
-    # A thread for each call, as Django gives each request one: without the context all would share a single thread.
-    async with ThreadSensitiveContext():
-        return await sync_to_async(working, thread_sensitive=True)()
 
 
 async def body(receive: Receive) -> bytes:
