@@ -45,6 +45,12 @@ def test_a_viewer_is_offered_nothing_to_do(cast, signed_in):
     assert "Use sample data" not in found
 
 
+def test_rows_of_a_source_are_grouped(ben, cast, orders):
+    with cast.at_harbour():
+        Source.objects.filter(pk=orders.pk).update(rows=3019)
+    assert 'data-label="Rows">3,019</td>' in page(ben, "sources")
+
+
 def test_dashboards_are_listed_with_their_state(ben, pulse):
     found = page(ben, "dashboards")
     assert "Company pulse" in found

@@ -161,12 +161,16 @@ def _table(request: HttpRequest) -> Table:
         columns=[
             Column("name", "Data source", sort=True, cell=partial(_name, request.organization.slug)),
             Column("state", "State", sort=True, cell=lambda each: cells.status(*_state(each))),
-            Column("rows", "Rows", sort=True, align="end", cell=lambda each: "" if each.is_database else each.rows),
+            Column("rows", "Rows", sort=True, align="end", cell=_rows),
             Column("dashboards", "Dashboards", sort=True, align="end"),
             Column("read_at", "Read", sort=True, align="end"),
         ],
         empty=Empty("No data yet.", "lucide--database"),
     )  # fmt: skip
+
+
+def _rows(each: Source) -> str:
+    return cells.plain(None if each.is_database else each.rows)
 
 
 def _name(slug: str, each: Source) -> str:
