@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 from procrastinate.contrib.django import app
 
-from operant.platform import clock
+from operant.platform import clock, queue
 from operant.platform.queue import waits
 from operant.platform.refusals import NotFound, Refusal
-from operant.stage import actions, engine, events, postgres, proposals, queries
+from operant.stage import actions, engine, events, jobs, postgres, proposals, queries
 from operant.stage.models import Connection, Result, Source
 from operant.stage.postgres import Database, places
 from operant.testing import pgbench
@@ -215,3 +215,10 @@ def test_another_organization_finds_neither_source_nor_connection(cast, till):
 def test_a_file_has_no_connection(cast, orders):
     with cast.at_harbour(), pytest.raises(NotFound, match="Orders is a file and has no connection"):
         actions.ask_for_test(source=here(orders))
+
+
+def test_a_lost_test_is_made_up_for_among_its_own_kind_and_once(cast, till):
+    for _ in range(2):
+        jobs.convert(organization_id=str(cast.harbour.pk), ids=[str(till.pk)])
+    assert queued() == ["stage.test"]
+    assert queue.waiting("stage.test", organization_id=cast.harbour.pk) == {str(till.pk)}
