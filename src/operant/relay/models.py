@@ -19,7 +19,6 @@ GOODBYE_AFTER = timedelta(seconds=2)
 ERRORS_COUNT_FOR = timedelta(hours=1)
 PAIRING_FOR = timedelta(minutes=10)
 COMMAND_FOR = timedelta(minutes=2)
-HEARTBEATS_KEPT_MONTHS = 3
 
 
 class Pairing(models.Model):

@@ -49,10 +49,6 @@ class Session:
         """Return the server's version as people say it: “16.4”."""
         return (self._wire.parameter_status(b"server_version") or b"").decode(errors="replace").split(" ")[0]
 
-    @property
-    def is_encrypted(self) -> bool:
-        return bool(self._wire.ssl_in_use)
-
     def begin(self, *, seconds: float, most_bytes: int) -> None:
         """Begin to read: from here on everything together takes so long, and so many bytes may arrive."""
         self._seconds, self._deadline = seconds, time.monotonic() + seconds + GRACE_SECONDS
