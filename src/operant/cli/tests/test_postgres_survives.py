@@ -1,11 +1,11 @@
 import os
-import signal
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -33,6 +33,17 @@ def postmaster(server: Server) -> int:
     return processes.find(server._place.data).pid
 
 
+def kill(server: Server) -> None:
+    """Kill the postmaster, and wait until it is dead: while it dies, it still answers."""
+    try:
+        victim = psutil.Process(postmaster(server))
+        victim.kill()
+        while victim.status() != psutil.STATUS_ZOMBIE:
+            time.sleep(0.01)
+    except psutil.NoSuchProcess:
+        return
+
+
 def keep(server: Server) -> None:
     with psycopg.connect(server.superuser_dsn, autocommit=True) as connection:
         connection.execute("create table kept as select 42 as answer")
@@ -46,7 +57,7 @@ def kept(server: Server) -> int:
 def test_committed_data_survives_kill_9_of_the_postmaster(server):
     one = server().start()
     keep(one)
-    os.kill(postmaster(one), signal.SIGKILL)
+    kill(one)
     assert kept(one.start()) == 42
 
 
@@ -63,7 +74,7 @@ def test_an_orphan_in_the_middle_of_a_query_is_ended_before_a_new_server_starts(
     thread = threading.Thread(target=work)
     thread.start()
     time.sleep(0.3)
-    os.kill(postmaster(one), signal.SIGKILL)
+    kill(one)
     assert kept(one.start()) == 42
     thread.join(10)
     assert orphan not in processes.members(one._place.data)
@@ -74,7 +85,7 @@ def test_a_pid_file_of_nobody_is_removed(server):
     keep(one)
     file = one._place.data / "postmaster.pid"
     text = file.read_text()
-    os.kill(postmaster(one), signal.SIGKILL)
+    kill(one)
     one._process.wait()
     assert processes.gone(one._place.data, 10)
     file.write_text(text)
