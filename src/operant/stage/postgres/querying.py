@@ -6,30 +6,23 @@ from typing import Any
 
 from operant.platform.files.sandbox import BadQuery, Limits, TooBig
 
-from . import complaints, connecting, places, values
-from .database import Database
+from . import values
 from .session import Session
 
 MOST_COLUMNS = 500
 _CATEGORIES = "SELECT oid::text, typcategory::text FROM pg_catalog.pg_type WHERE oid = ANY ($1::oid[])"
 
 
-def ask(database: Database, sql: str, limits: Limits) -> dict[str, Any]:
+def answer(session: Session, sql: str, limits: Limits) -> dict[str, Any]:
     """
     Return a query's columns, rows, whether there were more, and how long it took.
 
-    :raises BadQuery: when the query is wrong or no SELECT.
-    :raises TooSlow: when it took longer than its limit, or others of this source did.
-    :raises TooBig: when a single row is larger than the limit.
-    :raises Unreachable: when the database cannot be asked.
+    :raises SandboxRefusal: when the query is wrong, no SELECT, too slow or too big, or the database gives no answer.
     """
-    with places.place(database.key, seconds=limits.seconds), connecting.session(database) as session:
-        with complaints.understood():
-            session.begin(seconds=limits.seconds, most_bytes=limits.bytes)
-            started = time.perf_counter()
-            columns = _columns(session, sql)
-            rows, truncated = _rows(session, sql, columns, limits)
-        taken = round((time.perf_counter() - started) * 1000)
+    started = time.perf_counter()
+    columns = _columns(session, sql)
+    rows, truncated = _rows(session, sql, columns, limits)
+    taken = round((time.perf_counter() - started) * 1000)
     described = [{"name": name, "type": shape.type} for name, shape in columns]
     return {"columns": described, "rows": rows, "truncated": truncated, "duration_ms": taken}
 
