@@ -9,8 +9,10 @@ import struct
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from operant.platform.files.sandbox import Limits, SandboxRefusal, TooBig, TooSlow
@@ -18,6 +20,7 @@ from operant.stage import postgres
 from operant.stage.postgres import Unreachable, calling, connecting
 from operant.testing import pgbench
 from operant.testing.installations import until
+from operant.testing.plugin import ADMIN
 
 from . import servers
 from .servers import BEGUN, PREPARED, READY, SIGNED_IN, answer, columns, hangs, message, says, signs_in
@@ -46,17 +49,22 @@ class Endless:
         hangs(server, caller)
 
 
-def family(pid):
-    """The processes that descend from one, in the order in which they were made."""
-    parents = {}
+def living():
+    """Every process that runs, and its parent."""
+    found = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             state, parent, *_ = stat.read_text().rpartition(")")[2].split()
         except OSError:
             continue  # ended meanwhile
         if state != "Z":
-            parents[int(stat.parent.name)] = int(parent)
-    found = [pid]
+            found[int(stat.parent.name)] = int(parent)
+    return found
+
+
+def family(pid):
+    """The processes that descend from one, in the order in which they were made."""
+    parents, found = living(), [pid]
     for each in found:
         found += sorted(child for child, parent in parents.items() if parent == each)
     return found[1:]
@@ -93,7 +101,8 @@ def test_endless_computing_at_sign_in_stops_nobody_else(fake, outcome):
     thread, reports = outcome(lambda: postgres.probe(database))
     assert endless.asked.wait(60)
     # All of Python would stand still by now if libpq computed in this process.
-    assert (sum(range(1_000_000)), thread.is_alive(), len(callers())) == (499_999_500_000, True, 1)
+    until(lambda: len(callers()) == 1, "the process that computes")
+    assert (sum(range(1_000_000)), thread.is_alive()) == (499_999_500_000, True)
     thread.join()
     assert (reports[0].failure.name, reports[0].failure.sentence) == ("sign_in", SILENT)
     until(lambda: callers() == [], "the end of the process that computed")
@@ -230,15 +239,38 @@ def test_a_connection_that_is_gone_is_told_whenever_it_is_used(fake):
             assert (error.value.step, error.value.what) == ("read", LOST)
 
 
-def test_a_process_that_is_killed_is_told_and_the_next_one_asks(shop, outcome):
-    thread, outcomes = outcome(lambda: postgres.ask(shop, "select pg_sleep(30)", Limits(seconds=60)))
-    asleep = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%' AND wait_event = 'PgSleep'"
-    until(lambda: pgbench.figures(asleep) == [(1,)], "the query")
-    [caller] = callers()
-    os.kill(caller, signal.SIGKILL)
-    thread.join()
+@pytest.fixture
+def held(shop, outcome, monkeypatch):
+    """A question to the shop that waits in the block: its thread, where its outcome will stand, the process that asks."""
+    monkeypatch.setattr(calling, "LOCK_SECONDS", 60)
+
+    @contextmanager
+    def hold():
+        with psycopg.connect(**ADMIN | {"dbname": pgbench.NAME}) as other:
+            other.execute("LOCK TABLE pgbench_history IN ACCESS EXCLUSIVE MODE")
+            question = "select count(*) from pgbench_history"
+            thread, outcomes = outcome(lambda: postgres.ask(shop, question, Limits(seconds=60)))
+            waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+            until(lambda: pgbench.figures(waiting) == [(1,)], "the question")
+            yield thread, outcomes, *callers()
+
+    return hold
+
+
+def test_a_process_that_is_killed_is_told_and_the_next_one_asks(shop, held):
+    with held() as (thread, outcomes, caller):
+        os.kill(caller, signal.SIGKILL)
+        thread.join()
     assert [(type(each), each.step, each.what) for each in outcomes] == [(Unreachable, "read", ENDED)]
     assert postgres.ask(shop, "select 1", Limits())["rows"] == [[1]]
+
+
+def test_what_a_service_manager_tells_everybody_ends_no_question(held):
+    with held() as (thread, outcomes, caller):
+        for each in (caller, calling.processes._process.pid):
+            os.kill(each, signal.SIGTERM)
+    thread.join()
+    assert [each["rows"] for each in outcomes] == [[[0]]]
 
 
 def test_the_one_that_makes_the_processes_is_killed(shop):
@@ -274,4 +306,4 @@ def test_nothing_outlives_whoever_asked_and_nothing_of_the_password_shows(fake):
         assert next(line.split()[4:6] for line in limits.splitlines() if "core file" in line) == ["0", "0"]
     asking.kill()
     asking.wait()
-    until(lambda: not {maker, caller} & set(family(1)), "the end of both processes")
+    until(lambda: not {maker, caller} & living().keys(), "the end of both processes")

@@ -12,6 +12,8 @@ def serve(control: socket.socket, strength: dict, work: Callable[[socket.socket]
     """Say that all is ready, then fork for every socket that arrives; a child works on it once, and is gone."""
     # Children are not waited for: the server learns of their end from their socket.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    # A service manager asks every process of a service to end. What was begun is still wanted: the server says how long.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     wire.send(control, strength)
     while job := _next(control):
         if os.fork() == 0:
