@@ -67,10 +67,10 @@ def _restore(settings: Settings, server, options: argparse.Namespace, identity, 
 
 def _open_seals(settings: Settings) -> None:
     from operant.platform import crypto
-    from operant.trust.actions import rotating
+    from operant.trust.database import sealed
 
     with psycopg.connect(**addresses.owner(settings)) as connection:
-        used = rotating.sealed_with(connection)
+        used = sealed.counted(connection)
     if lost := set(used) - set(crypto.ring().keys):
         raise Failure(f"{sum(used[number] for number in lost):,} sealed values have a key that is not in the backup.")
     say(f"{used.total():,} sealed values; the ring has every key they need.")
