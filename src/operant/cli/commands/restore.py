@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     if options.into:
         os.environ["OPERANT_HOME"] = str(options.into)
     settings = house.settings()
-    from operant.trust import identities
+    from operant.trust import identities, marks
     from operant.trust.archive import reading
 
     identity = identities.identity(options.identity)
@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
         migrate.migrate(settings)
         _open_seals(settings)
         _audit(settings)
-        backups.unfinished(settings).unlink()
+        marks.take_away(backups.unfinished(settings))
     say("Restored. Start Operant with `operant up`; everybody signs in again.")
     return 0
 
