@@ -20,6 +20,7 @@ from operant.relay.web import beats
 from operant.testing import ingest
 from operant.testing import stage as staging
 from operant.testing.relay import beating, calling, fault, heartbeat
+from operant.testing.waiting import soon
 
 
 @pytest.fixture
@@ -222,7 +223,7 @@ def test_a_new_version_is_named_after_the_hint_or_once_hints_come_again(cast, bo
     async def scenario():
         listening = asyncio.create_task(live.hub.listen(configured.DATABASE_DIRECT))
         try:
-            await ingest.until(cut)
+            await soon(cut)
             assert await wanted() == shown
             second = await sync_to_async(publish)()
             async with asyncio.timeout(ingest.PATIENCE):
@@ -343,7 +344,7 @@ def test_while_the_database_is_away_screens_are_told_to_come_again(cast, board, 
             if part in {60, 120}:
                 await sync_to_async(cut)()
             answers += await asyncio.gather(*asked)
-        await ingest.until(lambda: HEARTBEATS.is_connected)
+        await soon(lambda: HEARTBEATS.is_connected)
         last = await beating(accesses[0], version=version)
         return answers, last
 

@@ -10,7 +10,8 @@ from operant.platform.crypto import Ring, keys
 from operant.platform.crypto.columns import SealedColumn, sealed_columns
 from operant.platform.messaging.models import Message
 from operant.platform.refusals import Refusal
-from operant.testing.installations import HARBOUR, MAILS, MEADOW, started, until, waits_for_a_lock
+from operant.testing.installations import HARBOUR, MAILS, MEADOW, started, waits_for_a_lock
+from operant.testing.waiting import until
 from operant.trust.actions import rotating
 from operant.trust.actions.backing_up import back_up
 from operant.trust.actions.restoring import restore

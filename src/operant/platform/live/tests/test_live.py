@@ -12,6 +12,7 @@ from operant.platform.live import asgi, hint, tokens
 from operant.platform.live import hub as hubs
 from operant.platform.live.hub import Hub
 from operant.testing import plugin
+from operant.testing.waiting import soon
 
 HARBOUR, MEADOW = uuid4(), uuid4()
 
@@ -171,8 +172,7 @@ def test_a_quiet_stream_pings(hub, monkeypatch):
 
     async def story():
         browser, stream = await opened(HARBOUR, "screens")
-        await asyncio.sleep(0.05)
-        assert "event: ping" in browser.text
+        await soon(lambda: "event: ping" in browser.text)
         stream.cancel()
 
     asyncio.run(story())
