@@ -53,7 +53,7 @@ def session(database: Database, reached: Reached = _quietly) -> Iterator[Session
 
 def _target(database: Database) -> outgoing.Target:
     try:
-        return outgoing.resolve(database.host, database.port)
+        return outgoing.resolve(database.host, database.port, asker=database.asker)
     except Refusal as refused:
         raise Unreachable("resolve", refused.sentence) from None
 
