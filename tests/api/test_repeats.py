@@ -7,7 +7,7 @@ from django.db import connection
 from operant.platform import clock
 from operant.platform.api import repeats
 from operant.platform.api.models import Answer
-from operant.relay import rest
+from operant.relay.actions import pairing
 from operant.stage import events as told
 from operant.stage.models import Dashboard, Source
 from operant.testing.api import program
@@ -65,17 +65,17 @@ def test_a_key_whose_first_request_is_not_over_is_refused_without_waiting(cast, 
 
 
 def test_what_the_first_request_used_up_is_not_missed_by_the_second(cast, mine, monkeypatch):
-    tv, found, answers = Tv(), rest.known_device, []
+    tv, found, answers = Tv(), pairing.try_code, []
     tv.say_hello()
     body = {"code": tv.hello["code"], "name": "Lobby"}
 
-    def late(*asked):
+    def late(**asked):
         # The same request arrives over another connection, and is answered, while this one was already looked up.
-        monkeypatch.setattr(rest, "known_device", found)
+        monkeypatch.setattr(pairing, "try_code", found)
         answers.append(mine.post("screens", body, idempotency_key="k-1"))
-        return found(*asked)
+        return found(**asked)
 
-    monkeypatch.setattr(rest, "known_device", late)
+    monkeypatch.setattr(pairing, "try_code", late)
     answers.append(mine.post("screens", body, idempotency_key="k-1"))
     assert [(each.status_code, each.get("Idempotency-Replayed")) for each in answers] == [(201, None), (201, "true")]
     assert answers[0].content == answers[1].content
