@@ -71,13 +71,7 @@ def forget(database: Mapping[str, Any], ring_file: Path) -> set[int]:
 
 def _unsure(connection: psycopg.Connection, ring: Ring) -> str:
     # A number is a byte like the others: whatever damaged it may hide which key the value needs.
-    found = [
-        sealed.damaged(column, key, number)
-        for column in sealed_columns()
-        for rows in sealed.others(connection, column, set(ring.keys))
-        for key, _, number in rows
-    ]
-    lines = "\n".join(sealed.told(found))
+    lines = "\n".join(sealed.told(sealed.keyless(connection, ring)))
     return f"Values name keys that are not in the ring, so any key may be theirs. Mend or remove them first:\n{lines}"
 
 

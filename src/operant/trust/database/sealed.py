@@ -57,6 +57,16 @@ def opened(ring: Ring, column: SealedColumn, value: Any) -> bytes | None:
         return None
 
 
+def keyless(connection: psycopg.Connection, ring: Ring) -> list[Damaged]:
+    """Return the values that name a key which is not in the ring."""
+    return [
+        damaged(column, key, number)
+        for column in sealed_columns()
+        for rows in others(connection, column, set(ring.keys))
+        for key, _, number in rows
+    ]
+
+
 def damaged(column: SealedColumn, key: Any, number: int) -> Damaged:
     """Return the name of a value that could not be opened."""
     return Damaged(column.table, column.named(key), column.column, number)
