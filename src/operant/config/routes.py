@@ -30,7 +30,7 @@ def inventory() -> list[dict[str, Any]]:
     """Return every route as plain values, sorted by path."""
     from . import asgi
 
-    raw = [_raw(method, path, function) for (method, path), function in asgi.RAW.by_key.items()]
+    raw = [_raw(method, path, function) for (method, path), function in {**asgi.SHORT.by_key, **asgi.RAW.by_key}.items()]
     found = [*_django(get_resolver().url_patterns, ""), *raw]
     return [asdict(route) for route in sorted(found, key=lambda route: (route.path, route.methods))]
 

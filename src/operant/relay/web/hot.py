@@ -21,7 +21,7 @@ from ..queries import devices
 from ..refusals import Expired
 from ..tokens import Access
 from . import beats
-from .raw import refuse
+from .raw import refused
 
 
 async def stream(scope: Scope, receive: Receive, send: Send) -> None:
@@ -31,7 +31,7 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     try:
         access, noted = await in_thread(lambda: _admitted(ticket))
     except Refusal as refusal:
-        await refuse(send, refusal)
+        await asgi.send_whole(send, refused(refusal))
         return
     await asgi.start(send)
     telling_it = Telling(access, noted, after, receive, send)
@@ -144,4 +144,5 @@ def _event(kind: str, data: dict[str, Any], identity: str) -> bytes:
 
 
 beats.heartbeat.auth = stream.auth = "device"  # type: ignore[attr-defined]
-ROUTES = {("POST", "/relay/heartbeat"): beats.heartbeat, ("GET", "/relay/stream"): stream}
+SHORT = {("POST", "/relay/heartbeat"): beats.heartbeat}
+ROUTES = {("GET", "/relay/stream"): stream}
