@@ -9,7 +9,7 @@ from django.conf import settings
 
 from operant.platform.api import problems
 from operant.platform.api.middleware import PREFIX
-from operant.platform.live.asgi import answer
+from operant.platform.live.asgi import Answer, send_whole
 from operant.platform.refusals import Refusal, TooMany
 
 from .uploads import Unavailable, Upload
@@ -92,14 +92,8 @@ def _declared(scope: dict[str, Any]) -> int:
 
 
 async def _refuse(scope: dict[str, Any], refuse: Any, refusal: Refusal) -> None:
-    wait = getattr(refusal, "retry_after", None)
-
-    async def sending(message: dict[str, Any]) -> None:
-        if wait and message["type"] == "http.response.start":
-            message = {**message, "headers": [*message["headers"], (b"retry-after", str(wait).encode())]}
-        await refuse(message)
-
-    if scope["path"].startswith(PREFIX):
-        await answer(sending, refusal.status, problems.of_refusal(refusal).content, problems.CONTENT_TYPE.encode())
-    else:
-        await answer(sending, refusal.status, refusal.sentence.encode())
+    is_program, wait = scope["path"].startswith(PREFIX), getattr(refusal, "retry_after", None)
+    body = problems.of_refusal(refusal).content if is_program else refusal.sentence.encode()
+    kind = problems.CONTENT_TYPE.encode() if is_program else b"text/plain; charset=utf-8"
+    more = [(b"retry-after", str(wait).encode())] if wait else []
+    await send_whole(refuse, Answer(refusal.status, body, [(b"content-type", kind), (b"cache-control", b"no-store"), *more]))
