@@ -84,13 +84,13 @@ async def _lifespan(receive: Any, send: Any) -> None:
     with errors.keeper.writing():
         await send({"type": "lifespan.startup.complete"})
         await receive()
-    HEARTBEATS.close()
-    if sampling:
-        await sampling
-    for task in filter(None, (listening, auditing_on)):
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        HEARTBEATS.close()
+        if sampling:
+            await sampling
+        for task in filter(None, (listening, auditing_on)):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
     await send({"type": "lifespan.shutdown.complete"})
 
 

@@ -1,7 +1,7 @@
 """For tests whose rows must really be committed: batches are written over another connection than the test's."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
@@ -18,6 +18,7 @@ from operant.platform.tenancy.models import isolated_models
 from . import cast as casting
 from . import plugin
 from .cast import Cast
+from .waiting import soon
 
 PATIENCE = 30
 
@@ -42,19 +43,11 @@ async def open_lane(lane: Lane) -> AsyncIterator[asyncio.Task]:
     """Let a lane write inside the block."""
     running = asyncio.create_task(lane.run(parameters()))
     try:
-        await until(lambda: lane.is_connected)
+        await soon(lambda: lane.is_connected)
         yield running
     finally:
         lane.close()
         await asyncio.wait_for(running, PATIENCE)
-
-
-async def until(seen: Callable[[], Any]) -> Any:
-    """Wait until something is so."""
-    async with asyncio.timeout(PATIENCE):
-        while not (found := seen()):
-            await asyncio.sleep(0.01)
-    return found
 
 
 @contextmanager

@@ -56,7 +56,7 @@ def call(database: Database, task: dict[str, Any], limits: Limits, reached: Reac
 
 def _target(database: Database) -> outgoing.Target:
     try:
-        return outgoing.resolve(database.host, database.port)
+        return outgoing.resolve(database.host, database.port, asker=database.asker)
     except Refusal as refused:
         raise Unreachable("resolve", refused.sentence) from None
 
