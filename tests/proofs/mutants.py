@@ -54,7 +54,7 @@ def of_policy(policy: Policy) -> Iterator[Mutant]:
     yield Mutant(f"{name} turned over", table, (drop, _made(policy._replace(permissive=not policy.permissive))))
     yield Mutant(f"{name} for looking only", table, (drop, _made(policy._replace(command="r", check=None)))
                  if policy.command != "r" else (drop, _made(policy._replace(command="*"))))  # fmt: skip
-    if policy.using != "true":
+    if policy.using and policy.using != "true":
         yield Mutant(f"{name} widened", table, (f"{alter} USING (true)",))
         yield Mutant(f"{name} with OR true", table, (f"{alter} USING ({policy.using} OR true)",))
     if "ot_app" not in policy.roles:
@@ -73,7 +73,7 @@ def of_table(table: str, standing: list[Policy]) -> Iterator[Mutant]:
     """Return what may happen to one table as a whole."""
     mine = [policy for policy in standing if "ot_app" in policy.roles]
     alter = f'ALTER TABLE "{table}"'
-    opened = tuple(f'ALTER POLICY {each.name} ON "{table}" USING (true)' for each in mine)
+    opened = tuple(f'ALTER POLICY {each.name} ON "{table}" USING (true)' for each in mine if each.using)
     unchecked = tuple(f'ALTER POLICY {each.name} ON "{table}" WITH CHECK (true)' for each in mine if each.check)
     yield Mutant("row security off", table, (f"{alter} DISABLE ROW LEVEL SECURITY",), felt=True)
     yield Mutant("row security not forced", table, (f"{alter} NO FORCE ROW LEVEL SECURITY",))
@@ -89,12 +89,19 @@ def of_table(table: str, standing: list[Policy]) -> Iterator[Mutant]:
         f'CREATE FUNCTION planted() RETURNS SETOF "{table}" LANGUAGE sql SECURITY DEFINER '
         f'SET search_path = pg_catalog, pg_temp AS $$ SELECT * FROM public."{table}" $$',))  # fmt: skip
     if _has_organization(table):
-        yield Mutant("no organization needed", table, (f"{alter} ALTER organization_id DROP NOT NULL",))
-        yield Mutant("unique past organizations", table, (f"CREATE UNIQUE INDEX planted ON \"{table}\" ((id::text), id)",))
+        yield from _of_key(table, _key(table))
     for constraint, column, target in _ties(table):
         yield Mutant(f"a plain key for {column}", table, (
             f"{alter} DROP CONSTRAINT {constraint}", f'{alter} ADD FOREIGN KEY ({column}) REFERENCES "{target}" (id)',
         ))  # fmt: skip
+
+
+def _of_key(table: str, key: list[str]) -> Iterator[Mutant]:
+    unique = "((id::text), id)" if key == ["id"] else f"({', '.join(each for each in key if each != 'organization_id')})"
+    yield Mutant("unique past organizations", table, (f'CREATE UNIQUE INDEX planted ON "{table}" {unique}',))
+    # PostgreSQL itself refuses a key with a column that may be empty.
+    if "organization_id" not in key:
+        yield Mutant("no organization needed", table, (f'ALTER TABLE "{table}" ALTER organization_id DROP NOT NULL',))
 
 
 def functions() -> Iterator[Mutant]:
@@ -163,6 +170,13 @@ def _has_organization(table: str) -> bool:
     return bool(_rows(
         "SELECT 1 FROM pg_attribute WHERE attrelid = %s::regclass AND attname = 'organization_id'", [table]
     ))  # fmt: skip
+
+
+def _key(table: str) -> list[str]:
+    return [name for name, in _rows(
+        "SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey) "
+        "WHERE i.indisprimary AND i.indrelid = %s::regclass ORDER BY array_position(i.indkey::int2[], a.attnum)", [table]
+    )]  # fmt: skip
 
 
 def _is_written(table: str) -> bool:
