@@ -1,8 +1,9 @@
 """
 Many screens in one process: each speaks the device protocol as the player does, and paints nothing.
 
-Words: `open` (connect all), `settle` (each says once what it shows), `painted` (wait for a version), `figures` (wait for new data), `beat` (go on
-for some seconds with heartbeats), `drop` (lose every connection), `back` (return at once, as after a power cut).
+Words: `open` (connect all), `settle` (each says what it shows), `painted` (wait for a version), `figures` (wait for new
+data), `beat` (go on for some seconds with heartbeats), `drop` (lose every connection), `back` (return at once, as after a
+power cut).
 """
 
 import asyncio
@@ -114,14 +115,14 @@ class Crowd:
         self.changed = asyncio.Event()
         self.statuses: list[int] = []
 
-    async def open(self) -> int:
-        return await self._each(lambda screen: screen.open())
+    async def open(self, at_once: int = AT_ONCE) -> int:
+        return await self._each(lambda screen: screen.open(), at_once)
 
     async def settle(self) -> int:
         return await self._each(lambda screen: screen.settle())
 
-    async def _each(self, act: Callable[[Screen], Awaitable[None]]) -> int:
-        places = asyncio.Semaphore(AT_ONCE)
+    async def _each(self, act: Callable[[Screen], Awaitable[None]], at_once: int = AT_ONCE) -> int:
+        places = asyncio.Semaphore(at_once)
 
         async def one(screen: Screen) -> None:
             async with places:

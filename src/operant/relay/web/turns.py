@@ -14,7 +14,7 @@ from operant.platform.ingest import Unavailable
 from operant.platform.observing.threads import in_thread
 
 log = logging.getLogger("operant.relay")
-AT_ONCE, MOST_WAITING = 8, 6000
+AT_ONCE, MOST_WAITING = 4, 6000
 Result = TypeVar("Result")
 _turns: "WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]" = WeakKeyDictionary()
 _waiting = 0
