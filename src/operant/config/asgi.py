@@ -19,12 +19,11 @@ from servestatic import ServeStaticASGI  # noqa: E402
 from operant.platform import trail  # noqa: E402
 from operant.platform.live import asgi as live  # noqa: E402
 from operant.platform.live.hub import hub  # noqa: E402
-from operant.platform.observing import errors, health, scraping  # noqa: E402
-from operant.platform.observing.requests import Watched  # noqa: E402
+from operant.platform.observing import errors, health, requests, scraping  # noqa: E402
 from operant.platform.ui.security import security_headers  # noqa: E402
 from operant.relay.web import hot as relay  # noqa: E402
 
-from . import auditing, bodies, databases, hot  # noqa: E402
+from . import auditing, bodies, databases, hot, short  # noqa: E402
 
 STATIC = ServeStaticASGI(
     django_application, root=settings.STATIC_ROOT, prefix=settings.STATIC_URL, max_age=60, allow_all_origins=False,
@@ -36,16 +35,17 @@ PROBES = {(method, path): probe for path, probe in (("/healthz", health.alive), 
 RAW = hot.Routes(
     {("GET", "/live"): live.stream, **PROBES, ("GET", "/metrics"): scraping.Scraping(), **relay.ROUTES}, security_headers
 )
+SHORT = short.Routes(relay.SHORT, headers=RAW.kept, trusted_proxies=settings.TRUSTED_PROXIES)
 AUDIT = auditing.Audit()
 # Asked by machines all the time: counted, and logged only when something is refused.
-QUIET = frozenset({settings.STATIC_URL, "/healthz", "/readyz", "/metrics", "/relay/heartbeat"})
+QUIET = frozenset({settings.STATIC_URL, "/healthz", "/readyz", "/metrics"})
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """Answer one connection."""
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
-    else:
+    elif not await SHORT.answered(scope, receive, send):
         await _watched(scope, receive, send)
 
 
@@ -63,11 +63,10 @@ async def _dynamic(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 
 async def _fail(scope: dict[str, Any], send: Any, request_id: str) -> None:
-    body = f"Something failed on our side. If it happens again, tell whoever runs this installation: {request_id}"
-    await live.answer(RAW.secured(scope, send), 500, body.encode())
+    await live.answer(RAW.secured(scope, send), 500, requests.failure(request_id))
 
 
-_watched = Watched(_answer, trusted_proxies=settings.TRUSTED_PROXIES, quiet=QUIET, fail=_fail)
+_watched = requests.Watched(_answer, trusted_proxies=settings.TRUSTED_PROXIES, quiet=QUIET, fail=_fail)
 
 
 async def _lifespan(receive: Any, send: Any) -> None:

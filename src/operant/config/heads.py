@@ -31,12 +31,14 @@ class BoundedHeads(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         if self._in_head:
-            self._wait()
             self._head += len(data)
             if self._head > MOST_BYTES:
                 self.send_400_response("The head of this request is too large.")
                 return
         super().data_received(data)
+        # Mostly a request comes whole, and needs no clock.
+        if self._in_head and self._head:
+            self._wait()
 
     def on_headers_complete(self) -> None:
         self._in_head = False

@@ -19,6 +19,13 @@ class Routes:
     headers: Callable[..., Headers]
     _kept: dict[tuple[str, bool], Headers] = field(default_factory=dict)
 
+    def kept(self, scope: dict[str, Any]) -> Headers:
+        """Return the headers that a raw route's answers carry: they are few and asked very often, so worked out once."""
+        key = (scope["path"], _is_secure(scope))
+        if key not in self._kept:
+            self._kept[key] = self.headers(*key)
+        return self._kept[key]
+
     async def answered(self, scope: dict[str, Any], receive: Any, send: Any) -> bool:
         """Return whether a raw route took the request."""
         raw = self.by_key.get((scope.get("method", ""), scope.get("path", ""))) if scope["type"] == "http" else None
@@ -26,19 +33,12 @@ class Routes:
         if raw is None or not getattr(raw, "may", _everybody)(scope):
             return False
         trail.note(route=scope["path"])
-        await raw(scope, receive, self._with(self._kept_for(scope), send))
+        await raw(scope, receive, self._with(lambda: self.kept(scope), send))
         return True
 
     def secured(self, scope: dict[str, Any], send: Any) -> Any:
         """Return `send` with the security headers added to what it starts."""
         return self._with(lambda: self.headers(scope["path"], _is_secure(scope)), send)
-
-    def _kept_for(self, scope: dict[str, Any]) -> Callable[[], Headers]:
-        # Raw routes are few and asked very often: their headers are worked out once.
-        key = (scope["path"], _is_secure(scope))
-        if key not in self._kept:
-            self._kept[key] = self.headers(*key)
-        return lambda: self._kept[key]
 
     def _with(self, headers: Callable[[], Headers], send: Any) -> Any:
         async def sending(message: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ timer, a batch leaves as soon as the one before it is committed; nothing is ackn
 bounded and refuses what is too much; it writes across organizations as its own role, which may do nothing else.
 """
 
-from .lane import Lane, Unavailable
+from .lane import Lane, Unavailable, spelled
 from .memory import Memory
 
-__all__ = ["Lane", "Memory", "Unavailable"]
+__all__ = ["Lane", "Memory", "Unavailable", "spelled"]

@@ -1,7 +1,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Coroutine, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Hashable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import psycopg
@@ -10,13 +10,15 @@ from operant.platform.refusals import Refusal, TooMany
 
 log = logging.getLogger("operant.ingest")
 RETRY_SECONDS = 1.0
+# So many rows are written as soon as one.
+LEAST = 16
 # A server that went without a word must be noticed while its screens still wait.
 PATIENCE = {
     "connect_timeout": 10, "keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 2,
     "tcp_user_timeout": 15_000,
 }  # fmt: skip
 
-Row = TypeVar("Row", bound=Sequence[Any])
+Row = TypeVar("Row", bound=Sequence[str])
 Waiting = tuple[Row, "asyncio.Future[Told | None]"]
 Told = Sequence[Any]
 
@@ -34,8 +36,8 @@ class Unavailable(Refusal):
 
 class Lane(Generic[Row]):
     """
-    One kind of sample. `statement` takes an array for each column and returns, for each row it took, its ordinal from 1
-    and whatever the answer needs.
+    One kind of sample: rows of values as `spelled` spells them. `statement` takes an array for each column and returns,
+    for each row it took, its ordinal from 1 and whatever the answer needs.
 
     It is one statement, so that all of a batch is committed or nothing. `subject` says whom a row is about: a batch
     holds one row of each, and the order of one subject's rows is kept. Of one subject at most `most_of_one` wait.
@@ -49,7 +51,7 @@ class Lane(Generic[Row]):
         self.most_waiting, self.most_of_one, self.batch = most_waiting, most_of_one, batch
         self.is_open = self.is_connected = self._closing = False
         self._waiting: list[Waiting[Row]] = []
-        self._waiting_of: Counter[Hashable] = Counter()
+        self._waiting_of: dict[Hashable, int] = {}
         self._filled = asyncio.Event()
 
     async def put(self, row: Row) -> Told | None:
@@ -64,9 +66,10 @@ class Lane(Generic[Row]):
         if len(self._waiting) >= self.most_waiting:
             raise Unavailable("More is sent than can be kept at this moment.")
         subject = self.subject(row)
-        if self._waiting_of[subject] >= self.most_of_one:
+        mine = self._waiting_of.get(subject, 0)
+        if mine >= self.most_of_one:
             raise TooMany("This was sent faster than it can be kept.", retry_after=5)
-        self._waiting_of[subject] += 1
+        self._waiting_of[subject] = mine + 1
         answer: asyncio.Future[Told | None] = asyncio.get_running_loop().create_future()
         self._waiting.append((row, answer))
         self._filled.set()
@@ -113,15 +116,20 @@ class Lane(Generic[Row]):
                 self._interrupt()
 
     async def _next(self) -> list[Waiting[Row]]:
-        """Return what came while the last batch was written, or wait for it; nothing when the lane closes."""
+        """
+        Return half of what waits, or wait for it; nothing when the lane closes.
+
+        Half, so that this process answers some while the database writes the others, and neither waits for the other.
+        """
         while not self._waiting and not self._closing:
             self._filled.clear()
             await self._filled.wait()
+        most = min(self.batch, max(LEAST, len(self._waiting) // 2))
         batch: dict[Hashable, Waiting[Row]] = {}
         left = []
         for each in self._waiting:
             subject = self.subject(each[0])
-            if subject in batch or len(batch) >= self.batch:
+            if subject in batch or len(batch) >= most:
                 left.append(each)
             else:
                 batch[subject] = each
@@ -144,7 +152,8 @@ class Lane(Generic[Row]):
 
     async def _written(self, connection: psycopg.AsyncConnection, rows: list[Row]) -> list[Told | None]:
         try:
-            columns = [_array(column) for column in zip(*rows, strict=True)]
+            # PostgreSQL's own spelling of arrays: many times faster to write than by the driver's generic way.
+            columns = ["{" + ",".join(column) + "}" for column in zip(*rows, strict=True)]
             cursor = await connection.execute(self.statement, columns, prepare=True)
             told = {ordinal: rest for ordinal, *rest in await cursor.fetchall()}
             return [told.get(ordinal) for ordinal in range(1, len(rows) + 1)]
@@ -167,12 +176,8 @@ class Lane(Generic[Row]):
         _refuse(waiting)
 
 
-def _array(column: Iterable[Any]) -> str:
-    # PostgreSQL's own spelling of an array: many times faster to write than by the driver's generic way.
-    return "{" + ",".join([_spelled(value) for value in column]) + "}"
-
-
-def _spelled(value: Any) -> str:
+def spelled(value: Any) -> str:
+    """Return a value as an element of one of PostgreSQL's arrays."""
     if value is None:
         return "NULL"
     if isinstance(value, int):

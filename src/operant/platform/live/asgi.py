@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 from . import tokens
@@ -14,8 +14,17 @@ from .line import Line
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
 PING_SECONDS = 25.0
 HEADERS = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
+
+
+class Answer(NamedTuple):
+    """One whole response; whoever sends it adds its length and the headers that all carry."""
+
+    status: int
+    body: bytes
+    headers: Headers
 
 
 async def stream(scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,7 +83,11 @@ async def start(send: Send, headers: Iterable[tuple[bytes, bytes]] = ()) -> None
 
 async def answer(send: Send, status: int, body: bytes, content_type: bytes = b"text/plain; charset=utf-8") -> None:
     """Send one whole response."""
-    length = (b"content-length", str(len(body)).encode())
-    headers = [(b"content-type", content_type), length, (b"cache-control", b"no-store")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await send_whole(send, Answer(status, body, [(b"content-type", content_type), (b"cache-control", b"no-store")]))
+
+
+async def send_whole(send: Send, answer: Answer, more: Iterable[tuple[bytes, bytes]] = ()) -> None:
+    """Send one whole response with its length, and with more headers."""
+    headers = [*answer.headers, (b"content-length", b"%d" % len(answer.body)), *more]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})

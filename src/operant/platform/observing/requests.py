@@ -3,25 +3,20 @@
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from functools import cache
 from time import perf_counter
 from typing import Any
 
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Gauge
 
 from operant.platform import trail
 
 from . import peers
+from .counting import count
 
 log = logging.getLogger("operant.requests")
 WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 NOWHERE = "none"
-ANSWERED = Counter("operant_requests", "Requests answered.", ["method", "route", "status"])
-SECONDS = Histogram(
-    "operant_request_seconds", "Time until the answer began.", ["method", "route"],
-    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
-)  # fmt: skip
 STREAMS = Gauge("operant_open_streams", "Streams of server-sent events that are open.", ["route"])
 
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
@@ -43,27 +38,35 @@ class Watched:
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Answer one request."""
         method = scope["method"] if scope["method"] in METHODS else "OTHER"
-        with trail.begin(request_id=self._identity(scope), method=method, route=NOWHERE) as known:
+        request_id = identity(scope, trusted=self._trusted)
+        with trail.begin(request_id=request_id, method=method, route=NOWHERE) as known:
             answer = _Answer(known, send)
             try:
                 await self._application(scope, receive, answer.send)
             except Exception:
                 log.exception("A request failed.")
                 if not answer.status:
-                    await self._fail(scope, answer.send, known["request_id"])
+                    await self._fail(scope, answer.send, request_id)
             finally:
                 answer.end(is_quiet=known["route"] in self._quiet)
 
-    def _identity(self, scope: dict[str, Any]) -> str:
-        # What comes from nobody we know could be chosen to mislead whoever reads the log.
-        named = peers.header(scope, b"x-request-id") if self._trusted else ""
-        return named if WELL_FORMED.fullmatch(named) else trail.new_id()
+
+def identity(scope: dict[str, Any], *, trusted: int) -> str:
+    """Return what a request is called: as the proxy in front named it, or anew."""
+    # What comes from nobody we know could be chosen to mislead whoever reads the log.
+    named = peers.header(scope, b"x-request-id") if trusted else ""
+    return named if WELL_FORMED.fullmatch(named) else trail.new_id()
 
 
-@cache
-def _figures(method: str, route: str, status: int) -> tuple[Histogram, Counter]:
-    # Looking labels up took longer than everything else here, ten thousand times a second.
-    return SECONDS.labels(method, route), ANSWERED.labels(method, route, status)
+def failure(request_id: str) -> bytes:
+    """Return what whoever asked is told when something failed."""
+    said = f"Something failed on our side. If it happens again, tell whoever runs this installation: {request_id}"
+    return said.encode()
+
+
+def tell(status: int, begun: float) -> None:
+    """Write the request's line in the log; it began at this reading of the performance counter."""
+    log.info("request", extra={"status": status, "duration_ms": round((perf_counter() - begun) * 1000, 1)})
 
 
 class _Answer:
@@ -85,9 +88,7 @@ class _Answer:
     def _started(self, message: dict[str, Any]) -> dict[str, Any]:
         self.status = message["status"]
         headers = message.get("headers", ())
-        seconds, answered = _figures(self._known["method"], self._route, self.status)
-        seconds.observe(perf_counter() - self._begun)
-        answered.inc()
+        count(self._known["method"], self._route, self.status, perf_counter() - self._begun)
         self._is_stream = any(name == b"content-type" and b"event-stream" in value for name, value in headers)
         if self._is_stream:
             STREAMS.labels(self._route).inc()
@@ -97,5 +98,4 @@ class _Answer:
         if self._is_stream:
             STREAMS.labels(self._route).dec()
         if not is_quiet or self.status >= 400:
-            took = round((perf_counter() - self._begun) * 1000, 1)
-            log.info("request", extra={"status": self.status, "duration_ms": took})
+            tell(self.status, self._begun)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from operant.platform import clock
-from operant.platform.ingest import Lane
+from operant.platform.ingest import Lane, spelled
 from operant.platform.tenancy.ids import parse_public_id
 from operant.stage import actions as stage
 
@@ -39,33 +39,33 @@ WITH beat AS (
   FOR NO KEY UPDATE OF s SKIP LOCKED
 ), heard AS (
   UPDATE relay_screen s SET
-    last_seen_at = b.at, left_at = NULL, rendered_at = b.painted_at,
+    last_seen_at = b.at, left_at = NULL, rendered_at = least(b.painted_at, b.at),
     pace_at = greatest(s.pace_at, b.at) + interval '{hearing.ONE_BEAT.total_seconds()} s'
   FROM nothing_new b WHERE s.id = b.screen_id
-  RETURNING b.*, s.dashboard_id, s.name, s.theme
+  RETURNING b.*, least(b.painted_at, b.at) AS rendered_at, s.dashboard_id::text AS dashboard, s.name, s.theme
 ), sampled AS (
   INSERT INTO relay_heartbeat (organization_id, screen_id, at, viewport_width, viewport_height, browser_engine,
                                browser_major, version, painted_at, errors)
-  SELECT organization_id, screen_id, at, width, height, engine, major, version, painted_at, 0 FROM heard
+  SELECT organization_id, screen_id, at, width, height, engine, major, version, rendered_at, 0 FROM heard
   ON CONFLICT DO NOTHING
 )
-SELECT n, dashboard_id, name, theme FROM heard
+SELECT n, dashboard, name, theme FROM heard
 """
 
 
 class Beat(NamedTuple):
-    """One row of the statement."""
+    """One row of the statement, each value as PostgreSQL spells it."""
 
-    organization_id: UUID
-    screen_id: UUID
-    generation: int
-    at: datetime
-    width: int
-    height: int
+    organization_id: str
+    screen_id: str
+    generation: str
+    at: str
+    width: str
+    height: str
     engine: str
-    major: int
-    version: UUID | None
-    painted_at: datetime | None
+    major: str
+    version: str
+    painted_at: str
 
 
 HEARTBEATS: Lane[Beat] = Lane("relay_heartbeat", _STATEMENT, subject=lambda row: row.screen_id)
@@ -79,40 +79,59 @@ class Pace:
     at: datetime | None = None
 
 
+class Said(NamedTuple):
+    """What a heartbeat says, and the row it makes at any moment; none when it has to be heard by itself."""
+
+    beat: Heartbeat
+    version: UUID | None
+    row: Beat | None
+
+
 @dataclass(slots=True)
 class Device:
-    """Whose heartbeats come with one access token."""
+    """Whose heartbeats come with one access token, and what the last one said and was told: mostly the next is the same."""
 
     access: Access
     pace: Pace
+    body: bytes = b""
+    said: Said | None = None
+    told: tuple[object, bytes] = (None, b"")
 
 
 class Heard(NamedTuple):
     """What a screen shows now: what its answer is made of, beside the dashboard's own part."""
 
-    dashboard_id: UUID | None
+    dashboard: str | None
     name: str
     theme: str
 
 
-async def sample(*, device: Device, beat: Heartbeat) -> Heard | None:
+def said(access: Access, beat: Heartbeat) -> Said:
+    """Return what a heartbeat of this screen says."""
+    version = version_of(beat)
+    if version is None or beat.errors:
+        return Said(beat, None, None)
+    screen, shows, painted = beat.viewport, beat.browser, beat.rendered.at
+    row = Beat(
+        organization_id=spelled(access.organization_id), screen_id=spelled(access.screen_id),
+        generation=spelled(access.generation), at="", width=spelled(screen.w), height=spelled(screen.h),
+        engine=spelled(shows.engine), major=spelled(shows.major), version=spelled(version.id), painted_at=spelled(painted),
+    )  # fmt: skip
+    return Said(beat, version.id, row)
+
+
+async def sample(*, device: Device, said: Said) -> Heard | None:
     """
     This function will store a heartbeat that says nothing new; None when it has to be heard by itself. Needs no scope.
 
     :raises TooMany: when the screen says so more than once a second on average.
     :raises Unavailable: when nothing can be stored now.
     """
-    now, version = clock.now(), version_of(beat)
+    now = clock.now()
     device.pace.at = hearing.paced(device.pace.at, now)
-    if beat.errors or version is None or not HEARTBEATS.is_open:
+    if said.row is None or not HEARTBEATS.is_open:
         return None
-    access, viewport, browser, painted_at = device.access, beat.viewport, beat.browser, beat.rendered.at
-    told = await HEARTBEATS.put(
-        Beat(
-            access.organization_id, access.screen_id, access.generation, now, viewport.w, viewport.h, browser.engine,
-            browser.major, version.id, min(painted_at, now) if painted_at else None,
-        )
-    )  # fmt: skip
+    told = await HEARTBEATS.put(said.row._replace(at=now.isoformat()))
     return Heard(*told) if told else None
 
 

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID
 
 from operant.platform import clock
 from operant.platform.events.hints import CHANNEL
-from operant.platform.ingest import Lane
+from operant.platform.ingest import Lane, spelled
 
 from ..tokens import Access
 from . import telling
@@ -33,14 +32,14 @@ SELECT n, (SELECT count(*) FROM hinted) FROM noted
 
 
 class Stream(NamedTuple):
-    """One row of the statement."""
+    """One row of the statement, each value as PostgreSQL spells it."""
 
-    organization_id: UUID
-    screen_id: UUID
-    generation: int
-    at: datetime
-    noted: datetime
-    until: datetime | None
+    organization_id: str
+    screen_id: str
+    generation: str
+    at: str
+    noted: str
+    until: str
 
 
 STREAMS: Lane[Stream] = Lane("relay_screen, streams,", _STATEMENT, subject=lambda row: row.screen_id, most_waiting=20_000)
@@ -66,6 +65,6 @@ async def ended(*, access: Access, noted: datetime) -> bool:
 async def _noted(access: Access, now: datetime, noted: datetime, until: datetime | None) -> datetime | None:
     if not STREAMS.is_open:
         return None
-    row = Stream(access.organization_id, access.screen_id, access.generation, now, noted, until)
-    taken = await STREAMS.put(row)
+    row = (access.organization_id, access.screen_id, access.generation, now, noted, until)
+    taken = await STREAMS.put(Stream(*map(spelled, row)))
     return None if taken is None else until or now

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 from uuid import UUID
 
-from operant.platform.ingest import Lane
+from operant.platform.ingest import Lane, spelled
 
 from ..tokens import Access
 from . import devices
@@ -18,11 +18,11 @@ WHERE s.unpaired_at IS NULL AND s.generation = asking.generation
 
 
 class Asking(NamedTuple):
-    """One row of the statement."""
+    """One row of the statement, each value as PostgreSQL spells it."""
 
-    organization_id: UUID
-    screen_id: UUID
-    generation: int
+    organization_id: str
+    screen_id: str
+    generation: str
 
 
 class Place(NamedTuple):
@@ -47,7 +47,7 @@ async def together(access: Access) -> Place | None:
     """
     if not PLACES.is_open:
         return None
-    told = await PLACES.put(Asking(access.organization_id, access.screen_id, access.generation))
+    told = await PLACES.put(Asking(*map(spelled, (access.organization_id, access.screen_id, access.generation))))
     return Place(*told) if told else None
 
 

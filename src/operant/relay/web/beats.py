@@ -17,24 +17,26 @@ from django.db import InterfaceError, OperationalError
 
 from operant.platform import clock, tenancy
 from operant.platform.ingest import Memory, Unavailable
-from operant.platform.live import asgi
-from operant.platform.live.asgi import Receive, Scope, Send
+from operant.platform.live.asgi import Answer, Scope
 from operant.platform.live.hub import hub
+from operant.platform.observing import peers
 from operant.platform.observing.threads import in_thread
 from operant.platform.refusals import Refusal
 
 from ..actions import hearing, sampling
-from ..actions.sampling import Device, Pace
+from ..actions.sampling import Device, Pace, Said
 from ..queries import devices
 from ..queries.devices import Board
 from ..tokens import Access, read_access
 from ..wire import Heartbeat
 from . import answers
-from .raw import JSON, body, refuse
+from .raw import JSON, refused
 
 log = logging.getLogger("operant.relay")
 NEXT_BEAT_SECONDS = 30
 AT_ONCE, MOST_WAITING = 16, 3000
+# What a screen says is a fifth as long; whatever is longer is read anew each time, so that nobody fills our memory.
+MOST_REMEMBERED = 1000
 DEVICES: Memory[Device] = Memory(most=50_000, topics=("screen:",))
 PACES: Memory[Pace] = Memory(most=50_000, topics=())
 BOARDS: Memory[Board] = Memory(most=10_000, topics=("dashboard:", "organization"))
@@ -42,27 +44,27 @@ hub.follow(DEVICES.hear)
 hub.follow(BOARDS.hear)
 
 Result = TypeVar("Result")
-Told = dict[str, str | None]
 _turns: "WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]" = WeakKeyDictionary()
 _waiting = 0
 
 
-async def heartbeat(scope: Scope, receive: Receive, send: Send) -> None:
+async def heartbeat(scope: Scope, body: bytes) -> Answer:
     """Answer one heartbeat with what the screen should show, once it is on the disk."""
     try:
         device = _device(scope)
-        beat = answers.parsed(await body(receive), Heartbeat)
-        told = await _sampled(device, beat) or await _in_turn(lambda: _stored(device.access, beat))
+        said = _said(device, body)
+        told = await _sampled(device, said) or await _in_turn(lambda: _stored(device.access, said.beat))
     except Refusal as refusal:
-        await refuse(send, refusal)
-        return
-    more = {"server_time": clock.now().isoformat(), "next_in": NEXT_BEAT_SECONDS}
-    await asgi.answer(send, 200, json.dumps({**told, **more}).encode(), JSON)
+        return refused(refusal)
+    return Answer(200, b'%b, "server_time": "%b"}' % (told, clock.now().isoformat().encode()), JSON)
 
 
 def _device(scope: Scope) -> Device:
-    header = next((value for name, value in scope["headers"] if name == b"authorization"), b"").decode("latin-1")
+    header = peers.header(scope, b"authorization")
     # Not by the header: what may stand around a token is as long, and as many, as anybody likes.
+    known = DEVICES.get(header[len("Bearer ") :]) if header.startswith("Bearer ") else None
+    if known is not None and not known.access.is_over:
+        return known
     token = answers.bearer_of(header)
     known = DEVICES.get(token)
     if known is None or known.access.is_over:
@@ -81,26 +83,43 @@ def _pace(access: Access) -> Pace:
     return pace
 
 
-async def _sampled(device: Device, beat: Heartbeat) -> Told | None:
-    heard = await sampling.sample(device=device, beat=beat)
+def _said(device: Device, body: bytes) -> Said:
+    # A screen mostly says the same again.
+    if device.said is None or device.body != body:
+        said = sampling.said(device.access, answers.parsed(body, Heartbeat))
+        if len(body) > MOST_REMEMBERED:
+            return said
+        device.body, device.said = body, said
+    return device.said
+
+
+async def _sampled(device: Device, said: Said) -> bytes | None:
+    heard = await sampling.sample(device=device, said=said)
     if heard is None:
         return None
-    key = (device.access.organization_id, heard.dashboard_id)
-    board = BOARDS.get(key) or await BOARDS.recall(key, key[0], lambda: _board(*key))
-    await _keep_watched(device.access.organization_id, (board.wanted_id, sampling.version_of(beat).id))
-    return {
-        "wanted": devices.version_named(board.wanted_id),
-        "etag": devices.etag_of(board, heard.dashboard_id, heard.name, heard.theme),
-    }
+    organization_id, dashboard = device.access.organization_id, heard.dashboard
+    key = (said.row.organization_id, dashboard)
+    board = BOARDS.get(key) or await BOARDS.recall(key, organization_id, lambda: _board(organization_id, dashboard))
+    versions = (board.wanted_id, said.version)
+    if sampling.must_be_watched(versions):
+        await _keep_watched(organization_id, versions)
+    if device.told[0] != (board, heard):
+        etag = devices.etag_of(board, UUID(dashboard) if dashboard else None, heard.name, heard.theme)
+        device.told = (board, heard), _told(devices.version_named(board.wanted_id), etag)
+    return device.told[1]
 
 
-async def _board(organization_id: UUID, dashboard_id: UUID | None) -> Board:
+def _told(wanted: str | None, etag: str) -> bytes:
+    # Without its end: each answer has a time of its own.
+    return json.dumps({"wanted": wanted, "etag": etag, "next_in": NEXT_BEAT_SECONDS}).encode()[:-1]
+
+
+async def _board(organization_id: UUID, dashboard: str | None) -> Board:
+    dashboard_id = UUID(dashboard) if dashboard else None
     return await _in_turn(lambda: _in(organization_id, lambda: devices.board(organization_id, dashboard_id)))
 
 
 async def _keep_watched(organization_id: UUID, versions: tuple[UUID | None, UUID | None]) -> None:
-    if not sampling.must_be_watched(versions):
-        return
     try:
         await _in_turn(lambda: _in(organization_id, lambda: sampling.keep_watching(versions=versions)))
     except BaseException:
@@ -108,11 +127,11 @@ async def _keep_watched(organization_id: UUID, versions: tuple[UUID | None, UUID
         raise
 
 
-def _stored(access: Access, beat: Heartbeat) -> Told:
+def _stored(access: Access, beat: Heartbeat) -> bytes:
     with tenancy.organization_scope(access.organization_id):
         screen = devices.screen(access, locked=True)
         hearing.heartbeat(screen=screen, beat=beat)
-        return {"wanted": devices.wanted(screen), "etag": devices.etag(screen)}
+        return _told(devices.wanted(screen), devices.etag(screen))
 
 
 def _in(organization_id: UUID, work: Callable[[], Result]) -> Result:

@@ -23,7 +23,7 @@ from ..queries.placing import PLACES, Place
 from ..refusals import Expired
 from ..tokens import Access, Parsed
 from . import beats, shared, shown
-from .raw import refuse
+from .raw import refused
 from .turns import in_scope
 
 
@@ -33,7 +33,7 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     ticket, after = query.get("ticket", [""])[0], query.get("after", [""])[0]
     parsed = tokens.parse(tokens.TICKET, ticket)
     if parsed is None:
-        await refuse(send, Expired())
+        await asgi.send_whole(send, refused(Expired()))
         return
     own = addressed(parsed.organization_id, f"screen:{public_id('scr', parsed.screen_id)}")
     # Subscribed before anything is read: what changes in between wakes us, so nothing is missed.
@@ -41,7 +41,7 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
         try:
             admitted = await in_scope(parsed.organization_id, lambda: _admitted(parsed))
         except Refusal as refusal:
-            await refuse(send, refusal)
+            await asgi.send_whole(send, refused(refusal))
             return
         await asgi.start(send)
         telling_it = Telling(admitted, after, subscription, send)
@@ -149,5 +149,6 @@ def _event(kind: str, data: dict[str, Any], identity: str) -> bytes:
 
 
 beats.heartbeat.auth = stream.auth = "device"  # type: ignore[attr-defined]
-ROUTES = {("POST", "/relay/heartbeat"): beats.heartbeat, ("GET", "/relay/stream"): stream, **shown.ROUTES}
+SHORT = {("POST", "/relay/heartbeat"): beats.heartbeat, **shown.SHORT}
+ROUTES = {("GET", "/relay/stream"): stream}
 LANES = (HEARTBEATS, PLACES, staying.STREAMS)

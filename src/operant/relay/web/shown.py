@@ -4,8 +4,7 @@ import json
 from urllib.parse import parse_qs
 
 from operant.platform import clock
-from operant.platform.live import asgi
-from operant.platform.live.asgi import Receive, Scope, Send
+from operant.platform.live.asgi import Answer, Scope
 from operant.platform.refusals import Refusal
 from operant.platform.tenancy.ids import public_id
 from operant.stage import queries as stage
@@ -19,14 +18,14 @@ from ..queries.placing import Place
 from ..refusals import Expired
 from ..tokens import Access
 from . import answers, shared
-from .raw import JSON, refuse
+from .raw import JSON, refused
 from .turns import in_scope
 
 MOST_KEYS = 200
 NOTHING = Edition(None, "null", "{}")
 
 
-async def manifest(scope: Scope, receive: Receive, send: Send) -> None:
+async def manifest(scope: Scope, body: bytes) -> Answer:
     """Answer with what the screen should show, or 304 when that is what it has."""
     try:
         access = answers.access_of(_header(scope, b"authorization"))
@@ -34,17 +33,15 @@ async def manifest(scope: Scope, receive: Receive, send: Send) -> None:
         board = await shared.board(access.organization_id, place.dashboard_id)
         etag = devices.etag_of(board, place.dashboard_id, place.name, place.theme)
         if _matches(scope, etag):
-            await _unchanged(send, etag)
-            return
+            return _unchanged(etag)
         wanted = board.wanted_id
         edition = await shared.edition(access.organization_id, wanted) if wanted else NOTHING
     except Refusal as refusal:
-        await refuse(send, refusal)
-        return
-    await _answer(send, etag, _manifest(access, place, board, edition, etag))
+        return refused(refusal)
+    return _whole(etag, _manifest(access, place, board, edition, etag))
 
 
-async def data(scope: Scope, receive: Receive, send: Send) -> None:
+async def data(scope: Scope, body: bytes) -> Answer:
     """Answer with the results that are asked for and are the screen's own, or 304 when it has them."""
     try:
         access = answers.access_of(_header(scope, b"authorization"))
@@ -57,26 +54,23 @@ async def data(scope: Scope, receive: Receive, send: Send) -> None:
         marks = await shared.marks(organization_id, keys)
         etag = devices.checksum({key: mark.seq for key, mark in marks.items()})
         if _matches(scope, etag):
-            await _unchanged(send, etag)
-            return
+            return _unchanged(etag)
         texts = await shared.texts(organization_id, marks)
     except Refusal as refusal:
-        await refuse(send, refusal)
-        return
+        return refused(refusal)
     results = b",".join([texts.get(key) or stage.unknown_text(key) for key in keys])
-    await _answer(send, etag, b'{"results":[' + results + b"]}")
+    return _whole(etag, b'{"results":[' + results + b"]}")
 
 
-async def ticket(scope: Scope, receive: Receive, send: Send) -> None:
+async def ticket(scope: Scope, body: bytes) -> Answer:
     """Answer with one way into the screen's stream."""
     try:
         access = answers.access_of(_header(scope, b"authorization"))
         issued = await in_scope(access.organization_id, lambda: _ticket(access))
     except Refusal as refusal:
-        await refuse(send, refusal)
-        return
+        return refused(refusal)
     told = {"ticket": issued, "expires_in": int(tokens.TICKET_FOR.total_seconds())}
-    await asgi.answer(send, 200, json.dumps(told).encode(), JSON)
+    return Answer(200, json.dumps(told).encode(), JSON)
 
 
 def _ticket(access: Access) -> str:
@@ -121,24 +115,17 @@ def _matches(scope: Scope, etag: str) -> bool:
     return f'"{etag}"' in _header(scope, b"if-none-match")
 
 
-async def _answer(send: Send, etag: str, body: bytes) -> None:
-    await _send(send, 200, JSON, etag, body)
+def _whole(etag: str, body: bytes) -> Answer:
+    return Answer(200, body, [(b"content-type", b"application/json"), *_tag(etag)])
 
 
-async def _unchanged(send: Send, etag: str) -> None:
-    await _send(send, 304, b"text/html; charset=utf-8", etag, b"")
+def _unchanged(etag: str) -> Answer:
+    return Answer(304, b"", [(b"content-type", b"text/html; charset=utf-8"), *_tag(etag)])
 
 
-async def _send(send: Send, status: int, kind: bytes, etag: str, body: bytes) -> None:
-    headers = [
-        (b"content-type", kind),
-        (b"etag", f'"{etag}"'.encode()),
-        (b"cache-control", b"private, no-cache"),
-        (b"content-length", str(len(body)).encode()),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+def _tag(etag: str) -> list[tuple[bytes, bytes]]:
+    return [(b"etag", f'"{etag}"'.encode()), (b"cache-control", b"private, no-cache")]
 
 
 manifest.auth = data.auth = ticket.auth = "device"  # type: ignore[attr-defined]
-ROUTES = {("GET", "/relay/manifest"): manifest, ("GET", "/relay/data"): data, ("POST", "/relay/ticket"): ticket}
+SHORT = {("GET", "/relay/manifest"): manifest, ("GET", "/relay/data"): data, ("POST", "/relay/ticket"): ticket}

@@ -1,12 +1,13 @@
 import asyncio
 import logging
+from collections import Counter
 from contextlib import contextmanager
 
 import psycopg
 import pytest
 from asgiref.sync import async_to_sync
 
-from operant.platform.ingest import Lane, Unavailable, lane
+from operant.platform.ingest import Lane, Unavailable, lane, spelled
 from operant.platform.refusals import TooMany
 from operant.testing.ingest import PATIENCE, administrator, open_lane, parameters, until
 
@@ -41,8 +42,12 @@ def played(scenario):
     async_to_sync(scenario)()
 
 
+def row(*values):
+    return tuple(spelled(each) for each in values)
+
+
 def put(mine, *rows):
-    return [asyncio.ensure_future(mine.put(row)) for row in rows]
+    return [asyncio.ensure_future(mine.put(row(*each))) for each in rows]
 
 
 def test_what_comes_while_a_batch_is_written_is_the_next_batch():
@@ -52,12 +57,28 @@ def test_what_comes_while_a_batch_is_written_is_the_next_batch():
             with held() as (waiting, _):
                 first = put(mine, ("a", 1))
                 await until(waiting)
-                rest = put(mine, *((f"row {n}", n) for n in range(1, 51)))
+                rest = put(mine, *((f"row {n}", n) for n in range(1, 17)))
                 await asyncio.sleep(0)
                 assert not any(each.done() for each in first + rest)
             told = await asyncio.gather(*first, *rest)
-        assert [number for _, number in told] == [100, *(100 // n for n in range(1, 51))]
+        assert [number for _, number in told] == [100, *(100 // n for n in range(1, 17))]
         assert [len({transaction for transaction, _ in part}) for part in (told, told[1:])] == [2, 1]
+
+    played(scenario)
+
+
+def test_half_of_many_is_a_batch_so_that_the_others_are_answered_meanwhile():
+    async def scenario():
+        mine = numbers()
+        async with open_lane(mine):
+            with held() as (waiting, _):
+                first = put(mine, ("a", 1))
+                await until(waiting)
+                rest = put(mine, *((f"row {n}", n) for n in range(1, 65)))
+                await asyncio.sleep(0)
+            told = await asyncio.gather(*first, *rest)
+        batches = Counter(transaction for transaction, _ in told[1:])
+        assert list(batches.values()) == [32, 16, 16]
 
     played(scenario)
 
@@ -95,7 +116,7 @@ def test_a_full_lane_refuses():
                 kept += put(mine, ("b", 1), ("c", 1))
                 await asyncio.sleep(0)
                 with pytest.raises(Unavailable) as refused:
-                    await mine.put(("d", 1))
+                    await mine.put(row("d", 1))
             assert (refused.value.status, refused.value.retry_after) == (503, 5)
             assert None not in await asyncio.gather(*kept)
 
@@ -112,12 +133,12 @@ def test_one_subject_may_not_fill_the_lane():
                 kept += put(mine, ("a", 1), ("a", 1), ("b", 1))
                 await asyncio.sleep(0)
                 with pytest.raises(TooMany) as refused:
-                    await mine.put(("a", 1))
+                    await mine.put(row("a", 1))
                 kept += put(mine, ("b", 1))
                 await asyncio.sleep(0)
             assert (refused.value.status, refused.value.retry_after) == (429, 5)
             assert None not in await asyncio.gather(*kept)
-            assert (await mine.put(("a", 1)))[1] == 100
+            assert (await mine.put(row("a", 1)))[1] == 100
 
     played(scenario)
 
@@ -136,7 +157,7 @@ def test_a_lost_connection_refuses_what_waits_and_is_made_anew(monkeypatch):
                 answers = await asyncio.gather(*lost, return_exceptions=True)
             assert [type(each) for each in answers] == [Unavailable, Unavailable]
             await until(lambda: mine.is_connected)
-            assert (await mine.put(("a", 1)))[1] == 100
+            assert (await mine.put(row("a", 1)))[1] == 100
 
     played(scenario)
 
@@ -150,9 +171,9 @@ def test_an_error_that_nobody_expected_is_logged_and_the_lane_goes_on(monkeypatc
         mine = Lane("moments", told, subject=lambda row: row[0])
         async with open_lane(mine) as running:
             with pytest.raises(Unavailable):
-                await mine.put(("timezone",))
+                await mine.put(row("timezone"))
             await until(lambda: running.done() or mine.is_connected)
-            assert len(await mine.put(("hour",))) == 1
+            assert len(await mine.put(row("hour"))) == 1
 
     played(scenario)
     (logged,) = (each for each in caplog.records if each.levelno == logging.ERROR)
@@ -167,7 +188,7 @@ def test_a_lane_that_is_closed_before_its_first_step_ends():
         async with asyncio.timeout(PATIENCE):
             await running
         async with open_lane(mine):
-            assert (await mine.put(("a", 1)))[1] == 100
+            assert (await mine.put(row("a", 1)))[1] == 100
 
     played(scenario)
 
@@ -182,7 +203,7 @@ def test_a_batch_that_takes_too_long_is_given_up_and_the_next_is_written():
                 connection.execute("SELECT pg_cancel_backend(%s)", [pid])
                 with pytest.raises(Unavailable):
                     await late[0]
-            assert (await mine.put(("a", 1)))[1] == 100
+            assert (await mine.put(row("a", 1)))[1] == 100
 
     played(scenario)
 
@@ -201,7 +222,7 @@ def test_closing_writes_what_waits():
             assert [number for _, number in await asyncio.gather(*waits)] == [100, 50]
             await running
             with pytest.raises(Unavailable):
-                await mine.put(("c", 1))
+                await mine.put(row("c", 1))
 
     played(scenario)
 
