@@ -29,7 +29,7 @@ class News:
 class Edition:
     """A version as all its screens are handed it: ready-made JSON."""
 
-    number: int
+    number: int | None
     document: str
     data: str
 

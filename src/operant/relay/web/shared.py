@@ -31,7 +31,7 @@ Marks = dict[str, Mark]
 BOARDS: Memory[Board] = Memory(most=10_000, topics=("dashboard:", "organization"))
 KEYS: Memory[Keys] = Memory(most=10_000, topics=())
 EDITIONS: Memory[Edition] = Memory(most=500, topics=("dashboard:", "source:"))
-MARKS: Memory[Marks] = Memory(most=5_000, topics=("data:", "dashboard:", "source:"))
+MARKS: Memory[Marks] = Memory(most=2_000, topics=("data:", "dashboard:", "source:"))
 for memory in (BOARDS, EDITIONS, MARKS):
     hub.follow(memory.hear)
 
