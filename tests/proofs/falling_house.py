@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -13,12 +14,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psycopg
 
 from operant.cli import homes
-from operant.cli.children import Child
+from operant.cli.children import environment
 from operant.cli.postgres import Server, processes
 from operant.testing import plugin
 from operant.testing.smtp import MailServer, mail_server
@@ -29,6 +30,43 @@ LOG = plugin.ROOT / "test-results/falling.log"
 PATIENCE = 60
 
 
+class Hatched:
+    """A child of a nest: no child of ours, so it is watched through a descriptor."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid, self._watched = pid, os.pidfd_open(pid)
+
+    def is_gone(self, within: float = 0.0) -> bool:
+        return bool(select.select([self._watched], [], [], within)[0])
+
+    def close(self) -> None:
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._watched, signal.SIGKILL)
+        os.close(self._watched)
+
+
+class Nest:
+    """A process that has loaded what a child needs, and forks one at once."""
+
+    def __init__(self, name: str, log: IO[str]) -> None:
+        self._line, theirs = socket.socketpair()
+        command = [sys.executable, "-m", "tests.proofs.trapped", name, str(os.getpid()), str(theirs.fileno())]
+        with theirs:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=[theirs.fileno()], env=environment(),
+                start_new_session=True,
+            )  # fmt: skip
+
+    def hatch(self, *descriptors: int) -> Hatched:
+        with open(os.devnull) as nothing:
+            socket.send_fds(self._line, [b"+"], [nothing.fileno(), *descriptors])
+            return Hatched(int.from_bytes(self._line.recv(4), "big"))
+
+    def close(self) -> None:
+        self._line.close()
+        self._process.wait(PATIENCE)
+
+
 @dataclass
 class House:
     """The house as its inhabitants know it, and the ways to make it fall."""
@@ -37,8 +75,8 @@ class House:
     mail: MailServer
     listening: socket.socket
     known: dict[str, Any] = field(default_factory=dict)
-    children: dict[str, Child] = field(default_factory=dict)
-    spares: dict[str, Child] = field(default_factory=dict)
+    nests: dict[str, Nest] = field(default_factory=dict)
+    children: dict[str, Hatched] = field(default_factory=dict)
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, bytes]:
         """Send one request of Ada's; the status is 0 when the house fell before it answered."""
@@ -90,7 +128,7 @@ class House:
         if name == "database":
             data = self.server._place.data
             return [found.pid for found in [processes.find(data)] if found] + processes.members(data)
-        return [self.children[name].process.pid]
+        return [self.children[name].pid]
 
     def note(self, words: str) -> None:
         """Write a line between those of the children."""
@@ -119,7 +157,7 @@ class House:
         if victim == "database":
             assert processes.gone(self.server._place.data, PATIENCE)
         else:
-            self.children[victim].process.wait(PATIENCE)
+            assert self.children[victim].is_gone(PATIENCE)
 
     def stand_up(self) -> None:
         """Start again whatever lies on the floor."""
@@ -128,11 +166,10 @@ class House:
             processes.gone(self.server._place.data, 10)
             self.server.start()
         for name, child in list(self.children.items()):
-            if child.process is None or child.process.poll() is not None:
+            if child.is_gone():
                 self.note(f"{name} stands up")
-                self.children[name] = self.spares.pop(name)
-                self.children[name].open_gate()
-                self._prepare(name)
+                child.close()
+                self._hatch(name)
 
     def let_time_pass(self) -> None:
         """Bring forward what waits for the end of a lease: the clock's own, and those of mails."""
@@ -143,26 +180,17 @@ class House:
         )
 
     def open(self) -> None:
-        for name in ("web", "worker"):
-            self._prepare(name)
-            self.children[name] = self.spares.pop(name)
-            self.children[name].open_gate()
-            self._prepare(name)
+        with LOG.open("a") as log:
+            self.nests = {name: Nest(name, log) for name in ("web", "worker")}
+        for name in self.nests:
+            self._hatch(name)
 
     def close(self) -> None:
-        for child in [*self.spares.values(), *self.children.values()]:
-            child.kill()
-            if child.process:
-                child.process.wait()
-            child._close_gate()
+        for each in [*self.children.values(), *self.nests.values()]:
+            each.close()
 
-    def _prepare(self, name: str) -> None:
-        # The next one loads while this one works, so that a fall costs no loading time.
-        said = LOG.open("a")
-        child = Child(name, lambda line: print(line, file=said, flush=True), module="tests.proofs.trapped")
-        child.descriptors = [self.listening.fileno()] if name == "web" else []
-        child.start()
-        self.spares[name] = child
+    def _hatch(self, name: str) -> None:
+        self.children[name] = self.nests[name].hatch(*([self.listening.fileno()] if name == "web" else []))
 
 
 @contextmanager

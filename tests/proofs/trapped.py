@@ -1,5 +1,8 @@
 """
-A child of the house with traps in it: `python -m tests.proofs.trapped web|worker PARENT GATE`.
+Children of the house with traps in them: `python -m tests.proofs.trapped web|worker PARENT NEST`.
+
+It loads once what such a child loads. For each byte that comes through the socket NEST it forks one, which works with the
+descriptors that came along, and answers with its process number. A child that falls so often would mostly be loading.
 
 A trap is a file in the folder TRAPS, named as the point where it waits. Whoever comes by there first springs it: the
 processes whose numbers stand in the file get SIGKILL, then and there. Nothing of this is in the program itself.
@@ -7,6 +10,7 @@ processes whose numbers stand in the file get SIGKILL, then and there. Nothing o
 
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable
@@ -33,15 +37,36 @@ def reached(point: str) -> None:
 
 
 def main() -> None:
-    """Load what the child loads, put the points in, and go on as that child."""
+    """Load what the child loads, put the points in, and hatch one whenever somebody asks."""
     from operant.cli import child, house
 
-    if sys.argv[1] == "web":
+    name, parent, nest = sys.argv[1:]
+    child._end_with(int(parent))
+    if name == "web":
         os.environ["OPERANT_POOL"] = "1"
     house.django()
-    _web() if sys.argv[1] == "web" else _worker()
+    _web() if name == "web" else _worker()
     _commits()
-    child.main()
+    ready = {"web": child._web, "worker": child._worker}[name]()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    with socket.socket(fileno=int(nest)) as asked:
+        while handed := _wanted(asked):
+            mine = os.getpid()
+            number = os.fork()
+            if not number:
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                child._end_with(mine)
+                ready(handed[1:])
+                return
+            asked.send(number.to_bytes(4, "big"))
+            for each in handed:
+                os.close(each)
+
+
+def _wanted(asked: socket.socket) -> list[int]:
+    """Return the descriptors that a child shall have, the first of them only so that there is one; none at the end."""
+    _, handed, _, _ = socket.recv_fds(asked, 1, 8)
+    return handed
 
 
 def _web() -> None:

@@ -30,7 +30,6 @@ class Child:
     say: Callable[[str], None]
     descriptors: list[int] = field(default_factory=list)  # what it is handed at its gate
     patience: float = 10.0  # between asking it to end and killing it
-    module: str = "operant.cli.child"  # what runs; the proof of the kills puts a trapped one here
     failures: int = 0
     process: subprocess.Popen | None = None
     _begun: float = 0.0
@@ -44,7 +43,7 @@ class Child:
         self._gate, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", self.module, self.name, str(os.getpid()), str(theirs.fileno())],
+                [sys.executable, "-m", "operant.cli.child", self.name, str(os.getpid()), str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
