@@ -21,7 +21,7 @@ FUTURE = """INSERT INTO procrastinate_jobs (queue_name, task_name, args, schedul
 DUE = "INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('bench', 'bench', '{}')"
 FETCH = "SELECT id FROM procrastinate_fetch_job_v2(ARRAY['bench'], %s)"
 MAKE_DUE = "UPDATE relay_screen SET due_at = now() - interval '1 s', leased_until = NULL WHERE id = %s"
-CLAIM = "SELECT * FROM app.claim_due('screen', now(), interval '60 s', 500)"
+CLAIM = "SELECT * FROM app.claim_screen(now(), interval '60 s', 500)"
 
 
 def run(bench: Bench) -> Iterator[Row]:

@@ -7,11 +7,13 @@ from django.db import connection
 from operant.platform import clock
 from operant.platform.api import repeats
 from operant.platform.api.models import Answer
+from operant.relay.actions import pairing
 from operant.stage import events as told
 from operant.stage.models import Dashboard, Source
 from operant.testing.api import program
 from operant.testing.ingest import administrator
 from operant.testing.queue import run_chore
+from operant.testing.relay import Tv
 
 BODY = {"name": "Company pulse"}
 
@@ -60,6 +62,24 @@ def test_a_key_whose_first_request_is_not_over_is_refused_without_waiting(cast, 
         assert mine.post("dashboards", BODY, idempotency_key="k-3").status_code == 201
     assert mine.post("dashboards", BODY, idempotency_key="k-2").status_code == 201
     assert dashboards(cast) == 3
+
+
+def test_what_the_first_request_used_up_is_not_missed_by_the_second(cast, mine, monkeypatch):
+    tv, found, answers = Tv(), pairing.try_code, []
+    tv.say_hello()
+    body = {"code": tv.hello["code"], "name": "Lobby"}
+
+    def late(**asked):
+        # The same request arrives over another connection, and is answered, while this one was already looked up.
+        monkeypatch.setattr(pairing, "try_code", found)
+        answers.append(mine.post("screens", body, idempotency_key="k-1"))
+        return found(**asked)
+
+    monkeypatch.setattr(pairing, "try_code", late)
+    answers.append(mine.post("screens", body, idempotency_key="k-1"))
+    assert [(each.status_code, each.get("Idempotency-Replayed")) for each in answers] == [(201, None), (201, "true")]
+    assert answers[0].content == answers[1].content
+    assert mine.post("screens", body, idempotency_key="k-2").status_code == 404
 
 
 def test_without_a_key_every_post_counts(cast, mine):

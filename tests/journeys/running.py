@@ -3,13 +3,11 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -20,6 +18,7 @@ from psycopg import sql
 
 from operant.platform.crypto.keys import ensure_keys
 from operant.testing import plugin
+from operant.testing.waiting import free_port, until
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / ".operant-journeys"
@@ -54,17 +53,7 @@ class House:
     def mail(self, to: str, containing: str, *, within: float = 15) -> Mail:
         """Wait for the newest mail to one address whose words contain this."""
         return until(lambda: next((each for each in reversed(self.mails(to)) if containing in each.subject + each.text), None),
-                     within, f"a mail to {to} with “{containing}”")  # fmt: skip
-
-
-def until(seen: Callable[[], object], within: float, what: str):
-    """Wait until the function returns something true, and return that."""
-    begun = time.monotonic()
-    while time.monotonic() - begun < within:
-        if found := seen():
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"{what} did not come within {within:g} s")
+                     f"a mail to {to} with “{containing}”", within)  # fmt: skip
 
 
 @contextmanager
@@ -74,7 +63,7 @@ def running() -> Iterator[House]:
     RESULTS.mkdir(exist_ok=True)
     HOME.mkdir(mode=0o700)
     ensure_keys(HOME)
-    port = _free_port()
+    port = free_port()
     environment = _environment(port)
     log = RESULTS / "house.log"
     with log.open("wb") as written:
@@ -85,7 +74,7 @@ def running() -> Iterator[House]:
         )  # fmt: skip
         try:
             url = f"http://localhost:{port}"
-            until(lambda: _answers(url, process), PATIENCE, f"the first answer (its words are in {log})")
+            until(lambda: _answers(url, process), f"the first answer (its words are in {log})", PATIENCE)
             yield House(url, (HOME / "secrets" / "demo").read_text(encoding="utf-8").strip())
         finally:
             process.send_signal(signal.SIGTERM)
@@ -101,12 +90,6 @@ def _environment(port: int) -> dict[str, str]:
         # The tests' own Python setting is not the house's.
         "DJANGO_SETTINGS_MODULE": "operant.config.settings",
     }  # fmt: skip
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _answers(url: str, process: subprocess.Popen) -> bool:

@@ -2,11 +2,12 @@
 
 import os
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from operant.testing.waiting import until
 
 from .fake_relay import DIST, ROOT, FakeRelay
 
@@ -72,15 +73,7 @@ def tv(context: BrowserContext, relay: FakeRelay, complaints: list[str]) -> Page
 def paired(tv: Page, relay: FakeRelay) -> Page:
     relay.pair("Lobby")
     tv.get_by_text("This screen is paired as Lobby.").wait_for()
-    eventually(lambda: tv.evaluate("operantPlayer.stream()") == "open")
+    until(lambda: tv.evaluate("operantPlayer.stream()") == "open")
     # A stream that opens asks once for what it may have missed; what a test counts comes after it.
-    eventually(lambda: relay.asked.count("GET /relay/poll") == 1)
+    until(lambda: relay.asked.count("GET /relay/poll") == 1)
     return tv
-
-
-def eventually(true: Callable[[], object], within: float = 30) -> None:
-    """Wait until something is so, or fail."""
-    end = time.monotonic() + within
-    while not true():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)

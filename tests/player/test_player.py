@@ -1,6 +1,7 @@
 from playwright.sync_api import BrowserContext, Error, Page
 
-from .conftest import eventually
+from operant.testing.waiting import until
+
 from .fake_relay import FakeRelay, fixture
 
 
@@ -20,7 +21,7 @@ def becomes(tv: Page, expression: str, within: float = 30) -> None:
         except Error:
             return False  # the page is being replaced
 
-    eventually(so, within)
+    until(so, expression, within)
 
 
 def settled(tv: Page, version: str, within: float = 30) -> None:
@@ -52,13 +53,13 @@ def test_a_published_dashboard_is_painted_and_reported(paired: Page, relay: Fake
     assert relay.asked.count("GET /relay/poll") == 1, "it came by push"
     assert paired.evaluate("operantPlayer.widgets()") == 9
     assert widget(paired, "w1") == "€482,310"
-    eventually(lambda: relay.heartbeats and relay.heartbeats[-1]["rendered"]["version"] == "ver_1")
+    until(lambda: relay.heartbeats and relay.heartbeats[-1]["rendered"]["version"] == "ver_1")
     assert complaints == []
 
 
 def test_a_heartbeat_holds_the_four_things_and_nothing_else(paired: Page, relay: FakeRelay):
     relay.publish(fixture("company-pulse"))
-    eventually(lambda: relay.heartbeats and relay.heartbeats[-1]["rendered"]["version"] == "ver_1")
+    until(lambda: relay.heartbeats and relay.heartbeats[-1]["rendered"]["version"] == "ver_1")
     beat = relay.heartbeats[-1]
     assert set(beat) == {"viewport", "browser", "rendered", "errors"}
     assert beat["viewport"] == {"w": 1920, "h": 1080}
@@ -91,13 +92,13 @@ def test_a_broken_version_never_reaches_the_glass(paired: Page, relay: FakeRelay
     broken = fixture("company-pulse")
     broken["document"]["widgets"][6]["options"] = None
     relay.publish(broken)
-    eventually(lambda: "version_rejected" in reported(relay))
+    until(lambda: "version_rejected" in reported(relay))
     assert paired.evaluate("operantPlayer.version()") == "ver_1"
     assert widget(paired, "w1") == "€482,310"
     asked = relay.asked.count("GET /relay/manifest")
     paired.reload()
     settled(paired, "ver_1")
-    eventually(lambda: relay.asked.count("GET /relay/manifest") > asked)
+    until(lambda: relay.asked.count("GET /relay/manifest") > asked)
     assert reported(relay).count("version_rejected") == 1
     relay.publish(fixture("chart-shapes"))
     settled(paired, "ver_3")
@@ -110,7 +111,7 @@ def test_a_version_that_throws_on_the_glass_is_taken_back(paired: Page, relay: F
     settled(paired, "ver_2")
     paired.evaluate("setTimeout(() => { throw new Error('broken for ada@harbour.example') }, 0)")
     settled(paired, "ver_1")
-    eventually(lambda: "version_rejected" in reported(relay))
+    until(lambda: "version_rejected" in reported(relay))
     messages = [error["message"] for beat in relay.heartbeats for error in beat["errors"]]
     assert not [message for message in messages if "ada@" in message]
 
@@ -120,7 +121,7 @@ def test_an_outage_leaves_the_picture_and_ends_by_itself(paired: Page, relay: Fa
     settled(paired, "ver_1")
     relay.down = True
     relay.drop_streams()
-    eventually(lambda: paired.evaluate("operantPlayer.stream()") != "open")
+    until(lambda: paired.evaluate("operantPlayer.stream()") != "open")
     paired.wait_for_timeout(3000)
     assert widget(paired, "w1") == "€482,310"
     relay.publish(fixture("chart-shapes"))
@@ -159,18 +160,18 @@ def test_without_a_stream_the_poll_brings_the_news(tv: Page, relay: FakeRelay):
     relay.pair("Lobby")
     tv.get_by_text("This screen is paired as Lobby.").wait_for()
     relay.heartbeats.clear()
-    eventually(lambda: relay.heartbeats)
+    until(lambda: relay.heartbeats)
     relay.publish(fixture("company-pulse"))
     settled(tv, "ver_1", 40)
     row = relay.results["company-pulse-q1"]["rows"][0]
     relay.change("company-pulse-q1", rows=[[*row[:2], 5000, *row[3:]]])
-    eventually(lambda: widget(tv, "w2") == "5,000", 40)
+    until(lambda: widget(tv, "w2") == "5,000")
 
 
 def test_identify_shows_the_name_and_is_acknowledged_once(paired: Page, relay: FakeRelay):
     relay.command("identify")
     paired.locator(".pt-identify", has_text="Lobby").wait_for()
-    eventually(lambda: relay.acknowledged)
+    until(lambda: relay.acknowledged)
     relay.tell("command", relay.commands[0])
     paired.locator(".pt-identify").wait_for(state="detached", timeout=30_000)
     assert relay.acknowledged == [{"command": relay.commands[0]["id"], "outcome": "done"}]
@@ -191,7 +192,7 @@ def test_reload_is_acknowledged_and_not_repeated(paired: Page, relay: FakeRelay)
 
 def test_closing_the_page_says_goodbye(paired: Page, relay: FakeRelay):
     paired.close(run_before_unload=True)
-    eventually(lambda: relay.goodbyes)
+    until(lambda: relay.goodbyes)
     assert relay.goodbyes == [{"access": relay.access}]
 
 

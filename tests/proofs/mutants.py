@@ -100,16 +100,14 @@ def of_table(table: str, standing: list[Policy]) -> Iterator[Mutant]:
 def functions() -> Iterator[Mutant]:
     """Return weakened twins of the functions that cross organizations, and wider doors to them."""
     weak = {
-        "without the signature": ("IF NOT FOUND THEN", "IF false THEN"),
-        "without the expiry": ("IF part[2]::bigint < extract(epoch FROM clock_timestamp()) THEN", "IF false THEN"),
+        "without the signature": ("IF value =", "IF value IS NOT NULL OR value ="),
+        "without the expiry": ("IF extract(epoch FROM clock_timestamp()) <=", "IF 0 <="),
         "without the key": ("k.outer_pad ||", "''::bytea ||"),
+        "unverified": ("BEGIN", "BEGIN RETURN split_part(nullif(value, ''), '.', 1)::uuid;"),
     }
-    for how, (old, new) in weak.items():
-        yield Mutant(f"verified {how}", "app.verified", (_function("app.verified(text)", old, new),), felt=True)
-    plain = "split_part(nullif(current_setting('{}', true), ''), '.', 1)::uuid"
-    for name, setting in (("org", "app.ctx"), ("person", "app.person")):
-        twin = _function(f"app.{name}()", f"app.verified('{setting}')", plain.format(setting))
-        yield Mutant(f"{name} unverified", f"app.{name}", (twin,), felt=True)
+    for name in ("org", "person"):
+        for how, (old, new) in weak.items():
+            yield Mutant(f"{name} {how}", f"app.{name}", (_function(f"app.{name}()", old, new),), felt=True)
     for signature in audit.DEFINERS:
         yield Mutant("no search_path", signature, (f"ALTER FUNCTION {signature} RESET search_path",))
         yield Mutant("public first", signature, (f"ALTER FUNCTION {signature} SET search_path = public, pg_catalog",))

@@ -80,7 +80,9 @@ def without_settings(harbour) -> dict[str, str]:
         "say that one migrates": stacked("SET app.migrating = 'on'", READ),
         "read the key": stacked("SELECT encode(inner_pad, 'hex') FROM app.signing_key", READ),
         "replace the key": stacked("INSERT INTO app.signing_key VALUES ('\\x00', '\\x00')", READ),
-        "verify oneself": stacked(f"SELECT app.verified('{harbour}')", READ),
+        "register a wait": stacked(
+            "INSERT INTO app.waits VALUES ('made_up', 'stage_dashboard', 'created_at', 'created_at')",
+            "SELECT * FROM app.claim_made_up(now(), '1 s', 10)", READ),
         "another app.org": stacked(f"CREATE OR REPLACE FUNCTION app.org() {org}", READ),
         "an app.org with a default": stacked(f"CREATE FUNCTION app.org(a int DEFAULT 1) {org}", READ),
         "a temporary function": stacked(

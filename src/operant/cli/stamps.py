@@ -25,7 +25,7 @@ ROLES = ("ot_owner", "ot_app", "ot_ingest", "ot_backup")
 def wanted(settings: Settings) -> str:
     """Return the stamp of this program, its tables, and the keys and passwords of this home."""
     digest = hashlib.sha256()
-    for path in [*sorted(SOURCE.glob("**/migrations/*.py")), SOURCE / "platform" / "tenancy" / "install.py"]:
+    for path in [*sorted(SOURCE.glob("**/migrations/*.py")), *sorted((SOURCE / "platform" / "tenancy").glob("*.py"))]:
         digest.update(str(path.relative_to(SOURCE)).encode() + path.read_bytes())
     for package in WITH_TABLES:
         digest.update(f"{package} {version(package)}".encode())

@@ -6,12 +6,11 @@ import socket
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from operant.platform.observing.peers import LOOPBACK
 from operant.platform.outgoing import Allowed, BadNetwork
 
 from . import databases
 from .env import BadSettings, Settings
-
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def key(home: Path, name: str) -> str:

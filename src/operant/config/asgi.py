@@ -83,13 +83,13 @@ async def _lifespan(receive: Any, send: Any) -> None:
     with errors.keeper.writing():
         await send({"type": "lifespan.startup.complete"})
         await receive()
-    for lane in relay.LANES:
-        lane.close()
-    await asyncio.gather(*sampling)
-    for task in filter(None, (listening, auditing_on)):
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        for lane in relay.LANES:
+            lane.close()
+        await asyncio.gather(*sampling)
+        for task in filter(None, (listening, auditing_on)):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
     await send({"type": "lifespan.shutdown.complete"})
 
 

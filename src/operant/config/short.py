@@ -58,7 +58,7 @@ async def _answer(route: Short, scope: dict[str, Any], receive: Any) -> Answer:
     try:
         return await route(scope, await _body(receive))
     except _TooSlow:
-        return Answer(408, TOO_SLOW, [TEXT])
+        return Answer(408, TOO_SLOW.encode(), [TEXT])
     except Exception:
         log.exception("A request failed.")
         return Answer(500, requests.failure(trail.request_id()), [TEXT])

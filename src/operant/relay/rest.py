@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from django.http import HttpRequest
 from pydantic import Field
 
+from operant.panel.accounts.adapter import client_ip
 from operant.platform import api
 from operant.platform.refusals import NotFound
 from operant.stage import queries as stage
@@ -12,7 +13,6 @@ from operant.stage import queries as stage
 from . import models, rules
 from .actions import keeping, pairing
 from .queries import fleet
-from .trying import known_device
 
 routes = api.Routes("Screens")
 READ, WRITE = api.scopes(
@@ -125,7 +125,7 @@ def list_screens(request: HttpRequest, paging: api.Query[api.Paging]):
 
 
 def _device(request: HttpRequest, body: PairBody) -> models.Pairing:
-    found = known_device(request, request.auth.person, body.code)
+    found = pairing.try_code(code=body.code, by=request.auth.person, address=client_ip(request))
     if found is None:
         raise NotFound("No screen shows this code now. Codes renew themselves every ten minutes.")
     return found

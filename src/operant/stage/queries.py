@@ -147,6 +147,7 @@ def database(source: Source) -> postgres.Database:
     return postgres.Database(
         key=str(source.pk), host=found.host, port=found.port, name=found.database, user=found.username,
         password=found.password, tls=found.tls, authority=found.authority, schema=found.schema,
+        asker=str(source.organization_id),
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """For tests whose rows must really be committed: batches are written over another connection than the test's."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
@@ -19,6 +19,7 @@ from operant.platform.tenancy.models import isolated_models
 from . import cast as casting
 from . import plugin
 from .cast import Cast
+from .waiting import soon
 
 PATIENCE = 30
 
@@ -43,7 +44,7 @@ async def open_lane(lane: Lane) -> AsyncIterator[asyncio.Task]:
     """Let a lane write inside the block."""
     running = asyncio.create_task(lane.run(parameters()))
     try:
-        await until(lambda: lane.is_connected)
+        await soon(lambda: lane.is_connected)
         yield running
     finally:
         lane.close()
@@ -55,20 +56,12 @@ async def listening() -> AsyncIterator[None]:
     """Let the process hear hints inside the block."""
     running = asyncio.create_task(hub.listen(databases.direct(settings.OPERANT)))
     try:
-        await until(lambda: hub.is_listening)
+        await soon(lambda: hub.is_listening)
         yield
     finally:
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
-
-
-async def until(seen: Callable[[], Any]) -> Any:
-    """Wait until something is so."""
-    async with asyncio.timeout(PATIENCE):
-        while not (found := seen()):
-            await asyncio.sleep(0.01)
-    return found
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 import multiprocessing
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from operant.panel.accounts.sessions import SessionStore
 from operant.platform import tenancy
 from operant.platform.messaging.models import Message
 from operant.testing import plugin
+from operant.testing.waiting import until
 from operant.trust import identities
 from operant.trust.actions.backing_up import Source, back_up
 from operant.trust.actions.restoring import Target
@@ -138,14 +138,6 @@ def _copied(template: str, name: str) -> None:
         return True
 
     until(copied, f"a copy of {template}")
-
-
-def until(true: Callable[[], object], what: str, within: float = 60) -> None:
-    """Wait until something is true."""
-    begun = time.monotonic()
-    while not true():
-        assert time.monotonic() - begun < within, f"{what} did not come within {within:g} s"
-        time.sleep(0.05)
 
 
 def started(work: Callable[[], object], installation: Installation) -> BaseProcess:

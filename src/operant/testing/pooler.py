@@ -5,12 +5,13 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+
+from .waiting import free_port, until
 
 PROGRAM = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 MISSING = "PgBouncer is not installed; as root: apt-get install -y pgbouncer"
@@ -27,7 +28,7 @@ def pooled(server: Mapping[str, Any], passwords: Mapping[str, str], *, size: int
     if not PROGRAM:
         raise RuntimeError(MISSING)
     folder = Path(tempfile.mkdtemp(prefix="operant-pooler-"))
-    port = _free_port()
+    port = free_port()
     (folder / "users").write_text("".join(f'"{role}" "{secret}"\n' for role, secret in passwords.items()))
     (folder / "pgbouncer.ini").write_text(_settings(server, folder, port, size))
     process = subprocess.Popen(
@@ -79,18 +80,15 @@ def _account(server: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def _wait(process: subprocess.Popen, port: int, folder: Path) -> None:
-    until = time.monotonic() + PATIENCE
-    while process.poll() is None and time.monotonic() < until:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.02)
-    log = folder / "log"
-    raise RuntimeError(f"PgBouncer does not answer. {log.read_text() if log.exists() else ''}")
+    until(lambda: process.poll() is not None or _listens(port), "PgBouncer", PATIENCE)
+    if process.poll() is not None:
+        log = folder / "log"
+        raise RuntimeError(f"PgBouncer does not answer. {log.read_text() if log.exists() else ''}")
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True

@@ -31,11 +31,11 @@ def run(options: argparse.Namespace) -> int:
 
 def _list(owner, ring_file) -> int:
     from operant.platform.crypto import Ring
-    from operant.trust.actions import rotating
+    from operant.trust.database import sealed
 
     ring = Ring.parsed(ring_file.read_text(encoding="ascii"))
     with psycopg.connect(**owner) as connection:
-        used = rotating.sealed_with(connection)
+        used = sealed.counted(connection)
     for number, key in ring.keys.items():
         does = "seals and opens" if number == ring.sealing else "opens"
         print(f"key {number:<4} {hashlib.sha256(key).hexdigest()[:12]}  {does:<16} {used.pop(number, 0):>9,} values")
@@ -46,15 +46,18 @@ def _list(owner, ring_file) -> int:
 
 def _rotate(owner, ring_file) -> int:
     from operant.trust.actions import rotating
+    from operant.trust.database import sealed
 
     with databases.alone(owner, say):
         rotated = rotating.rotate(owner, ring_file, say)
     say(f"{rotated.values:,} values are sealed with key {rotated.key} now.")
     if rotated.stuck:
-        say(f"✗ {rotated.stuck:,} values could not be opened and are as they were: `operant keys list` counts them.")
-        return 1
+        say(f"{len(rotated.stuck):,} values could not be opened and are as they were:")
+        for line in sealed.told(rotated.stuck):
+            say(line)
+        say("They were changed or their key is lost. Bring their rows back from a backup, or remove them.")
     say("Make a backup now. Older keys stay in the ring until `operant keys forget`.")
-    return 0
+    return 1 if rotated.stuck else 0
 
 
 def _forget(owner, ring_file) -> int:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from operant.cli.doctor import Finding, Findings, versions
-from operant.config import addresses
+from operant.config import addresses, databases
 from operant.config.env import SECRETS, Settings
 
 
@@ -21,6 +21,12 @@ def contradictions(settings: Settings) -> Findings:
         yield Finding(
             "settings.owner_alone", "error", "DATABASE_OWNER_URL is set and DATABASE_URL is not: the embedded database serves.",
             "Set both, or neither.",
+        )  # fmt: skip
+    elif databases.ingest(settings) is None:
+        yield Finding(
+            "settings.ingest", "warning", "DATABASE_URL and DATABASE_OWNER_URL are set and DATABASE_INGEST_URL is not: each "
+            "heartbeat of each screen is a transaction of its own.", "Set DATABASE_INGEST_URL to the connection of ot_ingest, "
+            "which `operant init` makes when it runs once with an administrator's address.",
         )  # fmt: skip
     if settings.OPERANT_COOKIE_PREFIX and not public.startswith("https://"):
         yield Finding(

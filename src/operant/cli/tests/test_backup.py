@@ -11,9 +11,11 @@ import psycopg
 import pytest
 
 from operant.cli import backups, homes
+from operant.cli.commands import restore
 from operant.cli.failures import BadInput, Failure
 from operant.config import env
 from operant.platform import clock
+from operant.platform.crypto import Ring
 from operant.platform.refusals import Refusal
 from operant.testing import installations, plugin
 from operant.trust import identities
@@ -137,3 +139,19 @@ def test_a_backup_goes_to_a_file_or_into_a_folder(filled, tmp_path):
     assert backups.target(settings, tmp_path / "mine.backup") == tmp_path / "mine.backup"
     with pytest.raises(BadInput, match="There is no folder"):
         backups.target(settings, tmp_path / "none" / "mine.backup")
+
+
+def test_a_value_that_nobody_could_open_before_does_not_keep_a_restored_house_closed(filled, installation, tmp_path, capsys):
+    house = installation("keyless", template=filled.name)
+    lost = Ring.parsed("9:" + "99" * 32).seal(b"gone", context="messaging_message.html")
+    ((row,),) = house.ask("SELECT id FROM messaging_message ORDER BY id LIMIT 1")
+    settings = lived_in(house, tmp_path / "home")
+    with house.served():
+        restore._open_seals(settings)
+        house.ask("UPDATE messaging_message SET html = %s WHERE id = %s", lost, row)
+        restore._open_seals(settings)
+    assert capsys.readouterr().out.splitlines() == [
+        "241 sealed values; the ring has every key they need.",
+        "1 of 241 sealed values were lost before the backup: the ring in it lacks their keys.",
+        f"✗ html of messaging_message {row} (names key 9)",
+    ]

@@ -4,6 +4,7 @@ import pytest
 
 from operant.cli import children
 from operant.cli.children import Child
+from operant.testing.waiting import until
 
 
 @pytest.fixture
@@ -45,8 +46,7 @@ def test_a_child_that_ignores_sigterm_is_killed(said, monkeypatch, tmp_path):
     monkeypatch.setattr(children.sys, "executable", str(deaf))
     child = Child("worker", said.append, patience=0.5)
     child.start()
-    while not said:
-        time.sleep(0.02)
+    until(lambda: said)
     child.end()
     assert said == ["worker | listening", "worker did not end within 0.5 s and is killed."]
 

@@ -156,6 +156,10 @@ def test_an_address_that_is_none_is_bad_input(address, capsys):
     [
         ({}, []),
         ({"DATABASE_OWNER_URL": "postgresql://x/y"}, ["settings.owner_alone"]),
+        ({"DATABASE_URL": "postgresql://x/y", "DATABASE_OWNER_URL": "postgresql://x/y"}, ["settings.ingest"]),
+        ({"DATABASE_URL": "postgresql://x/y", "DATABASE_OWNER_URL": "postgresql://x/y",
+          "DATABASE_INGEST_URL": "postgresql://x/y"}, []),
+        ({"DATABASE_URL": "postgresql://x/y"}, []),
         ({"OPERANT_COOKIE_PREFIX": "__Secure-"}, ["settings.cookie_prefix"]),
         ({"PUBLIC_URL": "https://tv.example.com", "OPERANT_COOKIE_DOMAIN": "example.org"}, ["settings.cookie_domain"]),
         ({"PUBLIC_URL": "https://tv.example.com", "OPERANT_COOKIE_DOMAIN": ".example.com"}, []),

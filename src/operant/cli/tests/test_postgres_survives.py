@@ -2,7 +2,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import psutil
@@ -10,6 +9,7 @@ import psycopg
 import pytest
 
 from operant.cli.postgres import Server, processes
+from operant.testing.waiting import until
 
 SOURCE = Path(__file__).parents[3]
 STARTER = (
@@ -38,8 +38,7 @@ def kill(server: Server) -> None:
     try:
         victim = psutil.Process(postmaster(server))
         victim.kill()
-        while victim.status() != psutil.STATUS_ZOMBIE:
-            time.sleep(0.01)
+        until(lambda: victim.status() == psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return
 
@@ -73,7 +72,9 @@ def test_an_orphan_in_the_middle_of_a_query_is_ended_before_a_new_server_starts(
 
     thread = threading.Thread(target=work)
     thread.start()
-    time.sleep(0.3)
+    with psycopg.connect(one.superuser_dsn, autocommit=True) as watching:
+        active = "select 1 from pg_stat_activity where pid = %s and state = 'active'"
+        until(lambda: watching.execute(active, [orphan]).fetchone())
     kill(one)
     assert kept(one.start()) == 42
     thread.join(10)

@@ -39,3 +39,13 @@ def test_another_key_or_password_wants_another_stamp(tmp_path):
         seen.add(stamps.wanted(settings))
     assert len(seen) == 5
     assert stamps.wanted(settings) in seen
+
+
+@pytest.mark.parametrize("place", ["platform/tenancy/claims.py", "stage/migrations/0001_initial.py"])
+def test_whatever_prepares_the_database_wants_another_stamp(tmp_path, monkeypatch, place):
+    settings = env.read({"OPERANT_HOME": str(tmp_path / "home")})
+    monkeypatch.setattr(stamps, "SOURCE", tmp_path)
+    before = stamps.wanted(settings)
+    (tmp_path / place).parent.mkdir(parents=True)
+    (tmp_path / place).write_text("SCHEMA = ''")
+    assert stamps.wanted(settings) != before

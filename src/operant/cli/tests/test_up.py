@@ -7,13 +7,13 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from operant.cli.postgres import processes
+from operant.testing.waiting import free_port, until
 
 OPERANT = [sys.executable, "-c", "import sys; from operant.cli import main; sys.exit(main())"]
 OURS = ("OPERANT_", "DATABASE_", "DJANGO_")
@@ -34,7 +34,7 @@ class Up:
             self.process = subprocess.Popen(
                 [*OPERANT, "up"], env=self.environment, stdout=output, stderr=subprocess.STDOUT
             )
-        wait_for(lambda: "Operant is open" in self.said() or self.process.poll() is not None, 120)
+        until(lambda: "Operant is open" in self.said() or self.process.poll() is not None, "the house", 120)
         assert self.process.poll() is None, self.said()
         return self
 
@@ -73,18 +73,9 @@ def line(pid: int) -> str:
         return ""
 
 
-def wait_for(true: Callable[[], object], seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.1)
-
-
 @pytest.fixture(scope="module")
 def up(tmp_path_factory) -> Iterator[Up]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    house = Up(tmp_path_factory.mktemp("up") / "a home", port).start()
+    house = Up(tmp_path_factory.mktemp("up") / "a home", free_port()).start()
     yield house
     if house.process.poll() is None:
         house.stop()
@@ -101,7 +92,7 @@ def data(up: Up) -> Path:
 def test_it_answers_and_says_where(up):
     assert up.answers()
     assert f"http://localhost:{up.port}" in up.said()
-    wait_for(lambda: up.child("worker"))
+    until(lambda: up.child("worker"))
 
 
 def test_a_second_up_says_where_the_first_runs(up):
@@ -119,35 +110,35 @@ def test_other_commands_join_and_leave_the_server_running(up):
 
 @pytest.mark.parametrize("name", ["web", "worker"])
 def test_a_killed_child_is_replaced(up, name):
-    wait_for(lambda: up.child(name))
+    until(lambda: up.child(name))
     before = up.child(name)
     os.kill(before, signal.SIGKILL)
-    wait_for(lambda: up.child(name) not in (None, before))
-    wait_for(up.answers)
+    until(lambda: up.child(name) not in (None, before))
+    until(up.answers)
     assert f"{name} ended (signal SIGKILL)" in up.said()
 
 
 def test_a_killed_postmaster_is_replaced_and_pages_come_back(up):
     before = processes.find(data(up)).pid
     os.kill(before, signal.SIGKILL)
-    wait_for(lambda: (found := processes.find(data(up))) and found.pid != before and found.status == "ready")
-    wait_for(up.answers)
+    until(lambda: (found := processes.find(data(up))) and found.pid != before and found.status == "ready")
+    until(up.answers)
 
 
 def test_a_killed_supervisor_takes_its_children_along_and_the_next_one_adopts_the_database(up):
-    wait_for(lambda: up.child("worker"))
+    until(lambda: up.child("worker"))
     children = [up.child("web"), up.child("worker")]
     postmaster = processes.find(data(up)).pid
     up.process.kill()
     up.process.wait()
-    wait_for(lambda: not any(line(child) for child in children))
+    until(lambda: not any(line(child) for child in children))
     up.start()
     assert processes.find(data(up)).pid == postmaster
     assert up.answers()
 
 
 def test_a_stop_ends_everything_in_order(up):
-    wait_for(lambda: up.child("worker"))
+    until(lambda: up.child("worker"))
     children = [up.child("web"), up.child("worker")]
     assert up.stop() == 0
     assert not any(line(child) for child in children)

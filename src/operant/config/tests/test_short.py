@@ -64,7 +64,7 @@ def test_a_body_that_does_not_end_is_refused(ask, given, monkeypatch):
     monkeypatch.setattr(short, "MOST_SECONDS", 0.05)
     client = Client((b"a", True))
     assert ask(client) is True
-    assert (client.sent[0]["status"], client.sent[1]["body"], given) == (408, short.TOO_SLOW, [])
+    assert (client.sent[0]["status"], client.sent[1]["body"], given) == (408, short.TOO_SLOW.encode(), [])
 
 
 def test_of_a_large_body_as_much_is_read_as_shows_it(ask, given):

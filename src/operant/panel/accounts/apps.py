@@ -12,5 +12,7 @@ class AccountsConfig(AppConfig):
 
         # Django's own column: text, which the store seals and writes in base64.
         columns.register(
-            columns.SealedColumn("accounts_session", "session_key", "session_data", CONTEXT, as_text=True)
+            columns.SealedColumn(
+                "accounts_session", "session_key", "session_data", CONTEXT, as_text=True, has_secret_key=True
+            )
         )

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import File, Query, Router, UploadedFile
 from pydantic import BaseModel
 
-from operant.platform.refusals import NotAllowed
+from operant.platform.refusals import NotAllowed, Refusal
 
 from . import contract, paging, repeats
 from .callers import Caller
@@ -107,14 +107,24 @@ def _in_scope(
     request: HttpRequest, caller: Caller, work: Callable[[], HttpResponse], prepare: Callable[[], Any]
 ) -> HttpResponse:
     key = repeats.key_of(request) if request.method == "POST" else ""
-    if key:
-        with caller.scope():
-            before = repeats.replayed(request, caller, key)
-        if before is not None:
+    if before := _replayed(request, caller, key):
+        return before
+    try:
+        request.prepared = prepare()  # type: ignore[attr-defined]
+    except Refusal:
+        # Perhaps because the same request, over another connection, has just had its effect.
+        if before := _replayed(request, caller, key):
             return before
-    request.prepared = prepare()  # type: ignore[attr-defined]
+        raise
     with caller.scope():
         return repeats.once(request, caller, key, work) if key else work()
+
+
+def _replayed(request: HttpRequest, caller: Caller, key: str) -> HttpResponse | None:
+    if not key:
+        return None
+    with caller.scope():
+        return repeats.replayed(request, caller, key)
 
 
 def _rendered(request: HttpRequest, told: BaseModel | bytes | None, status: int) -> HttpResponse:

@@ -26,12 +26,15 @@ class Ring:
         """
         Read `<number>:<64 hex digits>` lines, newest first.
 
-        :raises ValueError: when a line is none of these, or there is none.
+        :raises ValueError: when a line is none of these or its number no byte or not its own, or there is none.
         """
-        pairs = [line.split(":", 1) for line in text.split()]
-        if not pairs or not all(re.fullmatch(r"\d{1,3}:[0-9a-f]{64}", ":".join(pair)) for pair in pairs):
+        pairs = [re.fullmatch(r"([0-9]{1,3}):([0-9a-f]{64})", line) for line in text.split()]
+        if not pairs or not all(pairs):
             raise ValueError("A ring of keys has lines of a number, a colon and 64 hex digits.")
-        return cls({int(number): bytes.fromhex(key) for number, key in pairs})
+        numbers = [int(pair[1]) for pair in pairs]
+        if not all(1 <= number <= 255 for number in numbers) or len(set(numbers)) < len(numbers):
+            raise ValueError("A ring of keys numbers each of them from 1 to 255, and none twice.")
+        return cls({number: bytes.fromhex(pair[2]) for number, pair in zip(numbers, pairs, strict=True)})
 
     @property
     def text(self) -> str:

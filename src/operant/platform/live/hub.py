@@ -108,7 +108,7 @@ class Hub:
     def publish(self, topic: str) -> None:
         """Tell whoever waits for a topic, once for all hints that come together."""
         for follower in self._followers:
-            follower(topic)
+            _tell(follower, topic)
         if not self._news:
             asyncio.get_running_loop().call_soon(self._tell)
         self._news[topic] = None
@@ -127,10 +127,10 @@ class Hub:
             await connection.execute(f"LISTEN {CHANNEL}")
             # Only now is nothing missed any more: what committed before this line reached nobody.
             for follower in self._followers:
-                follower(None)
+                _tell(follower, None)
             self.is_listening = True
-            self._publish_everything()
             try:
+                self._publish_everything()
                 async for notification in connection.notifies():
                     self.publish(notification.payload)
             finally:
@@ -150,13 +150,21 @@ class Hub:
         news, self._news = self._news, {}
         for topic in news:
             for subscription in list(self._by_topic.get(topic, ())):
-                subscription.push(topic)
+                _tell(subscription.push, topic)
 
     def _forget(self, subscription: Listener) -> None:
         for topic in subscription.topics:
             self._by_topic[topic].discard(subscription)
             if not self._by_topic[topic]:
                 del self._by_topic[topic]
+
+
+def _tell(told: Callable[[Any], None], topic: str | None) -> None:
+    try:
+        told(topic)
+    except Exception:
+        # Whoever cannot be told must not keep it from the others.
+        log.exception("A hint was not taken.")
 
 
 hub = Hub()

@@ -117,13 +117,20 @@ class Keeper:
         while not self._stop.is_set():
             self._some.wait()
             self._stop.wait(GATHER_SECONDS)
-            try:
-                self.write()
-            except Exception as error:
-                log.warning("Errors could not be written down (%s); trying again.", type(error).__name__)
+            if not self._written():
                 self._stop.wait(RETRY_SECONDS)
-            finally:
-                connections.close_all()
+        # What came since, or could not be written then: nobody else will.
+        self._written()
+
+    def _written(self) -> bool:
+        try:
+            self.write()
+        except Exception as error:
+            log.warning("Errors could not be written down (%s).", type(error).__name__)
+            return False
+        finally:
+            connections.close_all()
+        return True
 
 
 keeper = Keeper()

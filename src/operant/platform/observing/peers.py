@@ -1,11 +1,14 @@
 """Who is at the other end of a connection: as many proxies are believed as the operator named, and no more."""
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from typing import Any
 
-LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
-FORWARDED = (b"x-forwarded", b"forwarded", b"x-real-ip", b"via", b"cf-", b"true-client-ip")
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_NAMES = "|".join(re.escape(f"[{name}]" if ":" in name else name) for name in sorted(LOOPBACK))
+_HERE = re.compile(rf"({_NAMES})(:[0-9]{{1,5}})?", re.IGNORECASE | re.ASCII)
+_FORWARDED = ("x-forwarded", "forwarded", "x-real-ip", "via", "cf-", "true-client-ip")
 
 
 def header(scope: dict[str, Any], name: bytes) -> str:
@@ -46,8 +49,17 @@ def sits_here(scope: dict[str, Any], *, through_proxies: bool) -> bool:
     if not through_proxies or not peer or not ipaddress.ip_address(peer).is_loopback:
         return False
     # A page from elsewhere may make a browser on this machine ask here, but under its own name.
-    host = header(scope, b"host").rsplit(":", 1)[0].lower()
-    return host in LOOPBACK_NAMES and not any(name.startswith(FORWARDED) for name, _ in scope["headers"])
+    return names_this_machine(header(scope, b"host")) and not is_forwarded(name.decode("latin-1") for name, _ in scope["headers"])
+
+
+def names_this_machine(host: str) -> bool:
+    """Return whether a Host header, with a port or without, is a name that every machine has for itself."""
+    return bool(_HERE.fullmatch(host))
+
+
+def is_forwarded(names: Iterable[str]) -> bool:
+    """Return whether the names of a request's headers say that a proxy passed it on."""
+    return any(name.lower().startswith(_FORWARDED) for name in names)
 
 
 def is_secure(scope: dict[str, Any], *, trusted: int) -> bool:

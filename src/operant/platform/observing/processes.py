@@ -15,7 +15,7 @@ from operant.platform.queue.models import Lease
 
 from . import errors, figures
 
-log = logging.getLogger("operant.observing")
+log, failing = logging.getLogger("operant.observing"), logging.getLogger("operant.figures")
 EVERY_SECONDS = 10.0
 
 
@@ -41,6 +41,9 @@ def _report(stop: threading.Event) -> None:
             figures.report(name)
         except Error as error:
             log.warning("The worker's figures could not be left (%s); trying again.", type(error).__name__)
+        except Exception:
+            # A fault of ours: told as one, and no reason to be silent from now on.
+            failing.exception("The worker's figures could not be told; trying again.")
         finally:
             connections.close_all()
         stop.wait(EVERY_SECONDS)

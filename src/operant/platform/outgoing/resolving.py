@@ -3,6 +3,8 @@
 import re
 import socket
 import threading
+from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
 from dataclasses import dataclass
@@ -18,10 +20,6 @@ from .networks import Address
 MOST_ADDRESSES = 4
 _LONGEST_HOST = 253
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
-# A resolver that hangs cannot be stopped; so many threads may hang at most.
-_PLACES = threading.BoundedSemaphore(16)
-# Names that organizations gave and nobody answers for must not keep us from knowing ourselves.
-_OWN_PLACES = threading.BoundedSemaphore(4)
 
 
 class NotResolved(Refusal):
@@ -38,6 +36,37 @@ class AddressRefused(Refusal):
     code = "address_refused"
 
 
+class _Places:
+    """A resolver that hangs cannot be stopped: so many threads may hang at most, and so many for one asker."""
+
+    def __init__(self, most: int, *, each: int) -> None:
+        self._most, self._each = most, each
+        self._taken: Counter[str] = Counter()
+        self._change = threading.Condition()
+
+    def take(self, asker: str, seconds: float) -> None:
+        with self._change:
+            if self._change.wait_for(lambda: self._has_room(asker), timeout=seconds):
+                self._taken[asker] += 1
+            elif self._taken[asker] >= self._each:
+                raise NotResolved("Other names that your organization gave are still looked up. Try again in a moment.")
+            else:
+                raise NotResolved("This server is busy looking up other names. Try again in a moment.")
+
+    def give_back(self, asker: str) -> None:
+        with self._change:
+            self._taken -= Counter([asker])
+            self._change.notify_all()
+
+    def _has_room(self, asker: str) -> bool:
+        return self._taken[asker] < self._each and self._taken.total() < self._most
+
+
+_PLACES = _Places(16, each=4)
+# Names that organizations gave and nobody answers for must not keep us from knowing ourselves.
+_OWN_PLACES = _Places(4, each=4)
+
+
 @dataclass(frozen=True)
 class Target:
     """A host as it was asked for, and the addresses to call, in the resolver's order."""
@@ -47,15 +76,15 @@ class Target:
     addresses: tuple[str, ...]
 
 
-def resolve(host: str, port: int, *, seconds: float = 5) -> Target:
+def resolve(host: str, port: int, *, asker: str = "", seconds: float = 5) -> Target:
     """
-    Return where a host may be called.
+    Return where a host may be called. `asker` names the organization, which has its share of what is looked up at once.
 
     :raises NotResolved: when it is no host, or has no address.
     :raises AddressRefused: when any of its addresses may not be called at this port.
     """
     name = named(host)
-    found = list(dict.fromkeys(networks.unwrapped(each) for each in _looked_up(name, port, seconds)))
+    found = list(dict.fromkeys(networks.unwrapped(each) for each in _looked_up(name, port, seconds, asker)))
     for address in found:
         _check(name, address, port)
     return Target(name, port, tuple(str(each) for each in found[:MOST_ADDRESSES]))
@@ -89,15 +118,13 @@ def _literal(name: str) -> Address | None:
         return None
 
 
-def _looked_up(
-    name: str, port: int, seconds: float, places: threading.BoundedSemaphore = _PLACES
-) -> list[Address]:
+def _looked_up(name: str, port: int, seconds: float, asker: str, places: _Places | None = None) -> list[Address]:
     if (literal := _literal(name)) is not None:
         return [literal]
-    if not places.acquire(timeout=seconds):
-        raise NotResolved("This server is busy looking up other names. Try again in a moment.")
+    places = places or _PLACES
+    places.take(asker, seconds)
     answer: Future[list[Address]] = Future()
-    threading.Thread(target=_look_up, args=(name, port, answer, places), daemon=True).start()
+    threading.Thread(target=_look_up, args=(name, port, answer, lambda: places.give_back(asker)), daemon=True).start()
     try:
         return answer.result(timeout=seconds)
     except TooLate:
@@ -106,14 +133,14 @@ def _looked_up(
         raise NotResolved(f"There is no host {name}, as far as this server can tell. Check its spelling.") from None
 
 
-def _look_up(name: str, port: int, answer: Future, places: threading.BoundedSemaphore) -> None:
+def _look_up(name: str, port: int, answer: Future, over: Callable[[], None]) -> None:
     try:
         found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
         answer.set_result([ip_address(place[0].partition("%")[0]) for *_, place in found])
     except Exception as error:
         answer.set_exception(error if isinstance(error, OSError) else OSError(str(error)))
     finally:
-        places.release()
+        over()
 
 
 def _check(name: str, address: Address, port: int) -> None:
@@ -159,7 +186,7 @@ def _is_same(address: Address, kind: networks.Kind, own: Address) -> bool:
 
 def _own_addresses(host: str, port: int) -> list[Address]:
     try:
-        return [networks.unwrapped(each) for each in _looked_up(host, port, 5, _OWN_PLACES)]
+        return [networks.unwrapped(each) for each in _looked_up(host, port, 5, "", _OWN_PLACES)]
     except NotResolved:
         raise AddressRefused(
             "Operant's own address could not be looked up, so nobody knows whether this is Operant itself, which it never "

@@ -56,7 +56,7 @@ def _attempted(wait: Wait, at: datetime) -> int:
 def _sweep(wait: Wait, at: datetime) -> int:
     claimed: dict[UUID, list[UUID]] = defaultdict(list)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM app.claim_due(%s, %s, %s, %s)", [wait.kind, at, wait.lease_for, BATCH])
+        cursor.execute(f"SELECT * FROM app.claim_{wait.kind}(%s, %s, %s)", [at, wait.lease_for, BATCH])
         for organization_id, row_id in cursor.fetchall():
             claimed[organization_id].append(row_id)
         for organization_id, ids in claimed.items():

@@ -30,10 +30,13 @@ GLOBAL_TABLES = {
 }
 # Functions that run with their owner's rights, each with the reason it needs more than its caller has.
 DEFINERS = {
-    "app.verified(text)": "reads the signing key; ot_app may not call it",
     "app.org()": "the organization of the signed context, or nothing",
     "app.person()": "the person of the signed context, or nothing",
-    "app.claim_due(text,timestamp with time zone,interval,integer)": "the clock: ids of what is due, anywhere",
+    "app.make_claim()": "makes the function that claims a new kind of wait; a trigger, which nobody calls",
+    "app.claim_message(timestamp with time zone,interval,integer)": "the clock: ids of mails due, anywhere",
+    "app.claim_screen(timestamp with time zone,interval,integer)": "the clock: ids of screens due, anywhere",
+    "app.claim_source(timestamp with time zone,interval,integer)": "the clock: ids of files to read due, anywhere",
+    "app.claim_result(timestamp with time zone,interval,integer)": "the clock: ids of questions to ask again due, anywhere",
     "app.organizations()": "chores that are done in each organization: their ids",
     "app.due_waits(timestamp with time zone)": "watching the clock: how many rows are due and since when, in numbers only",
     "app.turn_partitions(timestamp with time zone)": "months of samples, made and dropped as the tables' owner",

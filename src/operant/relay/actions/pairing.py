@@ -10,15 +10,21 @@ from operant.platform.events import announce
 from operant.platform.refusals import Gone, TooMany
 from operant.stage.models import Dashboard
 
-from .. import events, tokens
+from .. import events, limits, tokens
 from ..devices import Device
 from ..models import PAIRING_FOR, Pairing, Screen
+from ..queries import devices
 from ..wire import HelloBody
 
 # No letter or digit that looks like another, and no vowel pairs that spell words.
 ALPHABET = "ACDEFGHJKLMNPQRTVWXY34679"
 CODE_LENGTH = 6
 HELLOS_A_MINUTE = 60
+TRIES = {
+    "most": 5,
+    "seconds": 60,
+    "sentence": "Five codes were tried within a minute. Wait a minute, then type the code that the screen shows now.",
+}
 
 
 def hello(*, body: HelloBody, device: Device, address: str) -> tuple[Pairing, str]:
@@ -32,6 +38,22 @@ def hello(*, body: HelloBody, device: Device, address: str) -> tuple[Pairing, st
         raise TooMany("Too many screens ask for a code from this network at once. They try again by themselves.")
     secret = secrets.token_urlsafe(32)
     return _noted(body, device, address, secret), secret
+
+
+def try_code(*, code: str, by: Person, address: str) -> Pairing | None:
+    """
+    This function will find the device that shows a code, if any does. A code that is right counts as no try.
+
+    Outside a scope: what a try counts stays counted when its request is refused.
+
+    :raises TooMany: when this person, or this address, has tried five times within a minute.
+    """
+    slots = [limits.take("code", who, **TRIES) for who in (f"person {by.pk}", f"address {address}")]
+    device = devices.by_code(code)
+    if device:
+        for slot in slots:
+            limits.give_back(slot)
+    return device
 
 
 def pair(*, device: Pairing, name: str, dashboard: Dashboard | None, by: Person) -> Screen:

@@ -20,6 +20,7 @@ from operant.relay.web import beats
 from operant.testing import ingest
 from operant.testing import stage as staging
 from operant.testing.relay import beating, calling, fault, heartbeat
+from operant.testing.waiting import soon
 
 
 @pytest.fixture
@@ -199,7 +200,9 @@ def test_an_access_token_ends_while_it_is_remembered(cast, board, fleet):
 
 
 def test_a_new_version_is_named_after_the_hint_or_once_hints_come_again(cast, board, fleet, monkeypatch):
+    heard = []
     monkeypatch.setattr(live, "RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(live.hub, "_followers", [*live.hub._followers, heard.append])
     _, (access,) = fleet(1)
     shown = board.published.public_id
 
@@ -211,8 +214,8 @@ def test_a_new_version_is_named_after_the_hint_or_once_hints_come_again(cast, bo
     def cut():
         with ingest.administrator() as server:
             found = server.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN operant_live' AND pid <> "
-                "pg_backend_pid() AND datname = current_database()"
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN operant_live' AND state = 'idle' "
+                "AND datname = current_database()"
             )
             return len(found.fetchall())
 
@@ -222,23 +225,23 @@ def test_a_new_version_is_named_after_the_hint_or_once_hints_come_again(cast, bo
     async def scenario():
         listening = asyncio.create_task(live.hub.listen(configured.DATABASE_DIRECT))
         try:
-            await ingest.until(cut)
+            await soon(cut)
+            await soon(lambda: heard.count(None) == 2)  # it listened, was cut, and listens again
             assert await wanted() == shown
             second = await sync_to_async(publish)()
-            async with asyncio.timeout(ingest.PATIENCE):
-                while await wanted() != second:
-                    await asyncio.sleep(1.01)
+            await soon(lambda: any(topic and f"/dashboard:{board.public_id}" in topic for topic in heard))
+            assert await wanted() == second
         finally:
             listening.cancel()
         # Nobody listens now: the hint is lost, and what is remembered grows old …
         third = await sync_to_async(publish)()
         assert await wanted() == second
         # … until the process listens again.
+        heard.clear()
         again = asyncio.create_task(live.hub.listen(configured.DATABASE_DIRECT))
         try:
-            async with asyncio.timeout(ingest.PATIENCE):
-                while await wanted() != third:
-                    await asyncio.sleep(1.01)
+            await soon(lambda: None in heard)
+            assert await wanted() == third
         finally:
             again.cancel()
 
@@ -343,7 +346,7 @@ def test_while_the_database_is_away_screens_are_told_to_come_again(cast, board, 
             if part in {60, 120}:
                 await sync_to_async(cut)()
             answers += await asyncio.gather(*asked)
-        await ingest.until(lambda: HEARTBEATS.is_connected)
+        await soon(lambda: HEARTBEATS.is_connected)
         last = await beating(accesses[0], version=version)
         return answers, last
 

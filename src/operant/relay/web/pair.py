@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
+from operant.panel.accounts.adapter import client_ip
 from operant.panel.organizations import queries as organizations
 from operant.panel.organizations.rules import opens_own_scope, requires
 from operant.platform import tenancy
@@ -16,7 +17,6 @@ from .. import rules
 from ..actions import pairing
 from ..models import Pairing
 from ..queries import devices
-from ..trying import known_device
 from .forms import PairForm
 
 UNKNOWN = "No screen shows this code now. Codes renew themselves every ten minutes: type the one on the glass."
@@ -43,8 +43,7 @@ choose.auth = "person"
 @opens_own_scope
 def pair(request: HttpRequest) -> HttpResponse:
     code = devices.spelled(request.POST.get("code") or request.GET.get("code", ""))
-    # Outside the scope: a refused try must count, and a refusal takes back what its transaction wrote.
-    device = known_device(request, request.user, code) if code else None
+    device = pairing.try_code(code=code, by=request.user, address=client_ip(request)) if code else None
     with tenancy.organization_scope(request.membership.organization_id, request.user.pk):
         if device is None:
             return _ask_for_code(request, code)

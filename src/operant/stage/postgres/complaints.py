@@ -16,6 +16,7 @@ _LONGEST = 600
 _READ = 2_000
 _CANCELED, _LOCKED, _READ_ONLY, _NO_MEMORY = "57014", "55P03", "25006", "53200"
 _SYNTAX = "42601"
+TOO_MUCH = "The database sent more than it was asked for, so the connection was closed."
 ONE_SELECT = "Only one SELECT can be asked at a time: nothing before it, and nothing after it."
 
 
@@ -28,6 +29,24 @@ class Unreachable(SandboxRefusal):
     def __init__(self, step: str, message: str, advice: str = "") -> None:
         super().__init__(f"{message} {advice}".strip())
         self.step, self.what, self.advice = step, message, advice
+
+
+class Silent(Unreachable):
+    """The database kept whoever asked waiting until the end: the next one would wait as long."""
+
+
+def packed(error: SandboxRefusal) -> dict[str, Any]:
+    """Return a refusal as JSON has it."""
+    is_unreachable = isinstance(error, Unreachable)
+    parts = ("step", "what", "advice") if is_unreachable else ("message", "line", "column")
+    return {"kind": type(error).__name__, "told": [getattr(error, part) for part in parts]}
+
+
+def unpacked(failed: dict[str, Any]) -> SandboxRefusal | None:
+    """Return the refusal that was packed, or None when it was none of ours."""
+    kinds = {each.__name__: each for each in (BadQuery, TooBig, TooSlow, Unreachable, Silent)}
+    kind = kinds.get(failed["kind"])
+    return kind(*failed["told"]) if kind else None
 
 
 @contextmanager
@@ -63,6 +82,8 @@ def of_query(result: Any, sql: str, seconds: float, shift: int = 0) -> SandboxRe
         return TooBig(message)
     if code == _READ_ONLY:
         return BadQuery(f"Operant only reads. {message}")
+    if code == "" and b"memory" in result.error_message:
+        return TooBig(TOO_MUCH)  # what libpq says when it cannot hold a message as large as its head says
     if code[:2] == "57" or code == "":
         return Unreachable("read", "The database ended the connection.", message)
     if code == _SYNTAX and not told["STATEMENT_POSITION"]:
@@ -138,10 +159,17 @@ def of_connecting(text: str, step: str, database: Database) -> Unreachable:
     return Unreachable(step, "The database ended the connection." if ended else f"The database says: {said}")
 
 
-def of_silence(step: str, database: Database) -> Unreachable:
+def of_silence(step: str, database: Database) -> Silent:
     """Return that nothing was heard in time."""
     message, advice = _SILENT.get(step, _SILENT["sign_in"])
-    return Unreachable(step, _filled(message, database), advice)
+    return Silent(step, _filled(message, database), advice)
+
+
+def of_ending(step: str) -> Unreachable:
+    """Return that the process which asked was ended in the middle."""
+    said = "What this database answers took more computing or memory than it may, so asking was ended."
+    advice = "Try again in a moment. If it stays so, check that it is PostgreSQL that answers there."
+    return (Unreachable if step == "read" else Silent)(step, said, advice)
 
 
 def _filled(message: str, database: Database) -> str:

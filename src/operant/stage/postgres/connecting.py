@@ -1,24 +1,21 @@
-"""From a database to a session: look up, connect, TLS, sign in, each told as it is reached."""
+"""From a judged address to a session: connect, TLS, sign in, each told as it is reached. Runs in a process of its own."""
 
+import os
 import socket
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from psycopg import conninfo, pq
 from psycopg.pq import ConnStatus, PollingStatus
-
-from operant.platform import outgoing
-from operant.platform.refusals import Refusal
 
 from . import complaints, waiting
 from .complaints import Unreachable
 from .database import Database
 from .session import Session
 
-SECONDS = 8
 # The kernel's own buffer is kept small, so that what is counted after each read cannot have grown far.
 _RECEIVE_BUFFER = 1 << 18
 # Certificates, settings and a notice or two take some thousand bytes.
@@ -30,51 +27,44 @@ _REACHED = {
 Reached = Callable[[str], None]
 
 
-def _quietly(step: str) -> None:
-    return None
+@dataclass(frozen=True)
+class Place:
+    """Where a database may be called: its host's name, the addresses it was found at, and how long that may take."""
+
+    host: str
+    addresses: list[str]
+    seconds: float
 
 
 @contextmanager
-def session(database: Database, reached: Reached = _quietly) -> Iterator[Session]:
+def session(database: Database, place: Place, reached: Reached) -> Iterator[Session]:
     """
-    Open a session; `reached` is told each step that begins: resolve, connect, tls, sign_in.
+    Open a session; `reached` is told each step that begins: connect, tls, sign_in, read.
 
-    :raises Unreachable: when there is none within `SECONDS`.
+    :raises Unreachable: when there is none in time.
     """
-    deadline = time.monotonic() + SECONDS
-    reached("resolve")
-    target = _target(database)
-    # libpq reads authorities from a file, also when it connects once more to cancel.
-    with tempfile.TemporaryDirectory(prefix="operant-authority-") as folder:
-        authority = _written(database, Path(folder))
-        with closing(_first(database, target, authority, deadline, reached)) as opened:
-            yield opened
+    authority = _written(database.authority) if database.authority else None
+    with closing(_first(database, place, authority, reached)) as opened:
+        reached("read")
+        yield opened
 
 
-def _target(database: Database) -> outgoing.Target:
-    try:
-        return outgoing.resolve(database.host, database.port)
-    except Refusal as refused:
-        raise Unreachable("resolve", refused.sentence) from None
+def _written(authority: str) -> Path:
+    # libpq reads authorities from a file, also when it connects once more to cancel. This one is gone with the process.
+    descriptor = os.memfd_create("authority")
+    with open(descriptor, "w", encoding="ascii", errors="replace", closefd=False) as file:
+        file.write(authority)
+    return Path(f"/proc/self/fd/{descriptor}")
 
 
-def _written(database: Database, folder: Path) -> Path | None:
-    if not database.authority:
-        return None
-    path = folder / "authority.pem"
-    path.write_text(database.authority, encoding="ascii", errors="replace")
-    return path
-
-
-def _first(
-    database: Database, target: outgoing.Target, authority: Path | None, deadline: float, reached: Reached
-) -> Session:
+def _first(database: Database, place: Place, authority: Path | None, reached: Reached) -> Session:
     """Return a session with the first address that answers; only one that cannot be connected to gives way to the next."""
+    deadline = time.monotonic() + place.seconds
     failure = None
-    for number, address in enumerate(target.addresses):
-        left = len(target.addresses) - number
+    for number, address in enumerate(place.addresses):
+        left = len(place.addresses) - number
         until = time.monotonic() + (deadline - time.monotonic()) / left
-        parameters = database.parameters(target.host, address, authority)
+        parameters = database.parameters(place.host, address, authority)
         try:
             return _connected(database, conninfo.make_conninfo(**parameters), until, reached)
         except Unreachable as error:

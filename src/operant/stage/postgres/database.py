@@ -17,7 +17,7 @@ _SIGN_INS = "scram-sha-256,md5,none"
 
 @dataclass(frozen=True)
 class Database:
-    """Where a database is and how to sign in. `key` names the source that it belongs to."""
+    """Where a database is and how to sign in. `key` names the source that it belongs to, `asker` the organization."""
 
     key: str
     host: str
@@ -28,6 +28,7 @@ class Database:
     tls: Tls = "verify"
     authority: str = field(default="", repr=False)
     schema: str = ""
+    asker: str = ""
 
     def parameters(self, host: str, address: str, authority: Path | None) -> dict[str, Any]:
         """Return libpq's parameters for one address; `authority` is the file that `self.authority` was written to."""

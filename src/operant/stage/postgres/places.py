@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from operant.platform.files.sandbox import TooSlow
 
-from .complaints import Unreachable
+from .complaints import Silent, Unreachable
 
 AT_ONCE = 2
 """Connections of one process to one source."""
@@ -71,7 +71,8 @@ def _refuse_if_gone(key: str) -> None:
 
 def _remember(key: str, error: Unreachable) -> None:
     with _guard:
-        if error.step in _GONE and key not in _gone:
+        is_gone = error.step in _GONE or isinstance(error, Silent)
+        if is_gone and key not in _gone:
             _gone[key] = time.monotonic() + LEFT_ALONE_SECONDS, error
 
 

@@ -5,41 +5,14 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from operant.platform.files.sandbox import SandboxRefusal
+from operant.platform.files.sandbox import Limits, SandboxRefusal
 
-from . import complaints, connecting, places, values
+from . import calling, places
 from .complaints import Unreachable
 from .database import Database
-from .session import Session
 
 STEPS = ("resolve", "connect", "tls", "sign_in", "read")
-READ_SECONDS = 10
-MOST_TABLES = 500
-MOST_COLUMNS = 8_000
-_MOST_BYTES = 4_000_000
-
-_VISIBLE = """FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p') AND NOT c.relispartition
-  AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
-  AND ($1 = '' OR n.nspname = $1)
-  AND has_schema_privilege(n.oid, 'USAGE') AND has_any_column_privilege(c.oid, 'SELECT')"""
-_TABLES = f"""SELECT c.oid::text,
-    CASE WHEN pg_table_is_visible(c.oid) THEN '' ELSE quote_ident(n.nspname) || '.' END || quote_ident(c.relname),
-    CASE WHEN c.relkind IN ('r', 'm') THEN greatest(c.reltuples, -1)::bigint ELSE -1 END,
-    c.relkind IN ('r', 'p')
-{_VISIBLE} ORDER BY pg_table_is_visible(c.oid) DESC, n.nspname, c.relname LIMIT {MOST_TABLES + 1}"""
-_COLUMNS = f"""SELECT a.attrelid::text, a.attname, coalesce(nullif(t.typbasetype, 0), t.oid)::text, t.typcategory::text
-FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
-  AND has_column_privilege(a.attrelid, a.attnum, 'SELECT')
-ORDER BY a.attrelid, a.attnum LIMIT {MOST_COLUMNS}"""
-_WRITES = """SELECT r.rolsuper, r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls
-    OR EXISTS (SELECT 1 FROM pg_catalog.pg_roles g WHERE g.rolname IN ('pg_write_all_data', 'pg_write_server_files',
-        'pg_execute_server_program', 'pg_read_server_files', 'pg_signal_backend') AND pg_has_role(g.oid, 'MEMBER')),
-    EXISTS (SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
-        AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE'))
-FROM pg_catalog.pg_roles r WHERE r.rolname = current_user"""
+LIMITS = Limits(seconds=10, bytes=4_000_000)
 
 
 @dataclass(frozen=True)
@@ -92,12 +65,10 @@ class _Probe:
 
     def run(self) -> Report:
         try:
-            with connecting.session(self._database, self._reached) as session:
-                self._report.server = session.server
-                self._reached("read")
-                with complaints.understood():
-                    _read(session, self._report)
-                self._end("ok" if self._report.tables else "failed", *_found(self._report.tables))
+            found = calling.call(self._database, {"task": "tables"}, LIMITS, self._reached)
+            self._report.tables, self._report.warnings = found["tables"], found["warnings"]
+            self._report.grants, self._report.server = found["grants"], found["server"]
+            self._end("ok" if self._report.tables else "failed", *_found(self._report.tables))
         except Unreachable as error:
             self._fail(error.step, error.what, error.advice)
         except SandboxRefusal as error:
@@ -135,62 +106,6 @@ class _Probe:
             }[database.tls],
             "sign_in": f"Signed in as {database.user} to {database.name}.",
         }[self._at]
-
-
-def _read(session: Session, report: Report) -> None:
-    session.begin(seconds=READ_SECONDS, most_bytes=_MOST_BYTES)
-    listed = session.rows(_TABLES, [session.database.schema])
-    columns = _columns(session, [oid or "" for oid, *_ in listed[:MOST_TABLES]])
-    report.tables = [
-        {"name": name, "rows": None if int(rows or -1) < 0 else int(rows or 0), "columns": columns[oid]}
-        for oid, name, rows, _ in listed[:MOST_TABLES]
-        if oid in columns
-    ]
-    if len(listed) > MOST_TABLES or len(report.tables) < len(listed):
-        report.warnings.append(
-            f"Only the first {len(report.tables)} tables are listed; queries may name the others too. Naming one schema "
-            "makes the list shorter."
-        )
-    _warn_of_writing(session, report)
-    for _, name, _, is_table in listed[:MOST_TABLES]:
-        # A view may be broken, or slow, and the rest be well.
-        if is_table == "t":
-            session.rows(f"SELECT count(*) FROM (SELECT 1 FROM {name} LIMIT 1) AS one")
-            return
-
-
-def _columns(session: Session, oids: list[str]) -> dict[str | None, list[dict[str, str]]]:
-    found: dict[str | None, list[dict[str, str]]] = {}
-    for oid, name, kind, category in session.rows(_COLUMNS, ["{" + ",".join(oids) + "}"]):
-        shape = values.shape_of(int(kind or 0), category or "")
-        found.setdefault(oid, []).append({"name": name or "", "type": shape.type})
-    return found
-
-
-def _warn_of_writing(session: Session, report: Report) -> None:
-    [(is_superuser, has_powers, may_write)] = session.rows(_WRITES)
-    if "t" not in (is_superuser, has_powers, may_write):
-        return
-    what = "is a superuser" if is_superuser == "t" else "may do more than read"
-    report.warnings.append(
-        f"The user {session.database.user} {what}. Operant asks in a read-only transaction, but functions of a powerful "
-        "user can reach past one. A role that can only read is safer."
-    )
-    report.grants = _grants(session)
-
-
-def _grants(session: Session) -> str:
-    """Return the SQL that an administrator runs to make a role that can only read."""
-    schema = session.database.schema or "public"
-    [(database, schema)] = session.rows("SELECT quote_ident(current_database()), quote_ident($1)", [schema])
-    return "\n".join((
-        "CREATE ROLE operant_reader LOGIN PASSWORD 'choose a long one';",
-        f"GRANT CONNECT ON DATABASE {database} TO operant_reader;",
-        f"GRANT USAGE ON SCHEMA {schema} TO operant_reader;",
-        f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO operant_reader;",
-        f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT ON TABLES TO operant_reader;",
-        "ALTER ROLE operant_reader SET default_transaction_read_only = on;",
-    ))  # fmt: skip
 
 
 def _found(tables: list[dict[str, Any]]) -> tuple[str, str]:

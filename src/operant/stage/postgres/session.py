@@ -1,7 +1,7 @@
 """One connection for one question. Every statement has an end in time, and every answer one in size."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from psycopg import Error, pq
@@ -17,9 +17,10 @@ GRACE_SECONDS = 1.5
 CANCEL_SECONDS = 2
 LOCK_SECONDS = 3
 # JSON writes some characters as six, and every row has a head of its own.
-_WRITTEN, _OVERHEAD = 8, 1 << 20
+WRITTEN, OVERHEAD = 8, 1 << 20
 _LOST = "The database ended the connection in the middle."
 _GOOD = {ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK, ExecStatus.SINGLE_TUPLE, ExecStatus.EMPTY_QUERY}
+_COPIES = {ExecStatus.COPY_IN, ExecStatus.COPY_OUT, ExecStatus.COPY_BOTH}
 # For this transaction only: behind a pooler, what is set for the session stays there for whoever comes next.
 _BEGIN = """BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SET LOCAL default_transaction_read_only = on;
@@ -49,24 +50,23 @@ class Session:
         """Return the server's version as people say it: “16.4”."""
         return (self._wire.parameter_status(b"server_version") or b"").decode(errors="replace").split(" ")[0]
 
-    def begin(self, *, seconds: float, most_bytes: int) -> None:
+    def begin(self, *, seconds: float, most_bytes: int, lock_seconds: float) -> None:
         """Begin to read: from here on everything together takes so long, and so many bytes may arrive."""
         self._seconds, self._deadline = seconds, time.monotonic() + seconds + GRACE_SECONDS
-        self._most = waiting.received(self._opened) + _WRITTEN * most_bytes + _OVERHEAD
+        self._most = waiting.received(self._opened) + WRITTEN * most_bytes + OVERHEAD
         milliseconds = int(seconds * 1000)
         begin = _BEGIN.format(
-            timeout=milliseconds, lock=min(milliseconds, int(LOCK_SECONDS * 1000)), idle=milliseconds + 5000
+            timeout=milliseconds, lock=min(milliseconds, int(lock_seconds * 1000)), idle=milliseconds + 5000
         )
-        self._wire.send_query(begin.encode())
-        self._finished(begin)
+        self._finished(begin, lambda: self._wire.send_query(begin.encode()))
         if self.database.schema:
             schema = self.database.schema.replace('"', '""')
             self.rows("SELECT set_config('search_path', $1, true)", [f'"{schema}"'])
 
     def rows(self, sql: str, values: list[str] | None = None) -> list[tuple[str | None, ...]]:
         """Return the rows of a statement of ours, as text."""
-        self._wire.send_query_params(sql.encode(), [value.encode() for value in values or []])
-        [result] = self._finished(sql)
+        given = [value.encode() for value in values or []]
+        [result] = self._finished(sql, lambda: self._wire.send_query_params(sql.encode(), given))
         return [
             tuple(_text(result.get_value(row, column)) for column in range(result.nfields))
             for row in range(result.ntuples)
@@ -78,21 +78,17 @@ class Session:
 
         :raises BadQuery: when it is wrong, asks for parameters, or is more than one.
         """
-        self._wire.send_prepare(b"", sql.encode())
-        [prepared] = self._finished(sql)
+        [prepared] = self._finished(sql, lambda: self._wire.send_prepare(b"", sql.encode()))
         if prepared.status == ExecStatus.EMPTY_QUERY:
             return []
-        self._wire.send_describe_prepared(b"")
-        [shape] = self._finished(sql)
+        [shape] = self._finished(sql, lambda: self._wire.send_describe_prepared(b""))
         if shape.nparams:
             raise complaints.BadQuery("A query has no parameters: write the value itself instead of $1.")
         return [((shape.fname(each) or b"").decode(errors="replace"), shape.ftype(each)) for each in range(shape.nfields)]
 
     def stream(self, sql: str, shown: str, shift: int) -> Iterator[str | None]:
         """Return the first column of each row as it arrives. Errors point into `shown`, which begins after `shift`."""
-        self._wire.send_query_params(sql.encode(), None)
-        self._wire.set_single_row_mode()
-        for result in self._results():
+        for result in self._results(lambda: self._send_for_rows(sql)):
             if result.status not in _GOOD:
                 raise complaints.of_wrapped(result, shown, self._seconds, shift)
             for row in range(result.ntuples):
@@ -120,17 +116,24 @@ class Session:
         finally:
             canceling.finish()
 
-    def _finished(self, sql: str) -> list[Any]:
-        results = list(self._results())
+    def _send_for_rows(self, sql: str) -> None:
+        self._wire.send_query_params(sql.encode(), None)
+        self._wire.set_single_row_mode()
+
+    def _finished(self, sql: str, send: Callable[[], None]) -> list[Any]:
+        results = list(self._results(send))
         for result in results:
             if result.status not in _GOOD:
                 raise complaints.of_query(result, sql, self._seconds)
         return results[-1:]
 
-    def _results(self) -> Iterator[Any]:
+    def _results(self, send: Callable[[], None]) -> Iterator[Any]:
         try:
+            send()
             self._flush()
             while (result := self._next()) is not None:
+                if result.status in _COPIES:
+                    raise ValueError("libpq gives this result again and again, for nobody asked to copy.")
                 yield result
         except waiting.TooLate:
             raise TooSlow(f"This took longer than {self._seconds:g} seconds.") from None
@@ -151,7 +154,7 @@ class Session:
     def _take(self) -> None:
         self._wire.consume_input()
         if waiting.received(self._opened) > self._most:
-            raise TooBig("The database sent more than it was asked for, so the connection was closed.")
+            raise TooBig(complaints.TOO_MUCH)
 
 
 def _text(value: bytes | None) -> str | None:

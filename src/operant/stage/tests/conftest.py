@@ -2,10 +2,12 @@ import pytest
 
 from operant.platform.outgoing import Allowed
 from operant.stage import actions, queries
-from operant.stage.postgres import Database, places
+from operant.stage.postgres import Database, calling, places
 from operant.testing import pgbench
 from operant.testing import stage as things
 from operant.testing.queue import run_jobs
+
+from . import servers
 
 
 @pytest.fixture
@@ -45,3 +47,21 @@ def till(cast, shop):
     run_jobs()
     with cast.at_harbour(cast.ben):
         return queries.source(made.pk)
+
+
+@pytest.fixture
+def fake(settings, monkeypatch):
+    """Start a server that does what the test says, and return how it is reached."""
+    monkeypatch.setattr(calling, "CONNECT_SECONDS", 3)
+    started = []
+
+    def start(act, tls="off"):
+        server = servers.Fake(act)
+        started.append(server)
+        settings.PRIVATE_NETWORKS, settings.OWN_ENDPOINTS = Allowed.parsed(f"127.0.0.1:{server.port}"), []
+        return server, Database("fake", "127.0.0.1", server.port, "shop", "ada", servers.PASSWORD, tls=tls)
+
+    yield start
+    for each in started:
+        each.close()
+    places._gone.clear()

@@ -114,7 +114,8 @@ def test_an_empty_password_keeps_the_one_that_is_there(cast, till, shop, announc
     run_jobs()
     assert again(cast, till).state == "ready"
     with cast.at_harbour():
-        assert queries.database(here(till)) == Database(**{**vars(shop), "key": str(till.pk), "schema": "public"})
+        named = {"key": str(till.pk), "schema": "public", "asker": str(cast.harbour.pk)}
+        assert queries.database(here(till)) == Database(**vars(shop) | named)
     assert announced[0] == events.SourceReconnected(
         source_id=made.public_id, name="Till", database=f"{pgbench.NAME} at 127.0.0.1", changed_by="Ben"
     )

@@ -10,8 +10,9 @@ import pytest
 
 from operant.platform.files.sandbox import BadQuery, Limits, SandboxRefusal, TooBig, TooSlow
 from operant.stage import postgres
-from operant.stage.postgres import Unreachable, places, session
+from operant.stage.postgres import Unreachable, calling, places
 from operant.testing import pgbench
+from operant.testing.installations import until
 from operant.testing.plugin import ADMIN
 
 EVERYTHING = "SELECT count(*), sum(abalance), min(aid), max(aid) FROM pgbench_accounts"
@@ -192,8 +193,7 @@ def test_what_a_query_sets_is_gone_with_it(ask):
 def test_a_slow_query_ends_at_its_limit_and_does_not_run_on(refused):
     assert refused("select pg_sleep(600)", Limits(seconds=0.3), kind=TooSlow) == "This took longer than 0.3 seconds."
     running = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid()"
-    while pgbench.figures(running) != [(0,)]:
-        pass
+    until(lambda: pgbench.figures(running) == [(0,)], "the end of the query")
 
 
 def test_a_query_that_waits_for_a_lock_gives_up(refused):
@@ -203,7 +203,7 @@ def test_a_query_that_waits_for_a_lock_gives_up(refused):
     assert message == "This took longer than 0.3 seconds."
     # With more patience of ours, the lock's own limit comes first.
     with psycopg.connect(**ADMIN | {"dbname": pgbench.NAME}) as other, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(session, "LOCK_SECONDS", 0.2)
+        patch.setattr(calling, "LOCK_SECONDS", 0.2)
         other.execute("LOCK TABLE pgbench_history IN ACCESS EXCLUSIVE MODE")
         assert "locked by somebody else" in refused("select * from pgbench_history", kind=TooSlow)
 
@@ -251,8 +251,7 @@ def test_a_server_that_dies_in_the_middle_is_told(ask, door):
     waiting = threading.Thread(target=wait)
     waiting.start()
     asleep = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%' AND wait_event = 'PgSleep'"
-    while pgbench.figures(asleep) != [(1,)]:
-        pass
+    until(lambda: pgbench.figures(asleep) == [(1,)], "the query")
     door.cut()
     waiting.join()
     assert [(type(each), each.step) for each in failed] == [(Unreachable, "read")]
@@ -312,7 +311,7 @@ def test_a_database_that_is_gone_is_left_alone_for_a_while(refused, ask, door):
 
 
 def test_a_database_has_so_many_questions_at_once_and_no_more(ask, refused, monkeypatch):
-    monkeypatch.setattr(session, "LOCK_SECONDS", 60)
+    monkeypatch.setattr(calling, "LOCK_SECONDS", 60)
     done = []
     patient = Limits(seconds=60)
     waiting = [
@@ -323,8 +322,8 @@ def test_a_database_has_so_many_questions_at_once_and_no_more(ask, refused, monk
         other.execute("LOCK TABLE pgbench_history IN ACCESS EXCLUSIVE MODE")
         for each in waiting:
             each.start()
-        while pgbench.figures("SELECT count(*) FROM pg_locks WHERE NOT granted") != [(places.AT_ONCE,)]:
-            pass
+        locked = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        until(lambda: pgbench.figures(locked) == [(places.AT_ONCE,)], "everybody at the lock")
         assert "Other queries of this data source" in refused("select 1", Limits(seconds=0.01), kind=TooSlow)
     for each in waiting:
         each.join()

@@ -2,56 +2,28 @@
 
 import dataclasses
 import shutil
-import struct
 import tempfile
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from operant.platform.files.sandbox import BadQuery, Limits, SandboxRefusal, TooBig, TooSlow
+from operant.platform.files.sandbox import BadQuery, Limits, TooSlow
 from operant.platform.outgoing import Allowed
 from operant.stage import postgres
-from operant.stage.postgres import Database, Unreachable, connecting, places
+from operant.stage.postgres import Database, Unreachable, calling
 from operant.testing import pgbench
+from operant.testing.installations import until
 from operant.testing.plugin import ADMIN
 
-from . import servers
+from . import certificates, servers
+from .servers import PREPARED, READY, answer, columns, complaint, hangs, says
 
-PASSWORD = "never-to-be-seen"
 NOT_TRUSTED = "The database's certificate is signed by nobody this server trusts, or has run out."
 
 
 def states(report):
     return {each.name: each.state for each in report.steps}
-
-
-@pytest.fixture
-def fake(settings, monkeypatch):
-    """Start a server that does what the test says, and return how it is reached."""
-    monkeypatch.setattr(connecting, "SECONDS", 3)
-    started = []
-
-    def start(act, tls="off"):
-        server = servers.Fake(act)
-        started.append(server)
-        settings.PRIVATE_NETWORKS, settings.OWN_ENDPOINTS = Allowed.parsed(f"127.0.0.1:{server.port}"), []
-        return server, Database("fake", "127.0.0.1", server.port, "shop", "ada", PASSWORD, tls=tls)
-
-    yield start
-    for each in started:
-        each.close()
-    places._gone.clear()
-
-
-def signs_in(then):
-    def act(server, caller):
-        server.hear(caller)
-        server.say(caller, servers.SIGNED_IN)
-        server.hear(caller)
-        then(server, caller)
-
-    return act
 
 
 def test_every_step_is_told_as_it_is_done(shop):
@@ -153,14 +125,9 @@ def test_a_port_where_nobody_listens(shop, door):
     assert (report.failure.name, report.failure.sentence) == ("connect", f"127.0.0.1 refuses connections at port {shop.port}.")
 
 
-def hangs(server, caller):
-    while server.hear(caller):
-        pass
-
-
 @pytest.mark.parametrize(("tls", "step"), [("off", "sign_in"), ("require", "tls")])
 def test_a_server_that_accepts_and_never_speaks(fake, monkeypatch, tls, step):
-    monkeypatch.setattr(connecting, "SECONDS", 0.3)
+    monkeypatch.setattr(calling, "CONNECT_SECONDS", 0.3)
     _, database = fake(hangs, tls)
     report = postgres.probe(database)
     assert report.failure.name == step
@@ -194,12 +161,7 @@ def test_a_password_is_never_sent_in_clear_text_without_tls(fake):
     assert report.failure.name == "sign_in"
     assert "a way of signing in that Operant does not use" in report.failure.sentence
     assert b"ada" in server.heard
-    assert PASSWORD.encode() not in server.heard
-
-
-def complaint(**fields):
-    told = b"".join(name.encode() + value + b"\0" for name, value in fields.items())
-    return servers.message(b"E", b"SERROR\0" + told + b"\0")
+    assert servers.PASSWORD.encode() not in server.heard
 
 
 def test_only_the_beginning_of_a_long_complaint_is_read(fake):
@@ -213,32 +175,6 @@ def test_only_the_beginning_of_a_long_complaint_is_read(fake):
     _, database = fake(act)
     failure = postgres.probe(database).failure
     assert (failure.name, failure.sentence[:36], len(failure.sentence)) == ("sign_in", "The database says: ERROR: role role ", 620)
-
-
-READY = servers.message(b"Z", b"T")
-BEGUN = servers.message(b"C", b"BEGIN\0") + READY
-PREPARED = servers.message(b"1", b"") + READY
-
-
-def columns(*oids):
-    each = [b"c\0" + struct.pack("!IhIhih", 0, 0, oid, -1, -1, 0) for oid in oids]
-    return servers.message(b"T", struct.pack("!H", len(oids)) + b"".join(each))
-
-
-def answer(*values):
-    cells = b"".join(struct.pack("!I", len(each)) + each for each in values)
-    row = servers.message(b"D", struct.pack("!H", len(values)) + cells)
-    return columns(*[25] * len(values)) + row + servers.message(b"C", b"SELECT 1\0") + READY
-
-
-def says(*sayings):
-    def act(server, caller):
-        for each in (servers.SIGNED_IN, BEGUN, *sayings):
-            server.hear(caller)
-            server.say(caller, each)
-        hangs(server, caller)
-
-    return act
 
 
 NONSENSE = "The database gives answers that PostgreSQL never gives. Check that it is PostgreSQL that answers there."
@@ -280,64 +216,19 @@ def test_half_a_character_is_none(fake):
     assert postgres.ask(database, "select 1", Limits())["rows"] == [["a\ufffd\\ud800\U0001f600"]]
 
 
-@pytest.mark.parametrize(
-    ("head", "more"),
-    [
-        (b"N" + struct.pack("!I", 300_000_000) + b"SNOTICE\0M", b"x" * (1 << 16)),
-        (b"", servers.message(b"S", b"search_path\0public\0") * 1_000),
-    ],
-    ids=["one notice", "many settings"],
-)
-def test_a_server_that_signs_in_without_end_is_cut_off(fake, head, more):
-    def act(server, caller):
-        server.hear(caller)
-        server.say(caller, servers.message(b"R", struct.pack("!I", 0)) + head)
-        while True:
-            server.say(caller, more)
-
-    server, database = fake(act)
-    failure = postgres.probe(database).failure
-    assert (failure.name, failure.sentence) == ("sign_in", "The database sent too much before it let anybody in.")
-    assert server.sent < 10_000_000
-
-
-def test_a_server_that_sends_without_end_is_cut_off(fake):
-    def act(server, caller):
-        # One row of a gigabyte, as far as its head says.
-        server.say(caller, b"D\x3f\xff\xff\xff\x00\x01\x3f\xff\xff\x00")
-        while True:
-            server.say(caller, bytes(1 << 16))
-
-    server, database = fake(signs_in(act))
-    with pytest.raises(TooBig) as error:
-        postgres.ask(database, "select 1", Limits(bytes=100_000))
-    assert error.value.message == "The database sent more than it was asked for, so the connection was closed."
-    assert server.sent < 100_000_000
-
-
-def test_a_server_that_speaks_without_saying_anything_runs_out_of_time(fake):
-    def act(server, caller):
-        while True:
-            server.say(caller, servers.message(b"N", b"SNOTICE\0Mstill here\0\0"))
-
-    _, database = fake(signs_in(act))
-    with pytest.raises(SandboxRefusal) as error:
-        postgres.ask(database, "select 1", Limits(seconds=0.1))
-    assert type(error.value) in {TooSlow, TooBig}
-
-
 @pytest.fixture(scope="module")
 def authority():
-    return servers.Authority()
+    return certificates.Authority()
 
 
 @pytest.fixture(scope="module")
 def tls_server():
-    if not (servers.DEBIAN / "postgres").exists():
-        pytest.skip("The PostgreSQL that comes with Operant speaks no TLS, and Debian's PostgreSQL 15 is not installed.")
+    programs = certificates.programs()
+    if programs is None:
+        pytest.skip(f"The PostgreSQL that comes with Operant speaks no TLS, and {certificates.DEBIANS} has none that does.")
     # Where a socket's path is short enough, and the database user may enter.
     home = Path(tempfile.mkdtemp(prefix="operant-tls-"))
-    server = servers.TlsServer(home)
+    server = certificates.TlsServer(home, programs)
     yield server
     server.stop()
     shutil.rmtree(home, ignore_errors=True)
@@ -354,7 +245,7 @@ def encrypted(tls_server, authority, settings):
 
 
 def test_a_certificate_is_verified_with_its_authority_and_its_host(tls_server, authority, encrypted):
-    stranger = servers.Authority()
+    stranger = certificates.Authority()
     tls_server.show(*authority.issue("localhost"))
     good = postgres.probe(encrypted)
     assert states(good) | {"read": "any"} == {"resolve": "ok", "connect": "ok", "tls": "ok", "sign_in": "ok", "read": "any"}
@@ -385,5 +276,5 @@ def test_canceling_goes_the_same_guarded_way(tls_server, authority, encrypted):
         postgres.ask(encrypted, "select pg_sleep(600)", Limits(seconds=0.2))
     with psycopg.connect(**tls_server.parameters) as admin:
         asleep = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid()"
-        while admin.execute(asleep).fetchone() != (0,):
-            admin.rollback()
+        admin.autocommit = True
+        until(lambda: admin.execute(asleep).fetchone() == (0,), "the end of the canceled query")

@@ -1,7 +1,10 @@
+import socket
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from operant.platform.outgoing import resolving
 from operant.stage.models import Dashboard, Source
 from operant.testing import pgbench
 from operant.testing import stage as things
@@ -65,6 +68,25 @@ def test_the_connection_is_tested_before_anything_is_saved(ben, cast, typed):
     assert "was not tested yet" in incomplete
     with cast.at_harbour():
         assert not Source.objects.exists()
+
+
+def test_names_are_looked_up_in_the_share_of_the_organization(ben, cast, typed, monkeypatch):
+    askers = []
+
+    class Watched(resolving._Places):
+        def take(self, asker, seconds):
+            askers.append(asker)
+            super().take(asker, seconds)
+
+    def unknown(*asked, **told):
+        raise socket.gaierror(socket.EAI_NONAME, "unknown")
+
+    monkeypatch.setattr(resolving, "_PLACES", Watched(1, each=1))
+    monkeypatch.setattr(resolving.socket, "getaddrinfo", unknown)
+    content(ben.post(at("connection-tests"), typed | {"host": "nobody.invalid"}))
+    ben.post(at("connection-new"), typed | {"host": "nobody.invalid"})
+    run_jobs()
+    assert askers == [str(cast.harbour.pk)] * 2
 
 
 def test_a_private_address_is_refused_with_what_the_operator_can_do(ben, typed):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -85,7 +86,7 @@ def _database(source_id: UUID) -> Source:
 
 def _tested(request: HttpRequest, database: postgres.Database) -> HttpResponse:
     with turns.turn(request.organization.pk, seconds=TURN_SECONDS):
-        report = postgres.probe(database)
+        report = postgres.probe(replace(database, asker=str(request.organization.pk)))
     context = {
         "test": steps.listed(report.as_dict()["steps"]), "failure": report.failure, "warnings": report.warnings,
         "grants": report.grants, "server": report.server,

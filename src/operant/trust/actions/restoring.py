@@ -14,7 +14,7 @@ from operant.platform.crypto import keys
 from operant.platform.files.returning import Returning, returning
 from operant.platform.refusals import Refusal
 
-from .. import queries
+from .. import marks, queries
 from ..archive.contents import DATABASE, FILES, MANIFEST, MASTER_KEY, Head, Manifest
 from ..archive.reading import Archive, Member, reading
 from ..database import digests
@@ -27,7 +27,7 @@ class Target:
     """
     Where a backup is restored to: a database as the owner of its tables, and the place of its ring of keys.
 
-    The file `unfinished` is made before anything is replaced; whoever has done the rest removes it.
+    The mark `unfinished` is on the disk just before the commit; whoever has done the rest takes it away.
     """
 
     database: Mapping[str, Any]
@@ -66,12 +66,11 @@ def restore(path: Path, identity: Identity, target: Target, say: Callable[[str],
             _compare(connection, manifest, progress)
         except Exception:
             if bounds.passed():
-                target.unfinished.touch()
+                marks.put(target.unfinished)
             raise
-        target.unfinished.touch()
         # Broken off here, the files are too many, which harms nobody; after the commit they would be too few.
         files.fill()
-        connection.commit()
+        _commit(connection, target.unfinished)
         # These take the place of others, which are the old rows' until the old rows are gone.
         files.replace()
     _put_ring(target.master_key, ring)
@@ -125,6 +124,19 @@ def _compare(connection: psycopg.Connection, manifest: Manifest, progress: Progr
     if missing := set(manifest.functions) - set(digests.functions(connection)):
         raise Refusal(f"This program does not make functions that the backup's tables need: {', '.join(sorted(missing))}.")
     progress.step(f"{len(manifest.tables)} tables are as they were, row by row.")
+
+
+def _commit(connection: psycopg.Connection, mark: Path) -> None:
+    # What stands here may be half of an earlier restore, and then still is.
+    stood = mark.exists()
+    marks.put(mark)
+    try:
+        connection.commit()
+    except psycopg.Error:
+        # The server refused, so everything is as it was. When it fell silent, nobody knows.
+        if not (stood or connection.closed):
+            marks.take_away(mark)
+        raise
 
 
 def _put_ring(path: Path, ring: str) -> None:

@@ -1,38 +1,39 @@
 """Sealing everything anew under a new key, while people work."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
-from operant.platform.crypto import BrokenSeal, Ring, keys
+from operant.platform.crypto import Ring, keys
 from operant.platform.crypto.columns import SealedColumn, sealed_columns
 from operant.platform.refusals import Refusal
 
+from ..database import sealed
+from ..database.sealed import Damaged
 from ..showing import Progress
 
-BATCH = 100
 LOCK_SECONDS = 10
 
 
 @dataclass
 class Rotated:
-    """What a rotation did: the key that seals now, how many values were sealed anew, and how many nobody can open."""
+    """What a rotation did: the key that seals now, how many values were sealed anew, and which ones nobody can open."""
 
     key: int
     values: int = 0
-    stuck: int = 0
+    stuck: list[Damaged] = field(default_factory=list)
 
 
 def rotate(database: Mapping[str, Any], ring_file: Path, say: Callable[[str], None]) -> Rotated:
     """
     This function will make a new key and seal every value with it; one that was interrupted goes on with its key.
 
-    `database` are the owner's connection parameters. Values that somebody writes meanwhile are never overwritten.
+    `database` are the owner's connection parameters. Values that somebody writes meanwhile are never overwritten, and
+    those that cannot be opened are left as they are and named.
     """
     progress = Progress(say)
     with psycopg.connect(**database, autocommit=True) as connection:
@@ -40,28 +41,15 @@ def rotate(database: Mapping[str, Any], ring_file: Path, say: Callable[[str], No
         rotated = Rotated(ring.sealing)
         # What was being written while the ring changed may still come under the old key: again, until none does.
         while any(_pass(connection, column, ring, rotated, progress) for column in sealed_columns()):
-            rotated.stuck = 0
+            rotated.stuck.clear()
     return rotated
-
-
-def sealed_with(connection: psycopg.Connection) -> Counter[int]:
-    """Return how many values are sealed with each key, by its number."""
-    found: Counter[int] = Counter()
-    with connection.transaction():
-        _enter(connection)
-        for column in sealed_columns():
-            rows = connection.execute(
-                sql.SQL("SELECT {number}, count(*) FROM {table} WHERE {column} IS NOT NULL GROUP BY 1").format(**_names(column))
-            )
-            found.update({number[0] if number else 0: count for number, count in rows.fetchall()})
-    return found
 
 
 def forget(database: Mapping[str, Any], ring_file: Path) -> set[int]:
     """
     This function will take keys that nothing is sealed with out of the ring, and return their numbers.
 
-    :raises Refusal: when the tables are too busy to be sure.
+    :raises Refusal: when the tables are too busy to be sure, or values name keys that are not in the ring.
     """
     with psycopg.connect(**database) as connection:
         connection.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
@@ -71,80 +59,70 @@ def forget(database: Mapping[str, Any], ring_file: Path) -> set[int]:
                 connection.execute(sql.SQL("LOCK TABLE {} IN SHARE MODE").format(sql.Identifier(table)))
         except psycopg.errors.LockNotAvailable:
             raise Refusal("Somebody is writing sealed values without a pause: try again in a moment.") from None
-        used = sealed_with(connection)
         ring = Ring.parsed(ring_file.read_text(encoding="ascii"))
-        gone = set(ring.keys) - set(used) - {ring.sealing}
+        used = set(sealed.counted(connection))
+        gone = set(ring.keys) - used - {ring.sealing}
+        if gone and used - set(ring.keys):
+            raise Refusal(_unsure(connection, ring))
         if gone:
             keys.write_ring(ring_file, ring.without(gone).text)
     return gone
 
 
+def _unsure(connection: psycopg.Connection, ring: Ring) -> str:
+    # A number is a byte like the others: whatever damaged it may hide which key the value needs.
+    lines = "\n".join(sealed.told(sealed.keyless(connection, ring)))
+    return f"Values name keys that are not in the ring, so any key may be theirs. Mend or remove them first:\n{lines}"
+
+
 def _ring(connection: psycopg.Connection, ring_file: Path, progress: Progress) -> Ring:
     ring = Ring.parsed(ring_file.read_text(encoding="ascii"))
-    used = sealed_with(connection)
-    if any(number in ring.keys and number != ring.sealing for number in used):
+    if _is_unfinished(connection, ring):
         progress.step(f"A rotation was not finished: going on with key {ring.sealing}.")
         return ring
     ring = ring.with_new_key()
     keys.write_ring(ring_file, ring.text)
-    progress.step(f"Key {ring.sealing} seals from now on; {used.total():,} values are sealed with older ones.")
+    total = sealed.counted(connection).total()
+    progress.step(f"Key {ring.sealing} seals from now on; {total:,} values are sealed with older ones.")
     return ring
+
+
+def _is_unfinished(connection: psycopg.Connection, ring: Ring) -> bool:
+    """Return whether an older key still opens something. What cannot be opened waits for no rotation."""
+    return any(
+        sealed.opened(ring, column, value) is not None
+        for column in sealed_columns()
+        for rows in sealed.others(connection, column, {ring.sealing})
+        for _, value, _ in rows
+    )
 
 
 def _pass(
     connection: psycopg.Connection, column: SealedColumn, ring: Ring, rotated: Rotated, progress: Progress
 ) -> bool:
     """Seal a column's older values anew, and return whether there were any that can be opened."""
-    found, last = False, None
-    while True:
-        with connection.transaction():
-            _enter(connection)
-            rows = _older(connection, column, ring.sealing, last)
-            if not rows:
-                return found
-            found |= _reseal(connection, column, ring, rows, rotated)
-        last = rows[-1][0]
+    found = False
+    for rows in sealed.others(connection, column, {ring.sealing}):
+        found |= _reseal(connection, column, ring, rows, rotated)
         progress.at(f"{rotated.values:,} values sealed anew")
-
-
-def _older(connection: psycopg.Connection, column: SealedColumn, number: int, last: Any) -> list[tuple[Any, Any]]:
-    after = sql.SQL("AND {key} > {last}").format(key=sql.Identifier(column.key), last=sql.Literal(last))
-    statement = sql.SQL(
-        "SELECT {key}, {column} FROM {table} WHERE {number} <> {new} {after} ORDER BY {key} LIMIT {batch}"
-    ).format(**_names(column), new=sql.Literal(bytes([number])), after=after if last else sql.SQL(""), batch=BATCH)
-    return connection.execute(statement).fetchall()
+    return found
 
 
 def _reseal(
-    connection: psycopg.Connection, column: SealedColumn, ring: Ring, rows: list[tuple[Any, Any]], rotated: Rotated
+    connection: psycopg.Connection, column: SealedColumn, ring: Ring, rows: list[tuple[Any, Any, int]], rotated: Rotated
 ) -> bool:
     changes = []
-    for key, old in rows:
-        try:
-            value = ring.unseal(column.read(old), context=column.context)
-        except (BrokenSeal, ValueError):
-            rotated.stuck += 1
-            continue
-        changes.append((column.written(ring.seal(value, context=column.context)), key, old))
+    for key, old, number in rows:
+        value = sealed.opened(ring, column, old)
+        if value is None:
+            rotated.stuck.append(sealed.damaged(column, key, number))
+        else:
+            changes.append((column.written(ring.seal(value, context=column.context)), key, old))
     if changes:
         # Whoever wrote meanwhile wrote something newer: it stays, and the next pass looks at it.
         statement = sql.SQL("UPDATE {table} SET {column} = %s WHERE {key} = %s AND {column} = %s")
-        with connection.cursor() as cursor:
-            cursor.executemany(statement.format(**_names(column)), changes)
+        with connection.transaction(), connection.cursor() as cursor:
+            sealed.enter(connection)
+            cursor.executemany(statement.format(**sealed.names(column)), changes)
             rotated.values += cursor.rowcount
     return bool(changes)
-
-
-def _enter(connection: psycopg.Connection) -> None:
-    # The owner's own way past row security, for this transaction: all organizations, as in a migration.
-    connection.execute("SELECT set_config('app.migrating', 'on', true)")
-
-
-def _names(column: SealedColumn) -> dict[str, sql.Composable]:
-    name = sql.Identifier(column.column)
-    # The second byte of a seal is its key's number; four letters of base64 are three bytes.
-    sealed = sql.SQL("decode(left({}, 4), 'base64')" if column.as_text else "{}").format(name)
-    return {
-        "table": sql.Identifier(column.table), "key": sql.Identifier(column.key), "column": name,
-        "number": sql.SQL("substring({} FROM 2 FOR 1)").format(sealed),
-    }  # fmt: skip

@@ -11,7 +11,8 @@ import pytest
 from pyrage.x25519 import Identity
 
 from operant.platform.refusals import Invalid, Refusal
-from operant.testing.installations import started, until, waits_for_a_lock
+from operant.testing.installations import started, waits_for_a_lock
+from operant.testing.waiting import until
 from operant.trust import identities, queries
 from operant.trust.actions.backing_up import Source, back_up
 from operant.trust.actions.restoring import restore

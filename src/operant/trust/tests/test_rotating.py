@@ -10,10 +10,13 @@ from operant.platform.crypto import Ring, keys
 from operant.platform.crypto.columns import SealedColumn, sealed_columns
 from operant.platform.messaging.models import Message
 from operant.platform.refusals import Refusal
-from operant.testing.installations import HARBOUR, MAILS, MEADOW, started, until, waits_for_a_lock
+from operant.testing.installations import HARBOUR, MAILS, MEADOW, started, waits_for_a_lock
+from operant.testing.waiting import until
 from operant.trust.actions import rotating
 from operant.trust.actions.backing_up import back_up
 from operant.trust.actions.restoring import restore
+from operant.trust.database import sealed
+from operant.trust.database.sealed import Damaged
 
 MAIL_COLUMNS = 4
 
@@ -24,7 +27,7 @@ def quiet(line):
 
 def sealed_with(one) -> dict[int, int]:
     with psycopg.connect(**one.role("ot_owner")) as owner:
-        return dict(rotating.sealed_with(owner))
+        return dict(sealed.counted(owner))
 
 
 def rotated(one) -> rotating.Rotated:
@@ -39,7 +42,7 @@ def house(filled, installation):
 def test_every_sealed_column_is_found():
     names = ("recipient", "subject", "text", "html")
     mail = [SealedColumn("messaging_message", "id", each, f"messaging_message.{each}") for each in names]
-    session = SealedColumn("accounts_session", "session_key", "session_data", CONTEXT, as_text=True)
+    session = SealedColumn("accounts_session", "session_key", "session_data", CONTEXT, as_text=True, has_secret_key=True)
     found = [column for column in sealed_columns() if column.table in ("messaging_message", "accounts_session")]
     assert found == [*mail, session]
 
@@ -48,7 +51,7 @@ def test_everything_is_sealed_anew_and_the_old_key_can_go(house):
     values = 2 * MAILS * MAIL_COLUMNS + 1
     with house.served():
         assert sealed_with(house) == {1: values}
-        assert rotated(house) == rotating.Rotated(key=2, values=values, stuck=0)
+        assert rotated(house) == rotating.Rotated(key=2, values=values)
         assert sealed_with(house) == {2: values}
         assert rotating.forget(house.role("ot_owner"), house.ring) == {1}
         assert list(Ring.parsed(house.ring.read_text()).keys) == [2]
@@ -73,7 +76,7 @@ def test_a_key_in_use_is_not_forgotten(house):
         house.ask("UPDATE messaging_message SET html = %s WHERE id = (SELECT id FROM messaging_message LIMIT 1)",
                   old.seal(b"late", context="messaging_message.html"))  # fmt: skip
         assert rotating.forget(house.role("ot_owner"), house.ring) == set()
-        assert rotated(house) == rotating.Rotated(key=2, values=1, stuck=0)  # goes on, and makes no third key
+        assert rotated(house) == rotating.Rotated(key=2, values=1)  # goes on, and makes no third key
         assert rotating.forget(house.role("ot_owner"), house.ring) == {1}
 
 
@@ -135,26 +138,79 @@ def test_a_killed_rotation_goes_on_with_its_key(house):
         last = house.ask("SELECT id FROM messaging_message ORDER BY id DESC LIMIT 1")[0][0]
     with psycopg.connect(**house.role("ot_owner")) as holder:
         holder.execute("SELECT set_config('app.migrating', 'on', true)")
-        rotating.BATCH, before = 10, rotating.BATCH
+        sealed.BATCH, before = 10, sealed.BATCH
         holder.execute("SELECT 1 FROM messaging_message WHERE id = %s FOR UPDATE", [last])
         process = started(lambda: rotated(house), house)
         until(lambda: waits_for_a_lock(house), "a rotation that waits")
         process.kill()
         process.join()
-        rotating.BATCH = before
+        sealed.BATCH = before
     between = sealed_with(house)
     assert set(between) == {1, 2}
     with house.served():
-        assert rotated(house) == rotating.Rotated(key=2, values=between[1], stuck=0)
+        assert rotated(house) == rotating.Rotated(key=2, values=between[1])
         assert sealed_with(house) == {2: between[1] + between[2]}
 
 
-def test_what_nobody_can_open_is_told_and_left(house):
-    lost = Ring.parsed("9:" + "99" * 32).seal(b"gone", context="messaging_message.html")
-    house.ask("UPDATE messaging_message SET html = %s WHERE id = (SELECT id FROM messaging_message LIMIT 1)", lost)
+def spoiled(house, spoil, number=0) -> Damaged:
+    """Change the sealed value of a mail, and return its name."""
+    row, value = house.ask("SELECT id, html FROM messaging_message ORDER BY id")[number]
+    changed = spoil(value)
+    house.ask("UPDATE messaging_message SET html = %s WHERE id = %s", changed, row)
+    return Damaged("messaging_message", str(row), "html", changed[1] if len(changed) > 1 else 0)
+
+
+def with_one_bit_changed(value):
+    return value[:-1] + bytes([value[-1] ^ 1])
+
+
+SPOILS = (
+    lambda value: Ring.parsed("9:" + "99" * 32).seal(b"gone", context="messaging_message.html"),
+    with_one_bit_changed,
+    lambda value: b"\x02" + value[1:],
+    lambda value: value[:1],
+    lambda value: b"",
+)
+
+
+def test_what_nobody_can_open_is_named_and_left_and_stops_no_rotation(house):
+    left = [spoiled(house, spoil, number) for number, spoil in enumerate(SPOILS)]
+    kept = "SELECT html FROM messaging_message WHERE id = ANY(%s) ORDER BY id"
+    before = house.ask(kept, [each.row for each in left])
+    whole = 2 * MAILS * MAIL_COLUMNS + 1 - len(SPOILS)
     with house.served():
-        assert rotated(house) == rotating.Rotated(key=2, values=2 * MAILS * MAIL_COLUMNS, stuck=1)
-    assert house.ask("SELECT html FROM messaging_message WHERE substring(html FROM 2 FOR 1) = '\\x09'") == [(lost,)]
+        assert rotated(house) == rotating.Rotated(key=2, values=whole, stuck=left)
+        assert rotated(house) == rotating.Rotated(key=3, values=whole, stuck=left)
+    assert house.ask(kept, [each.row for each in left]) == before
+    assert [each.number for each in left] == [9, 1, 1, 0, 0]
+
+
+def test_a_damaged_session_is_named_without_the_key_that_lets_in(house):
+    house.ask("UPDATE accounts_session SET session_data = '!no seal!'")
+    ((key,),) = house.ask("SELECT session_key FROM accounts_session")
+    with house.served():
+        assert rotated(house).stuck == [Damaged("accounts_session", f"{key[:8]}…", "session_data", 0)]
+
+
+def test_the_key_of_a_damaged_value_is_kept(house):
+    spoiled(house, with_one_bit_changed)
+    with house.served():
+        rotated(house)
+        assert rotated(house).key == 3
+        assert rotating.forget(house.role("ot_owner"), house.ring) == {2}
+        assert list(Ring.parsed(house.ring.read_text()).keys) == [3, 1]
+
+
+def test_no_key_is_forgotten_while_a_value_does_not_say_which_one_it_needs(house):
+    left = spoiled(house, lambda value: value[:1] + bytes([7]) + value[2:])
+    with house.served():
+        rotated(house)
+        with pytest.raises(Refusal) as refused:
+            rotating.forget(house.role("ot_owner"), house.ring)
+        assert str(refused.value).splitlines()[1:] == [f"✗ {left}"]
+        assert list(Ring.parsed(house.ring.read_text()).keys) == [2, 1]
+        house.ask("DELETE FROM messaging_message WHERE id = %s", left.row)
+        assert rotating.forget(house.role("ot_owner"), house.ring) == {1}
 
 
 def test_a_backup_from_before_a_rotation_brings_its_ring(house, installation, identity, tmp_path):

@@ -11,11 +11,9 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from operant.platform.messaging import outbox as box
+from operant.platform.observing import peers
 
 from .. import queries, rules
-
-FORWARDED = ("HTTP_X_FORWARDED", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA", "HTTP_CF_", "HTTP_TRUE_CLIENT_IP")
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 def for_operators(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -52,8 +50,8 @@ def outbox_mail(request: HttpRequest, message: UUID) -> HttpResponse:
 
 
 def _sits_here(request: HttpRequest) -> bool:
-    host = request.get_host().rsplit(":", 1)[0]
-    return settings.IS_LOCAL and host in LOOPBACK and not any(name.startswith(FORWARDED) for name in request.META)
+    is_here = settings.IS_LOCAL and peers.names_this_machine(request.get_host())
+    return is_here and not peers.is_forwarded(request.headers)
 
 
 def _is_operator(request: HttpRequest) -> bool:

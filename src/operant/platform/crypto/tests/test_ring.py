@@ -68,6 +68,12 @@ def test_what_is_no_ring_is_refused(text):
         Ring.parsed(text)
 
 
+@pytest.mark.parametrize("text", ["0:" + "1" * 64, "256:" + "1" * 64, "999:" + "1" * 64, f"{OLD}\n{OLD}", f"{OLD}\n0{OLD}"])
+def test_a_number_is_one_byte_and_one_key(text):
+    with pytest.raises(ValueError, match="from 1 to 255, and none twice"):
+        Ring.parsed(text)
+
+
 def test_a_ring_is_written_as_it_was_read():
     assert Ring.parsed(f"{NEW}\n{OLD}\n").text == f"{NEW}\n{OLD}\n"
 

@@ -91,9 +91,8 @@ class _Call:
             wire.send(self._cell.sock, request, descriptors)
 
     def _answer(self, deadline: float) -> dict:
-        self._cell.sock.settimeout(max(0.1, deadline - time.monotonic()))
         most = getattr(self._limits, "bytes", 0) + _REST_OF_ANSWER
-        return wire.receive(self._cell.sock, most)[0]
+        return wire.receive(self._cell.sock, most, max(deadline, time.monotonic() + 0.1))[0]
 
     def _done(self, answer: dict) -> dict:
         if "done" in answer:

@@ -9,7 +9,8 @@ from asgiref.sync import async_to_sync
 
 from operant.platform.ingest import Lane, Unavailable, lane, spelled
 from operant.platform.refusals import TooMany
-from operant.testing.ingest import PATIENCE, administrator, open_lane, parameters, until
+from operant.testing.ingest import PATIENCE, administrator, open_lane, parameters
+from operant.testing.waiting import soon
 
 pytestmark = pytest.mark.django_db
 GATE = 77_001
@@ -56,7 +57,7 @@ def test_what_comes_while_a_batch_is_written_is_the_next_batch():
         async with open_lane(mine):
             with held() as (waiting, _):
                 first = put(mine, ("a", 1))
-                await until(waiting)
+                await soon(waiting)
                 rest = put(mine, *((f"row {n}", n) for n in range(1, 17)))
                 await asyncio.sleep(0)
                 assert not any(each.done() for each in first + rest)
@@ -73,7 +74,7 @@ def test_half_of_many_is_a_batch_so_that_the_others_are_answered_meanwhile():
         async with open_lane(mine):
             with held() as (waiting, _):
                 first = put(mine, ("a", 1))
-                await until(waiting)
+                await soon(waiting)
                 rest = put(mine, *((f"row {n}", n) for n in range(1, 65)))
                 await asyncio.sleep(0)
             told = await asyncio.gather(*first, *rest)
@@ -112,7 +113,7 @@ def test_a_full_lane_refuses():
         async with open_lane(mine):
             with held() as (waiting, _):
                 kept = put(mine, ("a", 1))
-                await until(waiting)
+                await soon(waiting)
                 kept += put(mine, ("b", 1), ("c", 1))
                 await asyncio.sleep(0)
                 with pytest.raises(Unavailable) as refused:
@@ -129,7 +130,7 @@ def test_one_subject_may_not_fill_the_lane():
         async with open_lane(mine):
             with held() as (waiting, _):
                 kept = put(mine, ("a", 1))
-                await until(waiting)
+                await soon(waiting)
                 kept += put(mine, ("a", 1), ("a", 1), ("b", 1))
                 await asyncio.sleep(0)
                 with pytest.raises(TooMany) as refused:
@@ -151,12 +152,12 @@ def test_a_lost_connection_refuses_what_waits_and_is_made_anew(monkeypatch):
         async with open_lane(mine):
             with held() as (waiting, connection):
                 lost = put(mine, ("a", 1))
-                (pid,) = await until(waiting)
+                (pid,) = await soon(waiting)
                 lost += put(mine, ("b", 1))
                 connection.execute("SELECT pg_terminate_backend(%s)", [pid])
                 answers = await asyncio.gather(*lost, return_exceptions=True)
             assert [type(each) for each in answers] == [Unavailable, Unavailable]
-            await until(lambda: mine.is_connected)
+            await soon(lambda: mine.is_connected)
             assert (await mine.put(row("a", 1)))[1] == 100
 
     played(scenario)
@@ -172,7 +173,7 @@ def test_an_error_that_nobody_expected_is_logged_and_the_lane_goes_on(monkeypatc
         async with open_lane(mine) as running:
             with pytest.raises(Unavailable):
                 await mine.put(row("timezone"))
-            await until(lambda: running.done() or mine.is_connected)
+            await soon(lambda: running.done() or mine.is_connected)
             assert len(await mine.put(row("hour"))) == 1
 
     played(scenario)
@@ -199,7 +200,7 @@ def test_a_batch_that_takes_too_long_is_given_up_and_the_next_is_written():
         async with open_lane(mine):
             with held() as (waiting, connection):
                 late = put(mine, ("a", 1))
-                (pid,) = await until(waiting)
+                (pid,) = await soon(waiting)
                 connection.execute("SELECT pg_cancel_backend(%s)", [pid])
                 with pytest.raises(Unavailable):
                     await late[0]
@@ -214,7 +215,7 @@ def test_closing_writes_what_waits():
         async with open_lane(mine) as running:
             with held() as (waiting, _):
                 waits = put(mine, ("a", 1))
-                await until(waiting)
+                await soon(waiting)
                 waits += put(mine, ("b", 2))
                 await asyncio.sleep(0)
                 mine.close()

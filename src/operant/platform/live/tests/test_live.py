@@ -1,4 +1,5 @@
 import asyncio
+from contextlib import ExitStack
 from uuid import uuid4
 
 import psycopg
@@ -12,6 +13,7 @@ from operant.platform.live import asgi, hint, tokens
 from operant.platform.live import hub as hubs
 from operant.platform.live.hub import Hub
 from operant.testing import plugin
+from operant.testing.waiting import soon
 
 HARBOUR, MEADOW = uuid4(), uuid4()
 
@@ -92,6 +94,35 @@ def test_a_subscription_can_wait_for_other_topics(hub):
         assert hub._by_topic == {}
 
     asyncio.run(story())
+
+
+def test_one_who_cannot_be_told_keeps_nothing_from_the_others(hub, caplog):
+    class Broken:
+        topics = frozenset({addressed(HARBOUR, "screens")})
+
+        def push(self, topic):
+            raise RuntimeError("this server takes nothing more")
+
+        def end(self):
+            return
+
+    def deaf(topic):
+        raise LookupError("what is remembered is broken")
+
+    async def story():
+        heard = []
+        hub.follow(deaf)
+        hub.follow(heard.append)
+        with ExitStack() as stack:
+            for _ in range(3):
+                stack.enter_context(hub.telling(Broken()))
+            told = [stack.enter_context(hub.subscribe(Broken.topics)) for _ in range(3)]
+            hub.publish(addressed(HARBOUR, "screens"))
+            assert [await asyncio.wait_for(each.next(60), 60) for each in told] == [list(Broken.topics)] * 3
+        assert heard == list(Broken.topics)
+
+    asyncio.run(story())
+    assert [each.exc_info[0] for each in caplog.records] == [LookupError, RuntimeError, RuntimeError, RuntimeError]
 
 
 def test_many_hints_while_a_stream_is_busy_become_one(hub):
@@ -184,8 +215,7 @@ def test_a_quiet_stream_pings(hub, monkeypatch):
 
     async def story():
         browser, stream = await opened(HARBOUR, "screens")
-        await asyncio.sleep(0.05)
-        assert "event: ping" in browser.text
+        await soon(lambda: "event: ping" in browser.text)
         stream.cancel()
 
     asyncio.run(story())

@@ -5,7 +5,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from operant.panel.accounts.web import views
 from operant.platform import clock, events, queue, trail
@@ -172,4 +172,29 @@ def test_a_thread_of_its_own_writes_what_is_logged(django_db_setup, django_db_bl
         finally:
             # Committed, by a thread that no test's transaction holds.
             Failure.objects.filter(kind="BlockingIOError").delete()
+            connection.close()
+
+
+def test_what_is_logged_while_the_last_is_written_is_written_too(django_db_setup, django_db_blocker, monkeypatch):
+    """The store waits after a failure, or is at work, when the process ends: nothing of its last moments is lost."""
+    monkeypatch.setattr(errors, "GATHER_SECONDS", 0.0)
+    count, failed = errors._count, threading.Event()
+
+    def away_once(seen):
+        if not failed.is_set():
+            failed.set()
+            raise OperationalError("the database is away")
+        count(seen)
+
+    monkeypatch.setattr(errors, "_count", away_once)
+    with django_db_blocker.unblock():
+        try:
+            with errors.keeper.writing():
+                fail(kind=ChildProcessError)
+                assert failed.wait(60)
+                fail(kind=ProcessLookupError)
+            found = errors.latest().filter(kind__in=["ChildProcessError", "ProcessLookupError"])
+            assert sorted((each.kind, each.count) for each in found) == [("ChildProcessError", 1), ("ProcessLookupError", 1)]
+        finally:
+            Failure.objects.filter(kind__in=["ChildProcessError", "ProcessLookupError"]).delete()
             connection.close()

@@ -1,5 +1,7 @@
 """Who may read figures, and what they say."""
 
+import threading
+
 import pytest
 from django.db import connection
 from prometheus_client.parser import text_string_to_metric_families
@@ -144,3 +146,22 @@ def test_no_figure_knows_an_organization(cast):
     figures.report("worker-1")
     body = ask("GET", "/metrics").body.decode()
     assert "harbour" not in body.lower() and str(cast.harbour.pk) not in body
+
+
+def test_a_report_that_fails_is_an_error_and_not_the_last_one(django_db_setup, django_db_blocker, monkeypatch, caplog):
+    stop, reports = threading.Event(), []
+
+    def report(name):
+        reports.append(name)
+        if len(reports) == 2:
+            stop.set()
+        raise LookupError("no such figure")
+
+    monkeypatch.setattr(processes.figures, "report", report)
+    monkeypatch.setattr(processes, "EVERY_SECONDS", 0.0)
+    reporting = threading.Thread(target=processes._report, args=(stop,))
+    with django_db_blocker.unblock():
+        reporting.start()
+        reporting.join(60)
+    assert reports == [reports[0]] * 2
+    assert [(each.name, each.levelname) for each in caplog.records] == [("operant.figures", "ERROR")] * 2

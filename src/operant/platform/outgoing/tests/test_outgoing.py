@@ -175,11 +175,36 @@ def test_a_resolver_that_hangs_is_not_waited_for(monkeypatch):
     answered.set()
 
 
+def test_names_that_hang_leave_room_for_other_organizations(monkeypatch):
+    answered = threading.Event()
+
+    def hanging(name, port, type):
+        if name.startswith("slow"):
+            answered.wait()
+        return [(0, type, 0, "", ("1.1.1.1", port))]
+
+    monkeypatch.setattr(resolving.socket, "getaddrinfo", hanging)
+    monkeypatch.setattr(resolving, "_PLACES", resolving._Places(3, each=2))
+    told = []
+    for name in ("slow-1.example", "slow-2.example", "slow-3.example", "quick.example"):
+        with pytest.raises(outgoing.NotResolved) as refused:
+            outgoing.resolve(name, 5432, asker="harbour", seconds=0.01)
+        told.append(refused.value.sentence.partition(".")[0])
+    assert told[2:] == ["Other names that your organization gave are still looked up"] * 2
+    assert outgoing.resolve("quick.example", 5432, asker="meadow").addresses == ("1.1.1.1",)
+    with pytest.raises(outgoing.NotResolved, match="could not be looked up"):
+        outgoing.resolve("slow-4.example", 5432, asker="meadow", seconds=0.5)
+    with pytest.raises(outgoing.NotResolved, match="This server is busy"):
+        outgoing.resolve("quick.example", 5432, asker="lake", seconds=0.01)
+    answered.set()
+    # Whoever waits gets the place of a name that was answered after all.
+    assert outgoing.resolve("quick.example", 5432, asker="harbour", seconds=60).addresses == ("1.1.1.1",)
+
+
 def test_names_that_hang_do_not_keep_operant_from_knowing_itself(settings, monkeypatch, names):
     names["db.internal"] = ["10.9.9.9"]
     settings.PRIVATE_NETWORKS, settings.OWN_ENDPOINTS = Allowed.parsed("10.0.0.0/8"), [("db.internal", 5432)]
-    monkeypatch.setattr(resolving, "_PLACES", threading.BoundedSemaphore(1))
-    resolving._PLACES.acquire()
+    monkeypatch.setattr(resolving, "_PLACES", resolving._Places(0, each=1))
     assert "that is Operant itself" in refusal("10.9.9.9")
 
 

@@ -96,13 +96,13 @@ def test_a_batch_has_a_limit_and_the_rest_follows(cast, still, monkeypatch):
 
 
 def test_the_serving_role_cannot_make_up_a_wait(cast):
-    with connection.cursor() as cursor, pytest.raises(Exception, match="returned no rows"):
-        cursor.execute("SELECT * FROM app.claim_due('nothing', now(), interval '1 minute', 10)")
+    with connection.cursor() as cursor, pytest.raises(Exception, match="permission denied"):
+        cursor.execute("INSERT INTO app.waits VALUES ('made_up', 'accounts_person', 'last_login', 'last_login')")
 
 
 def test_two_clocks_at_once_share_the_rows(db):
     with committed_messages(20) as ids, session() as one, session() as other:
-        claim = "SELECT id FROM app.claim_due('message', now(), interval '1 minute', 12)"
+        claim = "SELECT id FROM app.claim_message(now(), interval '1 minute', 12)"
         # Neither has committed when the other asks: what one holds, the other passes over without waiting.
         first = {row[0] for row in one.execute(claim)}
         second = {row[0] for row in other.execute(claim)}

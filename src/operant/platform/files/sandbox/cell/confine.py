@@ -28,19 +28,20 @@ def the_nursery() -> dict[str, bool | int]:
 
 def this_process(limits: dict, files: list[int], folder: int) -> None:
     """Confine one sandbox process to its job's files, its private folder and its limits. There is no way back."""
-    _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_NOFILE, 256)
-    _limit(resource.RLIMIT_FSIZE, limits["disk_mb"] * _MEGABYTE)
-    _limit(resource.RLIMIT_CPU, int(limits["seconds"] * limits["threads"]) + 2)
-    _limit(resource.RLIMIT_DATA, (limits["memory_mb"] + _HEADROOM) * _MEGABYTE)
-    _limit(resource.RLIMIT_AS, (limits["memory_mb"] + _ADDRESSES) * _MEGABYTE)
+    limit(resource.RLIMIT_CORE, 0)
+    limit(resource.RLIMIT_NOFILE, 256)
+    limit(resource.RLIMIT_FSIZE, limits["disk_mb"] * _MEGABYTE)
+    limit(resource.RLIMIT_CPU, int(limits["seconds"] * limits["threads"]) + 2)
+    limit(resource.RLIMIT_DATA, (limits["memory_mb"] + _HEADROOM) * _MEGABYTE)
+    limit(resource.RLIMIT_AS, (limits["memory_mb"] + _ADDRESSES) * _MEGABYTE)
     os.nice(5)
     os.fchdir(folder)
     landlock.restrict(files, folder)
     seccomp.install()
 
 
-def _limit(which: int, most: int) -> None:
+def limit(which: int, most: int) -> None:
+    """Lower one limit of this process for good."""
     hard = resource.getrlimit(which)[1]
     most = most if hard == resource.RLIM_INFINITY else min(most, hard)
     resource.setrlimit(which, (most, most))

@@ -6,7 +6,7 @@ import signal
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
-_PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 22, 38
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
 _CLONE_NEWUSER, _CLONE_NEWNET, _CLONE_NEWIPC = 0x10000000, 0x40000000, 0x08000000
 _CAPABILITY_VERSION_3 = 0x20080522
 
@@ -17,6 +17,11 @@ def syscall(number: int, *arguments) -> int:
 
 def die_with_parent() -> bool:
     return _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def never_dumped() -> bool:
+    """Leave no core file of this process, also where a program takes them, and let no neighbor read its memory."""
+    return _prctl(_PR_SET_DUMPABLE, 0)
 
 
 def no_new_privileges() -> bool:

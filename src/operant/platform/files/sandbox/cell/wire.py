@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 
 MOST_FILES = 64
 
@@ -20,21 +21,37 @@ def send_text(sock: socket.socket, text: str, files: list[int] = ()) -> None:
     sock.sendall(body)
 
 
-def receive(sock: socket.socket, most_bytes: int) -> tuple[dict, list[int]]:
+def receive(sock: socket.socket, most_bytes: int, deadline: float | None = None) -> tuple[dict, list[int]]:
+    """
+    Return the next frame, and the open files beside it.
+
+    :raises Closed: when there is none, or it is too large.
+    :raises TimeoutError: when it was not whole at the deadline (by the monotonic clock), or the socket's own timeout passed.
+    """
+    _until(sock, deadline)
     head, files, _flags, _address = socket.recv_fds(sock, 4, MOST_FILES)
     if not head:
         raise Closed
-    size = int.from_bytes(head + _exactly(sock, 4 - len(head)), "big")
+    size = int.from_bytes(head + _exactly(sock, 4 - len(head), deadline), "big")
     if size > most_bytes:
         raise Closed
-    return json.loads(_exactly(sock, size)), files
+    return json.loads(_exactly(sock, size, deadline)), files
 
 
-def _exactly(sock: socket.socket, size: int) -> bytes:
+def _exactly(sock: socket.socket, size: int, deadline: float | None) -> bytes:
     parts = bytearray()
     while len(parts) < size:
+        _until(sock, deadline)
         part = sock.recv(min(size - len(parts), 1 << 20))
         if not part:
             raise Closed
         parts += part
     return bytes(parts)
+
+
+def _until(sock: socket.socket, deadline: float | None) -> None:
+    if deadline is not None:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        sock.settimeout(left)

@@ -1,0 +1,40 @@
+"""A process that forks another one for every socket it is handed, until its server ends."""
+
+import os
+import signal
+import socket
+from collections.abc import Callable
+
+from . import kernel, wire
+
+
+def serve(control: socket.socket, strength: dict, work: Callable[[socket.socket], None]) -> None:
+    """Say that all is ready, then fork for every socket that arrives; a child works on it once, and is gone."""
+    # Children are not waited for: the server learns of their end from their socket.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    # A service manager asks every process of a service to end. What was begun is still wanted: the server says how long.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    wire.send(control, strength)
+    while job := _next(control):
+        if os.fork() == 0:
+            control.close()
+            _child(job, work)
+        job.close()
+
+
+def _next(control: socket.socket) -> socket.socket | None:
+    """The socket of the next job; None when the server has ended."""
+    _go, descriptors, _flags, _address = socket.recv_fds(control, 1, 1)
+    return socket.socket(fileno=descriptors[0]) if descriptors else None
+
+
+def _child(job: socket.socket, work: Callable[[socket.socket], None]) -> None:
+    try:
+        kernel.die_with_parent()
+        wire.send(job, {}, [os.pidfd_open(os.getpid())])
+        work(job)
+    except (OSError, wire.Closed):
+        pass
+    finally:
+        # No destructors, no atexit: threads of a library may still run, and nothing here outlives the process.
+        os._exit(0)

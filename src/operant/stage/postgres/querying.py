@@ -1,0 +1,102 @@
+"""One query: described as it stands, then asked inside a SELECT of ours that bounds its rows and their size."""
+
+import json
+import time
+from typing import Any
+
+from operant.platform.files.sandbox import BadQuery, Limits, TooBig
+
+from . import values
+from .session import Session
+
+MOST_COLUMNS = 500
+_CATEGORIES = "SELECT oid::text, typcategory::text FROM pg_catalog.pg_type WHERE oid = ANY ($1::oid[])"
+
+
+def answer(session: Session, sql: str, limits: Limits) -> dict[str, Any]:
+    """
+    Return a query's columns, rows, whether there were more, and how long it took.
+
+    :raises SandboxRefusal: when the query is wrong, no SELECT, too slow or too big, or the database gives no answer.
+    """
+    started = time.perf_counter()
+    columns = _columns(session, sql)
+    rows, truncated = _rows(session, sql, columns, limits)
+    taken = round((time.perf_counter() - started) * 1000)
+    described = [{"name": name, "type": shape.type} for name, shape in columns]
+    return {"columns": described, "rows": rows, "truncated": truncated, "duration_ms": taken}
+
+
+def _columns(session: Session, sql: str) -> list[tuple[str, values.Shape]]:
+    # Alone, the text must be one whole statement: no bracket of it can close one of ours below.
+    found = session.described(sql)
+    if not found:
+        raise BadQuery("This gives no rows to show. Only a SELECT can be asked.")
+    if len(found) > MOST_COLUMNS:
+        raise BadQuery(f"The result has {len(found):,} columns; at most {MOST_COLUMNS} can be shown.")
+    categories = _categories(session, {oid for _, oid in found if not values.is_known(oid)})
+    names = _distinct([name for name, _ in found])
+    return [
+        (name, values.shape_of(oid, categories.get(oid, "")))
+        for name, (_, oid) in zip(names, found, strict=True)
+    ]
+
+
+def _categories(session: Session, oids: set[int]) -> dict[int, str]:
+    if not oids:
+        return {}
+    listed = "{" + ",".join(map(str, sorted(oids))) + "}"
+    return {int(oid or 0): category or "" for oid, category in session.rows(_CATEGORIES, [listed])}
+
+
+def _distinct(names: list[str]) -> list[str]:
+    seen: set[str] = set()
+    for position, name in enumerate(names):
+        number, candidate = 2, name
+        while candidate in seen:
+            number, candidate = number + 1, f"{name}_{number}"
+        seen.add(candidate)
+        names[position] = candidate
+    return names
+
+
+def _rows(session: Session, sql: str, columns: list, limits: Limits) -> tuple[list[list[Any]], bool]:
+    shapes = [shape for _, shape in columns]
+    head, tail = _around(shapes, limits)
+    body = sql.rstrip("; \t\r\n\f\v")
+    rows: list[list[Any]] = []
+    size = 0
+    for text in session.stream(f"{head}{body}{tail}", body, len(head)):
+        size += len((text or "").encode()) + 1
+        if text is None or len(rows) == limits.rows or size > limits.bytes:
+            return _if_any(rows, limits), True
+        rows.append([shape.write(each) for shape, each in zip(shapes, _cells(text), strict=True)])
+    return rows, False
+
+
+def _cells(text: str) -> list[str | None]:
+    cells = json.loads(values.whole(text))
+    if not isinstance(cells, list) or not all(each is None or isinstance(each, str) for each in cells):
+        raise ValueError("A row is a list of texts.")
+    return cells
+
+
+def _around(shapes: list[values.Shape], limits: Limits) -> tuple[str, str]:
+    """Return what stands before and after a query: each row comes as one text, or as nothing when it is too large."""
+    places = [f"c{position}" for position in range(len(shapes))]
+    texts = ", ".join(shape.sql.format(f"r.{place}") for place, shape in zip(places, shapes, strict=True))
+    names = ", ".join(places)
+    size = " + ".join(f"coalesce(octet_length({place}), 0)::bigint" for place in places)
+    # The LIMIT keeps PostgreSQL from drawing the SELECTs together: each text is made once, and measured before it is
+    # written into a line.
+    head = (
+        f"SELECT CASE WHEN {size} <= {int(limits.bytes)} THEN array_to_json(ARRAY[{names}]::text[])::text END "
+        f"FROM (SELECT {texts} FROM (\n"
+    )
+    return head, f"\n) AS r({names}) LIMIT {int(limits.rows) + 1}) AS t({names})"
+
+
+def _if_any(rows: list[list[Any]], limits: Limits) -> list[list[Any]]:
+    if not rows and limits.rows:
+        raise TooBig(f"A single row is larger than {limits.bytes:,} bytes.")
+    return rows

@@ -1,0 +1,120 @@
+"""A restore that ends in the middle: the old house, or one that says that it is half restored."""
+
+import os
+import signal
+
+import psycopg
+import pytest
+
+from operant.platform.files.returning import Returning
+from operant.testing.installations import started
+from operant.trust import marks
+from operant.trust.actions import restoring
+from operant.trust.tests.test_bad_backups import with_statement
+
+
+def quiet(line):
+    pass
+
+
+def killed_after(owner, name: str, house, backup, identity) -> int:
+    """Restore in a process that is killed as soon as one step is done; return how it ended."""
+    step = getattr(owner, name)
+
+    def last(*told, **named):
+        step(*told, **named)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def work():
+        setattr(owner, name, last)
+        restoring.restore(backup, identity, house.target, quiet)
+
+    process = started(work, house)
+    process.join()
+    return process.exitcode
+
+
+def stands(house) -> tuple[str, bool]:
+    """Return whose rows are there, and whether the house says that it is half restored."""
+    ((name,),) = house.ask("SELECT name FROM accounts_person WHERE name IN ('Zoe', 'Ada Brandt')")
+    return name, house.target.unfinished.exists()
+
+
+def test_a_restore_that_is_killed_leaves_the_old_house_or_says_that_it_is_half_restored(
+    filled, backup, identity, installation
+):
+    house = installation("killed", template=filled.name)
+    house.ask("UPDATE accounts_person SET name = 'Zoe' WHERE name = 'Ada Brandt'")
+    steps = [
+        (restoring, "_compare", ("Zoe", False)), (Returning, "fill", ("Zoe", False)), (marks, "put", ("Zoe", True)),
+        (psycopg.Connection, "commit", ("Ada Brandt", True)), (Returning, "replace", ("Ada Brandt", True)),
+        (restoring, "_put_ring", ("Ada Brandt", True)),
+    ]  # fmt: skip
+    for owner, name, expected in steps:
+        assert killed_after(owner, name, house, backup, identity) == -signal.SIGKILL
+        assert (name, *stands(house)) == (name, *expected)
+    with house.served():
+        restoring.restore(backup, identity, house.target, quiet)
+    assert stands(house) == ("Ada Brandt", True)  # whoever asked for it has yet to audit what stands there
+
+
+def test_the_mark_is_on_the_disk_before_the_commit(backup, identity, installation, monkeypatch):
+    house, seen = installation("durable"), []
+    fsync, commit = os.fsync, psycopg.Connection.commit
+
+    def synced(descriptor):
+        seen.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+        fsync(descriptor)
+
+    def committed(connection):
+        seen.append("commit")
+        commit(connection)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(psycopg.Connection, "commit", committed)
+    with house.served():
+        restoring.restore(backup, identity, house.target, quiet)
+    mark = house.target.unfinished
+    end = seen.index("commit")
+    assert seen[end - 2 : end] == [str(mark), str(mark.parent)]
+
+
+# Quiet when the end of the dump is checked, and raised in the commit itself.
+REFUSED = b"""
+CREATE FUNCTION public.at_last() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  IF current_setting('our.turn', true) = 'commit' THEN RAISE 'not at the end'; END IF;
+  PERFORM set_config('our.turn', 'commit', true);
+  SET CONSTRAINTS ALL DEFERRED;
+  UPDATE public.accounts_person SET name = name WHERE id = NEW.id;
+  RETURN NEW;
+END $body$;
+CREATE CONSTRAINT TRIGGER at_last AFTER UPDATE ON public.accounts_person DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION public.at_last();
+UPDATE public.accounts_person SET name = name WHERE id = (SELECT id FROM public.accounts_person LIMIT 1);
+"""
+
+
+@pytest.mark.parametrize("stood", [False, True])
+def test_a_commit_that_the_server_refuses_leaves_the_mark_as_it_was(
+    stood, backup, identity, installation, tmp_path
+):
+    path, house = with_statement(backup, identity, tmp_path / "refused.backup", REFUSED), installation("refused")
+    if stood:
+        marks.put(house.target.unfinished)
+    with house.served(), pytest.raises(psycopg.errors.RaiseException, match="not at the end"):
+        restoring.restore(path, identity, house.target, quiet)
+    assert house.ask("SELECT to_regclass('public.accounts_person')") == [(None,)]
+    assert house.target.unfinished.exists() == stood
+
+
+def test_a_disk_that_is_full_before_the_commit_leaves_no_mark(filled, backup, identity, installation, monkeypatch):
+    house = installation("full", template=filled.name)
+
+    def full(files):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Returning, "fill", full)
+    with house.served(), pytest.raises(OSError, match="No space left"):
+        restoring.restore(backup, identity, house.target, quiet)
+    assert stands(house) == ("Ada Brandt", False)
