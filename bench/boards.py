@@ -210,6 +210,13 @@ def opened(crowd: Client, count: int) -> None:
         raise NotRunning(f"Only {found:,} of {count:,} screens could be opened within {OPENING:g} s.")
 
 
+def settled(crowd: Client, count: int) -> None:
+    """Let all screens of a crowd say what they show, as they have when they stood for a while."""
+    found = crowd.ask(("settle",))
+    if found != count:
+        raise NotRunning(f"Only {found:,} of {count:,} screens could be heard within {OPENING:g} s.")
+
+
 def rows() -> list[tuple[int, str, int]]:
     """Return the same rows in every run."""
     chance = random.Random(7)

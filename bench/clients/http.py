@@ -20,17 +20,22 @@ class Connection:
         async with self.turn:
             if self.closed:
                 raise ConnectionError("The connection was closed.")
-            if self.writer is None:
-                self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
             sent = json.dumps(body).encode() if body is not None else b""
             head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {self.access}\r\n"
             kind = f"Content-Type: application/json\r\nContent-Length: {len(sent)}\r\n" if method == "POST" else ""
-            self.writer.write(f"{head}{kind}\r\n".encode() + sent)
-            try:
-                return await self._answer()
-            except (OSError, asyncio.IncompleteReadError):
-                self._drop()
-                return 0, None
+            return await self._exchanged(f"{head}{kind}\r\n".encode() + sent)
+
+    async def _exchanged(self, request: bytes) -> tuple[int, Any]:
+        was_kept = self.writer is not None
+        try:
+            if self.writer is None:
+                self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
+            self.writer.write(request)
+            return await self._answer()
+        except (OSError, asyncio.IncompleteReadError):
+            self._drop()
+        # Servers close what is idle; a browser then asks once more over a new connection.
+        return await self._exchanged(request) if was_kept and not self.closed else (0, None)
 
     def close(self) -> None:
         self.closed = True

@@ -1,13 +1,16 @@
 """
 Many screens in one process: each speaks the device protocol as the player does, and paints nothing.
 
-Words: `open` (connect all), `painted` (wait for a version), `figures` (wait for new data), `beat` (go on
-for some seconds with heartbeats), `drop` (lose every connection), `back` (return at once, as after a power cut).
+Words: `open` (connect all), `settle` (each says what it shows), `painted` (wait for a version), `figures` (wait for new
+data), `beat` (go on for some seconds with heartbeats), `drop` (lose every connection), `back` (return at once, as after a
+power cut).
 """
 
 import asyncio
+import contextlib
 import random
 import time
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,6 +29,7 @@ class Screen:
 
     def __init__(self, crowd: "Crowd", access: str) -> None:
         self.crowd, self.asking = crowd, Connection(crowd.port, access)
+        self.spare = Connection(crowd.port, access)
         self.version: str | None = None
         self.etag = ""
         self.seen: dict[str, int] = {}
@@ -45,8 +49,16 @@ class Screen:
 
     async def beat(self) -> int:
         rendered = {"version": self.version, "at": datetime.now(UTC).isoformat() if self.version else None}
-        status, _ = await self.asking.request("POST", "/relay/heartbeat", {**BEAT, "rendered": rendered})
+        # A browser opens another connection rather than let a heartbeat wait for a manifest.
+        line = self.spare if self.asking.turn.locked() else self.asking
+        status, _ = await line.request("POST", "/relay/heartbeat", {**BEAT, "rendered": rendered})
         return status
+
+    async def settle(self) -> None:
+        # The first heartbeat with a version is news; from the second on it is what a standing fleet sends.
+        for _ in range(2):
+            while await self.beat() != 200:
+                await asyncio.sleep(1)
 
     async def keep_beating(self, every: float) -> None:
         await asyncio.sleep(random.random() * every)
@@ -59,7 +71,8 @@ class Screen:
         for task in (self.listening, self.beating):
             if task:
                 task.cancel()
-        self.asking.close()
+        for line in (self.asking, self.spare):
+            line.close()
 
     async def _listen(self, ticket: str, opened: asyncio.Future) -> None:
         events = Events(self.crowd.port, f"/relay/stream?ticket={ticket}&after={self.etag}")
@@ -103,14 +116,20 @@ class Crowd:
         self.statuses: list[int] = []
 
     async def open(self, at_once: int = AT_ONCE) -> int:
+        return await self._each(lambda screen: screen.open(), at_once)
+
+    async def settle(self) -> int:
+        return await self._each(lambda screen: screen.settle())
+
+    async def _each(self, act: Callable[[Screen], Awaitable[None]], at_once: int = AT_ONCE) -> int:
         places = asyncio.Semaphore(at_once)
 
         async def one(screen: Screen) -> None:
             async with places:
-                await screen.open()
+                await act(screen)
 
-        opening = [asyncio.create_task(one(screen)) for screen in self.screens]
-        done, late = await asyncio.wait(opening, timeout=OPENING)
+        acting = [asyncio.create_task(one(screen)) for screen in self.screens]
+        done, late = await asyncio.wait(acting, timeout=OPENING)
         for each in late:
             each.cancel()
         return sum(each.exception() is None for each in done)
@@ -144,12 +163,21 @@ class Crowd:
         return len(self.screens)
 
     async def back(self) -> list[float]:
-        began, took = time.monotonic(), []
+        began, took, opening = time.monotonic(), [], []
+
+        async def reopened(screen: Screen) -> None:
+            # As patiently as the player, which tries again after 1, 2, 4… seconds.
+            for seconds in (1, 2, 4, 8, 16, 30):
+                with contextlib.suppress(OSError, TimeoutError):
+                    await screen.open()
+                    return
+                await asyncio.sleep(seconds * random.uniform(0.5, 1.5))
 
         async def one(screen: Screen) -> None:
             # What the player does when its link returns: a stream and a heartbeat, a moment apart.
-            screen.asking.reopen()
-            asyncio.create_task(screen.open())
+            for line in (screen.asking, screen.spare):
+                line.reopen()
+            opening.append(asyncio.create_task(reopened(screen)))
             await asyncio.sleep(0.3 + random.random() * 1.7)
             while await screen.beat() != 200:
                 await asyncio.sleep(random.uniform(1, 3))
@@ -157,7 +185,7 @@ class Crowd:
 
         coming = [asyncio.create_task(one(screen)) for screen in self.screens]
         _, late = await asyncio.wait(coming, timeout=60)
-        for each in late:
+        for each in [*late, *opening]:
             each.cancel()
         return took
 

@@ -1,6 +1,7 @@
 """Screens: publication to glass, a returning link, and what a screen costs."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 
 from bench import boards
@@ -9,7 +10,7 @@ from bench.rows import Goal, Row, most
 from bench.run import Bench
 from bench.timing import percentile
 
-MOST_SECONDS = 420
+MOST_SECONDS = 290
 PUBLISHED_TO, PUBLICATIONS = 200, 3
 RETURNING, STANDING = 1_000, 2_000
 WATCHED_SECONDS, BEAT_SECONDS, UPDATE_SECONDS = 30, 30, 10
@@ -40,18 +41,27 @@ def _published(bench: Bench, board: boards.Board) -> Iterator[Row]:
 def _returned(bench: Bench, board: boards.Board) -> Iterator[Row]:
     with Client("screens", {"port": bench.house.port, "tokens": board.screens(RETURNING)}) as crowd:
         boards.opened(crowd, RETURNING)
+        boards.settled(crowd, RETURNING)
         bench.say(f"{RETURNING:,} screens are open; their link goes and returns")
         crowd.ask(("drop",))
         took = crowd.ask(("back",))
     took += [90.0] * (RETURNING - len(took))
     board.forget()
-    yield Row(f"first heartbeat after the link returns, {RETURNING:,} screens, p95", percentile(took, 0.95), "s", most(5, "s"),
-              note=NOTE)  # fmt: skip
+    name = f"first heartbeat after the link returns, {RETURNING:,} screens"
+    yield Row(f"{name}, p95", percentile(took, 0.95), "s", most(5, "s"), note=NOTE)
+    yield Row(f"{name}, the fullest second beside the mean", _fullest(took), "times", most(3, "times"))
+
+
+def _fullest(took: list[float]) -> float:
+    """Return how many came in the fullest second, as a multiple of the mean until the last."""
+    seconds = Counter(int(each) for each in took)
+    return max(seconds.values()) / (len(took) / (max(seconds) + 1))
 
 
 def _standing(bench: Bench, board: boards.Board) -> Iterator[Row]:
     with Client("screens", {"port": bench.house.port, "tokens": board.screens(STANDING)}) as crowd:
         boards.opened(crowd, STANDING)
+        boards.settled(crowd, STANDING)
         bench.say(f"{STANDING:,} screens are open")
         crowd.ask(("beat", BEAT_SECONDS, 5))
         before, began, told = bench.house.seconds_computed(), time.monotonic(), []

@@ -15,6 +15,8 @@ from bench.peers import NoPeer
 from bench.processes import LOGS, Process, free_port
 
 WORKERS, THREADS = 2, 20
+# It loads for half a minute on a machine of its own, and each of its workers does.
+PATIENCE = 300
 NAME = f"Superset 6.1.0, gunicorn {WORKERS} × {THREADS} gthread, data and metadata caches on, metadata in PostgreSQL"
 
 
@@ -35,12 +37,12 @@ class Superset:
     def __enter__(self) -> "Superset":
         for words in (["db", "upgrade"], ["fab", "create-admin", *_ADMIN], ["init"]):
             self._superset(*words)
-        bound = ["--bind", f"127.0.0.1:{self.port}", "--backlog", 2048, "--timeout", 120, "--keep-alive", 60]
+        bound = ["--bind", f"127.0.0.1:{self.port}", "--backlog", 2048, "--timeout", PATIENCE, "--keep-alive", 60]
         many = ["--worker-class", "gthread", "--workers", WORKERS, "--threads", THREADS]
         command = [self.programs / "gunicorn", *bound, *many, "superset.app:create_app()"]
         self.process = Process("superset", command, self.environment, cwd=self.folder)
         try:
-            self.process.until_answers(self.port, "/health", seconds=120)
+            self.process.until_answers(self.port, "/health", seconds=PATIENCE)
             self._connect()
         except BaseException:
             self.__exit__()
@@ -76,7 +78,7 @@ class Superset:
         self.dataset = self._ask("POST", "/api/v1/dataset/", dataset)["id"]
 
     def _ask(self, method: str, path: str, body: Any) -> Any:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
         connection.request(method, path, json.dumps(body), headers)
         answer = connection.getresponse()
@@ -99,7 +101,7 @@ class Superset:
         with (LOGS / "superset-prepare.log").open("ab") as log:
             env = {**os.environ, **self.environment}
             command = [self.programs / "superset", *words]
-            done = subprocess.run(command, env=env, cwd=self.folder, stdout=log, stderr=log, timeout=240, check=False)
+            done = subprocess.run(command, env=env, cwd=self.folder, stdout=log, stderr=log, timeout=PATIENCE, check=False)
         if done.returncode:
             raise NoPeer(f"`superset {words[0]}` did not succeed; see {LOGS / 'superset-prepare.log'}")
 

@@ -21,7 +21,6 @@ from operant.platform.live import asgi as live  # noqa: E402
 from operant.platform.live.hub import hub  # noqa: E402
 from operant.platform.observing import errors, health, requests, scraping  # noqa: E402
 from operant.platform.ui.security import security_headers  # noqa: E402
-from operant.relay.actions.sampling import HEARTBEATS  # noqa: E402
 from operant.relay.web import hot as relay  # noqa: E402
 
 from . import auditing, bodies, databases, hot, short  # noqa: E402
@@ -84,9 +83,9 @@ async def _lifespan(receive: Any, send: Any) -> None:
     with errors.keeper.writing():
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        HEARTBEATS.close()
-        if sampling:
-            await sampling
+        for lane in relay.LANES:
+            lane.close()
+        await asyncio.gather(*sampling)
         for task in filter(None, (listening, auditing_on)):
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -94,12 +93,12 @@ async def _lifespan(receive: Any, send: Any) -> None:
     await send({"type": "lifespan.shutdown.complete"})
 
 
-def _sampling() -> asyncio.Task[None] | None:
+def _sampling() -> list[asyncio.Task[None]]:
     role = databases.ingest(settings.OPERANT)
     if role is None:
         log.warning("Heartbeats are written one by one: DATABASE_INGEST_URL is not set.")
-        return None
-    return asyncio.create_task(HEARTBEATS.run(role))
+        return []
+    return [asyncio.create_task(lane.run(role)) for lane in relay.LANES]
 
 
 def _close_streams_on(number: signal.Signals) -> None:

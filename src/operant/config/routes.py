@@ -30,8 +30,11 @@ def inventory() -> list[dict[str, Any]]:
     """Return every route as plain values, sorted by path."""
     from . import asgi
 
-    raw = [_raw(method, path, function) for (method, path), function in {**asgi.SHORT.by_key, **asgi.RAW.by_key}.items()]
-    found = [*_django(get_resolver().url_patterns, ""), *raw]
+    raw = {**asgi.SHORT.by_key, **asgi.RAW.by_key}
+    found = list(_django(get_resolver().url_patterns, ""))
+    # Behind some of them stands Django, for the other methods of the same address.
+    known = {route.path for route in found}
+    found += [_raw(method, path, function) for (method, path), function in raw.items() if path not in known]
     return [asdict(route) for route in sorted(found, key=lambda route: (route.path, route.methods))]
 
 

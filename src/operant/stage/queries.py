@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -25,6 +25,14 @@ class Asked:
     key: str
     source_id: UUID
     sql: str
+    refresh_seconds: int
+
+
+class Mark(NamedTuple):
+    """What tells one answer of a query from any other: as long as it is the same, so is the result's text."""
+
+    result_id: UUID
+    seq: int
     refresh_seconds: int
 
 
@@ -188,6 +196,23 @@ def results_texts(keys: Iterable[str]) -> list[str]:
     return [_wire(found.get(each), each) for each in wanted]
 
 
+def marks(keys: Iterable[str]) -> dict[str, Mark]:
+    """Return which answer each of these results holds now; unknown ones are left out."""
+    rows = Result.objects.filter(key__in=list(keys)).values_list("key", "pk", "seq", "refresh_seconds")
+    return {key: Mark(*mark) for key, *mark in rows}
+
+
+def marked_texts(keys: Iterable[str]) -> dict[str, tuple[Mark, bytes]]:
+    """Return these results as JSON, each with what marks it; unknown ones are left out."""
+    rows = Result.objects.filter(key__in=list(keys)).defer("sql")
+    return {each.key: (Mark(each.pk, each.seq, each.refresh_seconds), _wire(each, each.key).encode()) for each in rows}
+
+
+def unknown_text(key: str) -> bytes:
+    """Return the JSON of a result that nobody has here."""
+    return _wire(None, key).encode()
+
+
 def asked_outside(result_ids: Iterable[UUID]) -> list[UUID]:
     """Return those of these results that somebody else's machine answers, which may take its time."""
     rows = Result.objects.filter(pk__in=list(result_ids), source__connection__isnull=False)
@@ -200,7 +225,7 @@ def sequences(keys: Iterable[str]) -> dict[str, int]:
 
 
 def _wire(result: Result | None, key: str) -> str:
-    result = result or Result(key=key, state="forbidden", refresh_seconds=ASSUMED_REFRESH)
+    result = result or Result(organization_id=None, key=key, state="forbidden", refresh_seconds=ASSUMED_REFRESH)
     head = {
         "key": key,
         "seq": result.seq,

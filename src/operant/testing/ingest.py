@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -13,6 +13,7 @@ from django.db import connections, transaction
 
 from operant.config import databases
 from operant.platform.ingest import Lane
+from operant.platform.live.hub import hub
 from operant.platform.tenancy.models import isolated_models
 
 from . import cast as casting
@@ -48,6 +49,19 @@ async def open_lane(lane: Lane) -> AsyncIterator[asyncio.Task]:
     finally:
         lane.close()
         await asyncio.wait_for(running, PATIENCE)
+
+
+@asynccontextmanager
+async def listening() -> AsyncIterator[None]:
+    """Let the process hear hints inside the block."""
+    running = asyncio.create_task(hub.listen(databases.direct(settings.OPERANT)))
+    try:
+        await soon(lambda: hub.is_listening)
+        yield
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
 
 
 @contextmanager

@@ -42,6 +42,10 @@ class Memory(Generic[Value]):
             return None
         return value
 
+    def forget(self, key: Hashable) -> None:
+        """Let the next who asks read it anew."""
+        self._kept.pop(key, None)
+
     async def recall(self, key: Hashable, organization_id: UUID, read: Callable[[], Awaitable[Value]]) -> Value:
         """Return what is remembered, or else what `read` finds: once, however many ask at the same time."""
         value = self.get(key)

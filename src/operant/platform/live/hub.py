@@ -74,6 +74,7 @@ class Hub:
         self._news: dict[str, None] = {}
         self._followers: list[Callable[[str | None], None]] = []
         self.closing = asyncio.Event()
+        self.is_listening = False
 
     @contextlib.contextmanager
     def subscribe(self, topics: frozenset[str]) -> Iterator[Subscription]:
@@ -92,6 +93,13 @@ class Hub:
             yield subscription
         finally:
             self._forget(subscription)
+
+    def move(self, subscription: Listener, topics: frozenset[str]) -> None:
+        """Let a subscription be told of other topics than before."""
+        self._forget(subscription)
+        subscription.topics = topics
+        for topic in topics:
+            self._by_topic[topic].add(subscription)
 
     def follow(self, follower: Callable[[str | None], None]) -> None:
         """Call this with every addressed topic, and with None whenever some may have been missed."""
@@ -120,9 +128,13 @@ class Hub:
             # Only now is nothing missed any more: what committed before this line reached nobody.
             for follower in self._followers:
                 _tell(follower, None)
-            self._publish_everything()
-            async for notification in connection.notifies():
-                self.publish(notification.payload)
+            self.is_listening = True
+            try:
+                self._publish_everything()
+                async for notification in connection.notifies():
+                    self.publish(notification.payload)
+            finally:
+                self.is_listening = False
 
     def close(self) -> None:
         """End every stream, so that the process can stop."""

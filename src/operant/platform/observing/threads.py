@@ -1,10 +1,16 @@
+import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TypeVar
 
-from asgiref.sync import ThreadSensitiveContext, sync_to_async
+from asgiref.sync import AsyncToSync, sync_to_async
 from django.db import close_old_connections, connection
 
 Result = TypeVar("Result")
+# As many as there are connections: more would only wait for one. They are kept, since making and ending a thread for
+# each call took longer than most of what is asked.
+THREADS = ThreadPoolExecutor(20, thread_name_prefix="database")
 
 
 async def in_thread(work: Callable[[], Result]) -> Result:
@@ -18,6 +24,7 @@ async def in_thread(work: Callable[[], Result]) -> Result:
             if not connection.in_atomic_block:
                 close_old_connections()
 
-    # A thread for each call, as Django gives each request one: without the context all would share a single thread.
-    async with ThreadSensitiveContext():
+    # Whoever waits for this loop in another thread has a connection there, as a test has: it is asked over that one.
+    if getattr(AsyncToSync.executors, "current", None):
         return await sync_to_async(working, thread_sensitive=True)()
+    return await asyncio.get_running_loop().run_in_executor(THREADS, copy_context().run, working)

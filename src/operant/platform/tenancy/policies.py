@@ -37,10 +37,11 @@ INGESTED = {
         "viewport_height", "viewport_width",
     ),
     "relay_screen SELECT": (
-        "browser_engine", "browser_major", "dashboard_id", "generation", "id", "name", "organization_id", "pace_at",
-        "rendered_version_id", "state", "theme", "unpaired_at", "viewport_height", "viewport_width",
+        "browser_engine", "browser_major", "connected_by", "connected_until", "dashboard_id", "generation", "id", "name",
+        "organization_id", "pace_at", "rendered_version_id", "state", "theme", "unpaired_at", "viewport_height",
+        "viewport_width",
     ),
-    "relay_screen UPDATE": ("last_seen_at", "left_at", "pace_at", "rendered_at"),
+    "relay_screen UPDATE": ("connected_by", "connected_until", "last_seen_at", "left_at", "pace_at", "rendered_at"),
 }  # fmt: skip
 
 _BATCHES = {"SELECT": ("r", "true", None), "UPDATE": ("w", "true", "true"), "INSERT": ("a", None, "true")}

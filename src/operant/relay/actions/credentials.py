@@ -46,15 +46,19 @@ def refresh(*, token: str, parsed: Parsed) -> Credential:
     return _credential(screen, following)
 
 
-def issue_ticket(*, screen: Screen) -> str:
-    """This function will give a screen one way into its stream: 30 seconds, single use, the newest only."""
-    ticket = tokens.first(tokens.TICKET, screen.organization_id, screen.pk)
+def issue_ticket(*, access: Access) -> str | None:
+    """
+    This function will issue one way into a screen's stream: 30 seconds, single use, the newest only.
+
+    It returns None when the credential is not valid any more.
+    """
+    ticket = tokens.first(tokens.TICKET, access.organization_id, access.screen_id)
     until = clock.now() + tokens.TICKET_FOR
-    Screen.objects.filter(pk=screen.pk).update(ticket_hash=tokens.secret_of(ticket), ticket_until=until)
-    return ticket
+    mine = Screen.objects.paired().filter(pk=access.screen_id, generation=access.generation)
+    return ticket if mine.moved(ticket_hash=tokens.secret_of(ticket), ticket_until=until) else None
 
 
-def redeem_ticket(*, parsed: Parsed) -> Access:
+def redeem_ticket(*, parsed: Parsed) -> Screen:
     """
     This function will use up a ticket and return whose it was.
 
@@ -63,10 +67,10 @@ def redeem_ticket(*, parsed: Parsed) -> Access:
     mine = Screen.objects.paired().filter(
         pk=parsed.screen_id, ticket_hash=parsed.secret_hash, ticket_until__gt=clock.now()
     )
-    generation = mine.values_list("generation", flat=True).first()
-    if generation is None or not mine.moved(ticket_hash=None, ticket_until=None):
+    screen = mine.only("generation", "connected_until", "connected_by").first()
+    if screen is None or not mine.moved(ticket_hash=None, ticket_until=None):
         raise Expired
-    return Access(parsed.organization_id, parsed.screen_id, generation)
+    return screen
 
 
 def _credential(screen: Screen, refresh: str) -> Credential:

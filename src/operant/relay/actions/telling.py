@@ -1,10 +1,10 @@
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from uuid import UUID
 
 from operant.platform import clock
 from operant.platform.live import hint
-from operant.platform.tenancy.ids import public_id
 from operant.stage import actions as stage_actions
 from operant.stage import queries as stage
 
@@ -25,28 +25,31 @@ class News:
     commands: list[Command]
 
 
-def manifest(*, screen: Screen) -> dict[str, Any]:
-    """This function will return what a screen should show, and see to it that its data is fetched."""
-    version = stage.version(screen.wanted_id) if screen.wanted_id else None
-    return {
-        "etag": devices.etag(screen),
-        "screen": {"id": screen.public_id, "name": screen.name},
-        "version": devices.wanted(screen),
-        "number": version.number if version else None,
-        "dashboard": _dashboard(screen),
-        "document": version.document if version else None,
-        "data": stage_actions.watch(document=version.document) if version else {},
-        "theme": screen.theme,
-        "locale": screen.locale,
-        "time_zone": screen.time_zone,
-        "server_time": clock.now().isoformat(),
-    }
+@dataclass(frozen=True)
+class Edition:
+    """A version as all its screens are handed it: ready-made JSON."""
+
+    number: int | None
+    document: str
+    data: str
+
+
+def edition(*, version_id: UUID) -> Edition:
+    """This function will return what a version's screens show, and see to it that its data is fetched."""
+    version = stage.version(version_id)
+    keys = stage_actions.watch(document=version.document)
+    return Edition(version.number, json.dumps(version.document), json.dumps(keys))
 
 
 def news(*, screen: Screen) -> News:
     """This function will return what is new for a screen, and count its commands as handed over."""
-    waiting = [each for each in devices.commands(screen.pk) if _handed(each)]
+    waiting = commands(screen_id=screen.pk)
     return News(devices.etag(screen), devices.wanted(screen), stage.sequences(devices.keys(screen)), waiting)
+
+
+def commands(*, screen_id: UUID) -> list[Command]:
+    """This function will return what a screen is asked to do, and count it as handed over."""
+    return [each for each in devices.commands(screen_id) if _handed(each)]
 
 
 def note_stream(*, screen: Screen) -> datetime:
@@ -62,13 +65,13 @@ def note_poll(*, screen: Screen) -> None:
         _note_connection(screen, "poll", clock.now() + POLL_FOR)
 
 
-def note_stream_end(*, screen: Screen, noted: datetime) -> None:
+def note_stream_end(*, screen_id: UUID, noted: datetime) -> None:
     """
     This function will note that a screen's stream ended. It says nothing about whether the screen is alive.
 
     `noted` is what `note_stream` returned last for it: when another stream was opened since, that one stands.
     """
-    mine = Screen.objects.filter(pk=screen.pk, connected_by="stream", connected_until=noted)
+    mine = Screen.objects.filter(pk=screen_id, connected_by="stream", connected_until=noted)
     if mine.moved(connected_until=None, connected_by=""):
         hint("screens")
 
@@ -83,8 +86,3 @@ def _note_connection(screen: Screen, by: str, until: datetime) -> None:
 def _handed(command: Command) -> bool:
     return Command.objects.filter(pk=command.pk, delivered_at=None).moved(delivered_at=clock.now())
 
-
-def _dashboard(screen: Screen) -> dict[str, str] | None:
-    return (
-        {"id": public_id("dsh", screen.dashboard_id), "title": screen.dashboard_name} if screen.dashboard_id else None
-    )

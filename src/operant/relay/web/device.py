@@ -1,13 +1,12 @@
-"""The device protocol over Django: pairing, credentials, what to show. Heartbeats and streams are in `hot`."""
+"""The device protocol over Django: pairing, credentials, polls. Heartbeats, streams and what is shown are in `hot`."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from operant.panel.accounts.adapter import client_ip
 from operant.platform import tenancy
-from operant.platform.refusals import Gone
+from operant.platform.refusals import Gone, NotFound
 from operant.platform.tenancy.ids import parse_public_id, public_id
-from operant.stage import queries as stage
 
 from .. import devices as agents
 from .. import qr, tokens
@@ -17,8 +16,6 @@ from ..queries import devices
 from ..refusals import Unpaired
 from ..wire import AcknowledgementBody, GoodbyeBody, HelloBody, PairingBody, RefreshBody
 from .answers import access_of, body_of, device
-
-MOST_KEYS = 200
 
 
 @device("POST")
@@ -70,39 +67,12 @@ def token(request: HttpRequest) -> HttpResponse:
         return JsonResponse(_tokens(credentials.refresh(token=refresh, parsed=parsed)))
 
 
-@device("GET")
-def manifest(request: HttpRequest) -> HttpResponse:
-    access = access_of(request.headers.get("Authorization"))
-    with tenancy.organization_scope(access.organization_id):
-        screen = devices.screen(access)
-        if _matches(request, devices.etag(screen)):
-            return _unchanged(devices.etag(screen))
-        told = telling.manifest(screen=screen)
-    return JsonResponse(told, headers={"ETag": f'"{told["etag"]}"', "Cache-Control": "private, no-cache"})
+def _beside(request: HttpRequest) -> HttpResponse:
+    # What these methods ask never comes to Django: `hot` has it. Others do, and are refused.
+    raise NotFound("This is answered by the ASGI program only.")
 
 
-@device("GET")
-def data(request: HttpRequest) -> HttpResponse:
-    access = access_of(request.headers.get("Authorization"))
-    asked = request.GET.get("keys", "").split(",")[:MOST_KEYS]
-    with tenancy.organization_scope(access.organization_id):
-        # A screen may see the data of its own dashboard; other keys are as good as unknown.
-        mine = set(devices.keys(devices.screen(access)))
-        keys = [key for key in dict.fromkeys(asked) if key in mine]
-        etag = devices.checksum(stage.sequences(keys))
-        if _matches(request, etag):
-            return _unchanged(etag)
-        results = stage.results_json(keys)
-    headers = {"ETag": f'"{etag}"', "Cache-Control": "private, no-cache"}
-    return HttpResponse(b'{"results":' + results + b"}", content_type="application/json", headers=headers)
-
-
-@device("POST")
-def ticket(request: HttpRequest) -> HttpResponse:
-    access = access_of(request.headers.get("Authorization"))
-    with tenancy.organization_scope(access.organization_id):
-        issued = credentials.issue_ticket(screen=devices.screen(access))
-    return JsonResponse({"ticket": issued, "expires_in": int(tokens.TICKET_FOR.total_seconds())})
+shown, ticket = device("GET")(_beside), device("POST")(_beside)
 
 
 @device("GET")
@@ -146,7 +116,3 @@ def _tokens(credential: credentials.Credential) -> dict[str, object]:
 
 def _matches(request: HttpRequest, etag: str) -> bool:
     return f'"{etag}"' in request.headers.get("If-None-Match", "")
-
-
-def _unchanged(etag: str) -> HttpResponse:
-    return HttpResponse(status=304, headers={"ETag": f'"{etag}"', "Cache-Control": "private, no-cache"})

@@ -1,142 +1,147 @@
-"""Raw ASGI for the hot paths, before Django: heartbeats, and the stream that tells a screen what is new."""
+"""Raw ASGI for the hot paths, before Django: heartbeats, what is shown, and the stream that tells a screen what is new."""
 
+import contextlib
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs
 
-from operant.platform import tenancy
 from operant.platform.events.hints import addressed
 from operant.platform.live import asgi
 from operant.platform.live.asgi import Receive, Scope, Send
-from operant.platform.live.hub import hub
-from operant.platform.observing.threads import in_thread
+from operant.platform.live.hub import Subscription, hub
 from operant.platform.refusals import Refusal
 from operant.platform.tenancy.ids import public_id
 
 from .. import tokens
-from ..actions import credentials, telling
-from ..models import Screen
+from ..actions import credentials, staying, telling
+from ..actions.sampling import HEARTBEATS
+from ..models import Command
 from ..queries import devices
+from ..queries.placing import PLACES, Place
 from ..refusals import Expired
-from ..tokens import Access
-from . import beats
+from ..tokens import Access, Parsed
+from . import beats, shared, shown
 from .raw import refused
+from .turns import in_scope
 
 
 async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     """`GET /relay/stream?ticket=…&after=…`: everything at once, then what changes, until somebody leaves."""
     query = parse_qs(scope["query_string"].decode("latin-1"))
     ticket, after = query.get("ticket", [""])[0], query.get("after", [""])[0]
-    try:
-        access, noted = await in_thread(lambda: _admitted(ticket))
-    except Refusal as refusal:
-        await asgi.send_whole(send, refused(refusal))
+    parsed = tokens.parse(tokens.TICKET, ticket)
+    if parsed is None:
+        await asgi.send_whole(send, refused(Expired()))
         return
-    await asgi.start(send)
-    telling_it = Telling(access, noted, after, receive, send)
-    try:
-        await telling_it.until_over()
-    finally:
-        await in_thread(lambda: _left(access, telling_it.noted))
+    own = addressed(parsed.organization_id, f"screen:{public_id('scr', parsed.screen_id)}")
+    # Subscribed before anything is read: what changes in between wakes us, so nothing is missed.
+    with hub.subscribe(frozenset({own})) as subscription:
+        try:
+            admitted = await in_scope(parsed.organization_id, lambda: _admitted(parsed))
+        except Refusal as refusal:
+            await asgi.send_whole(send, refused(refusal))
+            return
+        await asgi.start(send)
+        telling_it = Telling(admitted, after, subscription, send)
+        try:
+            with asgi.until_gone(receive, subscription):
+                await telling_it.until_over()
+        finally:
+            await _left(admitted.access, telling_it.noted)
     await send({"type": "http.response.body", "body": b""})
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """Whose stream was opened, until when it is believed to stand, and what its screen was asked to do meanwhile."""
+
+    access: Access
+    noted: datetime
+    commands: list[Command]
 
 
 class Telling:
     """One open stream: what it has told already, so that it tells each thing once."""
 
-    def __init__(self, access: Access, noted: datetime, after: str, receive: Receive, send: Send) -> None:
-        self.access, self.noted, self.receive, self.send = access, noted, receive, send
+    def __init__(self, admitted: Admitted, after: str, subscription: Subscription, send: Send) -> None:
+        self.access, self.noted, self.commands = admitted.access, admitted.noted, admitted.commands
+        self.subscription, self.send = subscription, send
         self.etag, self.sequences = after, dict[str, int]()
-        self.topics = self._addressed(f"screen:{public_id('scr', access.screen_id)}")
+        (self.own,) = subscription.topics
 
     async def until_over(self) -> None:
-        while await self._with_these_topics():
-            continue
+        # Refused is whoever was unpaired, and everybody while the database is away: asking for a ticket tells which.
+        with contextlib.suppress(Refusal):
+            while not self._is_over:
+                await self._tell()
+                while not (woken := await self.subscription.next(asgi.PING_SECONDS)) and not self._is_over:
+                    await self._ping()
+                if self.own in woken:
+                    self.commands = await in_scope(self.access.organization_id, self._handed)
 
-    async def _with_these_topics(self) -> bool:
-        """Tell what changes until the topics do; return whether the stream goes on."""
-        with hub.subscribe(self.topics) as subscription, asgi.until_gone(self.receive, subscription):
-            while not (hub.closing.is_set() or subscription.is_over):
-                # Subscribed before it is read: what changes in between wakes us, so nothing is missed.
-                topics = await self._tell()
-                if topics is None:
-                    return False
-                if topics != self.topics:
-                    self.topics = topics
-                    return True
-                while not await subscription.next(asgi.PING_SECONDS) and not subscription.is_over:
-                    if not await self._ping():
-                        return False
-        return False
+    @property
+    def _is_over(self) -> bool:
+        return hub.closing.is_set() or self.subscription.is_over
 
-    async def _tell(self) -> frozenset[str] | None:
-        found = await in_thread(lambda: _news(self.access))
-        if found is None:
-            return None
-        screen, news = found
-        for body in self._differences(news):
+    async def _tell(self) -> None:
+        place = await shared.place(self.access)
+        board = await shared.board(self.access.organization_id, place.dashboard_id)
+        keys = await shared.keys(self.access.organization_id, board.wanted_id, place.rendered_id)
+        topics = self._topics(place, keys)
+        if topics != self.subscription.topics:
+            # What changed before this line woke nobody, so it is read once more.
+            hub.move(self.subscription, topics)
+            await self._tell()
+            return
+        marks = await shared.marks(self.access.organization_id, keys)
+        etag = devices.etag_of(board, place.dashboard_id, place.name, place.theme)
+        for body in self._differences(etag, devices.version_named(board.wanted_id), marks):
             await self.send({"type": "http.response.body", "body": body, "more_body": True})
-        self.etag, self.sequences = news.etag, news.sequences
-        dashboard = [f"dashboard:{public_id('dsh', screen.dashboard_id)}"] if screen.dashboard_id else []
-        return self._addressed(
-            f"screen:{screen.public_id}", *dashboard, *(f"data:{key}" for key in devices.keys(screen))
-        )
 
-    def _differences(self, news: telling.News) -> list[bytes]:
-        told = []
-        if news.etag != self.etag:
-            told.append(_event("deploy", {"version": news.wanted, "etag": news.etag}, news.etag))
-        for key, seq in news.sequences.items():
+    def _topics(self, place: Place, keys: shared.Keys) -> frozenset[str]:
+        dashboard = [f"dashboard:{public_id('dsh', place.dashboard_id)}"] if place.dashboard_id else []
+        others = (*dashboard, *(f"data:{key}" for key in keys))
+        return frozenset({self.own, *(addressed(self.access.organization_id, topic) for topic in others)})
+
+    def _differences(self, etag: str, wanted: str | None, marks: shared.Marks) -> list[bytes]:
+        told, sequences = [], {key: mark.seq for key, mark in marks.items()}
+        if etag != self.etag:
+            told.append(_event("deploy", {"version": wanted, "etag": etag}, etag))
+        for key, seq in sequences.items():
             if self.sequences.get(key) != seq:
-                told.append(_event("data", {"key": key, "seq": seq}, news.etag))
-        for each in news.commands:
-            told.append(_event("command", {"id": public_id("cmd", each.pk), "kind": each.kind}, news.etag))
+                told.append(_event("data", {"key": key, "seq": seq}, etag))
+        for each in self.commands:
+            told.append(_event("command", {"id": public_id("cmd", each.pk), "kind": each.kind}, etag))
+        self.etag, self.sequences, self.commands = etag, sequences, []
         return told
 
-    async def _ping(self) -> bool:
-        """Return whether the screen is still paired."""
+    async def _ping(self) -> None:
         await self.send({"type": "http.response.body", "body": _event("ping", {}, self.etag), "more_body": True})
-        noted = await in_thread(lambda: _stayed(self.access))
-        self.noted = noted or self.noted
-        return noted is not None
+        noted = await staying.goes_on(access=self.access, noted=self.noted)
+        self.noted = noted or await in_scope(self.access.organization_id, self._stayed)
 
-    def _addressed(self, *topics: str) -> frozenset[str]:
-        return frozenset(addressed(self.access.organization_id, topic) for topic in topics)
+    def _stayed(self) -> datetime:
+        return telling.note_stream(screen=devices.screen(self.access))
 
-
-def _admitted(ticket: str) -> tuple[Access, datetime]:
-    parsed = tokens.parse(tokens.TICKET, ticket)
-    if parsed is None:
-        raise Expired
-    with tenancy.organization_scope(parsed.organization_id):
-        access = credentials.redeem_ticket(parsed=parsed)
-        return access, telling.note_stream(screen=devices.screen(access))
+    def _handed(self) -> list[Command]:
+        return telling.commands(screen_id=devices.screen(self.access).pk)
 
 
-def _news(access: Access) -> tuple[Screen, telling.News] | None:
-    try:
-        with tenancy.organization_scope(access.organization_id):
-            screen = devices.screen(access)
-            return screen, telling.news(screen=screen)
-    except Refusal:
-        return None
+def _admitted(parsed: Parsed) -> Admitted:
+    screen = credentials.redeem_ticket(parsed=parsed)
+    access = Access(parsed.organization_id, screen.pk, screen.generation)
+    return Admitted(access, telling.note_stream(screen=screen), telling.commands(screen_id=screen.pk))
 
 
-def _stayed(access: Access) -> datetime | None:
-    try:
-        with tenancy.organization_scope(access.organization_id):
-            return telling.note_stream(screen=devices.screen(access))
-    except Refusal:
-        return None
+async def _left(access: Access, noted: datetime) -> None:
+    def note() -> None:
+        telling.note_stream_end(screen_id=access.screen_id, noted=noted)
 
-
-def _left(access: Access, noted: datetime) -> None:
-    try:
-        with tenancy.organization_scope(access.organization_id):
-            telling.note_stream_end(screen=devices.screen(access), noted=noted)
-    except Refusal:
-        return
+    with contextlib.suppress(Refusal):
+        if not await staying.ended(access=access, noted=noted):
+            await in_scope(access.organization_id, note)
 
 
 def _event(kind: str, data: dict[str, Any], identity: str) -> bytes:
@@ -144,5 +149,6 @@ def _event(kind: str, data: dict[str, Any], identity: str) -> bytes:
 
 
 beats.heartbeat.auth = stream.auth = "device"  # type: ignore[attr-defined]
-SHORT = {("POST", "/relay/heartbeat"): beats.heartbeat}
+SHORT = {("POST", "/relay/heartbeat"): beats.heartbeat, **shown.SHORT}
 ROUTES = {("GET", "/relay/stream"): stream}
+LANES = (HEARTBEATS, PLACES, staying.STREAMS)

@@ -24,6 +24,15 @@ def test_it_forgets_an_organization_when_it_hears_of_it_and_of_no_other():
     assert mine.get("lobby") == "NEW"
 
 
+def test_one_value_can_be_forgotten():
+    mine = memory()
+    for key in ("lobby", "gate"):
+        mine.keep(key, key.upper(), HARBOUR, mine.now())
+    for _ in range(2):
+        mine.forget("lobby")
+    assert (mine.get("lobby"), mine.get("gate")) == (None, "GATE")
+
+
 def test_what_was_read_before_a_change_is_not_remembered_after_it():
     mine = memory()
     read_at = mine.now()

@@ -83,6 +83,19 @@ def test_a_topic_reaches_those_who_wait_for_it_and_nobody_else(hub):
     asyncio.run(story())
 
 
+def test_a_subscription_can_wait_for_other_topics(hub):
+    async def story():
+        old, both, new = (addressed(HARBOUR, name) for name in ("old", "both", "new"))
+        with hub.subscribe(frozenset({old, both})) as subscription:
+            hub.move(subscription, frozenset({both, new}))
+            for topic in (old, both, new):
+                hub.publish(topic)
+            assert await subscription.next(5) == [both, new]
+        assert hub._by_topic == {}
+
+    asyncio.run(story())
+
+
 def test_one_who_cannot_be_told_keeps_nothing_from_the_others(hub, caplog):
     class Broken:
         topics = frozenset({addressed(HARBOUR, "screens")})
@@ -245,8 +258,12 @@ def test_after_a_lost_connection_everyone_asks_again(monkeypatch):
         with hub.subscribe(frozenset({topic})) as subscription:
             listening = asyncio.create_task(hub.listen(databases.direct(settings.OPERANT)))
             assert await asyncio.wait_for(subscription.next(5), 6) == [topic]
+            told_while = [hub.is_listening]
+            hub.follow(lambda _: told_while.append(hub.is_listening))
             await asyncio.to_thread(cut_listeners)
             assert await asyncio.wait_for(subscription.next(5), 6) == [topic]
+            # Whoever remembers something forgets it while nothing can be remembered yet.
+            assert told_while[:2] == [True, False]
         listening.cancel()
 
     asyncio.run(story())

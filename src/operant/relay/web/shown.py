@@ -1,0 +1,131 @@
+"""`/relay/manifest`, `/relay/data` and `/relay/ticket`, before Django: what a screen should show, and its way to news."""
+
+import json
+from urllib.parse import parse_qs
+
+from operant.platform import clock
+from operant.platform.live.asgi import Answer, Scope
+from operant.platform.refusals import Refusal
+from operant.platform.tenancy.ids import public_id
+from operant.stage import queries as stage
+
+from .. import tokens
+from ..actions import credentials
+from ..actions.telling import Edition
+from ..queries import devices
+from ..queries.devices import Board
+from ..queries.placing import Place
+from ..refusals import Expired
+from ..tokens import Access
+from . import answers, shared
+from .raw import JSON, refused
+from .turns import in_scope
+
+MOST_KEYS = 200
+NOTHING = Edition(None, "null", "{}")
+
+
+async def manifest(scope: Scope, body: bytes) -> Answer:
+    """Answer with what the screen should show, or 304 when that is what it has."""
+    try:
+        access = answers.access_of(_header(scope, b"authorization"))
+        place = await shared.place(access)
+        board = await shared.board(access.organization_id, place.dashboard_id)
+        etag = devices.etag_of(board, place.dashboard_id, place.name, place.theme)
+        if _matches(scope, etag):
+            return _unchanged(etag)
+        wanted = board.wanted_id
+        edition = await shared.edition(access.organization_id, wanted) if wanted else NOTHING
+    except Refusal as refusal:
+        return refused(refusal)
+    return _whole(etag, _manifest(access, place, board, edition, etag))
+
+
+async def data(scope: Scope, body: bytes) -> Answer:
+    """Answer with the results that are asked for and are the screen's own, or 304 when it has them."""
+    try:
+        access = answers.access_of(_header(scope, b"authorization"))
+        place = await shared.place(access)
+        organization_id = access.organization_id
+        board = await shared.board(organization_id, place.dashboard_id)
+        # A screen may see the data of its own dashboard; other keys are as good as unknown.
+        mine = await shared.keys(organization_id, board.wanted_id, place.rendered_id)
+        keys = tuple(key for key in dict.fromkeys(_asked(scope)) if key in mine)
+        marks = await shared.marks(organization_id, keys)
+        etag = devices.checksum({key: mark.seq for key, mark in marks.items()})
+        if _matches(scope, etag):
+            return _unchanged(etag)
+        texts = await shared.texts(organization_id, marks)
+    except Refusal as refusal:
+        return refused(refusal)
+    results = b",".join([texts.get(key) or stage.unknown_text(key) for key in keys])
+    return _whole(etag, b'{"results":[' + results + b"]}")
+
+
+async def ticket(scope: Scope, body: bytes) -> Answer:
+    """Answer with one way into the screen's stream."""
+    try:
+        access = answers.access_of(_header(scope, b"authorization"))
+        issued = await in_scope(access.organization_id, lambda: _ticket(access))
+    except Refusal as refusal:
+        return refused(refusal)
+    told = {"ticket": issued, "expires_in": int(tokens.TICKET_FOR.total_seconds())}
+    return Answer(200, json.dumps(told).encode(), JSON)
+
+
+def _ticket(access: Access) -> str:
+    issued = credentials.issue_ticket(access=access)
+    if issued is None:
+        # This says which of the reasons it is.
+        devices.screen(access)
+        raise Expired
+    return issued
+
+
+def _manifest(access: Access, place: Place, board: Board, edition: Edition, etag: str) -> bytes:
+    dashboard = place.dashboard_id and {"id": public_id("dsh", place.dashboard_id), "title": board.dashboard_name}
+    own = {
+        "etag": etag,
+        "screen": {"id": public_id("scr", access.screen_id), "name": place.name},
+        "version": devices.version_named(board.wanted_id),
+        "number": edition.number,
+        "dashboard": dashboard,
+    }
+    rest = {
+        "theme": place.theme,
+        "locale": board.locale,
+        "time_zone": board.time_zone,
+        "server_time": clock.now().isoformat(),
+    }
+    # The same document goes to every screen, so it is only pasted.
+    middle = f', "document": {edition.document}, "data": {edition.data}, '
+    return f"{json.dumps(own)[:-1]}{middle}{json.dumps(rest)[1:]}".encode()
+
+
+def _asked(scope: Scope) -> list[str]:
+    query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    return query.get("keys", [""])[-1].split(",")[:MOST_KEYS]
+
+
+def _header(scope: Scope, wanted: bytes) -> str:
+    return b",".join([value for name, value in scope["headers"] if name == wanted]).decode("latin-1")
+
+
+def _matches(scope: Scope, etag: str) -> bool:
+    return f'"{etag}"' in _header(scope, b"if-none-match")
+
+
+def _whole(etag: str, body: bytes) -> Answer:
+    return Answer(200, body, [(b"content-type", b"application/json"), *_tag(etag)])
+
+
+def _unchanged(etag: str) -> Answer:
+    return Answer(304, b"", [(b"content-type", b"text/html; charset=utf-8"), *_tag(etag)])
+
+
+def _tag(etag: str) -> list[tuple[bytes, bytes]]:
+    return [(b"etag", f'"{etag}"'.encode()), (b"cache-control", b"private, no-cache")]
+
+
+manifest.auth = data.auth = ticket.auth = "device"  # type: ignore[attr-defined]
+SHORT = {("GET", "/relay/manifest"): manifest, ("GET", "/relay/data"): data, ("POST", "/relay/ticket"): ticket}
