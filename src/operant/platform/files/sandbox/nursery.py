@@ -1,6 +1,8 @@
 """The server's end of the nursery: starts it, keeps it, and gets fresh sandbox processes from it."""
 
+import contextlib
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -16,6 +18,7 @@ _HERE = Path(__file__).parent
 PATHS = "import sys; sys.path[:0] = sys.argv[2:]"
 START = "from cell.nursery import main; main(int(sys.argv[1]))"
 _START_SECONDS = 30
+_ATTEMPTS = 2
 
 
 class Cell:
@@ -46,15 +49,18 @@ class Nursery:
         self.strength: dict = {}
 
     def cell(self) -> Cell:
-        """A fresh sandbox process, confined as far as is possible before its job is known."""
+        """
+        A fresh sandbox process, confined as far as is possible before its job is known.
+
+        :raises SandboxBroken: when none could be made.
+        """
         with self._lock:
-            self._be_alive()
-            try:
-                return self._ask()
-            except (OSError, wire.Closed):
-                # It died since the last call, for example of memory pressure on the machine: once more.
-                self._start()
-                return self._ask()
+            for _ in range(_ATTEMPTS):
+                self._be_alive()
+                # It may have died since the last call, or had no room for one more, for example under memory pressure.
+                with contextlib.suppress(OSError, wire.Closed):
+                    return self._ask()
+        raise SandboxBroken("No process could be made for this. Try again in a moment.")
 
     def be_alive(self) -> dict:
         """Start the nursery unless it runs; returns how strong its walls are."""
@@ -68,8 +74,14 @@ class Nursery:
 
     def _be_alive(self) -> None:
         # After a fork of the server the nursery belongs to the other process.
-        if self._process is None or self._owner != os.getpid() or self._process.poll() is not None:
+        if self._process is None or self._owner != os.getpid() or self._is_over():
             self._start()
+
+    def _is_over(self) -> bool:
+        # A process that is being killed closes its sockets before its end can be seen.
+        ended = select.poll()
+        ended.register(self._control, select.POLLHUP)
+        return bool(ended.poll(0))
 
     def _start(self) -> None:
         self._stop()
@@ -93,12 +105,13 @@ class Nursery:
             raise SandboxBroken("The sandbox did not start; its reason is in the server's log.") from error
 
     def _stop(self) -> None:
-        if self._control is not None:
-            self._control.close()
-        if self._process is not None and self._owner == os.getpid():
-            # It ends by itself when its socket closes, and its children with it.
-            self._process.wait(_START_SECONDS)
+        control, process = self._control, self._process
         self._control = self._process = None
+        if control is not None:
+            control.close()
+        if process is not None and self._owner == os.getpid():
+            # It ends by itself when its socket closes, and its children with it.
+            process.wait(_START_SECONDS)
 
     def _ask(self) -> Cell:
         ours, theirs = socket.socketpair()

@@ -3,6 +3,8 @@
 import os
 import signal
 import socket
+import sys
+import traceback
 from collections.abc import Callable
 
 from . import kernel, wire
@@ -16,7 +18,7 @@ def serve(control: socket.socket, strength: dict, work: Callable[[socket.socket]
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     wire.send(control, strength)
     while job := _next(control):
-        if os.fork() == 0:
+        if _forked() == 0:
             control.close()
             _child(job, work)
         job.close()
@@ -28,13 +30,31 @@ def _next(control: socket.socket) -> socket.socket | None:
     return socket.socket(fileno=descriptors[0]) if descriptors else None
 
 
+def _forked() -> int | None:
+    """As os.fork; None when there is no room for another process: those that were made before go on."""
+    try:
+        return os.fork()
+    except OSError as error:
+        _say(f"No process could be made for a call: {error.strerror}.")
+        return None
+
+
 def _child(job: socket.socket, work: Callable[[socket.socket], None]) -> None:
     try:
         kernel.die_with_parent()
         wire.send(job, {}, [os.pidfd_open(os.getpid())])
         work(job)
-    except (OSError, wire.Closed):
-        pass
+    except (ConnectionError, wire.Closed):
+        pass  # whoever asked is gone
+    except BaseException as fault:
+        # Where, and not what: the text of an error may hold what only this one call was told.
+        _say(f"A process made for one call failed: {type(fault).__name__}\n{''.join(traceback.format_tb(fault.__traceback__))}")
+        os._exit(1)
     finally:
         # No destructors, no atexit: threads of a library may still run, and nothing here outlives the process.
         os._exit(0)
+
+
+def _say(what: str) -> None:
+    # The server's own standard error: its log.
+    print(what, file=sys.stderr, flush=True)
