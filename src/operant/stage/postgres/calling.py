@@ -23,6 +23,7 @@ from .database import Database
 from .session import CANCEL_SECONDS, GRACE_SECONDS, LOCK_SECONDS, OVERHEAD, WRITTEN
 
 CONNECT_SECONDS = 8
+STEPS = ("resolve", "connect", "tls", "sign_in", "read")
 # The process ends by itself at its limits, and says why; this much later it is killed.
 _PATIENCE = 2
 _START = "from operant.stage.postgres.child import main; main(int(sys.argv[1]))"
@@ -37,7 +38,7 @@ def _quietly(step: str) -> None:
 
 def call(database: Database, task: dict[str, Any], limits: Limits, reached: Reached = _quietly) -> dict[str, Any]:
     """
-    Return what a task of `child` gives; `reached` is told each step that begins: resolve, connect, tls, sign_in, read.
+    Return what a task of `child` gives; `reached` is told each of the `STEPS` that begins.
 
     :raises Unreachable: when the database cannot be asked, or makes more work than an honest one.
     :raises SandboxRefusal: when it refuses, or a limit is reached.
@@ -50,6 +51,7 @@ def call(database: Database, task: dict[str, Any], limits: Limits, reached: Reac
         **task, "database": asdict(database), "host": target.host, "addresses": target.addresses,
         "connect_seconds": max(0, until - time.monotonic()), "lock_seconds": LOCK_SECONDS, "limits": asdict(limits),
     }  # fmt: skip
+    reached("connect")
     with closing(_Call(database, limits, reached)) as made:
         return made.make(request)
 
@@ -86,6 +88,9 @@ class _Call:
         return wire.receive(self._cell.sock, WRITTEN * self._limits.bytes + OVERHEAD, self._deadline)[0]
 
     def _reach(self, step: str) -> None:
+        # Whoever took libpq over might begin to read for ever.
+        if step not in STEPS[STEPS.index(self._step) + 1 :]:
+            raise wire.Closed
         self._step = step
         self._reached(step)
         if step == "read":

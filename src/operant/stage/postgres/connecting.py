@@ -39,14 +39,26 @@ class Place:
 @contextmanager
 def session(database: Database, place: Place, reached: Reached) -> Iterator[Session]:
     """
-    Open a session; `reached` is told each step that begins: connect, tls, sign_in, read.
+    Open a session; `reached` is told once of each step that begins after connect: tls, sign_in, read.
 
     :raises Unreachable: when there is none in time.
     """
     authority = _written(database.authority) if database.authority else None
-    with closing(_first(database, place, authority, reached)) as opened:
+    with closing(_first(database, place, authority, _once(reached))) as opened:
         reached("read")
         yield opened
+
+
+def _once(reached: Reached) -> Reached:
+    # The next address begins anew.
+    told = set()
+
+    def tell(step: str) -> None:
+        if step not in told:
+            told.add(step)
+            reached(step)
+
+    return tell
 
 
 def _written(authority: str) -> Path:
@@ -79,7 +91,6 @@ def _connected(database: Database, parameters: str, until: float, reached: Reach
     step = "connect"
     try:
         _keep_small(wire)
-        reached(step)
         while (answer := _polled(wire)) != PollingStatus.OK:
             before, step = step, _REACHED.get(ConnStatus(wire.status), step)
             if step == "tls" and database.tls == "off":

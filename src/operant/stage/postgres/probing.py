@@ -8,10 +8,10 @@ from typing import Any
 from operant.platform.files.sandbox import Limits, SandboxRefusal
 
 from . import calling, places
+from .calling import STEPS
 from .complaints import Unreachable
 from .database import Database
 
-STEPS = ("resolve", "connect", "tls", "sign_in", "read")
 LIMITS = Limits(seconds=10, bytes=4_000_000)
 
 

@@ -9,13 +9,13 @@ import struct
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from operant.platform.files.sandbox import Limits, SandboxRefusal, TooBig, TooSlow
+from operant.platform.files.sandbox import Limits, SandboxRefusal, TooBig, TooSlow, nursery
 from operant.stage import postgres
 from operant.stage.postgres import Unreachable, calling, connecting
 from operant.testing import pgbench
@@ -277,6 +277,34 @@ def test_the_one_that_makes_the_processes_is_killed(shop):
     assert postgres.ask(shop, "select 1", Limits())["rows"] == [[1]]
     os.kill(calling.processes._process.pid, signal.SIGKILL)
     assert postgres.ask(shop, "select 2", Limits())["rows"] == [[2]]
+
+
+TAKEN_OVER = """
+import os, socket
+from cell import forking, wire
+
+def work(job):
+    wire.receive(job, 1_000_000)
+    while True:
+        wire.send(job, {"reached": STEP}, [0] * 60)
+
+forking.serve(socket.socket(fileno=int(sys.argv[1])), {}, work)
+"""
+
+
+@pytest.mark.parametrize("step", ["connect", "read", "never"])
+def test_a_process_that_a_server_took_over_neither_goes_on_for_ever_nor_leaves_files_open(fake, monkeypatch, step):
+    _, database = fake(hangs)
+    for each in ("CONNECT_SECONDS", "GRACE_SECONDS", "CANCEL_SECONDS", "_PATIENCE"):
+        monkeypatch.setattr(calling, each, 0.1)
+    with closing(nursery.Nursery(start=TAKEN_OVER.replace("STEP", repr(step)))) as processes:
+        processes.be_alive()
+        monkeypatch.setattr(calling, "processes", processes)
+        before = os.listdir("/proc/self/fd")
+        with pytest.raises(Unreachable) as error:
+            postgres.ask(database, "select 1", Limits(seconds=0.1))
+        assert error.value.what == ENDED
+        assert os.listdir("/proc/self/fd") == before
 
 
 ASKS = """

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..models import Source
-from ..postgres import probing
+from ..postgres import calling
 
 NAMES = {
     "resolve": "Find the host", "connect": "Connect", "tls": "Encrypt", "sign_in": "Sign in", "read": "Read the tables",
@@ -20,9 +20,9 @@ def rows(source: Source) -> list[dict[str, Any]]:
 def listed(steps: list[dict[str, Any]], *, is_running: bool = False) -> list[dict[str, Any]]:
     """Return every step of a test with its state in words; those after the last one are under way or not tried."""
     known = {each["name"]: each for each in steps}
-    ahead = [name for name in probing.STEPS if name not in known]
+    ahead = [name for name in calling.STEPS if name not in known]
     found = []
-    for name in probing.STEPS:
+    for name in calling.STEPS:
         tone = TONES[known[name]["state"]] if name in known else AHEAD
         if is_running and ahead[:1] == [name]:
             tone = BUSY

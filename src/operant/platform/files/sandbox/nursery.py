@@ -119,7 +119,7 @@ class Nursery:
         with theirs:
             socket.send_fds(self._control, [b"j"], [theirs.fileno()])
         try:
-            _, (process,) = wire.receive(ours, 10_000)
+            _, (process,) = wire.receive(ours, 10_000, most_files=1)
         except BaseException:
             ours.close()
             raise

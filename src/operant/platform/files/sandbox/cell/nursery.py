@@ -21,7 +21,7 @@ def main(control_descriptor: int) -> None:
 
 
 def _work(job: socket.socket, empty: "engine.Engine") -> None:
-    request, (folder, *files) = wire.receive(job, _MOST_REQUEST)
+    request, (folder, *files) = wire.receive(job, _MOST_REQUEST, most_files=wire.MOST_FILES)
     confine.this_process(request["limits"], files, folder)
     wire.send_text(job, tasks.do(empty, request, files))
 

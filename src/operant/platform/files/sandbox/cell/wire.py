@@ -21,15 +21,17 @@ def send_text(sock: socket.socket, text: str, files: list[int] = ()) -> None:
     sock.sendall(body)
 
 
-def receive(sock: socket.socket, most_bytes: int, deadline: float | None = None) -> tuple[dict, list[int]]:
+def receive(
+    sock: socket.socket, most_bytes: int, deadline: float | None = None, *, most_files: int = 0
+) -> tuple[dict, list[int]]:
     """
-    Return the next frame, and the open files beside it.
+    Return the next frame, and the open files beside it; the kernel closes those beyond `most_files`.
 
     :raises Closed: when there is none, or it is too large.
     :raises TimeoutError: when it was not whole at the deadline (by the monotonic clock), or the socket's own timeout passed.
     """
     _until(sock, deadline)
-    head, files, _flags, _address = socket.recv_fds(sock, 4, MOST_FILES)
+    head, files, _flags, _address = socket.recv_fds(sock, 4, most_files)
     if not head:
         raise Closed
     size = int.from_bytes(head + _exactly(sock, 4 - len(head), deadline), "big")
