@@ -3,6 +3,7 @@
 import re
 import socket
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -19,6 +20,7 @@ from .networks import Address
 
 MOST_ADDRESSES = 4
 _LONGEST_HOST = 253
+_BUSY = "This server is busy looking up other names. Try again in a moment."
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
 
 
@@ -51,7 +53,7 @@ class _Places:
             elif self._taken[asker] >= self._each:
                 raise NotResolved("Other names that your organization gave are still looked up. Try again in a moment.")
             else:
-                raise NotResolved("This server is busy looking up other names. Try again in a moment.")
+                raise NotResolved(_BUSY)
 
     def give_back(self, asker: str) -> None:
         with self._change:
@@ -122,15 +124,25 @@ def _looked_up(name: str, port: int, seconds: float, asker: str, places: _Places
     if (literal := _literal(name)) is not None:
         return [literal]
     places = places or _PLACES
+    until = time.monotonic() + seconds
     places.take(asker, seconds)
-    answer: Future[list[Address]] = Future()
-    threading.Thread(target=_look_up, args=(name, port, answer, lambda: places.give_back(asker)), daemon=True).start()
+    answer = _begun(name, port, lambda: places.give_back(asker))
     try:
-        return answer.result(timeout=seconds)
+        return answer.result(timeout=max(0, until - time.monotonic()))
     except TooLate:
         raise NotResolved(f"The name {name} could not be looked up within {seconds:g} seconds.") from None
     except OSError:
         raise NotResolved(f"There is no host {name}, as far as this server can tell. Check its spelling.") from None
+
+
+def _begun(name: str, port: int, over: Callable[[], None]) -> Future[list[Address]]:
+    answer: Future[list[Address]] = Future()
+    try:
+        threading.Thread(target=_look_up, args=(name, port, answer, over), daemon=True).start()
+    except RuntimeError:  # there is no room for another thread
+        over()
+        raise NotResolved(_BUSY) from None
+    return answer
 
 
 def _look_up(name: str, port: int, answer: Future, over: Callable[[], None]) -> None:

@@ -47,9 +47,11 @@ def call(database: Database, task: dict[str, Any], limits: Limits, reached: Reac
     until = time.monotonic() + CONNECT_SECONDS
     # Looked up and judged here: what the process is told to connect to is an address.
     target = _target(database)
+    if (left := until - time.monotonic()) <= 0:
+        raise Unreachable("resolve", f"Looking up {database.host} took all the time there was.", "Try again in a moment.")
     request = {
         **task, "database": asdict(database), "host": target.host, "addresses": target.addresses,
-        "connect_seconds": max(0, until - time.monotonic()), "lock_seconds": LOCK_SECONDS, "limits": asdict(limits),
+        "connect_seconds": left, "lock_seconds": LOCK_SECONDS, "limits": asdict(limits),
     }  # fmt: skip
     reached("connect")
     with closing(_Call(database, limits, reached)) as made:

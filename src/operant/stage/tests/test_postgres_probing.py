@@ -119,6 +119,15 @@ def test_a_failure_says_at_which_step_and_nothing_after_it_is_tried(shop, change
     assert report.failure.advice or step == "resolve"
 
 
+def test_looking_up_that_takes_all_the_time_is_no_silence_of_the_database(fake, monkeypatch):
+    server, database = fake(hangs)
+    monkeypatch.setattr(calling, "CONNECT_SECONDS", 0)
+    failure = postgres.probe(database).failure
+    assert (failure.name, failure.sentence, server.callers) == (
+        "resolve", "Looking up 127.0.0.1 took all the time there was.", 0,
+    )  # fmt: skip
+
+
 def test_a_port_where_nobody_listens(shop, door):
     door.close()
     report = postgres.probe(shop)

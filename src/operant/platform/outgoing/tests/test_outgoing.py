@@ -1,6 +1,7 @@
 import socket
 import threading
 from ipaddress import ip_address
+from types import SimpleNamespace
 
 import pytest
 
@@ -173,6 +174,34 @@ def test_a_resolver_that_hangs_is_not_waited_for(monkeypatch):
     with pytest.raises(outgoing.NotResolved, match="could not be looked up within 0.01 seconds"):
         outgoing.resolve("slow.example", 5432, seconds=0.01)
     answered.set()
+
+
+def test_waiting_for_a_place_and_for_an_answer_have_one_end(monkeypatch):
+    answered, clock = threading.Event(), iter([0, 60])
+
+    def slow(name, port, type):
+        answered.wait(5)
+        return [(0, type, 0, "", ("1.1.1.1", port))]
+
+    monkeypatch.setattr(resolving.socket, "getaddrinfo", slow)
+    with monkeypatch.context() as stopped:
+        stopped.setattr(resolving, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+        with pytest.raises(outgoing.NotResolved, match="could not be looked up within 60 seconds"):
+            outgoing.resolve("slow.example", 5432, seconds=60)
+    answered.set()
+
+
+def test_a_thread_that_cannot_be_made_leaves_its_place_to_others(monkeypatch, names):
+    def full(thread):
+        raise RuntimeError("can't start new thread")
+
+    names["quick.example"] = ["1.1.1.1"]
+    monkeypatch.setattr(resolving, "_PLACES", resolving._Places(1, each=1))
+    with monkeypatch.context() as crowded:
+        crowded.setattr(threading.Thread, "start", full)
+        with pytest.raises(outgoing.NotResolved, match="This server is busy looking up other names."):
+            outgoing.resolve("quick.example", 5432)
+    assert outgoing.resolve("quick.example", 5432).addresses == ("1.1.1.1",)
 
 
 def test_names_that_hang_leave_room_for_other_organizations(monkeypatch):
