@@ -6,9 +6,10 @@ runs in a process of its own: forked anew for each call, with limits of the kern
 """
 
 import sys
+import threading
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from typing import Any
 
@@ -28,7 +29,11 @@ STEPS = ("resolve", "connect", "tls", "sign_in", "read")
 _PATIENCE = 2
 _START = "from operant.stage.postgres.child import main; main(int(sys.argv[1]))"
 
+# Each may take as much memory as its limit says.
+_AT_ONCE = 4
+
 processes = nursery.Nursery(start=_START, beside=[each for each in sys.path if each])
+_places = threading.BoundedSemaphore(_AT_ONCE)
 Reached = Callable[[str], None]
 
 
@@ -53,9 +58,20 @@ def call(database: Database, task: dict[str, Any], limits: Limits, reached: Reac
         **task, "database": asdict(database), "host": target.host, "addresses": target.addresses,
         "connect_seconds": left, "lock_seconds": LOCK_SECONDS, "limits": asdict(limits),
     }  # fmt: skip
-    reached("connect")
-    with closing(_Call(database, limits, reached)) as made:
-        return made.make(request)
+    with _place(limits.seconds):
+        reached("connect")
+        with closing(_Call(database, limits, reached)) as made:
+            return made.make(request)
+
+
+@contextmanager
+def _place(seconds: float) -> Iterator[None]:
+    if not _places.acquire(timeout=seconds):
+        raise TooSlow("The server is busy with other databases. Try again in a moment.")
+    try:
+        yield
+    finally:
+        _places.release()
 
 
 def _target(database: Database) -> outgoing.Target:

@@ -72,7 +72,7 @@ class _Probe:
         except Unreachable as error:
             self._fail(error.step, error.what, error.advice)
         except SandboxRefusal as error:
-            self._fail("read", error.message, "Check what this user may read.")
+            self._fail(self._at, error.message, "Check what this user may read." if self._at == "read" else "")
         return self._report
 
     def _reached(self, step: str) -> None:
