@@ -52,8 +52,7 @@ class Returning:
 
     def _put(self, location: str) -> None:
         path = self._aside[location]
-        with path.open("rb") as content:
-            default_storage.save(location, storing.Movable(content, path))
+        storing.put(path, location)
         del self._aside[location]
         # A storage elsewhere copies instead of moving.
         path.unlink(missing_ok=True)

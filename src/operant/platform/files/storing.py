@@ -5,7 +5,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 from uuid import UUID, uuid4
@@ -96,14 +96,33 @@ def _keep(path: Path, *, name: str, kind: str | None, digest: str, size: int) ->
     checks.run(path, found)
     _within_quota(size)
     key = uuid4()
-    location = f"{tenancy.current_organization_id()}/{key}.{found}"
-    with path.open("rb") as content:
-        kept = default_storage.save(location, Movable(content, path))
+    kept = put(path, f"{tenancy.current_organization_id()}/{key}.{found}")
     # The row comes last: if it fails the bytes are an orphan, which the next sweep removes.
     return File.objects.create(id=key, name=name, kind=found, size=size, sha256=digest, location=kept)
 
 
-class Movable(OpenFile):
+def put(path: Path, location: str) -> str:
+    """Give a finished file to the storage and return the name that it has there from now on, also after a power cut."""
+    with path.open("rb") as content:
+        kept = default_storage.save(location, _Movable(content, path))
+    # A storage elsewhere has no folders of ours.
+    with suppress(NotImplementedError):
+        folder = Path(default_storage.path(kept)).parent
+        # Its bytes were written out before; a name stands in its folder, and a new folder's name in the one above.
+        for each in (folder, folder.parent):
+            _write_out(each)
+    return kept
+
+
+def _write_out(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class _Movable(OpenFile):
     """A finished file that a storage on the same disk takes by renaming it, so that it appears whole."""
 
     def __init__(self, content: IO[bytes], path: Path) -> None:

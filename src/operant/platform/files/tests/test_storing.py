@@ -1,5 +1,6 @@
 import hashlib
 import os
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -48,6 +49,20 @@ def test_a_file_is_kept_under_its_organization(cast, settings):
         with file.local() as path:
             assert sandbox.convert(path, file.kind, to=path.parent / "out").rows == 1
     assert oct(settings.FILES_ROOT.stat().st_mode & 0o777) == "0o700"
+
+
+def test_its_name_is_written_out_like_its_bytes(cast, settings, monkeypatch):
+    written, write_out = [], os.fsync
+
+    def watched(descriptor):
+        written.append(Path(os.readlink(f"/proc/self/fd/{descriptor}")))
+        write_out(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    with cast.at_harbour():
+        _upload()
+    assert [each.parent.name for each in written[:1]] == [".arriving"]
+    assert written[1:] == [settings.FILES_ROOT / str(cast.harbour.pk), settings.FILES_ROOT]
 
 
 def test_another_organization_does_not_see_it(cast):
