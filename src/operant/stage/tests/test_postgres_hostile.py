@@ -306,16 +306,15 @@ forking.serve(socket.socket(fileno=int(sys.argv[1])), {}, work)
 @pytest.mark.parametrize("step", ["connect", "read", "never"])
 def test_a_process_that_a_server_took_over_neither_goes_on_for_ever_nor_leaves_files_open(fake, monkeypatch, step):
     _, database = fake(hangs)
-    for each in ("CONNECT_SECONDS", "GRACE_SECONDS", "CANCEL_SECONDS", "_PATIENCE"):
-        monkeypatch.setattr(calling, each, 0.1)
     with closing(nursery.Nursery(start=TAKEN_OVER.replace("STEP", repr(step)))) as processes:
         processes.be_alive()
         monkeypatch.setattr(calling, "processes", processes)
         before = os.listdir("/proc/self/fd")
         with pytest.raises(Unreachable) as error:
-            postgres.ask(database, "select 1", Limits(seconds=0.1))
+            postgres.ask(database, "select 1", Limits())
         assert error.value.what == ENDED
-        assert os.listdir("/proc/self/fd") == before
+        # What earlier tests left may be closed meanwhile.
+        assert set(os.listdir("/proc/self/fd")) - set(before) == set()
 
 
 ASKS = """
