@@ -1,6 +1,7 @@
 """Where this installation's backups come from and go to, and what is known about the last one."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -17,6 +18,7 @@ from operant.config import databases as addresses
 from operant.config.env import Settings
 from operant.platform import clock
 
+LEAVING_SECONDS = 2
 NAME = "operant-{:%Y-%m-%dT%H-%M-%SZ}.backup"
 
 
@@ -114,14 +116,24 @@ def refuse_guests(settings: Settings, server: Server | None = None) -> None:
 
     :raises Failure: when one does.
     """
+    place = databases.administrator(settings, server) or addresses.owner(settings)
     # Our own roles are not shown who else is connected.
-    with psycopg.connect(**databases.administrator(settings, server) or addresses.owner(settings)) as connection:
+    with psycopg.connect(**place, autocommit=True) as connection:
         connection.execute("SET search_path = pg_catalog")
-        count = connection.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND usename = 'ot_app'", [databases.name(settings)]
-        ).fetchone()[0]
+        until = time.monotonic() + LEAVING_SECONDS
+        # Whoever was stopped a moment ago may not be gone yet.
+        while (count := _guests(connection, settings)) and time.monotonic() < until:
+            time.sleep(0.05)
     if count:
-        raise Failure(f"{count} connections serve this database: stop every `operant up` and `operant worker` first.")
+        raise Failure(
+            f"{count} connections serve this database: stop every `operant up` and `operant worker` first. A pooler keeps "
+            "connections of its own: stop it too, and give the database's own address."
+        )
+
+
+def _guests(connection: psycopg.Connection, settings: Settings) -> int:
+    found = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND usename = 'ot_app'"
+    return connection.execute(found, [databases.name(settings)]).fetchone()[0]
 
 
 def refuse_inhabited(settings: Settings, replace: str | None) -> None:

@@ -20,7 +20,7 @@ from .bodies import TOO_SLOW
 log = logging.getLogger("operant.requests")
 # Far above what any such address takes; each refuses for itself what is too much for it.
 MOST_BYTES, MOST_SECONDS = 64 * 1024, 30.0
-TEXT = (b"content-type", b"text/plain; charset=utf-8")
+TEXT = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
 
 
 Short = Callable[[dict[str, Any], bytes], Awaitable[Answer]]
@@ -47,6 +47,8 @@ class Routes:
         begun, request_id = perf_counter(), requests.identity(scope, trusted=self._trusted)
         with trail.begin(request_id=request_id, method=method, route=path):
             answer = await _answer(route, scope, receive)
+            if answer is None:
+                return True
             requests.count(method, path, answer.status, perf_counter() - begun)
             await send_whole(send, answer, [*self._headers(scope), (b"x-request-id", request_id.encode())])
             if answer.status >= 400:
@@ -54,29 +56,33 @@ class Routes:
         return True
 
 
-async def _answer(route: Short, scope: dict[str, Any], receive: Any) -> Answer:
+async def _answer(route: Short, scope: dict[str, Any], receive: Any) -> Answer | None:
+    """Return what is answered; None when nobody is there any more."""
     try:
-        return await route(scope, await _body(receive))
+        body = await _body(receive)
+        return None if body is None else await route(scope, body)
     except _TooSlow:
-        return Answer(408, TOO_SLOW.encode(), [TEXT])
+        return Answer(408, TOO_SLOW.encode(), TEXT)
     except Exception:
         log.exception("A request failed.")
-        return Answer(500, requests.failure(trail.request_id()), [TEXT])
+        return Answer(500, requests.failure(trail.request_id()), TEXT)
 
 
 class _TooSlow(Exception):
     """The body does not end."""
 
 
-async def _body(receive: Any) -> bytes:
+async def _body(receive: Any) -> bytes | None:
     # What came together with its head, which is nearly always so, needs no clock beside it.
     if not getattr(getattr(receive, "__self__", None), "more_body", True):
-        return (await receive()).get("body", b"")
+        return (await receive()).get("body")
     body = b""
     try:
         async with asyncio.timeout(MOST_SECONDS):
             while len(body) <= MOST_BYTES:
                 message = await receive()
+                if message["type"] == "http.disconnect":
+                    return None
                 body += message.get("body", b"")
                 if not message.get("more_body", False):
                     break

@@ -6,6 +6,7 @@ import psycopg
 
 from operant.cli import databases, stamps
 from operant.cli.doctor import Finding, Findings, versions
+from operant.config import databases as addresses
 from operant.config.env import Settings
 from operant.platform.tenancy import audit
 
@@ -24,21 +25,35 @@ STRENGTHS = (
 
 
 def findings(settings: Settings) -> Findings:
-    """Ask the database as the role that serves requests."""
+    """Ask the database as the role that serves requests, and the pooler in front of it when there is one."""
     try:
         connection = psycopg.connect(**databases.serving(settings), connect_timeout=10, autocommit=True)
     except psycopg.OperationalError as error:
-        said = str(error).strip().splitlines()[-1]
-        fix = "Check DATABASE_URL and that the server runs. In a new installation run `operant up`."
-        yield Finding("database.unreachable", "error", f"The database does not answer: {said}", fix)
+        yield _unreachable(error, "DATABASE_URL")
         return
     with connection:
         yield from _version(connection.info.server_version)
-        yield from _role(connection)
+        yield from _role(connection) if not settings.DATABASE_DIRECT_URL else _pooled(settings)
         yield from _clock(connection)
         behind = list(_tables(settings))
         yield from behind or _contents(connection)
     yield from _listens(settings)
+
+
+def _unreachable(error: psycopg.OperationalError, setting: str) -> Finding:
+    said = str(error).strip().splitlines()[-1]
+    fix = f"Check {setting} and that the server runs. In a new installation run `operant up`."
+    return Finding("database.unreachable", "error", f"The database does not answer: {said}", fix)
+
+
+def _pooled(settings: Settings) -> Findings:
+    # Requests go through the pooler, and the role at its other end may be another one.
+    place = {**addresses.from_url(settings.DATABASE_URL), "connect_timeout": 10, "prepare_threshold": None}
+    try:
+        with psycopg.connect(**place, autocommit=True) as connection:
+            yield from _role(connection)
+    except psycopg.OperationalError as error:
+        yield _unreachable(error, "DATABASE_URL and the pooler")
 
 
 def _version(version: int) -> Findings:

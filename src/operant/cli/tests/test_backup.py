@@ -102,6 +102,11 @@ def test_a_house_in_use_is_not_replaced_unless_its_name_is_typed(filled, tmp_pat
 
 def test_a_house_that_serves_is_not_replaced(filled, tmp_path):
     settings = env.read({"OPERANT_HOME": str(tmp_path), "DATABASE_URL": as_administrator(filled.name)})
+    with psycopg.connect(settings.DATABASE_URL) as admin:
+        # What the suite's pooler keeps of what was done before.
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = 'ot_app'", [filled.name]
+        )
     backups.refuse_guests(settings)
     with psycopg.connect(**filled.role("ot_app")), pytest.raises(Failure, match="1 connections serve this database"):
         backups.refuse_guests(settings)

@@ -17,6 +17,8 @@ class Client:
         if not self.pieces:
             await asyncio.Event().wait()
         body, more = self.pieces.pop(0)
+        if body is None:
+            return {"type": "http.disconnect"}
         return {"type": "http.request", "body": body, "more_body": more}
 
     async def send(self, message):
@@ -71,3 +73,8 @@ def test_of_a_large_body_as_much_is_read_as_shows_it(ask, given):
     client = Client(*[(b"a" * 40_000, True)] * 5)
     ask(client)
     assert (given, len(client.pieces)) == ([b"a" * 80_000], 3)
+
+
+def test_whoever_left_in_the_middle_is_not_heard(ask, given):
+    client = Client((b"a", True), (None, False))
+    assert (ask(client), client.sent, given) == (True, [], [])

@@ -26,9 +26,10 @@ MOST_WATCHED = 10_000
 # `due_at` may come too early, and `watching` then sees that the screen was heard.
 _STATEMENT = f"""
 WITH beat AS (
-  SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::timestamptz[], %s::int[], %s::int[], %s::text[], %s::int[],
-                       %s::uuid[], %s::timestamptz[])
-  WITH ORDINALITY AS given (organization_id, screen_id, generation, at, width, height, engine, major, version, painted_at, n)
+  SELECT *, CASE WHEN painted_at < at THEN painted_at WHEN painted_at IS NOT NULL THEN at END AS rendered_at
+  FROM unnest(%s::timestamptz[], %s::int[], %s::uuid[], %s::uuid[], %s::int[], %s::int[], %s::text[], %s::int[],
+              %s::uuid[], %s::timestamptz[])
+  WITH ORDINALITY AS given (at, generation, organization_id, screen_id, width, height, engine, major, version, painted_at, n)
 ), nothing_new AS (
   SELECT beat.* FROM relay_screen s JOIN beat ON s.organization_id = beat.organization_id AND s.id = beat.screen_id
   WHERE s.unpaired_at IS NULL AND s.generation = beat.generation AND s.state = 'online'
@@ -39,27 +40,27 @@ WITH beat AS (
   FOR NO KEY UPDATE OF s SKIP LOCKED
 ), heard AS (
   UPDATE relay_screen s SET
-    last_seen_at = b.at, left_at = NULL, rendered_at = least(b.painted_at, b.at),
+    last_seen_at = b.at, left_at = NULL, rendered_at = b.rendered_at,
     pace_at = greatest(s.pace_at, b.at) + interval '{hearing.ONE_BEAT.total_seconds()} s'
   FROM nothing_new b WHERE s.id = b.screen_id
-  RETURNING b.*, least(b.painted_at, b.at) AS rendered_at, s.dashboard_id::text AS dashboard, s.name, s.theme
+  RETURNING b.*, s.dashboard_id, s.name, s.theme
 ), sampled AS (
   INSERT INTO relay_heartbeat (organization_id, screen_id, at, viewport_width, viewport_height, browser_engine,
                                browser_major, version, painted_at, errors)
   SELECT organization_id, screen_id, at, width, height, engine, major, version, rendered_at, 0 FROM heard
   ON CONFLICT DO NOTHING
 )
-SELECT n, dashboard, name, theme FROM heard
+SELECT n, dashboard_id, name, theme FROM heard
 """
 
 
 class Beat(NamedTuple):
     """One row of the statement, each value as PostgreSQL spells it."""
 
+    at: str
+    generation: str
     organization_id: str
     screen_id: str
-    generation: str
-    at: str
     width: str
     height: str
     engine: str
@@ -72,36 +73,38 @@ HEARTBEATS: Lane[Beat] = Lane("relay_heartbeat", _STATEMENT, subject=lambda row:
 _watched: dict[tuple[UUID | None, UUID | None], datetime] = {}
 
 
-@dataclass(slots=True, eq=False)
-class Pace:
-    """When this process expects the next heartbeat of one screen, whatever tokens it shows."""
-
-    at: datetime | None = None
-
-
 class Said(NamedTuple):
-    """What a heartbeat says, and the row it makes at any moment; none when it has to be heard by itself."""
+    """What a heartbeat says: the version, and what stands in its row beside its time and the credential's generation."""
 
-    beat: Heartbeat
     version: UUID | None
-    row: Beat | None
+    row: tuple[str, ...] | None  # None when it has to be heard by itself
 
 
-@dataclass(slots=True)
-class Device:
-    """Whose heartbeats come with one access token, and what the last one said and was told: mostly the next is the same."""
+@dataclass(slots=True, eq=False)
+class Habit:
+    """
+    What this process remembers of one screen, whatever tokens it shows: when it is expected next, what it said last, as
+    bytes too, and what it was told. Mostly the next heartbeat is the same.
+    """
 
-    access: Access
-    pace: Pace
+    expected_at: datetime | None = None
     body: bytes = b""
     said: Said | None = None
     told: tuple[object, bytes] = (None, b"")
 
 
+@dataclass(slots=True)
+class Device:
+    """Whose heartbeats come with one access token."""
+
+    access: Access
+    habit: Habit
+
+
 class Heard(NamedTuple):
     """What a screen shows now: what its answer is made of, beside the dashboard's own part."""
 
-    dashboard: str | None
+    dashboard_id: UUID | None
     name: str
     theme: str
 
@@ -110,14 +113,12 @@ def said(access: Access, beat: Heartbeat) -> Said:
     """Return what a heartbeat of this screen says."""
     version = version_of(beat)
     if version is None or beat.errors:
-        return Said(beat, None, None)
-    screen, shows, painted = beat.viewport, beat.browser, beat.rendered.at
-    row = Beat(
-        organization_id=spelled(access.organization_id), screen_id=spelled(access.screen_id),
-        generation=spelled(access.generation), at="", width=spelled(screen.w), height=spelled(screen.h),
-        engine=spelled(shows.engine), major=spelled(shows.major), version=spelled(version.id), painted_at=spelled(painted),
+        return Said(None, None)
+    glass, shows = beat.viewport, beat.browser
+    row = (
+        access.organization_id, access.screen_id, glass.w, glass.h, shows.engine, shows.major, version.id, beat.rendered.at
     )  # fmt: skip
-    return Said(beat, version.id, row)
+    return Said(version.id, tuple(spelled(value) for value in row))
 
 
 async def sample(*, device: Device, said: Said) -> Heard | None:
@@ -128,10 +129,10 @@ async def sample(*, device: Device, said: Said) -> Heard | None:
     :raises Unavailable: when nothing can be stored now.
     """
     now = clock.now()
-    device.pace.at = hearing.paced(device.pace.at, now)
+    device.habit.expected_at = hearing.paced(device.habit.expected_at, now)
     if said.row is None or not HEARTBEATS.is_open:
         return None
-    told = await HEARTBEATS.put(said.row._replace(at=now.isoformat()))
+    told = await HEARTBEATS.put(Beat(now.isoformat(), str(device.access.generation), *said.row))
     return Heard(*told) if told else None
 
 

@@ -25,8 +25,7 @@ def committed(django_db_setup, django_db_blocker, settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with django_db_blocker.unblock():
         cache.clear()
-        for memory in (beats.DEVICES, beats.BOARDS):
-            memory.hear(None)
+        beats.DEVICES.hear(None)
         sampling._watched.clear()
         with ingest.committed() as made:
             yield made

@@ -16,7 +16,7 @@ from operant.relay.actions import keeping
 from operant.relay.actions.sampling import HEARTBEATS
 from operant.relay.models import ClientError, Heartbeat, Screen
 from operant.relay.tests.helpers import republished
-from operant.relay.web import beats
+from operant.relay.web import beats, shared
 from operant.testing import ingest
 from operant.testing import stage as staging
 from operant.testing.relay import beating, calling, fault, heartbeat
@@ -24,7 +24,9 @@ from operant.testing.waiting import soon
 
 
 @pytest.fixture
-def cast(committed):
+def cast(committed, monkeypatch):
+    shared.BOARDS.hear(None)
+    monkeypatch.setattr(live.hub, "is_listening", True)
     return committed
 
 
@@ -62,9 +64,10 @@ def test_what_says_nothing_new_is_a_row_of_a_batch(cast, board, fleet):
     assert now.due_at == screen.due_at
 
 
-def test_both_ways_answer_and_store_the_same(cast, board, fleet):
-    _, (one, other) = fleet(2)
-    version = board.published.public_id
+@pytest.mark.parametrize("shows", [True, False], ids=["painted", "nothing painted"])
+def test_both_ways_answer_and_store_the_same(cast, board, fleet, shows):
+    _, (one, other) = fleet(2, rendered_version_id=board.published_id if shows else None)
+    version = board.published.public_id if shows else None
     with clock.frozen():
 
         async def scenario():
@@ -84,6 +87,7 @@ def test_both_ways_answer_and_store_the_same(cast, board, fleet):
     assert [first["etag"], second["etag"]] == etags
     assert moved[0] == moved[1]
     assert stored[0] == stored[1]
+    assert (moved[0][2] is None, stored[0][2] is None) == (not shows, not shows)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +175,7 @@ def test_a_screen_with_many_tokens_has_one_pace(cast, board, fleet):
             return [await beating(access, version=board.published.public_id) for access in accesses]
 
         answers = played(scenario)
-    assert len({beats._device({"headers": [(b"authorization", f"Bearer {each}".encode())]}).pace for each in accesses}) == 1
+    assert len({beats._device({"headers": [(b"authorization", f"Bearer {each}".encode())]}).habit for each in accesses}) == 1
     assert [each.status_code for each in answers] == [200] * 11 + [429] * 5
     assert len(samples(cast.harbour)) == 1
 

@@ -51,6 +51,11 @@ async def board(organization_id: UUID, dashboard_id: UUID | None) -> Board:
     return await _recalled(BOARDS, (organization_id, dashboard_id), lambda: devices.board(organization_id, dashboard_id))
 
 
+def known_board(organization_id: UUID, dashboard_id: UUID | None) -> Board | None:
+    """Return the same if it is remembered."""
+    return BOARDS.get(_now(organization_id, dashboard_id)) if hub.is_listening else None
+
+
 async def edition(organization_id: UUID, version_id: UUID) -> Edition:
     """Return a version as its screens are handed it; its data is fetched from now on."""
 
