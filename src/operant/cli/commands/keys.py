@@ -1,8 +1,9 @@
 """
 Look after the keys that sealed values are sealed with: list them, rotate them, forget old ones.
 
-`rotate` runs while Operant serves. Old keys stay in OPERANT_HOME/keys/master.key, where they still open, until
-`operant keys forget` finds that nothing is sealed with them.
+`rotate` makes a new key each time, and `finish` seals with the newest one what an interrupted rotation, or a machine that
+got the key late, left under older ones. Both run while Operant serves. Old keys stay in OPERANT_HOME/keys/master.key,
+where they still open, until `operant keys forget` finds that nothing is sealed with them.
 """
 
 import argparse
@@ -19,6 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(metavar="VERB", required=True)
     verbs.add_parser("list", help="the keys, and how much is sealed with each").set_defaults(verb=_list)
     verbs.add_parser("rotate", help="make a new key and seal everything with it").set_defaults(verb=_rotate)
+    verbs.add_parser("finish", help="seal with the newest key what a rotation left").set_defaults(verb=_finish)
     verbs.add_parser("forget", help="remove keys that nothing is sealed with").set_defaults(verb=_forget)
 
 
@@ -46,10 +48,21 @@ def _list(owner, ring_file) -> int:
 
 def _rotate(owner, ring_file) -> int:
     from operant.trust.actions import rotating
-    from operant.trust.database import sealed
 
     with databases.alone(owner, say):
-        rotated = rotating.rotate(owner, ring_file, say)
+        return _told(rotating.rotate(owner, ring_file, say))
+
+
+def _finish(owner, ring_file) -> int:
+    from operant.trust.actions import rotating
+
+    with databases.alone(owner, say):
+        return _told(rotating.finish(owner, ring_file, say))
+
+
+def _told(rotated) -> int:
+    from operant.trust.database import sealed
+
     say(f"{rotated.values:,} values are sealed with key {rotated.key} now.")
     if rotated.stuck:
         say(f"{len(rotated.stuck):,} values could not be opened and are as they were:")

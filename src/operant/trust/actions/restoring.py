@@ -64,7 +64,7 @@ def restore(path: Path, identity: Identity, target: Target, say: Callable[[str],
             ring = queries.ring(found.ring)
             bounds.check()
             _compare(connection, manifest, progress)
-        except Exception:
+        except BaseException:
             if bounds.passed():
                 marks.put(target.unfinished)
             raise

@@ -30,19 +30,19 @@ class Rotated:
 
 def rotate(database: Mapping[str, Any], ring_file: Path, say: Callable[[str], None]) -> Rotated:
     """
-    This function will make a new key and seal every value with it; one that was interrupted goes on with its key.
+    This function will make a new key and seal every value with it, whatever an earlier rotation left.
 
     `database` are the owner's connection parameters. Values that somebody writes meanwhile are never overwritten, and
     those that cannot be opened are left as they are and named.
     """
-    progress = Progress(say)
-    with psycopg.connect(**database, autocommit=True) as connection:
-        ring = _ring(connection, ring_file, progress)
-        rotated = Rotated(ring.sealing)
-        # What was being written while the ring changed may still come under the old key: again, until none does.
-        while any(_pass(connection, column, ring, rotated, progress) for column in sealed_columns()):
-            rotated.stuck.clear()
-    return rotated
+    ring = Ring.parsed(ring_file.read_text(encoding="ascii")).with_new_key()
+    keys.write_ring(ring_file, ring.text)
+    return _seal(database, ring, say)
+
+
+def finish(database: Mapping[str, Any], ring_file: Path, say: Callable[[str], None]) -> Rotated:
+    """This function will do what a rotation left: seal with the newest key what older ones still seal."""
+    return _seal(database, Ring.parsed(ring_file.read_text(encoding="ascii")), say)
 
 
 def forget(database: Mapping[str, Any], ring_file: Path) -> set[int]:
@@ -75,26 +75,16 @@ def _unsure(connection: psycopg.Connection, ring: Ring) -> str:
     return f"Values name keys that are not in the ring, so any key may be theirs. Mend or remove them first:\n{lines}"
 
 
-def _ring(connection: psycopg.Connection, ring_file: Path, progress: Progress) -> Ring:
-    ring = Ring.parsed(ring_file.read_text(encoding="ascii"))
-    if _is_unfinished(connection, ring):
-        progress.step(f"A rotation was not finished: going on with key {ring.sealing}.")
-        return ring
-    ring = ring.with_new_key()
-    keys.write_ring(ring_file, ring.text)
-    total = sealed.counted(connection).total()
-    progress.step(f"Key {ring.sealing} seals from now on; {total:,} values are sealed with older ones.")
-    return ring
-
-
-def _is_unfinished(connection: psycopg.Connection, ring: Ring) -> bool:
-    """Return whether an older key still opens something. What cannot be opened waits for no rotation."""
-    return any(
-        sealed.opened(ring, column, value) is not None
-        for column in sealed_columns()
-        for rows in sealed.others(connection, column, {ring.sealing})
-        for _, value, _ in rows
-    )
+def _seal(database: Mapping[str, Any], ring: Ring, say: Callable[[str], None]) -> Rotated:
+    progress, rotated = Progress(say), Rotated(ring.sealing)
+    with psycopg.connect(**database, autocommit=True) as connection:
+        numbers = sealed.counted(connection)
+        older = numbers.total() - numbers[ring.sealing]
+        progress.step(f"Key {ring.sealing} seals from now on; {older:,} values are sealed with older ones.")
+        # What was being written while the ring changed may still come under the old key: again, until none does.
+        while any(_pass(connection, column, ring, rotated, progress) for column in sealed_columns()):
+            rotated.stuck.clear()
+    return rotated
 
 
 def _pass(

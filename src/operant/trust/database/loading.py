@@ -78,9 +78,12 @@ class Bounds:
             )
 
     def passed(self) -> bool:
-        """Give everything up, and return whether some of it counted before."""
-        self._connection.rollback()
-        asked = self._connection.execute("SELECT pg_catalog.pg_xact_status(%s::pg_catalog.xid8)", [self._transaction])
+        """Give everything up, and return whether some of it counted before, or may have: a lost server does not tell."""
+        try:
+            self._connection.rollback()
+            asked = self._connection.execute("SELECT pg_catalog.pg_xact_status(%s::pg_catalog.xid8)", [self._transaction])
+        except psycopg.Error:
+            return True
         return asked.fetchone()[0] == "committed"
 
     def _current(self) -> str:

@@ -220,6 +220,7 @@ def test_a_backup_that_changes_settings_is_refused(statement, identity, installa
     [
         (b"\nCOMMIT;\n", "ended the transaction"), (b"\nCOMMIT; BEGIN;\n", "ended the transaction"),
         (b"\nCOMMIT;\nSELECT 1 / 0;\n", "division by zero"),
+        (b"\nCOMMIT;\nSELECT pg_terminate_backend(pg_backend_pid());\n", "terminating connection"),
     ],
 )  # fmt: skip
 def test_a_backup_that_ends_its_transaction_is_not_served(statement, sentence, identity, installation, backup, tmp_path):
@@ -228,6 +229,21 @@ def test_a_backup_that_ends_its_transaction_is_not_served(statement, sentence, i
     with target.served(), pytest.raises(Refusal, match=sentence):
         restore(path, identity, target.target, quiet)
     assert target.target.unfinished.exists()
+
+
+@pytest.mark.parametrize(("statement", "is_marked"), [(b"\nCOMMIT;\n", True), (b"", False)])
+def test_a_restore_that_is_interrupted_says_whether_something_counted(
+    statement, is_marked, identity, installation, backup, tmp_path
+):
+    def interrupt(line):
+        if line.endswith(" files."):
+            raise KeyboardInterrupt
+
+    target = installation("interrupted")
+    path = with_statement(backup, identity, tmp_path / "interrupted.backup", statement)
+    with target.served(), pytest.raises(KeyboardInterrupt):
+        restore(path, identity, target.target, interrupt)
+    assert target.target.unfinished.exists() == is_marked
 
 
 @pytest.mark.parametrize("ring", [None, b"", b"no ring", "1:größe".encode()])

@@ -19,6 +19,7 @@ from operant.trust.database import sealed
 from operant.trust.database.sealed import Damaged
 
 MAIL_COLUMNS = 4
+VALUES = 2 * MAILS * MAIL_COLUMNS + 1  # all mails of two organizations, and a session
 
 
 def quiet(line):
@@ -32,6 +33,10 @@ def sealed_with(one) -> dict[int, int]:
 
 def rotated(one) -> rotating.Rotated:
     return rotating.rotate(one.role("ot_owner"), one.ring, quiet)
+
+
+def finished(one) -> rotating.Rotated:
+    return rotating.finish(one.role("ot_owner"), one.ring, quiet)
 
 
 @pytest.fixture
@@ -48,11 +53,10 @@ def test_every_sealed_column_is_found():
 
 
 def test_everything_is_sealed_anew_and_the_old_key_can_go(house):
-    values = 2 * MAILS * MAIL_COLUMNS + 1
     with house.served():
-        assert sealed_with(house) == {1: values}
-        assert rotated(house) == rotating.Rotated(key=2, values=values)
-        assert sealed_with(house) == {2: values}
+        assert sealed_with(house) == {1: VALUES}
+        assert rotated(house) == rotating.Rotated(key=2, values=VALUES)
+        assert sealed_with(house) == {2: VALUES}
         assert rotating.forget(house.role("ot_owner"), house.ring) == {1}
         assert list(Ring.parsed(house.ring.read_text()).keys) == [2]
         with tenancy.organization_scope(MEADOW):
@@ -69,15 +73,28 @@ def test_a_session_lives_through_a_rotation(house):
         assert SessionStore(session.session_key)["word"] == "lighthouse"
 
 
+def with_a_late_value(house):
+    """Rotate; and then somebody writes, who still has the old key."""
+    rotated(house)
+    old = Ring(dict(list(Ring.parsed(house.ring.read_text()).keys.items())[::-1]))
+    house.ask("UPDATE messaging_message SET html = %s WHERE id = (SELECT id FROM messaging_message LIMIT 1)",
+              old.seal(b"late", context="messaging_message.html"))  # fmt: skip
+
+
 def test_a_key_in_use_is_not_forgotten(house):
     with house.served():
-        rotated(house)
-        old = Ring(dict(list(Ring.parsed(house.ring.read_text()).keys.items())[::-1]))
-        house.ask("UPDATE messaging_message SET html = %s WHERE id = (SELECT id FROM messaging_message LIMIT 1)",
-                  old.seal(b"late", context="messaging_message.html"))  # fmt: skip
+        with_a_late_value(house)
         assert rotating.forget(house.role("ot_owner"), house.ring) == set()
-        assert rotated(house) == rotating.Rotated(key=2, values=1)  # goes on, and makes no third key
+        assert finished(house) == rotating.Rotated(key=2, values=1)
         assert rotating.forget(house.role("ot_owner"), house.ring) == {1}
+
+
+def test_a_rotation_makes_a_key_whatever_was_left_of_an_earlier_one(house):
+    """Whoever rotates after a leak wants a key that nobody has read."""
+    with house.served():
+        with_a_late_value(house)
+        assert rotated(house) == rotating.Rotated(key=3, values=VALUES)
+        assert rotating.forget(house.role("ot_owner"), house.ring) == {1, 2}
 
 
 def test_nothing_is_forgotten_while_somebody_writes(house, monkeypatch):
@@ -133,7 +150,7 @@ def test_a_value_that_was_written_meanwhile_is_not_overwritten(house):
         assert value == newer
 
 
-def test_a_killed_rotation_goes_on_with_its_key(house):
+def test_a_killed_rotation_is_finished_with_its_key(house):
     with house.served():
         last = house.ask("SELECT id FROM messaging_message ORDER BY id DESC LIMIT 1")[0][0]
     with psycopg.connect(**house.role("ot_owner")) as holder:
@@ -148,8 +165,8 @@ def test_a_killed_rotation_goes_on_with_its_key(house):
     between = sealed_with(house)
     assert set(between) == {1, 2}
     with house.served():
-        assert rotated(house) == rotating.Rotated(key=2, values=between[1])
-        assert sealed_with(house) == {2: between[1] + between[2]}
+        assert finished(house) == rotating.Rotated(key=2, values=between[1])
+        assert sealed_with(house) == {2: VALUES}
 
 
 def spoiled(house, spoil, number=0) -> Damaged:
@@ -177,7 +194,7 @@ def test_what_nobody_can_open_is_named_and_left_and_stops_no_rotation(house):
     left = [spoiled(house, spoil, number) for number, spoil in enumerate(SPOILS)]
     kept = "SELECT html FROM messaging_message WHERE id = ANY(%s) ORDER BY id"
     before = house.ask(kept, [each.row for each in left])
-    whole = 2 * MAILS * MAIL_COLUMNS + 1 - len(SPOILS)
+    whole = VALUES - len(SPOILS)
     with house.served():
         assert rotated(house) == rotating.Rotated(key=2, values=whole, stuck=left)
         assert rotated(house) == rotating.Rotated(key=3, values=whole, stuck=left)
@@ -221,7 +238,7 @@ def test_a_backup_from_before_a_rotation_brings_its_ring(house, installation, id
         rotating.forget(house.role("ot_owner"), house.ring)
         before = sealed_with(house)
         restore(path, identity, house.target, quiet)
-        assert (sealed_with(house), before) == ({1: 2 * MAILS * MAIL_COLUMNS}, {2: 2 * MAILS * MAIL_COLUMNS + 1})
+        assert (sealed_with(house), before) == ({1: 2 * MAILS * MAIL_COLUMNS}, {2: VALUES})
         assert crypto.ring().sealing == 1
         assert len(list(house.home.glob("master.key.replaced-*"))) == 1
         with tenancy.organization_scope(MEADOW):
