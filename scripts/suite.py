@@ -1,8 +1,8 @@
 """
-Run every test, in three parts at once, each with a home and a PostgreSQL of its own.
+Run every test, in four parts at once, each with a home and a PostgreSQL of its own.
 
-Browsers mostly wait, and so do tests that start and kill whole houses; the rest computes. On two cores the three
-together take little longer than the longest of them.
+Each part waits most of its time: for browsers, for houses that start and fall, for databases and other processes. On
+two cores the four together take little longer than the longest of them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 IN_BROWSERS = ["tests/journeys", "tests/player"]
 OF_HOUSES = ["src/operant/cli", "tests/proofs"]
-BESIDE = {"In browsers": ("browsers", IN_BROWSERS), "Whole houses": ("houses", OF_HOUSES)}
+OF_ROOMS = ["src/operant/stage", "src/operant/relay", "src/operant/panel", "src/operant/trust"]
+BESIDE = {
+    "In browsers": ("browsers", IN_BROWSERS), "Whole houses": ("houses", OF_HOUSES), "Rooms": ("rooms", OF_ROOMS),
+}  # fmt: skip
 
 
 def main() -> int:
