@@ -83,6 +83,7 @@ def run(only: str = "") -> int:
                 signal.alarm(0)
                 traceback.print_exc()
                 broken.append(name)
+            bench.house.settle()
     finally:
         signal.alarm(0)
         bench.house.stop()

@@ -123,7 +123,7 @@ def _clone(bench: Bench) -> Iterator[Row]:
         subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", ROOT, clone], check=True, capture_output=True)
         port = free_port()
         env = {"PORT": str(port), "OPERANT_HOME": "", "PUBLIC_URL": ""}
-        with Process("clone", ["make", "run", f"PYTHON={sys.executable}"], env, cwd=clone) as program:
+        with Process("clone", ["make", "run", f"PYTHON={sys._base_executable}"], env, cwd=clone) as program:
             program.until_answers(port, seconds=300)
             yield Row("clone to first answer", time.monotonic() - began, "s", most(120, "s"),
                       note="with the package caches of this machine as they are")  # fmt: skip
