@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from operant.platform.files.sandbox import BadQuery, Limits, TooBig
+from operant.platform.files.sandbox.cell.names import distinct
 
 from . import values
 from .session import Session
@@ -35,7 +36,7 @@ def _columns(session: Session, sql: str) -> list[tuple[str, values.Shape]]:
     if len(found) > MOST_COLUMNS:
         raise BadQuery(f"The result has {len(found):,} columns; at most {MOST_COLUMNS} can be shown.")
     categories = _categories(session, {oid for _, oid in found if not values.is_known(oid)})
-    names = _distinct([name for name, _ in found])
+    names = distinct([name for name, _ in found])
     return [
         (name, values.shape_of(oid, categories.get(oid, "")))
         for name, (_, oid) in zip(names, found, strict=True)
@@ -47,17 +48,6 @@ def _categories(session: Session, oids: set[int]) -> dict[int, str]:
         return {}
     listed = "{" + ",".join(map(str, sorted(oids))) + "}"
     return {int(oid or 0): category or "" for oid, category in session.rows(_CATEGORIES, [listed])}
-
-
-def _distinct(names: list[str]) -> list[str]:
-    seen: set[str] = set()
-    for position, name in enumerate(names):
-        number, candidate = 2, name
-        while candidate in seen:
-            number, candidate = number + 1, f"{name}_{number}"
-        seen.add(candidate)
-        names[position] = candidate
-    return names
 
 
 def _rows(session: Session, sql: str, columns: list, limits: Limits) -> tuple[list[list[Any]], bool]:

@@ -6,6 +6,7 @@ import time
 from . import grammar, values
 from .complaints import Complaint, bad_query, from_duckdb
 from .engine import Engine, named, path_of, quoted
+from .names import distinct
 
 _MOST_COLUMNS = 500
 _CHUNK = 256
@@ -35,19 +36,8 @@ def _columns(engine: Engine, body: str) -> list[tuple[str, values.Shape]]:
     described = _run(engine, "DESCRIBE ", body, "").fetchall()
     if len(described) > _MOST_COLUMNS:
         raise bad_query(f"The result has {len(described):,} columns; at most {_MOST_COLUMNS} can be shown.")
-    names = _distinct([name for name, *_rest in described])
+    names = distinct([name for name, *_rest in described])
     return [(name, values.shape_of(kind)) for name, (_, kind, *_rest) in zip(names, described, strict=True)]
-
-
-def _distinct(names: list[str]) -> list[str]:
-    seen: set[str] = set()
-    for position, name in enumerate(names):
-        number, candidate = 2, name
-        while candidate in seen:
-            number, candidate = number + 1, f"{name}_{number}"
-        seen.add(candidate)
-        names[position] = candidate
-    return names
 
 
 def _rows(engine: Engine, body: str, columns: list, limits: dict) -> tuple[list[str], bool]:
