@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from operant.panel.organizations import rules
 from operant.platform.events import CATALOGUE
 from operant.platform.events.declaring import Mark, placeholders
 
@@ -44,6 +45,11 @@ def test_sentences_and_topics_use_fields_that_exist(event):
     told = event.TOLD
     for template in (told.audit, *told.live):
         assert placeholders(template) <= set(event.model_fields)
+
+
+@every_event
+def test_whom_it_notifies_is_a_rule(event):
+    assert event.TOLD.notify is None or rules.named(event.TOLD.notify).role
 
 
 @every_event

@@ -1,7 +1,10 @@
 from allauth.account.models import EmailAddress
 
 from operant.platform import clock
+from operant.platform.events import announce
 
+from . import events
+from .home import at_home
 from .models import Person, Session
 
 
@@ -16,16 +19,24 @@ def ensure_person(*, email: str, name: str) -> Person:
 
 
 def change_profile(*, person: Person, name: str, time_zone: str) -> Person:
-    """This function will change what a person is called and the zone in which they read times."""
+    """This function will change what a person is called and the zone in which they read times. Opens its own scope."""
     person.name, person.time_zone = name.strip(), time_zone
-    person.save(update_fields=["name", "time_zone"])
+    with at_home(person):
+        person.save(update_fields=["name", "time_zone"])
+        announce(events.ProfileChanged(name=person.name), about=person)
     return person
 
 
 def set_first_password(*, person: Person, password: str) -> Person:
-    """This function will give a password to a person who was created without one; the link that led here is used up."""
+    """
+    This function will give a password to a person who was created without one. Opens its own scope.
+
+    The link that led here is used up.
+    """
     person.set_password(password)
-    person.save(update_fields=["password"])
+    with at_home(person):
+        person.save(update_fields=["password"])
+        announce(events.PasswordChanged(name=person.name), about=person)
     return person
 
 

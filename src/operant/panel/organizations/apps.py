@@ -25,7 +25,12 @@ class OrganizationsConfig(AppConfig):
             Entry("Settings", "lucide--settings", "organization_settings", may(rules.change_settings), order=50,
                   section="Account")
         )
-        navigation.register(Entry("Your profile", "lucide--circle-user-round", "profile", place="person"))
+        navigation.register(
+            Entry("General", "lucide--building-2", "organization_settings", may(rules.change_settings), order=0,
+                  exact=True, place="settings")
+        )
+        navigation.register(Entry("Your account", "lucide--circle-user-round", "profile", place="person"))
+        navigation.register(Entry("Profile", "lucide--circle-user-round", "profile", order=0, exact=True, place="me"))
         navigation.register(
             Entry(
                 "New organization", "lucide--plus", "found_organization", place="person", order=110,

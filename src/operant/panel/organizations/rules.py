@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from functools import wraps
+from importlib import import_module
 from typing import Any, Protocol
 
+from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
@@ -52,6 +54,19 @@ def is_operator(memberships: Iterable[Membership]) -> bool:
 def found_organization(memberships: Iterable[Membership]) -> bool:
     """Where sign-up is closed, organizations are made by whoever runs the installation."""
     return settings.SIGN_UP == "open" or is_operator(memberships)
+
+
+def named(permission: str) -> Rule:
+    """
+    Return the rule of a permission as events name it: `relay.see_screens` is `see_screens` of relay's `rules.py`.
+
+    :raises LookupError: when no room has such a rule.
+    """
+    room, _, name = permission.partition(".")
+    rule = getattr(import_module(f"{apps.get_app_config(room).name}.rules"), name, None)
+    if not hasattr(rule, "role"):
+        raise LookupError(f"There is no rule {permission}.")
+    return rule
 
 
 def requires(rule: Rule) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:

@@ -15,6 +15,6 @@ class TokensConfig(AppConfig):
         navigation.register(
             navigation.Entry(
                 "API tokens", "lucide--key-round", "tokens", lambda request: rules.manage_tokens(request.membership),
-                order=45, section="Account",
+                order=45, place="settings",
             )
         )

@@ -59,6 +59,14 @@ class Shell:
         return navigation.personal(self._request)
 
     @cached_property
+    def settings(self) -> list[navigation.Link]:
+        return navigation.settings(self._request, self.organization.slug) if self.organization else []
+
+    @cached_property
+    def me(self) -> list[navigation.Link]:
+        return navigation.me(self._request)
+
+    @cached_property
     def organizations(self) -> list[Choice]:
         current = getattr(self.organization, "slug", None)
         memberships = getattr(self._request, "memberships", ())

@@ -15,7 +15,8 @@ class Entry:
 
     `may` and `count` receive the request. A count is shown only where something needs action: return None
     otherwise. Entries with a `section` stand together under that heading. An `exact` entry is current on its
-    own address only. `place="person"` puts it in the person's menu, whose addresses name no organization.
+    own address only. `place` says where it stands: in a `room` of the sidebar, among an organization's `settings`, in
+    the `person`'s menu, or among the pages about `me`. The addresses of the last two name no organization.
     """
 
     label: str
@@ -68,6 +69,16 @@ def sections(request: HttpRequest, slug: str, *, counted: bool = True) -> list[S
 def personal(request: HttpRequest) -> list[Link]:
     """Return the lines of the person's own menu."""
     return [_link(entry, request, [], False) for entry in _ordered("person") if entry.may(request)]
+
+
+def settings(request: HttpRequest, slug: str) -> list[Link]:
+    """Return the pages of an organization's settings that this person may enter."""
+    return [_link(entry, request, [slug], False) for entry in _ordered("settings") if entry.may(request)]
+
+
+def me(request: HttpRequest) -> list[Link]:
+    """Return the pages on which a person looks after their own account."""
+    return [_link(entry, request, [], False) for entry in _ordered("me") if entry.may(request)]
 
 
 def _ordered(place: str) -> list[Entry]:

@@ -9,7 +9,7 @@ from operant.panel.tokens import queries
 from operant.platform.api.scopes import known
 from operant.testing.api import Program, made
 
-PAGE = "/o/harbour/tokens/"
+PAGE = "/o/harbour/settings/tokens/"
 TOKEN = re.compile(r"ot_live_\w+")
 
 

@@ -7,6 +7,6 @@ from . import views
 ids.register("token", "tok")
 
 inside = [
-    path("tokens/", views.tokens, name="tokens"),
-    path("tokens/<token:token_id>/revocation", views.revocation, name="token_revocation"),
+    path("settings/tokens/", views.tokens, name="tokens"),
+    path("settings/tokens/<token:token_id>/revocation", views.revocation, name="token_revocation"),
 ]
