@@ -1,4 +1,4 @@
-/** Keeps "4 minutes ago" true, and puts the exact time in the reader's own zone and format into the hover. */
+/** Keeps "4 minutes ago" true, and puts the exact time into the hover: in the zone and format the reader chose, or the browser's. */
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -11,12 +11,22 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 const LONG_AGO = 30 * DAY;
 
 const words = new Intl.RelativeTimeFormat(document.documentElement.lang || 'en', { numeric: 'always' });
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
-const zoned = new Intl.DateTimeFormat(undefined, { timeZoneName: 'short' });
-const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+const { dates, zone } = document.documentElement.dataset;
+const exact = written({ dateStyle: 'medium', timeStyle: 'medium' });
+const zoned = written({ timeZoneName: 'short' });
+const day = written({ dateStyle: 'medium' });
 
 const shown = new Set<Time>();
 let clock = 0;
+
+function written(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat(dates, { ...options, timeZone: zone });
+  } catch {
+    // A browser that does not know the zone: its own is better than none.
+    return new Intl.DateTimeFormat(dates, options);
+  }
+}
 
 export function relative(at: Date, now: Date): string {
   const seconds = (at.getTime() - now.getTime()) / 1000;

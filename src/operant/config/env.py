@@ -4,11 +4,12 @@ import ipaddress
 import os
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 
@@ -53,6 +54,29 @@ class Settings(BaseModel):
     OPERANT_COOKIE_DOMAIN: str = Field(
         "", description="Parent domain of the session cookie when products have subdomains."
     )
+    OPERANT_OIDC_ISSUER: str = Field(
+        "", pattern=r"^(https://[^/\s?#]+[^\s?#]*|http://(127\.0\.0\.1|localhost)(:\d+)?[^\s?#]*)?$",
+        description="Address of an identity provider that people can sign in with (OpenID Connect), exactly as it calls "
+        "itself, for example https://login.example.com/realms/staff. Empty: passwords and passkeys only.",
+    )
+    OPERANT_OIDC_CLIENT_ID: str = Field("", description="What this installation is called at the identity provider.")
+    OPERANT_OIDC_CLIENT_SECRET: str = Field("", description="The secret it shows there.")
+    OPERANT_OIDC_NAME: str = Field(
+        "single sign-on", min_length=1, max_length=40,
+        description="What the identity provider is called on the button: Sign in with …",
+    )
+    OPERANT_OIDC_DOMAINS: str = Field(
+        "", description="Mail domains of those who may come from the identity provider, with commas between, for example "
+        "example.com, example.org. Empty: any."
+    )
+    OPERANT_OIDC_TRUSTED: bool = Field(
+        False, description="Believe the identity provider which mail address somebody has: whoever it says has the address "
+        "of an account here is let into it without having signed in here before. Needs OPERANT_OIDC_DOMAINS."
+    )
+    OPERANT_OIDC_SECOND_FACTOR: Literal["house", "provider"] = Field(
+        "house", description="Who asks for the second factor of those who come from the identity provider: Operant, of "
+        "everybody who has one or must have one here, or the provider alone."
+    )
     OPERANT_TRUSTED_PROXIES: int = Field(
         0, ge=0, le=8, description="How many proxies stand in front and set X-Forwarded-For."
     )
@@ -92,6 +116,38 @@ class Settings(BaseModel):
                 raise PydanticCustomError("network", "{why}", {"why": str(error)}) from None
         return named
 
+    @model_validator(mode="after")
+    def _whole_provider(self) -> "Settings":
+        if self.OPERANT_OIDC_ISSUER and not (self.OPERANT_OIDC_CLIENT_ID and self.OPERANT_OIDC_CLIENT_SECRET):
+            raise PydanticCustomError("oidc", "OPERANT_OIDC_ISSUER needs OPERANT_OIDC_CLIENT_ID and OPERANT_OIDC_CLIENT_SECRET")
+        if self.OPERANT_OIDC_TRUSTED and not listed(self.OPERANT_OIDC_DOMAINS):
+            raise PydanticCustomError("oidc", "OPERANT_OIDC_TRUSTED needs OPERANT_OIDC_DOMAINS")
+        return self
+
+
+@dataclass(frozen=True)
+class Provider:
+    """An identity provider that people can sign in with (OpenID Connect)."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    name: str
+    domains: frozenset[str] = frozenset()
+    is_trusted: bool = False
+    asks_second_factor: bool = False
+
+
+def oidc(settings: Settings) -> Provider | None:
+    """Return the identity provider that is set, if one is."""
+    if not settings.OPERANT_OIDC_ISSUER:
+        return None
+    return Provider(
+        settings.OPERANT_OIDC_ISSUER, settings.OPERANT_OIDC_CLIENT_ID, settings.OPERANT_OIDC_CLIENT_SECRET,
+        settings.OPERANT_OIDC_NAME, frozenset(each.lower() for each in listed(settings.OPERANT_OIDC_DOMAINS)),
+        settings.OPERANT_OIDC_TRUSTED, settings.OPERANT_OIDC_SECOND_FACTOR == "provider",
+    )
+
 
 def listed(named: str) -> list[str]:
     """Return the entries of a setting that takes several, with commas between."""
@@ -101,7 +157,7 @@ def listed(named: str) -> list[str]:
 SECRETS = frozenset(
     {
         "DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_INGEST_URL", "DATABASE_DIRECT_URL", "SMTP_URL",
-        "OPERANT_METRICS_TOKEN",
+        "OPERANT_METRICS_TOKEN", "OPERANT_OIDC_CLIENT_SECRET",
     }
 )  # fmt: skip
 _PREFIX = "OPERANT_"
@@ -169,5 +225,8 @@ def _sentence(error: ValidationError) -> str:
     name = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         return f"{name} is not a setting of Operant. docs/reference/settings.md lists them all."
+    if not name:
+        # Of several settings together: the sentence names them, and no value.
+        return f"{first['msg']}."
     shown = "(a secret)" if name in SECRETS else repr(first["input"])
     return f"{name} cannot be {shown}: {first['msg'][0].lower()}{first['msg'][1:]}."

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
     "django_cotton",
     "django_htmx",
     "django_vite",
@@ -63,6 +64,7 @@ MIDDLEWARE = [
     "operant.panel.accounts.middleware.SameOriginWrites",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "operant.panel.accounts.middleware.WritesForTheReader",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -136,9 +138,18 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# The second is the new address while it waits for its code.
+# The second is the one that somebody types at sign-up in place of the first, before either is confirmed. Later changes
+# are ours (accounts.MailChange).
 ACCOUNT_MAX_EMAIL_ADDRESSES = 2
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
+
+SOCIALACCOUNT_ADAPTER = "operant.panel.accounts.identities.IdentityAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "operant.panel.accounts.web.oidc.SignUpForm"}
+# Somebody new always sees what their account will be, and names their organization.
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+OIDC = env.oidc(OPERANT)
 
 SESSION_ENGINE = "operant.panel.accounts.sessions"
 SESSION_COOKIE_NAME = OPERANT.OPERANT_COOKIE_PREFIX + "ot-session"

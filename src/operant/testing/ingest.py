@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db import connections, transaction
 
 from operant.config import databases
+from operant.platform import tenancy
 from operant.platform.ingest import Lane
 from operant.platform.live.hub import hub
 from operant.platform.tenancy.models import isolated_models
@@ -82,12 +83,15 @@ def _remove() -> None:
         # What a session that was killed left behind goes too.
         cursor.execute("SELECT id FROM organizations_organization WHERE slug IN ('harbour', 'meadow')")
         organizations = [row[0] for row in cursor.fetchall()]
+        # What people do about themselves is written down at the operator's, which stands in every database.
         for model in isolated_models(apps):
-            column = "id" if model.__name__ == "Organization" else "organization_id"
-            cursor.execute(f'DELETE FROM "{model._meta.db_table}" WHERE {column} = ANY(%s)', [organizations])
+            is_itself = model.__name__ == "Organization"
+            column, gone = ("id", organizations) if is_itself else ("organization_id", [*organizations, tenancy.OPERATOR])
+            cursor.execute(f'DELETE FROM "{model._meta.db_table}" WHERE {column} = ANY(%s)', [gone])
         cursor.execute("DELETE FROM relay_pairing WHERE organization_id = ANY(%s)", [organizations])
-        ids = [str(each) for each in organizations]
+        ids = [str(each) for each in [*organizations, tenancy.OPERATOR]]
         cursor.execute("DELETE FROM procrastinate_jobs WHERE args->>'organization_id' = ANY(%s)", [ids])
         people = "SELECT id FROM accounts_person WHERE email ~ '@(harbour|meadow)[.]example$'"
         cursor.execute(f"DELETE FROM account_emailaddress WHERE user_id IN ({people})")
+        cursor.execute(f"DELETE FROM accounts_mail_change WHERE person_id IN ({people})")
         cursor.execute(f"DELETE FROM accounts_person WHERE id IN ({people})")

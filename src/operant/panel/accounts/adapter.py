@@ -2,6 +2,7 @@ import secrets
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -9,9 +10,13 @@ from django.db import IntegrityError
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 
 from operant.platform import messaging
 from operant.platform.observing import peers
+from operant.platform.ui import reading
+
+from .reauthentication import is_recent
 
 # allauth's mails by the template that writes ours. The rest are notices of a change to the account.
 CODES = {
@@ -33,10 +38,11 @@ class AccountAdapter(DefaultAccountAdapter):
             # Somebody new has their password hashed: without that, the time of the answer would tell who has an account.
             make_password(secrets.token_hex())
         plain = {key: context[key] for key in ("code", "ip", "user_agent", "timestamp") if key in context}
-        messaging.send_mail(
-            to=email, template=template, context={**plain, "email": email, "change": name},
-            category="security" if template == "account_changed" else "account",
-        )
+        with timezone.override(reading.reader(context.get("user")).zone):
+            messaging.send_mail(
+                to=email, template=template, context={**plain, "email": email, "change": name},
+                category="security" if template == "account_changed" else "account",
+            )
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return settings.SIGN_UP == "open" or (settings.SIGN_UP == "invited" and "invitation" in request.session)
@@ -47,6 +53,15 @@ class AccountAdapter(DefaultAccountAdapter):
         except IntegrityError:
             # The same form was sent twice at once; the first of them has sent the code.
             raise ImmediateHttpResponse(redirect("account_email_verification_sent")) from None
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        return context.request is None or not is_recent(context.request)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        methods = super().get_reauthentication_methods(user)
+        if methods or not user.is_authenticated or settings.OIDC is None:
+            return methods
+        return [{"id": "oidc", "description": settings.OIDC.name, "url": reverse("oidc_again")}]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("profile")

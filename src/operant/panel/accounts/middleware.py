@@ -3,6 +3,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from operant.platform.ui import reading
+
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -38,3 +40,14 @@ class SameOriginWrites:
                 status=403,
             )
         return self.get_response(request)
+
+
+class WritesForTheReader:
+    """Times and numbers are written as whoever is signed in reads them."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with reading.written_for(lambda: request.user):
+            return self.get_response(request)

@@ -3,12 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from django.utils import timezone
-from django.utils.formats import date_format, number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from operant.platform import clock
+
+from . import reading
 
 TONES = {
     "success": "lucide--circle-check",
@@ -47,17 +47,12 @@ def quiet(text: str) -> SafeString:
 
 
 def time(at: datetime | None) -> SafeString:
-    """An instant: relative, with the exact time on hover; `ot-time` keeps it true in the person's zone."""
+    """An instant: relative, with the exact time on hover; `ot-time` keeps it true in the reader's zone."""
     if at is None:
         return NOTHING
-    exact = date_format(timezone.localtime(at), "DATETIME_FORMAT")
     iso = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return format_html(
-        '<ot-time><time datetime="{}" title="{} {}">{}</time></ot-time>',
-        iso,
-        exact,
-        timezone.localtime(at).tzname() or "",
-        relative(at),
+        '<ot-time><time datetime="{}" title="{}">{}</time></ot-time>', iso, reading.instant(at), relative(at)
     )
 
 
@@ -65,7 +60,7 @@ def relative(at: datetime) -> str:
     """Words for how far an instant is from now, as `ot-time` would say them."""
     seconds = (at - clock.now()).total_seconds()
     if abs(seconds) >= LONG_AGO.total_seconds():
-        return date_format(timezone.localtime(at), "DATE_FORMAT")
+        return reading.day(at)
     for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
         amount = int(abs(seconds) // size)
         if amount:
@@ -83,7 +78,7 @@ def plain(value) -> SafeString:
     if isinstance(value, datetime):
         return time(value)
     if isinstance(value, date):
-        return conditional_escape(date_format(value, "DATE_FORMAT"))
+        return conditional_escape(reading.day(value))
     if isinstance(value, int | float | Decimal):
-        return conditional_escape(number_format(value, use_l10n=True, force_grouping=True))
+        return conditional_escape(reading.number(value))
     return conditional_escape(value)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 import operant
-from operant.platform.ui import navigation
+from operant.platform.ui import navigation, reading
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "ot-theme"
@@ -28,12 +28,18 @@ class Shell:
     def __init__(self, request: HttpRequest, *, quiet: bool = False) -> None:
         self._request = request
         self._quiet = quiet
+        # Beside an organization's pages nothing of it can be counted: its scope is not open.
+        self._is_beside = getattr(request, "shell_is_beside", False)
 
     version = operant.__version__
 
     @property
     def theme(self) -> str:
         return theme_of(self._request)
+
+    @property
+    def reader(self) -> reading.Reader:
+        return reading.current()
 
     @property
     def person(self):
@@ -52,7 +58,7 @@ class Shell:
     def sections(self) -> list[navigation.Section]:
         if self.organization is None:
             return []
-        return navigation.sections(self._request, self.organization.slug, counted=not self._quiet)
+        return navigation.sections(self._request, self.organization.slug, counted=not (self._quiet or self._is_beside))
 
     @cached_property
     def personal(self) -> list[navigation.Link]:

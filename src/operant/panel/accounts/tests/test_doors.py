@@ -214,21 +214,8 @@ def test_a_welcome_link_that_names_nobody_has_ended(browser, key):
 
 
 def test_the_pages_of_an_account_have_the_shell_of_the_organization(cast, signed_in):
-    for page in ("/accounts/password/change/", "/accounts/email/"):
+    for page in ("/accounts/password/change/", "/me/mail/"):
         assert 'href="/o/harbour/dashboards/"' in signed_in(cast.ben).get(page).content.decode()
-
-
-def test_a_person_changes_their_address_with_their_password_and_a_code(cast, browser):
-    ben = browser
-    ben.post("/accounts/login/", {"login": "ben@harbour.example", "password": PASSWORD})
-    change = {"email": "benedict@harbour.example", "action_add": ""}
-    assert ben.post("/accounts/email/", change)["Location"] == "/accounts/reauthenticate/?next=%2Faccounts%2Femail%2F"
-    ben.post("/accounts/reauthenticate/", {"password": PASSWORD})
-    ben.post("/accounts/email/", change)
-    assert mailed().to == "benedict@harbour.example"
-    assert Person.objects.get(pk=cast.ben.pk).email == "ben@harbour.example"
-    ben.post("/accounts/confirm-email/", {"code": code()})
-    assert Person.objects.get(pk=cast.ben.pk).email == "benedict@harbour.example"
 
 
 @pytest.mark.parametrize("charset", ["rot13", "hex", "idna", "undefined", "latin-1"])

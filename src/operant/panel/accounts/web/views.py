@@ -1,28 +1,47 @@
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from operant.panel.accounts import actions, queries
+from operant.platform.refusals import Gone
+from operant.platform.ui import toasts
 
 from .forms import ProfileForm
+
+BEFORE = "profile_before"
+"""Under which a session keeps what the last save of a profile replaced."""
 
 
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
-    person = request.user
-    form = ProfileForm(request.POST or None, initial={"name": person.name, "time_zone": person.time_zone})
+    before = {name: getattr(request.user, name) for name in ("name", "time_zone", "locale")}
+    form = ProfileForm(request.POST or None, initial=before)
     if request.method == "POST" and form.is_valid():
-        actions.change_profile(person=person, **form.cleaned_data)
-        messages.success(request, "Your profile is saved.")
+        actions.change_profile(person=request.user, **form.cleaned_data)
+        request.session[BEFORE] = before
+        toasts.done(request, "Your profile is saved.", undo=reverse("profile_return"))
         return redirect("profile")
     return render(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200)
 
 
-profile.auth = "person"  # the inventory of routes asks
+@require_POST
+@login_required
+def profile_return(request: HttpRequest) -> HttpResponse:
+    before = request.session.pop(BEFORE, None)
+    if before is None:
+        raise Gone("There is nothing to take back: your profile is as you last saved it.")
+    actions.change_profile(person=request.user, **before)
+    toasts.done(request, "Your profile is as it was.")
+    return redirect("profile")
+
+
+for view in (profile, profile_return):
+    view.auth = "person"  # the inventory of routes asks
 
 
 def welcome(request: HttpRequest, key: str, token: str) -> HttpResponse:

@@ -65,7 +65,7 @@ def _accompanied(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
             mine = [each for each in request.memberships if each.organization.slug == last]
             request.membership = next(iter(mine or request.memberships), None)  # type: ignore[attr-defined]
             request.organization = request.membership and request.membership.organization  # type: ignore[attr-defined]
-            request.shell_is_quiet = True  # type: ignore[attr-defined]
+            request.shell_is_beside = True  # type: ignore[attr-defined]
         return view(request, *args, **kwargs)
 
     return accompanied

@@ -4,6 +4,7 @@ from django import forms
 from django.http import HttpRequest
 
 from operant.panel.accounts import actions as accounts
+from operant.panel.accounts.fields import NameField
 from operant.platform.refusals import Gone
 
 from .. import actions, queries, tokens
@@ -14,7 +15,7 @@ INVITATION = "invitation"
 class SignUpForm(forms.Form):
     """What sign-up asks beside mail address and password. Who was invited founds nothing."""
 
-    name = forms.CharField(max_length=120, label="Your name", widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = NameField(label="Your name")
     organization = forms.CharField(
         max_length=120, widget=forms.TextInput(attrs={"autocomplete": "organization"})
     )
@@ -37,7 +38,9 @@ class SignUpForm(forms.Form):
         return cleaned
 
     def signup(self, request: HttpRequest, user: Any) -> None:
-        accounts.change_profile(person=user, name=self.cleaned_data["name"], time_zone=user.time_zone)
+        accounts.change_profile(
+            person=user, name=self.cleaned_data["name"], time_zone=user.time_zone, locale=user.locale
+        )
         if not invited(request):
             actions.found(name=self.cleaned_data["organization"], owner=user)
 

@@ -8,7 +8,7 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from operant.platform.ui import cells, toasts
+from operant.platform.ui import cells, reading, toasts
 
 register = template.Library()
 
@@ -92,6 +92,18 @@ def undo(message) -> str:
 @register.filter
 def moment(at) -> SafeString:
     return cells.time(at)
+
+
+@register.filter
+def number(value) -> str:
+    """A number as the reader writes numbers."""
+    return reading.number(value)
+
+
+@register.filter
+def instant(at) -> str:
+    """An instant in full, in the reader's zone: for mails, and where no script keeps it true."""
+    return reading.instant(at)
 
 
 @register.filter

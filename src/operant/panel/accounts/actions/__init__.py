@@ -3,9 +3,9 @@ from allauth.account.models import EmailAddress
 from operant.platform import clock
 from operant.platform.events import announce
 
-from . import events
-from .home import at_home
-from .models import Person, Session
+from .. import events, naming
+from ..home import at_home
+from ..models import Person, Session
 
 
 def ensure_person(*, email: str, name: str) -> Person:
@@ -18,11 +18,15 @@ def ensure_person(*, email: str, name: str) -> Person:
     return made
 
 
-def change_profile(*, person: Person, name: str, time_zone: str) -> Person:
-    """This function will change what a person is called and the zone in which they read times. Opens its own scope."""
-    person.name, person.time_zone = name.strip(), time_zone
+def change_profile(*, person: Person, name: str, time_zone: str, locale: str) -> Person:
+    """
+    This function will change what a person is called, their time zone and their way of writing. Opens its own scope.
+
+    :raises Invalid: when nobody can be called that.
+    """
+    person.name, person.time_zone, person.locale = naming.of_person(name), time_zone, locale
     with at_home(person):
-        person.save(update_fields=["name", "time_zone"])
+        person.save(update_fields=["name", "time_zone", "locale"])
         announce(events.ProfileChanged(name=person.name), about=person)
     return person
 
