@@ -33,6 +33,9 @@ OPEN = {
     "/accounts/login/": "sign-in",
     "/accounts/login/code/confirm/": "asks for the code of the sign-in that this session began",
     "/accounts/logout/": "ends a session",
+    "/accounts/oidc/": "leads to the identity provider; there only where one is set",
+    "/accounts/oidc/callback": "takes whom this session sent to the identity provider; there only where one is set",
+    "/accounts/oidc/sign-up/": "asks whom the identity provider has just sent; there only where one is set",
     "/accounts/password/reset/": "asks for an address and says the same for every one",
     "/accounts/password/reset/complete/": "sets the password after the code of this session was right",
     "/accounts/password/reset/confirm/": "asks for the code of the reset that this session began",
@@ -56,7 +59,7 @@ OPEN = {
 }
 # allauth's own pages that ask for a sign-in themselves.
 ASK_THEMSELVES = {
-    "/accounts/email/", "/accounts/password/change/", "/accounts/password/set/", "/accounts/reauthenticate/",
+    "/accounts/password/change/", "/accounts/password/set/", "/accounts/reauthenticate/",
 }  # fmt: skip
 
 inside = pytest.mark.parametrize("route", INSIDE, ids=lambda route: route["path"])

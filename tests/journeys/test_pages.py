@@ -21,7 +21,7 @@ INSIDE = {
     "settings": "/o/harbour/settings/",
     "me": "/me/",
     "password": "/accounts/password/change/",
-    "email": "/accounts/email/",
+    "mail": "/me/mail/",
     "organization-new": "/organizations/new",
     "outbox": "/operator/outbox",
     "missing": "/o/harbour/nothing",

@@ -10,11 +10,11 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import dateformat, numberformat
-from django.utils.functional import SimpleLazyObject
 
 SAMPLE = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 NARROW = "\u202f"
@@ -64,8 +64,19 @@ class Reader:
         return ZoneInfo(self.zone_name) if self.zone_name else UTC
 
 
-NOBODY = Reader()
-_reader: ContextVar[Reader] = ContextVar("reader", default=NOBODY)
+class _Asked:
+    """Who reads, asked once and not before. Compared by identity: between threads contexts are, on the event loop."""
+
+    def __init__(self, person: Callable[[], Any]) -> None:
+        self._person = person
+
+    @cached_property
+    def reader(self) -> Reader:
+        return reader(self._person())
+
+
+NOBODY = _Asked(lambda: None)
+_asked: ContextVar[_Asked] = ContextVar("asked", default=NOBODY)
 
 
 def choices() -> list[tuple[str, str]]:
@@ -76,11 +87,11 @@ def choices() -> list[tuple[str, str]]:
 @contextmanager
 def written_for(person: Callable[[], Any]) -> Iterator[None]:
     """Write for a person (their `locale` and `time_zone`); who it is is asked when something is written, if ever."""
-    token = _reader.set(SimpleLazyObject(lambda: reader(person())))  # type: ignore[arg-type]
+    token = _asked.set(_Asked(person))
     try:
         yield
     finally:
-        _reader.reset(token)
+        _asked.reset(token)
 
 
 def reader(person: Any) -> Reader:
@@ -91,7 +102,7 @@ def reader(person: Any) -> Reader:
 
 def current() -> Reader:
     """Return who reads what is being written."""
-    return _reader.get()
+    return _asked.get().reader
 
 
 def day(value: date) -> str:

@@ -52,7 +52,7 @@ class ConnectionForm(forms.Form):
     )
     password = forms.CharField(
         label="Password", max_length=1000, required=False, strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "data-unmeasured": ""}),
         help_text="Kept sealed. Nobody can read it here again.",
     )  # fmt: skip
     tls = forms.ChoiceField(

@@ -8,6 +8,7 @@ from operant.panel.accounts.models import Person
 from operant.panel.organizations.models import Membership
 from operant.platform.refusals import Invalid
 from operant.platform.ui import toasts
+from operant.testing.asgi import ask
 
 BERLIN = {"name": "Ben Bär", "time_zone": "Europe/Berlin", "locale": "en-DE"}
 TURNING = "\u202eneb"
@@ -89,6 +90,13 @@ def test_pages_are_written_as_the_person_chose(cast, signed_in):
     people = ben.get("/o/harbour/people/").content.decode()
     assert f'title="{joined.day} {joined:%b %Y, %H:%M %Z}"' in people
     assert '<html lang="en">' in Client().get("/accounts/login/").content.decode()
+
+
+def test_pages_are_written_so_on_the_event_loop_too(cast, signed_in):
+    ben = signed_in(cast.ben)
+    ben.post("/me/", BERLIN)
+    answer = ask("GET", "/me/", cookie=f"ot-session={ben.cookies['ot-session'].value}")
+    assert (answer.status, b'data-zone="Europe/Berlin"' in answer.body) == (200, True)
 
 
 def test_a_mail_carries_no_header_that_a_name_brought(cast, signed_in):

@@ -64,7 +64,8 @@ def control(field: BoundField, extra=None, helped: bool = False) -> SafeString:
         attrs["aria-describedby"] = " ".join(described)
     looks = CONTROLS.get(kind, "textarea" if kind == "textarea" else "input")
     attrs["class"] = f"{looks} {widget.attrs.get('class', '')}".strip()
-    return field.as_widget(attrs=attrs)
+    drawn = field.as_widget(attrs=attrs)
+    return format_html("<ot-password>{}</ot-password>", drawn) if kind == "password" else drawn
 
 
 @register.filter
