@@ -7,7 +7,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -16,8 +16,10 @@ from operant.platform import messaging
 from operant.platform.observing import peers
 from operant.platform.ui import reading
 
+from . import identities
 from .reauthentication import is_recent
 
+SECOND_FACTOR = "allauth.mfa.stages.AuthenticateStage"
 # allauth's mails by the template that writes ours. The rest are notices of a change to the account.
 CODES = {
     "email_confirmation": "verification_code",
@@ -53,6 +55,14 @@ class AccountAdapter(DefaultAccountAdapter):
         except IntegrityError:
             # The same form was sent twice at once; the first of them has sent the code.
             raise ImmediateHttpResponse(redirect("account_email_verification_sent")) from None
+
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
+        request.is_vouched_for = identities.vouches(request, user)  # type: ignore[attr-defined]
+        return super().pre_login(request, user, **kwargs)
+
+    def get_login_stages(self) -> list[str]:
+        skipped = {SECOND_FACTOR} if getattr(self.request, "is_vouched_for", False) else set()
+        return [each for each in super().get_login_stages() if each not in skipped]
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         return context.request is None or not is_recent(context.request)

@@ -36,15 +36,15 @@ class Locale:
     def sample(self) -> str:
         """What it looks like."""
         written = dateformat.format(SAMPLE, f"{self.day}, {self.time}")
-        return f"{self.name}: {written} and {_number(Decimal('1234.5'), self)}"
+        return f"{self.name}: {written}; {_number(Decimal('1234.5'), self)}"
 
 
 DEFAULT = "en"
 LOCALES = {
     DEFAULT: Locale("As this browser writes them", "j M Y", "H:i", ".", ",", ""),
-    "en-GB": Locale("United Kingdom, Ireland", "j M Y", "H:i", ".", ",", "en-GB"),
+    "en-GB": Locale("United Kingdom", "j M Y", "H:i", ".", ",", "en-GB"),
     "en-US": Locale("United States", "M j, Y", "g:i A", ".", ",", "en-US"),
-    "en-DE": Locale("Germany, Austria, Spain, Italy, Netherlands", "j M Y", "H:i", ",", ".", "en-GB"),
+    "en-DE": Locale("Germany", "j M Y", "H:i", ",", ".", "en-GB"),
     "en-CH": Locale("Switzerland", "j M Y", "H:i", ".", "’", "en-GB"),
     "en-FR": Locale("France", "j M Y", "H:i", ",", NARROW, "en-GB"),
     "iso": Locale("ISO 8601", "Y-m-d", "H:i", ".", NARROW, "sv-SE"),

@@ -4,12 +4,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
+from allauth.core import context
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.test import Client
 
 from operant.config.env import Provider
 from operant.panel.accounts import events
+from operant.panel.accounts.adapter import AccountAdapter
 from operant.panel.accounts.models import Person
 from operant.panel.organizations import actions as organizations
 from operant.panel.organizations.models import Membership, Role
@@ -408,6 +412,28 @@ def test_a_provider_that_is_away_is_a_sentence(cast, settings):
         back = provider.returning(browser.post("/accounts/oidc/"), "b-1")
     away = (502, "Harbour ID does not answer. Try again in a minute.")
     assert sentence(browser.get(back)) == sentence(browser.post("/accounts/oidc/")) == away
+
+
+# The second factor
+
+
+@pytest.mark.parametrize(
+    ("asks", "method", "skipped"),
+    [(True, "socialaccount", True), (False, "socialaccount", False), (True, "password", False)],
+)
+def test_the_second_factor_is_left_to_a_provider_that_asks_for_it(cast, there, settings, rf, monkeypatch, asks, method, skipped):
+    settings.OIDC = replace(settings.OIDC, asks_second_factor=asks)
+    stages = ["allauth.account.stages.EmailVerificationStage", "allauth.mfa.stages.AuthenticateStage"]
+    monkeypatch.setattr(DefaultAccountAdapter, "get_login_stages", lambda self: list(stages))
+    request = rf.get("/accounts/oidc/callback")
+    request.session = Client().session
+    record_authentication(request, cast.ben, method, provider=own(settings), uid="b-1")
+    with context.request_context(request):
+        doors = AccountAdapter(request)
+        doors.pre_login(
+            request, cast.ben, email_verification="none", signal_kwargs=None, email=None, signup=False, redirect_url=None
+        )
+        assert doors.get_login_stages() == (stages[:1] if skipped else stages)
 
 
 # Connecting and disconnecting

@@ -35,7 +35,7 @@ def test_times_and_numbers_are_written_as_the_reader_writes_them(locale, zone, d
 def test_every_way_of_writing_can_be_chosen_and_shows_itself():
     shown = dict(reading.choices())
     assert list(shown) == list(reading.LOCALES)
-    assert shown["en-US"] == "United States: Nov 22, 2026, 2:05 PM and 1,234.5"
+    assert shown["en-US"] == "United States: Nov 22, 2026, 2:05 PM; 1,234.5"
 
 
 @pytest.mark.parametrize("broken", [Somebody("de-DE; DROP", "Nowhere/Here"), Somebody("", "../../etc/passwd"), object()])
