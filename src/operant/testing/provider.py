@@ -24,6 +24,8 @@ with warnings.catch_warnings():
 
 Lie = Callable[[dict[str, Any]], Any]
 CLIENT_ID = "operant"
+BEN = {"email": "ben@harbour.example", "email_verified": True, "name": "Ben"}
+DORA = {"email": "dora@quay.example", "email_verified": True, "name": "Dora"}
 
 
 class Provider:
@@ -119,3 +121,13 @@ def soon() -> int:
 def other_key() -> rsa.RSAPrivateKey:
     """Return a key that no provider has published."""
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def who(client: Client) -> str | None:
+    """Return who is signed in, by their id."""
+    return client.session.get("_auth_user_id")
+
+
+def sentence(answer: Any) -> tuple[int, str]:
+    """Return with what status and in which words somebody was told that they are not signed in."""
+    return answer.status_code, answer.context["sentence"]

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { verdict } from './ot-password';
+import { verdict } from '../elements/ot-password';
 
 const FORM = (more: string) => `<form>
   <input type="text" name="name" value="Ada Lovelace"><input type="email" name="email" value="ada@harbour.example">
