@@ -29,14 +29,14 @@ def walked(target: Target, folder: Path, *, seconds: int) -> tuple[list[str], in
     command = [
         "wapiti", "-u", target.url + target.starts[0], "--scope", "domain", "-m", MODULES, "-f", "json", "-o", report,
         "--store-session", folder / "wapiti", "--flush-session", "--no-bugreport", "--detailed-report", "1",
-        "--max-scan-time", seconds, "--max-attack-time", max(seconds // 5, 10), "-d", 6, "-t", 8, "--level", 2,
+        "--max-scan-time", seconds, "--max-attack-time", seconds // MODULES.count(","), "-d", 6, "-t", 8, "--level", 2,
         "-H", f"Cookie: {target.cookie}",
     ]  # fmt: skip
     for start in target.starts[1:]:
         command += ["-s", target.url + start]
     for avoided in target.avoids:
         command += ["-x", target.url + avoided]
-    _run(command, folder / "wapiti.log", seconds + 120)
+    _run(command, folder / "wapiti.log", 2 * seconds + 300)
     told = json.loads(report.read_text(encoding="utf-8"))
     found = told["vulnerabilities"] | {"Internal Server Error": told["anomalies"].get("Internal Server Error", [])}
     lines = [f"{kind}: {each['method']} {each['path']} {each['info']}" for kind, many in found.items() for each in many]

@@ -7,6 +7,8 @@ tests/isolation/test_hostile_words.py, which says the same words to every addres
 
 import os
 import re
+import shutil
+import urllib.parse
 import urllib.request
 
 import pytest
@@ -24,24 +26,33 @@ LISTS = ("dashboards/", "sources/", "screens/", "people/", "settings/tokens/")
 pytestmark = pytest.mark.skipif("PROOF_RUNS" not in os.environ, reason="make prove ONLY=scanners runs them")
 
 
-def test_the_scanners_find_what_is_there(tmp_path, tally):
+@pytest.fixture
+def folder(request):
+    """Where the scanners' reports stay, for people to read."""
+    place = running.RESULTS / "scanners" / request.node.name
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    return place
+
+
+def test_the_scanners_find_what_is_there(folder, tally):
     with leaky() as url:
         target = scanners.Target(url, "none=1", ("/?name=ada&said=hello",))
-        found, pages = scanners.walked(target, tmp_path, seconds=120)
-        dug = scanners.dug(target, ["/?name=ada&said=hello"], tmp_path, seconds=600)
+        found, pages = scanners.walked(target, folder, seconds=120)
+        dug = scanners.dug(target, ["/?name=ada&said=hello"], folder, seconds=600)
     kinds = {line.partition(":")[0] for line in found}
     wrong = {"Reflected Cross Site Scripting", "SQL Injection"} - kinds
     tally.note("the control", f"{wrong} was not seen in {found}" if wrong or not dug or not pages else "")
     assert (wrong, dug) == (set(), [f"{url}/?name=ada&said=hello name"])
 
 
-def test_they_find_nothing_in_a_house(tmp_path, tally):
+def test_they_find_nothing_in_a_house(folder, tally):
     with running.running() as house:
         cookie = _signed_in(house)
         target = scanners.Target(house.url, cookie, STARTS, AVOIDS)
         addresses = [each for place in LISTS for each in _asking(house, cookie, f"/o/harbour/{place}")]
-        found, pages = scanners.walked(target, tmp_path, seconds=SECONDS)
-        dug = scanners.dug(target, addresses, tmp_path, seconds=2 * SECONDS)
+        found, pages = scanners.walked(target, folder, seconds=SECONDS)
+        dug = scanners.dug(target, addresses, folder, seconds=2 * SECONDS)
         # Signed out on the way, they would have looked at the sign-in only.
         assert b"Harbour" in _page(house, cookie, "/o/harbour/")
     assert len(addresses) >= len(LISTS) and pages > 30
