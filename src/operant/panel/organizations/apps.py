@@ -31,6 +31,7 @@ class OrganizationsConfig(AppConfig):
         )
         navigation.register(Entry("Your account", "lucide--circle-user-round", "profile", place="person"))
         navigation.register(Entry("Profile", "lucide--circle-user-round", "profile", order=0, exact=True, place="me"))
+        navigation.register(Entry("Security", "lucide--shield-check", "security", order=10, place="me"))
         navigation.register(
             Entry(
                 "New organization", "lucide--plus", "found_organization", place="person", order=110,
