@@ -19,6 +19,7 @@ INSIDE = {
     "pair": "/o/harbour/screens/pair",
     "people": "/o/harbour/people/",
     "settings": "/o/harbour/settings/",
+    "settings-security": "/o/harbour/settings/security/",
     "me": "/me/",
     "security": "/me/security/",
     "authenticator-app": "/me/security/app",
