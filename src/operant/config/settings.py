@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_cotton",
     "django_htmx",
     "django_vite",
@@ -139,6 +140,12 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # The second is the new address while it waits for its code.
 ACCOUNT_MAX_EMAIL_ADDRESSES = 2
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
+
+MFA_ADAPTER = "operant.panel.accounts.mfa.MFAAdapter"
+# No recovery codes: ours are in accounts.BackupCode (decision 0026).
+MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
+MFA_TOTP_TOLERANCE = 0
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 
 SESSION_ENGINE = "operant.panel.accounts.sessions"
 SESSION_COOKIE_NAME = OPERANT.OPERANT_COOKIE_PREFIX + "ot-session"

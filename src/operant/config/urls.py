@@ -1,6 +1,5 @@
 """Every address of the house. Pages of an organization stand under /o/<slug>/ and run inside its scope."""
 
-from allauth.account import urls as allauth
 from django.urls import include, path
 
 from operant.panel.accounts.web import urls as accounts
@@ -17,7 +16,7 @@ from operant.stage.web import urls as stage
 from . import api
 
 urlpatterns = [
-    path("accounts/", include(beside(allauth.urlpatterns))),
+    path("accounts/", include(beside(accounts.allauth))),
     path("", include(beside(accounts.urlpatterns))),
     path("operator/", include(ui.urlpatterns)),
     path("files/", include(files.urlpatterns)),

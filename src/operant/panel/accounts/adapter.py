@@ -2,6 +2,7 @@ import secrets
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -12,6 +13,9 @@ from django.urls import reverse
 
 from operant.platform import messaging
 from operant.platform.observing import peers
+
+from . import queries
+from .reauthentication import is_recent
 
 # allauth's mails by the template that writes ours. The rest are notices of a change to the account.
 CODES = {
@@ -50,6 +54,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("profile")
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        if not user.is_authenticated or not queries.has_factor(user.pk):
+            return super().get_reauthentication_methods(user)
+        # Who has a second factor shows it: a password alone is what they wanted to be protected from.
+        return [{"id": "mfa_reauthenticate", "description": "Second factor", "url": reverse("mfa_reauthenticate")}]
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        return context.request is None or not is_recent(context.request)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_ip(request)

@@ -15,3 +15,48 @@ class PasswordChanged(
     """Somebody set a password for the first time, changed it, or set a new one after losing it."""
 
     name: Personal
+
+
+class FactorAdded(
+    Event, name="accounts.factor.added", told=Told(audit="{name} added a second factor: {factor}", live=("me",))
+):
+    """Somebody added an authenticator app or a passkey to their account."""
+
+    name: Personal
+    factor: str
+
+
+class FactorRemoved(
+    Event, name="accounts.factor.removed", told=Told(audit="{name} removed a second factor: {factor}", live=("me",))
+):
+    """Somebody removed an authenticator app or a passkey from their account."""
+
+    name: Personal
+    factor: str
+
+
+class PasskeyRenamed(
+    Event, name="accounts.passkey.renamed", told=Told(audit="{name} renamed a passkey from {before} to {now}", live=("me",))
+):
+    """Somebody gave one of their passkeys another name."""
+
+    name: Personal
+    before: Personal
+    now: Personal
+
+
+class BackupCodesMade(
+    Event, name="accounts.backup_codes.made", told=Told(audit="{name} has new backup codes", live=("me",))
+):
+    """Somebody got ten new backup codes. Those from before no longer work."""
+
+    name: Personal
+
+
+class BackupCodeUsed(
+    Event, name="accounts.backup_code.used", told=Told(audit="{name} used a backup code; {left} are left", live=("me",))
+):
+    """Somebody used a backup code in place of their second factor."""
+
+    name: Personal
+    left: int

@@ -5,8 +5,11 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from operant.platform import clock
+from operant.platform.crypto.fields import SealedTextField
+from operant.platform.tenancy.models import CompareAndSet
 
 
 class People(BaseUserManager["Person"]):
@@ -29,6 +32,7 @@ class Person(AbstractBaseUser):
     locale = models.CharField(max_length=12, default="en")
     time_zone = models.CharField(max_length=60, blank=True)
     is_active = models.BooleanField(default=True)
+    sessions_ended = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=clock.now)
 
     objects = People()
@@ -45,6 +49,11 @@ class Person(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # Each session carries it, so counting `sessions_ended` up ends them all, as a new password does.
+        told = f"{self.password}:{self.sessions_ended}"
+        return salted_hmac("accounts.session", told, secret=secret, algorithm="sha256").hexdigest()
+
 
 class Session(AbstractBaseSession):
     """A signed-in browser. Its content is sealed; its key is the cookie `ot-session`."""
@@ -57,3 +66,42 @@ class Session(AbstractBaseSession):
         from .sessions import SessionStore
 
         return SessionStore
+
+
+class Factor(models.Model):
+    """
+    What allauth's row of a second factor does not keep: the sealed secret of an app, and how far it has counted.
+
+    `counter` is the step of the last code of an app, or the last count of a passkey. It only rises, so that nothing
+    is accepted twice.
+    """
+
+    authenticator = models.OneToOneField(
+        "mfa.Authenticator", on_delete=models.CASCADE, primary_key=True, related_name="factor"
+    )
+    secret = SealedTextField(null=True)
+    counter = models.BigIntegerField(default=0)
+
+    objects = CompareAndSet.as_manager()
+
+    class Meta:
+        db_table = "accounts_factor"
+
+    def count(self, counter: int) -> bool:
+        """Return whether this call was the first with so high a count."""
+        return Factor.objects.filter(pk=self.pk, counter__lt=counter).moved(counter=counter)
+
+
+class BackupCode(models.Model):
+    """A code for the day an app or a passkey is lost. It works once; only its first four characters are readable."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="backup_codes")
+    name = models.CharField(max_length=4)
+    fingerprint = models.CharField(max_length=128)
+    used_at = models.DateTimeField(null=True)
+
+    objects = CompareAndSet.as_manager()
+
+    class Meta:
+        db_table = "accounts_backup_code"
+        constraints = [models.UniqueConstraint(fields=["person", "name"], name="backup_code_name")]

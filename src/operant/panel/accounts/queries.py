@@ -1,15 +1,18 @@
+from collections.abc import Iterable
 from uuid import UUID
 from zoneinfo import available_timezones
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.encoding import force_str
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from operant.platform.refusals import Gone
 
-from .models import Person
+from .models import BackupCode, Person
 
 
 def welcome_link(person: Person) -> str:
@@ -37,3 +40,28 @@ def zones() -> list[tuple[str, str]]:
     """Return the time zones a person or an organization can choose, by name, with what to show."""
     names = sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
+
+
+def factors(person: Person) -> QuerySet[Authenticator]:
+    """Return a person's second factors, oldest first: an authenticator app and passkeys."""
+    return Authenticator.objects.filter(user_id=person.pk).order_by("created_at", "pk")
+
+
+def named(factor: Authenticator) -> str:
+    """Return what a second factor is called."""
+    return f"passkey {factor.data['name']}" if factor.type == Authenticator.Type.WEBAUTHN else "authenticator app"
+
+
+def has_factor(person_id: UUID) -> bool:
+    """Return whether a person has a second factor."""
+    return Authenticator.objects.filter(user_id=person_id).exists()
+
+
+def with_factor(people: Iterable[UUID]) -> set[UUID]:
+    """Return which of these people have a second factor."""
+    return set(Authenticator.objects.filter(user_id__in=list(people)).values_list("user_id", flat=True))
+
+
+def backup_codes_left(person: Person) -> int:
+    """Return how many backup codes a person has not used."""
+    return BackupCode.objects.filter(person=person, used_at=None).count()

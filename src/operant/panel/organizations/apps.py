@@ -11,7 +11,11 @@ class OrganizationsConfig(AppConfig):
     label = "organizations"
 
     def ready(self) -> None:
-        from . import home, rules
+        from operant.panel.accounts import demands
+        from operant.platform.ui import notices
+
+        from . import home, queries, rules
+        from .reminders import warning
 
         def may(rule: Any) -> Any:
             return lambda request: rule(request.membership)
@@ -29,8 +33,15 @@ class OrganizationsConfig(AppConfig):
             Entry("General", "lucide--building-2", "organization_settings", may(rules.change_settings), order=0,
                   exact=True, place="settings")
         )
+        navigation.register(
+            Entry("Security", "lucide--shield-check", "organization_security", may(rules.see_safety), order=30,
+                  place="settings")
+        )
+        demands.register(queries.demanding_factor)
+        notices.register(warning)
         navigation.register(Entry("Your account", "lucide--circle-user-round", "profile", place="person"))
         navigation.register(Entry("Profile", "lucide--circle-user-round", "profile", order=0, exact=True, place="me"))
+        navigation.register(Entry("Security", "lucide--shield-check", "security", order=10, place="me"))
         navigation.register(
             Entry(
                 "New organization", "lucide--plus", "found_organization", place="person", order=110,

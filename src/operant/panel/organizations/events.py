@@ -65,3 +65,24 @@ class MemberRemoved(
     """A member no longer belongs to an organization."""
 
     name: Personal
+
+
+class SecondFactorRequired(
+    Event, name="organizations.second_factor.required",
+    told=Told(
+        audit="{changed_by} required a second factor of everybody from {starts_on} on", live=("organization",), public=True
+    ),
+):
+    """From a day on nobody enters the organization without a second factor."""
+
+    starts_on: str
+    changed_by: Personal
+
+
+class SecondFactorReleased(
+    Event, name="organizations.second_factor.released",
+    told=Told(audit="{changed_by} no longer required a second factor", live=("organization",), public=True),
+):
+    """An organization no longer requires a second factor."""
+
+    changed_by: Personal

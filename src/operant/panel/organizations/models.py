@@ -36,12 +36,18 @@ class Organization(models.Model):
     locale = models.CharField(max_length=12, default="en")
     time_zone = models.CharField(max_length=60, default="UTC")
     created_at = models.DateTimeField(default=clock.now)
+    second_factor_from = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "organizations_organization"
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def demands_factor(self) -> bool:
+        """Whether nobody enters without a second factor any more."""
+        return self.second_factor_from is not None and self.second_factor_from <= clock.now()
 
 
 class Membership(TenantModel):

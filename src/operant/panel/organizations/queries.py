@@ -3,6 +3,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from operant.panel.accounts import queries as accounts
 from operant.platform import clock, tenancy
 from operant.platform.refusals import Gone
 
@@ -42,6 +43,23 @@ def open_invitations() -> QuerySet[Invitation]:
 def addresses_of(role: Role) -> list[str]:
     """Return the mail addresses of the members in scope who have at least this role."""
     return sorted(each.person.email for each in members() if each.rank >= Role(role).rank)
+
+
+def without_factor() -> list[Membership]:
+    """Return the members in scope who have no second factor, with their persons."""
+    found = members()
+    with_factor = accounts.with_factor(each.person_id for each in found)
+    return [each for each in found if each.person_id not in with_factor]
+
+
+def may_enter(member: Membership) -> bool:
+    """Return whether a member, with `organization` on them, has the second factor that it demands, if it does."""
+    return not member.organization.demands_factor or accounts.has_factor(member.person_id)
+
+
+def demanding_factor(person_id: UUID) -> list[str]:
+    """Return the names of the organizations that a person cannot enter without a second factor. Opens its own scope."""
+    return [each.organization.name for each in memberships_of(person_id) if each.organization.demands_factor]
 
 
 def organization() -> Organization:

@@ -39,6 +39,8 @@ see_organization = at_least(Role.VIEWER)
 see_people = at_least(Role.VIEWER)
 manage_people = at_least(Role.ADMIN)
 change_settings = at_least(Role.ADMIN)
+see_safety = at_least(Role.ADMIN)
+change_safety = at_least(Role.OWNER)
 
 
 def give_role(member: Member, role: Role) -> bool:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection
 
+from operant.panel.accounts import queries as accounts
 from operant.panel.organizations.models import Membership, Role
 from operant.platform import clock, tenancy
 from operant.platform.api import Caller, Pace
@@ -66,6 +67,7 @@ def recognize(text: str) -> Caller:
     This function will find out who shows a token, and count the request. Opens its own scope.
 
     :raises Unauthorized: when it is no token, or not a good one any more.
+    :raises NotAllowed: when its maker lacks the second factor that the organization requires.
     """
     written = writing.read(text)
     if written is None:
@@ -74,10 +76,20 @@ def recognize(text: str) -> Caller:
         token = queries.shown(written)
         if token is None or token.state != "active":
             raise Unauthorized(OVER[token.state] if token else UNKNOWN)
+        _ensure_second_factor(token)
         _lightly()
         return Caller(
             client=token.pk, organization_id=token.organization_id, person=token.maker.person, member=_acting(token),
             scopes=frozenset(token.scopes), pace=_paced(token),
+        )
+
+
+def _ensure_second_factor(token: Token) -> None:
+    starts_at = token.second_factor_from
+    if starts_at and starts_at <= clock.now() and not accounts.has_factor(token.maker.person_id):
+        raise NotAllowed(
+            f"{token.maker.person.name} made this token and has no second factor, which this organization requires. "
+            "It works again once they have set one up, under Security of their account."
         )
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 import operant
-from operant.platform.ui import navigation
+from operant.platform.ui import navigation, notices
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "ot-theme"
@@ -72,6 +72,11 @@ class Shell:
         memberships = getattr(self._request, "memberships", ())
         known = [membership.organization for membership in memberships]
         return [Choice(each.name, f"/o/{each.slug}/", each.slug == current) for each in known]
+
+    @cached_property
+    def notices(self) -> list[notices.Notice]:
+        # Beside an organization's pages no scope is open, and what is said of it is not theirs.
+        return notices.of(self._request) if self.organization and not self._quiet else []
 
     @property
     def mail(self) -> str:

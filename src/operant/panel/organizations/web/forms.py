@@ -16,6 +16,13 @@ class SettingsForm(forms.Form):
     locale = forms.ChoiceField(choices=LOCALES, label="Numbers and dates", help_text="How screens write them.")
 
 
+class RequirementForm(forms.Form):
+    starts_on = forms.DateField(
+        label="From", widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Until then members see a notice. From then on they set one up before they enter.",
+    )
+
+
 class InviteForm(forms.Form):
     email = forms.EmailField(max_length=254, label="Work email")
     role = forms.TypedChoiceField(choices=Role.choices, coerce=Role, initial=Role.EDITOR)

@@ -57,4 +57,5 @@ def _sits_here(request: HttpRequest) -> bool:
 def _is_operator(request: HttpRequest) -> bool:
     if not request.user.is_authenticated:
         return False
-    return rules.is_operator(queries.memberships_of(request.user.pk))
+    theirs = [each for each in queries.memberships_of(request.user.pk) if queries.may_enter(each)]
+    return rules.is_operator(theirs)

@@ -2,7 +2,7 @@ from django.urls import path
 
 from operant.platform.tenancy import ids
 
-from . import failures, operator, people, views
+from . import failures, operator, people, security, views
 
 ids.register("member", "mem")
 ids.register("invitation", "ivt")
@@ -24,5 +24,8 @@ inside = [
     path("people/invitations/<invitation:invitation_id>/revocation", people.revocation, name="revocation"),
     path("people/<member:member_id>/role", people.role, name="role"),
     path("people/<member:member_id>/removal", people.removal, name="removal"),
+    path("settings/security/", security.security, name="organization_security"),
+    path("settings/security/requirement", security.requirement, name="factor_requirement"),
+    path("settings/security/release", security.release, name="factor_release"),
     path("settings/", views.settings_page, name="organization_settings"),
 ]

@@ -11,8 +11,8 @@ from operant.platform import clock, messaging, tenancy
 from operant.platform.events import announce
 from operant.platform.refusals import Gone, Invalid, NotAllowed, Refusal, TooMany
 
-from . import events, queries, rules, tokens
-from .models import INVITATION_VALID_FOR, Invitation, Membership, Organization, Role
+from .. import events, queries, rules, tokens
+from ..models import INVITATION_VALID_FOR, Invitation, Membership, Organization, Role
 
 Person = get_user_model()
 INVITATIONS_A_DAY = 50
