@@ -19,7 +19,7 @@ from . import chain
 # Searching looks at sentences one by one, newest first: so many for one page, then it says how far it came.
 PAGE, LOOKED_AT = 50, 5000
 KINDS = {
-    "person": "Somebody", "token": "A program", "screen": "A screen", "job": "Operant itself",
+    "person": "A person", "token": "A program", "screen": "A screen", "job": "Operant itself",
     "operator": "Whoever runs this installation", "visitor": "A visitor", "": "Not recorded",
 }  # fmt: skip
 
