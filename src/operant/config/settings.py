@@ -15,6 +15,7 @@ DEBUG = OPERANT.OPERANT_DEBUG
 SECRET_KEY = addresses.key(HOME, "django.key")
 TENANCY_SIGNING_KEY = addresses.key(HOME, "signing.key").encode()
 MASTER_KEY_FILE = HOME / "keys" / "master.key"
+AUDIT_KEY_FILE = HOME / "keys" / "audit.key"
 PUBLIC_URL = addresses.public_url(OPERANT)
 IS_LOCAL = addresses.is_local(OPERANT)
 IS_SECURE = PUBLIC_URL.startswith("https://")
@@ -37,6 +38,7 @@ INSTALLED_APPS = [
     "operant.panel.accounts",
     "operant.panel.organizations",
     "operant.panel.tokens",
+    "operant.panel.audit",
     "operant.stage",
     "operant.relay",
     "operant.demo",
@@ -58,6 +60,7 @@ MIDDLEWARE = [
     "operant.platform.ui.middleware.SecurityHeaders",
     "operant.platform.api.middleware.ApiAnswers",
     "operant.platform.ui.middleware.Utf8Forms",
+    "operant.panel.accounts.middleware.NotesAddress",
     "operant.panel.accounts.middleware.OneCookieOfAName",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

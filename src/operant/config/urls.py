@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from operant.panel.accounts.web import urls as accounts
+from operant.panel.audit.web import urls as audit
 from operant.panel.organizations.web import urls as organizations
 from operant.panel.organizations.web.scoped import beside, inside
 from operant.panel.tokens.web import reference
@@ -27,7 +28,7 @@ urlpatterns = [
     path("docs/api", reference.page_of(api.api), name="api_reference"),
     path(
         "o/<slug:organization>/",
-        include(inside([*organizations.inside, *tokens.inside, *stage.inside, *relay.inside])),
+        include(inside([*organizations.inside, *tokens.inside, *audit.inside, *stage.inside, *relay.inside])),
     ),
 ]
 

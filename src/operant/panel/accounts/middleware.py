@@ -3,6 +3,10 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from operant.platform.events.actors import coming_from
+
+from .adapter import client_ip
+
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -22,6 +26,17 @@ class OneCookieOfAName:
         response = self.get_response(request)
         response.delete_cookie(name, domain=settings.SESSION_COOKIE_DOMAIN, samesite="Lax")
         return response
+
+
+class NotesAddress:
+    """Notes where a request came from, for the entries that it makes in the audit log."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with coming_from(client_ip(request)):
+            return self.get_response(request)
 
 
 class SameOriginWrites:

@@ -15,6 +15,11 @@ from operant.platform.refusals import Gone
 from .models import BackupCode, Person
 
 
+def name_of(person_id: UUID) -> str:
+    """Return what a person is called now; empty when there is nobody of that id."""
+    return Person.objects.filter(pk=person_id).values_list("name", flat=True).first() or ""
+
+
 def welcome_link(person: Person) -> str:
     """Return the address at which a person without a password sets one. It works once, for three days."""
     key = urlsafe_base64_encode(str(person.pk).encode())

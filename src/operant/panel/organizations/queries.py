@@ -4,7 +4,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from operant.panel.accounts import queries as accounts
-from operant.platform import clock, tenancy
+from operant.platform import clock, queue, tenancy
 from operant.platform.refusals import Gone
 
 from . import tokens
@@ -65,6 +65,20 @@ def demanding_factor(person_id: UUID) -> list[str]:
 def organization() -> Organization:
     """Return the organization in scope."""
     return Organization.objects.get(pk=tenancy.current_organization_id())
+
+
+def found_by(slug: str) -> Organization | None:
+    """
+    Return the organization whose address has this slug, or None. Opens its own scopes.
+
+    For commands: nobody may look across organizations, so each of them is asked.
+    """
+    for each in queue.organizations():
+        with tenancy.organization_scope(each):
+            found = Organization.objects.filter(slug=slug).first()
+        if found:
+            return found
+    return None
 
 
 def invitation(token: str) -> tuple[Organization, Invitation]:

@@ -79,8 +79,8 @@ def recognize(text: str) -> Caller:
         _ensure_second_factor(token)
         _lightly()
         return Caller(
-            client=token.pk, organization_id=token.organization_id, person=token.maker.person, member=_acting(token),
-            scopes=frozenset(token.scopes), pace=_paced(token),
+            client=token.pk, label=token.name, organization_id=token.organization_id, person=token.maker.person,
+            member=_acting(token), scopes=frozenset(token.scopes), pace=_paced(token),
         )
 
 

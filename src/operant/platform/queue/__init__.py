@@ -7,7 +7,7 @@ scope; arguments are ids and never content; whatever grows has a chore that lets
 """
 
 from .jobs import LONG, OUTSIDE, defer, job, waiting
-from .upkeep import every
+from .upkeep import every, organizations
 from .waits import register_wait
 
-__all__ = ["LONG", "OUTSIDE", "defer", "every", "job", "register_wait", "waiting"]
+__all__ = ["LONG", "OUTSIDE", "defer", "every", "job", "organizations", "register_wait", "waiting"]

@@ -36,7 +36,8 @@ def add_operator(*, email: str, name: str) -> "Person":
     A person that does not exist yet is created without a password; `accounts.queries.welcome_link` lets them set one.
     """
     person = accounts.ensure_person(email=email, name=name)
-    with tenancy.organization_scope(tenancy.OPERATOR, person.pk):
+    # Not as this person: whoever runs the installation does it.
+    with tenancy.organization_scope(tenancy.OPERATOR):
         enroll(person=person, role=Role.OWNER)
     return person
 
