@@ -19,6 +19,8 @@ INSIDE = {
     "pair": "/o/harbour/screens/pair",
     "people": "/o/harbour/people/",
     "settings": "/o/harbour/settings/",
+    "webhooks": "/o/harbour/settings/webhooks/",
+    "webhook-events": "/o/harbour/settings/webhooks/events",
     "me": "/me/",
     "password": "/accounts/password/change/",
     "email": "/accounts/email/",

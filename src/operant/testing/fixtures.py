@@ -36,7 +36,10 @@ def announced() -> Iterator[list]:
     from operant.platform.events import announcing
 
     told: list = []
-    witness = told.append
+
+    def witness(event, row) -> None:
+        told.append(event)
+
     announcing.WITNESSES.append(witness)
     yield told
     announcing.WITNESSES.remove(witness)

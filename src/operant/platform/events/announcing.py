@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from .models import Announcement
 
 
-WITNESSES: list[Callable[[Event], None]] = []
-"""Called with every event inside its transaction: platform knows no room, so recorders register here."""
+WITNESSES: list[Callable[[Event, "Announcement"], None]] = []
+"""Called with every event and its row inside its transaction: platform knows no room, so recorders register here."""
 
 
 def announce(event: Event, *, about: models.Model | None = None) -> "Announcement":
@@ -35,7 +35,7 @@ def announce(event: Event, *, about: models.Model | None = None) -> "Announcemen
         subject_id=about.pk if about is not None else None,
     )
     for witness in WITNESSES:
-        witness(event)
+        witness(event, row)
     hints.hint(*event.topics())
     for listener in reacting.listeners(type(event)):
         queue.defer(

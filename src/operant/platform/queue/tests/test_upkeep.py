@@ -57,7 +57,7 @@ def test_the_house_has_a_chore_for_everything_that_grows():
     assert set(upkeep._CHORES) == {
         "accounts.forget_sessions", "api.forget_answers", "files.sweep", "observing.audit", "observing.forget",
         "queue.forget_counters", "queue.forget_jobs", "queue.revive", "relay.forget_pairings", "relay.turn_months",
-        "stage.forget_results",
+        "stage.forget_results", "webhooks.forget",
     }  # fmt: skip
 
 
