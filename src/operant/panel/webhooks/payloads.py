@@ -9,6 +9,7 @@ from operant.platform.events.declaring import Mark, is_private
 from operant.platform.events.models import Announcement
 
 _SAMPLES = {int: 12, bool: True, float: 1.5}
+_WORDS = {"name": "Lobby", "before": "Entrance", "role": "editor", "theme": "dark", "host": "example.com", "kind": "identify"}
 _INSTANT = "2026-11-20T09:30:00+00:00"
 
 
@@ -56,4 +57,4 @@ def _sample(name: str, field: Any) -> Any:
         return _SAMPLES[field.annotation]
     if name.endswith("_id"):
         return f"{name.removesuffix('_id')[:3]}_2Yk8vQ4mT1nRz6WcB3xHsD"
-    return _INSTANT if name.endswith("_at") else "Lobby" if name == "name" else "text"
+    return _INSTANT if name.endswith("_at") else _WORDS.get(name, "text")

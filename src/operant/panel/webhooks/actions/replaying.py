@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import UTC, datetime
 
 from operant.panel.organizations.models import Membership
 from operant.platform import clock
@@ -7,6 +7,7 @@ from operant.platform.refusals import NotAllowed, Refusal
 
 from .. import events, queries, rules
 from ..models import Delivery, Endpoint
+from .forgetting import KEPT_FOR
 
 _AFRESH = {
     "state": Delivery.State.WAITING, "attempts": 0, "status": None, "because": "", "settled_at": None, "leased_until": None,
@@ -46,7 +47,10 @@ def replay_failed(*, endpoint: Endpoint, by: Membership, since: datetime) -> int
     :raises Refusal: when the endpoint is not active.
     """
     _allow(endpoint, by)
-    count = queries.failed_since(endpoint, since).update(due_at=clock.now(), held_until=None, **_AFRESH)
+    now = clock.now()
+    # Within what is kept: PostgreSQL takes neither every year nor every zone that can be written.
+    begin = min(max(since, now - KEPT_FOR), now).astimezone(UTC)
+    count = queries.failed_since(endpoint, begin).update(due_at=now, held_until=None, **_AFRESH)
     if count:
         _announce(endpoint, by, count)
     return count

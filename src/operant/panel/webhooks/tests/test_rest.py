@@ -59,6 +59,14 @@ def test_an_instant_has_its_zone(mine, server, since):
     assert mine.post(f"webhooks/{made['id']}/replays", {"since": since}).status_code == 422
 
 
+@pytest.mark.parametrize(
+    "since", ["1189-08-23T17:29:06-17:46", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-17:46", "2026-01-01T00:00:00z"]
+)
+def test_any_year_and_zone_is_an_instant(mine, server, since):
+    made = mine.post("webhooks", {"address": server.url()}).json()
+    assert mine.post(f"webhooks/{made['id']}/replays", {"since": since}).json() == {"count": 0}
+
+
 def test_a_secret_that_is_told_twice_is_kept_sealed(cast, mine, server):
     answers = [mine.post("webhooks", {"address": server.url()}, idempotency_key="k-1") for _ in range(2)]
     assert (answers[0].json(), answers[1]["Idempotency-Replayed"]) == (answers[1].json(), "true")
