@@ -16,6 +16,9 @@ from django.test import Client, override_settings
 from operant.panel.organizations import actions as organizations
 from operant.panel.organizations.models import Invitation, Membership, Role
 from operant.panel.tokens.models import Token
+from operant.panel.webhooks import actions as webhooks
+from operant.panel.webhooks.models import Attempt, Delivery, Endpoint
+from operant.platform import clock
 from operant.platform.tenancy.ids import public_id
 from operant.relay.models import Screen
 from operant.stage import actions as boards
@@ -43,6 +46,7 @@ class World:
     tv: relay.Tv
     invitation: Invitation
     token: Token
+    delivery: Delivery
     clients: dict[str, Client]
 
     def member(self) -> Membership:
@@ -68,6 +72,8 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
     "source_id": lambda world: world.source.pk,
     "screen_id": lambda world: world.screen.pk,
     "token_id": lambda world: world.token.pk,
+    "endpoint_id": lambda world: world.delivery.endpoint_id,
+    "delivery_id": lambda world: world.delivery.pk,
     "number": lambda world: 1,
 }
 # Where one kind of object is not enough: by the route's name.
@@ -100,8 +106,17 @@ def plant() -> World:
     with cast.at_harbour(cast.ada):
         by = Membership.objects.select_related("person").get(person=cast.ada)
         invitation = organizations.invite(by=by, email=f"dora@{MARK.lower()}.example", role=Role.VIEWER)
+        delivery = _delivered(webhooks.add(by=by, address="https://169.254.169.254.invalid/", description=f"{MARK} till"))
     token, _ = api.made(cast.at_harbour, cast.ann, name=f"{MARK} nightly")
-    return World(cast, dashboard, deleted, source, database, screen, tv, invitation, token, _clients(cast))
+    return World(cast, dashboard, deleted, source, database, screen, tv, invitation, token, delivery, _clients(cast))
+
+
+def _delivered(endpoint: Endpoint) -> Delivery:
+    # It was told of its own beginning.
+    delivery = Delivery.objects.get(endpoint=endpoint)
+    Attempt.objects.create(delivery=delivery, at=clock.now(), status=500, answer=f"{MARK} is away", took_ms=7)
+    delivery.settle(Delivery.State.FAILED, attempts=1, status=500, because="Answered 500.")
+    return Delivery.objects.get(pk=delivery.pk)
 
 
 def missing(name: str) -> Any:

@@ -40,6 +40,9 @@ def bodies(world):
         "invite": {"email": "new@somewhere.example", "role": "viewer"},
         "rename_source": {"name": "Renamed"},
         "connect_database": {"name": "Shop", "host": "db.invalid", "database": "shop", "user": "reader"},
+        "add_webhook": {"address": "https://example.com/"},
+        "change_webhook": {"description": "Renamed"},
+        "replay_failed_webhooks": {"since": "2026-01-01T00:00:00Z"},
         "query_source": {"sql": "select 1 as one"},
         "create_dashboard": {"name": "Made"},
         "rename_dashboard": {"name": "Renamed"},
@@ -199,4 +202,5 @@ def test_every_endpoint_is_in_the_inventory():
     told = {(route["path"], method) for route in ROUTES.values() for method in route["methods"]}
     mine = {(route_of(name)["path"], operation.methods[0]) for name, operation in OPERATIONS.items()}
     assert told == mine
-    assert {route["room"] for route in ROUTES.values()} == {"panel.organizations", "panel.tokens", "relay", "stage"}
+    rooms = {"panel.organizations", "panel.tokens", "panel.webhooks", "relay", "stage"}
+    assert {route["room"] for route in ROUTES.values()} == rooms

@@ -20,6 +20,8 @@ INSIDE = {
     "people": "/o/harbour/people/",
     "settings": "/o/harbour/settings/",
     "settings-security": "/o/harbour/settings/security/",
+    "webhooks": "/o/harbour/settings/webhooks/",
+    "webhook-events": "/o/harbour/settings/webhooks/events",
     "me": "/me/",
     "security": "/me/security/",
     "authenticator-app": "/me/security/app",

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "operant.panel.organizations",
     "operant.panel.tokens",
     "operant.panel.audit",
+    "operant.panel.webhooks",
     "operant.stage",
     "operant.relay",
     "operant.demo",

@@ -8,6 +8,7 @@ from operant.panel.organizations.web import urls as organizations
 from operant.panel.organizations.web.scoped import beside, inside
 from operant.panel.tokens.web import reference
 from operant.panel.tokens.web import urls as tokens
+from operant.panel.webhooks.web import urls as webhooks
 from operant.platform.files.web import urls as files
 from operant.platform.ui import errors
 from operant.platform.ui import urls as ui
@@ -28,7 +29,11 @@ urlpatterns = [
     path("docs/api", reference.page_of(api.api), name="api_reference"),
     path(
         "o/<slug:organization>/",
-        include(inside([*organizations.inside, *tokens.inside, *audit.inside, *stage.inside, *relay.inside])),
+        include(
+            inside([
+                *organizations.inside, *tokens.inside, *audit.inside, *webhooks.inside, *stage.inside, *relay.inside,
+            ])
+        ),
     ),
 ]
 

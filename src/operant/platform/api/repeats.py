@@ -69,7 +69,7 @@ def replayed(request: HttpRequest, caller: Caller, key: str) -> HttpResponse | N
     if bytes(kept.fingerprint) != _fingerprint(request):
         raise OtherRequest(f"This {HEADER} was used for another request. Use a new one for each.")
     headers = {**kept.headers, "Idempotency-Replayed": "true"}
-    return HttpResponse(bytes(kept.body), status=kept.status, headers=headers)
+    return HttpResponse(kept.body, status=kept.status, headers=headers)
 
 
 def once(request: HttpRequest, caller: Caller, key: str, work: Callable[[], HttpResponse]) -> HttpResponse:
@@ -87,7 +87,7 @@ def once(request: HttpRequest, caller: Caller, key: str, work: Callable[[], Http
     _kept().create(
         client=caller.client, key=key, fingerprint=_fingerprint(request), status=response.status_code,
         headers={name: response.headers[name] for name in KEPT_HEADERS if name in response.headers},
-        body=response.content,
+        body=response.content.decode(),
     )
     return response
 

@@ -64,6 +64,11 @@ class Event(BaseModel):
         """Return the audit sentence with this event's values."""
         return self.TOLD.audit.format(**self.model_dump())
 
+    def outside(self) -> dict[str, Any]:
+        """Return the values that may leave the house, as JSON has them: all but those that are `Private`."""
+        hidden = {name for name, field in type(self).model_fields.items() if is_private(field)}
+        return self.model_dump(mode="json", exclude=hidden)
+
     def topics(self) -> list[str]:
         """Return the live topics this event touches."""
         return [topic.format(**self.model_dump()) for topic in self.TOLD.live]
@@ -87,6 +92,11 @@ def reference(part: str) -> dict[str, str]:
 def referred(value: Any) -> str:
     """Return the commitment that a payload names in the place of a value; empty when it is the value itself."""
     return value[_PART] if isinstance(value, dict) and value.keys() == {_PART} else ""
+
+
+def is_private(field: FieldInfo) -> bool:
+    """Return whether a field of an event never leaves the house."""
+    return any(isinstance(mark, Mark) and not mark.is_public for mark in field.metadata)
 
 
 def placeholders(template: str) -> set[str]:

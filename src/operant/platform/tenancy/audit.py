@@ -37,6 +37,7 @@ DEFINERS = {
     "app.person()": "the person of the signed context, or nothing",
     "app.make_claim()": "makes and drops the function that claims a kind of wait; a trigger, which nobody calls",
     "app.claim_entry(timestamp with time zone,interval,integer)": "the clock: ids of audit entries to seal, anywhere",
+    "app.claim_webhook_delivery(timestamp with time zone,interval,integer)": "the clock: ids of webhook deliveries due, anywhere",
     "app.claim_message(timestamp with time zone,interval,integer)": "the clock: ids of mails due, anywhere",
     "app.claim_screen(timestamp with time zone,interval,integer)": "the clock: ids of screens due, anywhere",
     "app.claim_source(timestamp with time zone,interval,integer)": "the clock: ids of files to read due, anywhere",
