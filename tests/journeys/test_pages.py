@@ -23,8 +23,19 @@ INSIDE = {
     "password": "/accounts/password/change/",
     "email": "/accounts/email/",
     "organization-new": "/organizations/new",
-    "outbox": "/operator/outbox",
     "missing": "/o/harbour/nothing",
+}
+OPERATORS = {
+    "operator": "/operator/",
+    "operator-organizations": "/operator/organizations",
+    "operator-usage": "/operator/usage",
+    "operator-jobs": "/operator/jobs",
+    "operator-chores": "/operator/jobs/chores",
+    "operator-versions": "/operator/versions",
+    "operator-retention": "/operator/retention",
+    "operator-switches": "/operator/switches",
+    "outbox": "/operator/outbox",
+    "errors": "/operator/errors",
 }
 OUTSIDE = {
     "login": "/accounts/login/",
@@ -55,6 +66,17 @@ def test_pages_are_for_everybody(house: running.House, browser: Browser, size: s
         inside[kind.removesuffix("s")] = things(visitor.page, kind)
     inside["editor"] = inside["dashboard"] + "edit"
     troubles += [trouble for name, path in inside.items() for trouble in look(visitor, name, path, size, scheme)]
+    troubles += visitor.unexpected()
+    visitor.context.close()
+    assert troubles == [], "\n".join(troubles)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_operators_room_is_for_everybody_who_runs_the_house(house, browser: Browser, size: str, scheme: str):
+    house.appoint("mallory@meadow.example")
+    visitor = sign_in(visit(browser, house.url, viewport=SIZES[size], color_scheme=scheme), house, "mallory@meadow.example")
+    troubles = [trouble for name, path in OPERATORS.items() for trouble in look(visitor, name, path, size, scheme)]
     troubles += visitor.unexpected()
     visitor.context.close()
     assert troubles == [], "\n".join(troubles)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 import operant
-from operant.platform.ui import navigation
+from operant.platform.ui import banners, navigation
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "ot-theme"
@@ -50,6 +50,8 @@ class Shell:
 
     @cached_property
     def sections(self) -> list[navigation.Section]:
+        if getattr(self._request, "shell_place", "") == "operator":
+            return [navigation.Section("Operator's room", navigation.operator(self._request))]
         if self.organization is None:
             return []
         return navigation.sections(self._request, self.organization.slug, counted=not self._quiet)
@@ -72,6 +74,12 @@ class Shell:
         memberships = getattr(self._request, "memberships", ())
         known = [membership.organization for membership in memberships]
         return [Choice(each.name, f"/o/{each.slug}/", each.slug == current) for each in known]
+
+    @cached_property
+    def banners(self) -> list[str]:
+        """What is said above every page of whoever is signed in; an error page asks nothing."""
+        failing = getattr(self._request, "shell_is_failing", False)
+        return banners.said(self._request) if self.person and not failing else []
 
     @property
     def mail(self) -> str:

@@ -2,7 +2,7 @@ from django.urls import path
 
 from operant.platform.tenancy import ids
 
-from . import failures, operator, people, views
+from . import people, views
 
 ids.register("member", "mem")
 ids.register("invitation", "ivt")
@@ -11,11 +11,6 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("organizations/new", views.found, name="found_organization"),
     path("invitations/<str:token>", views.invitation, name="invitation"),
-    path("operator/outbox", operator.outbox, name="outbox"),
-    path("operator/outbox/<uuid:message>", operator.outbox_mail, name="outbox_mail"),
-    path("operator/errors", failures.failures, name="failures"),
-    path("operator/errors/<uuid:failure>", failures.failure, name="failure"),
-    path("operator/errors/<uuid:failure>/solution", failures.solution, name="solve_failure"),
 ]
 inside = [
     path("", views.home, name="home"),
