@@ -65,6 +65,7 @@ def test_the_search_finds_what_members_see(world, canaries):
     """The control: who belongs to Harbour has canaries on the page."""
     answer = world.clients["ada"].get("/o/harbour/dashboards/")
     assert SEEN.search(answer.content.decode())
+    assert SEEN.search(world.clients["ada"].get("/o/harbour/find", {"q": CANARY}).content.decode())
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 
-from operant.platform.ui import navigation
+from operant.platform.ui import finding, navigation
 from operant.platform.ui.navigation import Entry
 
 
@@ -11,7 +11,7 @@ class OrganizationsConfig(AppConfig):
     label = "organizations"
 
     def ready(self) -> None:
-        from . import home, rules
+        from . import home, palette, rules
 
         def may(rule: Any) -> Any:
             return lambda request: rule(request.membership)
@@ -29,6 +29,8 @@ class OrganizationsConfig(AppConfig):
             Entry("General", "lucide--building-2", "organization_settings", may(rules.change_settings), order=0,
                   exact=True, place="settings")
         )
+        finding.register(finding.Finder("People", palette.people, may(rules.see_people), order=40))
+        finding.offer(finding.Act("Invite somebody", "lucide--user-plus", "people", may(rules.manage_people)))
         navigation.register(Entry("Your account", "lucide--circle-user-round", "profile", place="person"))
         navigation.register(Entry("Profile", "lucide--circle-user-round", "profile", order=0, exact=True, place="me"))
         navigation.register(

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 import operant
 from operant.platform.ui import banners, navigation
@@ -87,6 +88,11 @@ class Shell:
         if settings.SMTP_URL:
             return "server"
         return "outbox" if settings.IS_LOCAL else "kept"
+
+    @property
+    def finds(self) -> str:
+        """The address that the palette asks: inside the organization of this page, or of the person alone."""
+        return reverse("find", args=[self.organization.slug]) if self.organization else reverse("find_anywhere")
 
     @property
     def says(self) -> bool:

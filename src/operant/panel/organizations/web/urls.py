@@ -2,7 +2,8 @@ from django.urls import path
 
 from operant.platform.tenancy import ids
 
-from . import people, views
+from . import finding, people, views
+from .scoped import signed_in
 
 ids.register("member", "mem")
 ids.register("invitation", "ivt")
@@ -11,9 +12,11 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("organizations/new", views.found, name="found_organization"),
     path("invitations/<str:token>", views.invitation, name="invitation"),
+    path("find", signed_in(finding.anywhere), name="find_anywhere"),
 ]
 inside = [
     path("", views.home, name="home"),
+    path("find", finding.inside, name="find"),
     path("people/", people.people, name="people"),
     path("people/invitations", people.invitations, name="invitations"),
     path("people/invitations/<invitation:invitation_id>/revocation", people.revocation, name="revocation"),
