@@ -98,6 +98,13 @@ def listed(named: str) -> list[str]:
     return [each.strip() for each in named.split(",") if each.strip()]
 
 
+def shown(settings: Settings) -> list[tuple[str, str, str]]:
+    """Return name, value and meaning of each setting, as it may be read on a page: of secrets only whether they are set."""
+    return [
+        (name, _told(name, getattr(settings, name)), field.description or "") for name, field in Settings.model_fields.items()
+    ]
+
+
 SECRETS = frozenset(
     {
         "DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_INGEST_URL", "DATABASE_DIRECT_URL", "SMTP_URL",
@@ -129,6 +136,12 @@ def read(environ: Mapping[str, str]) -> Settings:
         return Settings.model_validate(values)
     except ValidationError as error:
         raise BadSettings(_sentence(error)) from None
+
+
+def _told(name: str, value: object) -> str:
+    if name in SECRETS:
+        return "set, and secret" if value else ""
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def _from_file(environ: Mapping[str, str]) -> dict[str, object]:

@@ -19,6 +19,7 @@ AUDIT_KEY_FILE = HOME / "keys" / "audit.key"
 PUBLIC_URL = addresses.public_url(OPERANT)
 IS_LOCAL = addresses.is_local(OPERANT)
 IS_SECURE = PUBLIC_URL.startswith("https://")
+SHOWN = env.shown(OPERANT)
 SIGN_UP = OPERANT.OPERANT_SIGN_UP or ("open" if IS_LOCAL else "invited")
 TRUSTED_PROXIES = OPERANT.OPERANT_TRUSTED_PROXIES
 ALLOWED_HOSTS = addresses.allowed_hosts(OPERANT)
@@ -40,6 +41,7 @@ INSTALLED_APPS = [
     "operant.panel.tokens",
     "operant.panel.audit",
     "operant.panel.webhooks",
+    "operant.panel.operating",
     "operant.stage",
     "operant.relay",
     "operant.demo",

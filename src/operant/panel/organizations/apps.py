@@ -2,7 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 
-from operant.platform.ui import navigation
+from operant.platform.ui import finding, navigation
 from operant.platform.ui.navigation import Entry
 
 
@@ -14,7 +14,7 @@ class OrganizationsConfig(AppConfig):
         from operant.panel.accounts import demands
         from operant.platform.ui import notices
 
-        from . import home, queries, rules
+        from . import home, palette, queries, rules
         from .reminders import warning
 
         def may(rule: Any) -> Any:
@@ -39,6 +39,8 @@ class OrganizationsConfig(AppConfig):
         )
         demands.register(queries.demanding_factor)
         notices.register(warning)
+        finding.register(finding.Finder("People", palette.people, may(rules.see_people), order=40))
+        finding.offer(finding.Act("Invite somebody", "lucide--user-plus", "people", may(rules.manage_people)))
         navigation.register(Entry("Your account", "lucide--circle-user-round", "profile", place="person"))
         navigation.register(Entry("Profile", "lucide--circle-user-round", "profile", order=0, exact=True, place="me"))
         navigation.register(Entry("Security", "lucide--shield-check", "security", order=10, place="me"))

@@ -10,8 +10,10 @@ from operant.platform.ui.notices import Notice
 
 
 def warning(request: HttpRequest) -> Notice | None:
-    """Return the notice for a member without a second factor, from when a day is set."""
-    organization = request.organization  # type: ignore[attr-defined]
+    """Return the notice for a member without a second factor, from when a day is set; on their organization's pages."""
+    organization = getattr(request, "organization", None)
+    if organization is None or getattr(request, "shell_is_quiet", False):
+        return None
     if organization.second_factor_from is None or accounts.has_factor(request.user.pk):
         return None
     day = date_format(localtime(organization.second_factor_from), "j F Y")

@@ -13,7 +13,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
-from operant.platform import clock, tenancy
+from operant.platform import retention, tenancy
 from operant.platform.refusals import Invalid, Refusal
 
 from .callers import Caller
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from .models import Answer
 
 HEADER = "Idempotency-Key"
-KEPT_FOR = timedelta(hours=24)
+KEPT = retention.keep(
+    "answers", "Answers of the API, for requests that are repeated", kept=timedelta(hours=24), since="after they were given",
+    chore="api.forget_answers",
+)  # fmt: skip
 LONGEST = 255
 KEPT_HEADERS = ("Content-Type", "Location")
 
@@ -62,7 +65,7 @@ def replayed(request: HttpRequest, caller: Caller, key: str) -> HttpResponse | N
 
     :raises OtherRequest: when the key stands for another request.
     """
-    since = clock.now() - KEPT_FOR
+    since = KEPT.cutoff
     kept = _kept().filter(client=caller.client, key=key, created_at__gt=since).first()
     if kept is None:
         return None
@@ -94,7 +97,7 @@ def once(request: HttpRequest, caller: Caller, key: str, work: Callable[[], Http
 
 def forget_old() -> None:
     """Delete the answers that are older than a day. Inside the scope."""
-    _kept().filter(created_at__lte=clock.now() - KEPT_FOR).delete()
+    _kept().filter(created_at__lte=KEPT.cutoff).delete()
 
 
 def _kept() -> "Manager[Answer]":

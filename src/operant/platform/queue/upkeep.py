@@ -32,6 +32,11 @@ def every(interval: timedelta, *, job: str, in_each_organization: bool = False) 
     _CHORES[job] = Chore(job, interval, in_each_organization)
 
 
+def chores() -> list[Chore]:
+    """Return every chore, by name."""
+    return sorted(_CHORES.values(), key=lambda each: each.job)
+
+
 def queue_due() -> list[str]:
     """Queue every chore whose interval is over, and return their names. Two clocks at once queue each one once."""
     from .models import Lease  # the package is imported before models are ready

@@ -23,6 +23,7 @@ GLOBAL_TABLES = {
     "django_migrations": "Django's list of migrations",
     "observing_failure": "the operator's: errors by type and place, scrubbed, of no organization",
     "observing_report": "the worker's figures",
+    "operating_notice": "the operator's words to everybody who is signed in",
     "operant_cache": "rate-limit counters under hashed keys",
     "queue_lease": "who runs the clock",
     "relay_pairing": "a device that belongs to nobody yet, found by its secret or code",
@@ -45,6 +46,9 @@ DEFINERS = {
     "app.organizations()": "chores that are done in each organization: their ids",
     "app.due_waits(timestamp with time zone)": "watching the clock: how many rows are due and since when, in numbers only",
     "app.turn_partitions(timestamp with time zone)": "months of samples, made and dropped as the tables' owner",
+    "app.told_organizations()": "the operator's list: names, dates and numbers, in the operator's scope only",
+    "app.told_usage(timestamp with time zone)": "what groups of five organizations or more used, in the operator's scope only",
+    "app.told_mails(timestamp with time zone)": "how many mails left and failed, in the operator's scope only",
 }
 
 

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 import operant
 from operant.platform.ui import navigation, notices
@@ -50,6 +51,8 @@ class Shell:
 
     @cached_property
     def sections(self) -> list[navigation.Section]:
+        if getattr(self._request, "shell_place", "") == "operator":
+            return [navigation.Section("Operator's room", navigation.operator(self._request))]
         if self.organization is None:
             return []
         return navigation.sections(self._request, self.organization.slug, counted=not self._quiet)
@@ -75,8 +78,9 @@ class Shell:
 
     @cached_property
     def notices(self) -> list[notices.Notice]:
-        # Beside an organization's pages no scope is open, and what is said of it is not theirs.
-        return notices.of(self._request) if self.organization and not self._quiet else []
+        """What is said above every page of whoever is signed in; an error page asks nothing."""
+        failing = getattr(self._request, "shell_is_failing", False)
+        return notices.of(self._request) if self.person and not failing else []
 
     @property
     def mail(self) -> str:
@@ -84,6 +88,11 @@ class Shell:
         if settings.SMTP_URL:
             return "server"
         return "outbox" if settings.IS_LOCAL else "kept"
+
+    @property
+    def finds(self) -> str:
+        """The address that the palette asks: inside the organization of this page, or of the person alone."""
+        return reverse("find", args=[self.organization.slug]) if self.organization else reverse("find_anywhere")
 
     @property
     def says(self) -> bool:

@@ -2,7 +2,8 @@ from django.urls import path
 
 from operant.platform.tenancy import ids
 
-from . import failures, operator, people, security, views
+from . import finding, people, security, views
+from .scoped import signed_in
 
 ids.register("member", "mem")
 ids.register("invitation", "ivt")
@@ -11,14 +12,11 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("organizations/new", views.found, name="found_organization"),
     path("invitations/<str:token>", views.invitation, name="invitation"),
-    path("operator/outbox", operator.outbox, name="outbox"),
-    path("operator/outbox/<uuid:message>", operator.outbox_mail, name="outbox_mail"),
-    path("operator/errors", failures.failures, name="failures"),
-    path("operator/errors/<uuid:failure>", failures.failure, name="failure"),
-    path("operator/errors/<uuid:failure>/solution", failures.solution, name="solve_failure"),
+    path("find", signed_in(finding.anywhere), name="find_anywhere"),
 ]
 inside = [
     path("", views.home, name="home"),
+    path("find", finding.inside, name="find"),
     path("people/", people.people, name="people"),
     path("people/invitations", people.invitations, name="invitations"),
     path("people/invitations/<invitation:invitation_id>/revocation", people.revocation, name="revocation"),

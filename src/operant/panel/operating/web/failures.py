@@ -1,5 +1,3 @@
-"""The operator's own pages: what failed in this installation, grouped and counted."""
-
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,12 +11,13 @@ from operant.platform.observing.models import Failure
 from operant.platform.ui import cells, toasts
 from operant.platform.ui.tables import Column, Empty, Filter, Table
 
-from .operator import for_operators, tabs
+from .. import actions
+from .guarding import for_whoever_sits_here
 
 EMPTY = Empty("Nothing has failed.", "lucide--circle-check")
 
 
-@for_operators
+@for_whoever_sits_here
 def failures(request: HttpRequest) -> HttpResponse:
     solved = request.GET.get("state") == "solved"
     table = Table(
@@ -32,29 +31,24 @@ def failures(request: HttpRequest) -> HttpResponse:
             Column("last_at", "Last seen", sort=True, align="end", phone=True),
         ],
     )  # fmt: skip
-    return table.respond("organizations/failures.html", {"tabs": tabs("failures")})
+    return table.respond("operating/failures.html")
 
 
-@for_operators
+@for_whoever_sits_here
 def failure(request: HttpRequest, failure: UUID) -> HttpResponse:
-    return render(request, "organizations/failure.html", {"failure": _found(failure)})
+    found = errors.failure(failure)
+    if found is None:
+        raise Http404
+    return render(request, "operating/failure.html", {"failure": found})
 
 
-@for_operators
+@for_whoever_sits_here
 @require_POST
 def solution(request: HttpRequest, failure: UUID) -> HttpResponse:
-    _found(failure)
-    errors.solve(failure)
+    actions.solve(failure_id=failure, by=request.user if request.user.is_authenticated else None)
     toasts.done(request, "Marked as solved. Should it happen again, it is open again.")
     return redirect("failures")
 
 
 def _headline(failure: Failure) -> str:
     return cells.link(reverse("failure", args=[failure.pk]), failure.kind, under=failure.message)
-
-
-def _found(identity: UUID) -> Failure:
-    found = errors.failure(identity)
-    if found is None:
-        raise Http404
-    return found

@@ -49,10 +49,3 @@ def test_what_is_not_there_is_not_found(cast):
     assert (page.get(nowhere).status_code, page.post(f"{nowhere}/solution").status_code) == (404, 404)
 
 
-def test_the_list_asks_the_same_for_one_and_for_many(failure, django_assert_num_queries):
-    with django_assert_num_queries(2):
-        Client(SERVER_NAME="localhost").get("/operator/errors")
-    for number in range(3):
-        Failure.objects.create(fingerprint=f"x{number}", kind="KeyError", release="0", count=1)
-    with django_assert_num_queries(2):
-        Client(SERVER_NAME="localhost").get("/operator/errors")
