@@ -7,10 +7,12 @@ A new kind of object in an address (`<thing:thing_id>`) needs a line in `ADDRESS
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import F
 from django.test import Client, override_settings
 
 from operant.panel.organizations import actions as organizations
@@ -100,6 +102,9 @@ def plant() -> World:
     with cast.at_harbour(cast.ada):
         by = Membership.objects.select_related("person").get(person=cast.ada)
         invitation = organizations.invite(by=by, email=f"dora@{MARK.lower()}.example", role=Role.VIEWER)
+        Invitation.objects.update(sent_at=F("sent_at") - timedelta(hours=1))
+        ben = Membership.objects.select_related("person").get(person=cast.ben)
+        organizations.give_right(by=by, member=ben, about=dashboard, name=dashboard.name, role=Role.EDITOR)
     token, _ = api.made(cast.at_harbour, cast.ann, name=f"{MARK} nightly")
     return World(cast, dashboard, deleted, source, database, screen, tv, invitation, token, _clients(cast))
 

@@ -37,6 +37,8 @@ def bodies(world):
     return {
         "change_organization": {"name": "Renamed"},
         "change_role": {"role": "viewer"},
+        "change_dashboard_access": {"right": "editor"},
+        "change_screen_access": {"right": "viewer"},
         "invite": {"email": "new@somewhere.example", "role": "viewer"},
         "rename_source": {"name": "Renamed"},
         "connect_database": {"name": "Shop", "host": "db.invalid", "database": "shop", "user": "reader"},

@@ -19,6 +19,7 @@ INSIDE = {
     "pair": "/o/harbour/screens/pair",
     "people": "/o/harbour/people/",
     "settings": "/o/harbour/settings/",
+    "roles": "/o/harbour/settings/roles",
     "me": "/me/",
     "password": "/accounts/password/change/",
     "email": "/accounts/email/",
@@ -54,6 +55,7 @@ def test_pages_are_for_everybody(house: running.House, browser: Browser, size: s
     for kind in ("dashboards", "sources", "screens"):
         inside[kind.removesuffix("s")] = things(visitor.page, kind)
     inside["editor"] = inside["dashboard"] + "edit"
+    inside["access"] = inside["dashboard"] + "access"
     troubles += [trouble for name, path in inside.items() for trouble in look(visitor, name, path, size, scheme)]
     troubles += visitor.unexpected()
     visitor.context.close()

@@ -6,6 +6,8 @@ from django.http import HttpRequest
 from pydantic import Field
 
 from operant.panel.accounts.adapter import client_ip
+from operant.panel.organizations import access
+from operant.panel.organizations.rules import give_rights
 from operant.platform import api
 from operant.platform.refusals import NotFound
 from operant.stage import queries as stage
@@ -166,6 +168,21 @@ def change_screen(request: HttpRequest, screen_id: ScreenId, body: ScreenChange)
 def unpair_screen(request: HttpRequest, screen_id: ScreenId):
     """Unpair a screen. Its device stops showing your dashboards and asks for a new code."""
     keeping.unpair(screen=fleet.screen(screen_id))
+
+
+@routes.get(ONE + "/access", needs=READ, rule=give_rights, gives=api.Page[access.Access])
+def list_screen_access(request: HttpRequest, screen_id: ScreenId, paging: api.Query[api.Paging]):
+    """List what each member may do with one screen."""
+    return access.listed(paging, fleet.screen(screen_id))
+
+
+@routes.put(ONE + "/access/{member:member_id}", needs=WRITE, rule=give_rights, gives=access.Access)
+def change_screen_access(
+    request: HttpRequest, screen_id: ScreenId, member_id: api.Id("mem"), body: access.AccessChange
+):
+    """Let a member edit one screen, or only look at it, in place of what their role says."""
+    found, by = fleet.screen(screen_id), request.auth.member
+    return access.change(by=by, member_id=member_id, thing=found, name=found.name, right=body.right)
 
 
 @routes.get(ONE + "/commands", needs=READ, rule=rules.see_screens, gives=api.Page[Command])

@@ -29,6 +29,12 @@ class OrganizationsConfig(AppConfig):
             Entry("General", "lucide--building-2", "organization_settings", may(rules.change_settings), order=0,
                   exact=True, place="settings")
         )
+        navigation.register(
+            Entry("Roles", "lucide--shield-check", "roles", may(rules.see_people), order=20, place="settings")
+        )
+        navigation.register(
+            Entry("Ownership", "lucide--crown", "ownership", may(rules.hand_over), order=90, place="settings")
+        )
         navigation.register(Entry("Your account", "lucide--circle-user-round", "profile", place="person"))
         navigation.register(Entry("Profile", "lucide--circle-user-round", "profile", order=0, exact=True, place="me"))
         navigation.register(

@@ -39,6 +39,15 @@ class InvitationRevoked(
     email: Personal
 
 
+class InvitationSentAgain(
+    Event, name="organizations.invitation.sent_again",
+    told=Told(audit="The invitation of {email} was sent again", live=("people",), public=True),
+):
+    """An invitation was sent once more, with a new link; the link before leads nowhere."""
+
+    email: Personal
+
+
 class MemberJoined(
     Event, name="organizations.member.joined", told=Told(audit="{name} joined as {role}", live=("people",), public=True)
 ):
@@ -65,3 +74,41 @@ class MemberRemoved(
     """A member no longer belongs to an organization."""
 
     name: Personal
+
+
+class MemberLeft(
+    Event, name="organizations.member.left", told=Told(audit="{name} left", live=("people",), public=True)
+):
+    """A person gave up their place in an organization."""
+
+    name: Personal
+
+
+class OrganizationHandedOver(
+    Event, name="organizations.organization.handed_over",
+    told=Told(audit="{before} handed the organization over to {name}", live=("people",), public=True),
+):
+    """An owner made another member an owner, and is an admin from then on."""
+
+    before: Personal
+    name: Personal
+
+
+class RightGiven(
+    Event, name="organizations.right.given", told=Told(audit="{name} {right} {thing} now", live=("people",), public=True)
+):
+    """A member got a right on one dashboard or screen, in place of their role there."""
+
+    name: Personal
+    right: str
+    thing: str
+
+
+class RightTaken(
+    Event, name="organizations.right.taken",
+    told=Told(audit="{name} has only their role on {thing} again", live=("people",), public=True),
+):
+    """A right that a member had on one dashboard or screen ended."""
+
+    name: Personal
+    thing: str

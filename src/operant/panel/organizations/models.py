@@ -1,4 +1,6 @@
 from datetime import datetime, timedelta
+from functools import cached_property
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from operant.platform import clock
-from operant.platform.tenancy.models import CompareAndSet, TenantModel
+from operant.platform.tenancy.models import CompareAndSet, TenantForeignKey, TenantModel
 
 INVITATION_VALID_FOR = timedelta(days=7)
 
@@ -22,6 +24,10 @@ class Role(models.TextChoices):
     @property
     def rank(self) -> int:
         return len(Role.values) - Role.values.index(self.value)
+
+
+RIGHTS = (Role.EDITOR, Role.VIEWER)
+"""What can be given on one thing: owners and admins may do everything anyway."""
 
 
 class Organization(models.Model):
@@ -45,7 +51,13 @@ class Organization(models.Model):
 
 
 class Membership(TenantModel):
-    """That a person belongs to an organization, and as what."""
+    """
+    That a person belongs to an organization, and as what.
+
+    `cap` is the most that whoever acts in its name may be: a token has no more than when it was made.
+    """
+
+    cap = Role.OWNER
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role)
@@ -62,6 +74,45 @@ class Membership(TenantModel):
     def rank(self) -> int:
         return Role(self.role).rank
 
+    @property
+    def name(self) -> str:
+        return self.person.name
+
+    def as_of_now(self) -> "Membership | None":
+        """Return it as it stands now, with no more than the role it acts in; None when it ended."""
+        found = Membership.objects.select_related("person").filter(pk=self.pk).first()
+        if found is not None:
+            found.cap = self.cap
+            found.role = min((Role(found.role), self.cap), key=lambda role: role.rank)
+        return found
+
+    @cached_property
+    def rights(self) -> dict[UUID, Role]:
+        """The roles this member has on single things, in place of the one here. In the organization's scope."""
+        return {thing: Role(role) for thing, role in self.rights_given.values_list("subject_id", "role")}
+
+
+class Right(TenantModel):
+    """
+    The role that a member has on one thing, in place of the one they have in the organization.
+
+    It ends with the membership, and with the thing: whoever ends one calls `actions.end_rights`.
+    """
+
+    member = TenantForeignKey(Membership, on_delete=models.CASCADE, related_name="rights_given")
+    subject_kind = models.CharField(max_length=60)
+    subject_id = models.UUIDField()
+    role = models.CharField(max_length=10, choices=[(role.value, role.label) for role in RIGHTS])
+    given_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        db_table = "organizations_right"
+        constraints = [
+            models.UniqueConstraint(fields=["organization_id", "member", "subject_id"], name="right_once"),
+            models.CheckConstraint(condition=Q(role__in=[role.value for role in RIGHTS]), name="right_role"),
+        ]
+        indexes = [models.Index(fields=["organization_id", "subject_id"], name="right_subject")]
+
 
 class Invitation(TenantModel):
     """A place offered to a mail address. Only the hash of its link is kept."""
@@ -72,6 +123,8 @@ class Invitation(TenantModel):
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
+    sent_at = models.DateTimeField(default=clock.now)
+    sendings = models.PositiveSmallIntegerField(default=1)
     accepted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
@@ -90,6 +143,13 @@ class Invitation(TenantModel):
     @property
     def is_open(self) -> bool:
         return self.accepted_at is None and self.revoked_at is None and self.expires_at > clock.now()
+
+    def renew(self, *, secret_hash: bytes, at: datetime, after: datetime, most: int) -> bool:
+        """Return whether this call gave it a new link: it was not closed, sent before `after` and less than `most` times."""
+        still_open = Invitation.objects.filter(pk=self.pk, accepted_at=None, revoked_at=None)
+        return still_open.filter(sent_at__lte=after, sendings__lt=most).moved(
+            secret_hash=secret_hash, sent_at=at, sendings=models.F("sendings") + 1, expires_at=at + INVITATION_VALID_FOR
+        )
 
     def close_as(self, *, accepted: bool, at: datetime) -> bool:
         """Return whether this call closed the invitation, as accepted or revoked."""

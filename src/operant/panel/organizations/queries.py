@@ -7,7 +7,7 @@ from operant.platform import clock, tenancy
 from operant.platform.refusals import Gone
 
 from . import tokens
-from .models import Invitation, Membership, Organization, Role
+from .models import Invitation, Membership, Organization, Right, Role
 
 if TYPE_CHECKING:
     from operant.panel.accounts.models import Person
@@ -30,8 +30,8 @@ def members() -> list[Membership]:
 
 
 def invitations() -> list[Invitation]:
-    """Return the open invitations of the organization in scope, newest first."""
-    return list(open_invitations().order_by("-created_at"))
+    """Return what the organization in scope offered and nobody accepted or took back, newest first, expired or not."""
+    return list(Invitation.objects.filter(accepted_at=None, revoked_at=None).order_by("-created_at", "pk"))
 
 
 def open_invitations() -> QuerySet[Invitation]:
@@ -42,6 +42,11 @@ def open_invitations() -> QuerySet[Invitation]:
 def addresses_of(role: Role) -> list[str]:
     """Return the mail addresses of the members in scope who have at least this role."""
     return sorted(each.person.email for each in members() if each.rank >= Role(role).rank)
+
+
+def rights_on(subject_id: UUID) -> dict[UUID, Role]:
+    """Return which members have a right of their own on one thing, by the id of their membership."""
+    return {member: Role(role) for member, role in Right.objects.filter(subject_id=subject_id).values_list("member", "role")}
 
 
 def organization() -> Organization:

@@ -52,6 +52,25 @@ class OrganizationChange(api.Change):
     locale: Annotated[str, Field(max_length=12), _one_of(locale_names, "locale")] = None
 
 
+class Permission(api.Shape):
+    """
+    Something that a role and everything above it may do.
+
+    With `is_for_one` it can also be given to one member, or taken, for a single dashboard or screen.
+    """
+
+    name: str
+    may: str
+    role: RoleName
+    is_for_one: bool
+
+
+class Roles(api.Shape):
+    """What each role may do."""
+
+    permissions: list[Permission]
+
+
 class Member(api.Shape):
     """A person who belongs to the organization, and as what."""
 
@@ -99,6 +118,12 @@ def change_organization(request: HttpRequest, body: OrganizationChange):
     return _organization(actions.rename(organization=organization, **given))
 
 
+@routes.get("/roles", needs=READ, rule=rules.see_organization, gives=Roles)
+def list_roles(request: HttpRequest):
+    """Read what each role may do, as the pages and this API ask it."""
+    return Roles(permissions=[_permission(each) for each in rules.table()])
+
+
 @routes.get("/members", needs=SEE, rule=rules.see_people, gives=api.Page[Member])
 def list_members(request: HttpRequest, paging: api.Query[api.Paging]):
     """List the members, in the order in which they joined."""
@@ -140,10 +165,25 @@ def invite(request: HttpRequest, body: InvitationBody):
     return _invitation(actions.invite(by=request.auth.member, email=body.email, role=Role(body.role)))
 
 
+@routes.post(
+    "/invitations/{invitation:invitation_id}/sendings", needs=MANAGE, rule=rules.manage_people, gives=Invitation,
+    refuses=(410,),
+)  # fmt: skip
+def send_invitation(request: HttpRequest, invitation_id: api.Id("ivt")):
+    """Send an invitation again, with a new link that works for a week. The link before is dead."""
+    invitation = _found(models.Invitation.objects.all(), invitation_id, "invitation")
+    return _invitation(actions.resend(by=request.auth.member, invitation=invitation))
+
+
 @routes.delete("/invitations/{invitation:invitation_id}", needs=MANAGE, rule=rules.manage_people, refuses=(410,))
 def revoke_invitation(request: HttpRequest, invitation_id: api.Id("ivt")):
     """Take an open invitation back."""
     actions.revoke(invitation=_found(models.Invitation.objects.all(), invitation_id, "invitation"))
+
+
+def _permission(each: rules.Permission) -> Permission:
+    rule = each.rule
+    return Permission(name=each.name, may=each.words, role=rule.role.value, is_for_one=bool(rule.about))
 
 
 def _members() -> QuerySet[models.Membership]:

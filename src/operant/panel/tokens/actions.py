@@ -84,7 +84,8 @@ def recognize(text: str) -> Caller:
 def _acting(token: Token) -> Membership:
     # A copy that is never saved: the maker with no more than the role in which the token was made.
     member = copy.copy(token.maker)
-    member.role = min((Role(member.role), Role(token.role)), key=lambda role: role.rank)
+    member.cap = Role(token.role)
+    member.role = min((Role(member.role), member.cap), key=lambda role: role.rank)
     return member
 
 

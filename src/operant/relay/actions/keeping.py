@@ -1,4 +1,5 @@
 from operant.panel.accounts.models import Person
+from operant.panel.organizations import actions as organizations
 from operant.platform import clock
 from operant.platform.events import announce
 from operant.platform.refusals import Gone, Invalid
@@ -84,4 +85,5 @@ def unpair(*, screen: Screen) -> None:
     )
     if not ended:
         raise Gone("This screen was unpaired already.")
+    organizations.end_rights(about=screen)
     announce(events.ScreenUnpaired(screen_id=screen.public_id, name=screen.name), about=screen)

@@ -98,7 +98,7 @@ def get_rows(request: HttpRequest, source_id: SourceId, table: TableName = "", l
     return _asked(request, place, f"select * from {queries.table(source, table or None)} limit {limit}")
 
 
-@routes.post(ONE + "/queries", needs=READ, rule=rules.edit, gives=Rows, status=200, refuses=(408,), own_scope=True)
+@routes.post(ONE + "/queries", needs=READ, rule=rules.ask, gives=Rows, status=200, refuses=(408,), own_scope=True)
 def query_source(request: HttpRequest, source_id: SourceId, body: QueryBody):
     """
     Ask a source with SQL.

@@ -3,7 +3,7 @@ from django import forms
 from operant.panel.accounts.queries import zones
 
 from ..choices import LOCALES
-from ..models import Role
+from ..models import Membership, Role
 
 
 class FoundForm(forms.Form):
@@ -23,6 +23,24 @@ class InviteForm(forms.Form):
     def __init__(self, *args, most: Role, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [(role.value, role.label) for role in Role if role.rank <= most.rank]
+
+
+class HandOverForm(forms.Form):
+    member = forms.ChoiceField(label="The new owner")
+    confirmation = forms.CharField(max_length=120)
+
+    def __init__(self, *args, members: list[Membership], name: str, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self._members, self._name = {str(each.pk): each for each in members}, name
+        self.fields["member"].choices = [(key, f"{each.name} ({each.role})") for key, each in self._members.items()]
+
+    def clean_member(self) -> Membership:
+        return self._members[self.cleaned_data["member"]]
+
+    def clean_confirmation(self) -> str:
+        if self.cleaned_data["confirmation"] != self._name:
+            raise forms.ValidationError(f"Type {self._name} exactly.")
+        return self._name
 
 
 class RoleForm(forms.Form):

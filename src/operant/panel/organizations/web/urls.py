@@ -2,7 +2,7 @@ from django.urls import path
 
 from operant.platform.tenancy import ids
 
-from . import failures, operator, people, views
+from . import failures, operator, ownership, people, roles, views
 
 ids.register("member", "mem")
 ids.register("invitation", "ivt")
@@ -22,7 +22,10 @@ inside = [
     path("people/", people.people, name="people"),
     path("people/invitations", people.invitations, name="invitations"),
     path("people/invitations/<invitation:invitation_id>/revocation", people.revocation, name="revocation"),
+    path("people/invitations/<invitation:invitation_id>/sendings", people.sending, name="invitation_sending"),
     path("people/<member:member_id>/role", people.role, name="role"),
     path("people/<member:member_id>/removal", people.removal, name="removal"),
     path("settings/", views.settings_page, name="organization_settings"),
+    path("settings/roles", roles.roles, name="roles"),
+    path("settings/ownership", ownership.ownership, name="ownership"),
 ]
