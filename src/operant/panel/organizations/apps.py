@@ -11,7 +11,11 @@ class OrganizationsConfig(AppConfig):
     label = "organizations"
 
     def ready(self) -> None:
-        from . import home, rules
+        from operant.platform.messaging import branding
+
+        from . import home, queries, rules
+
+        branding.register(queries.look)
 
         def may(rule: Any) -> Any:
             return lambda request: rule(request.membership)

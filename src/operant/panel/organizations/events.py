@@ -20,6 +20,36 @@ class OrganizationRenamed(
     name: str
 
 
+class SettingChanged(
+    Event, name="organizations.setting.changed",
+    told=Told(audit="The {setting} was changed from {before} to {now}", live=("organization",), public=True),
+):
+    """An organization is set to something else: its zone, language, currency, postal address or color."""
+
+    setting: str
+    before: str
+    now: str
+
+
+class LogoChanged(
+    Event, name="organizations.logo.changed",
+    told=Told(audit="The logo is now {name}", live=("organization",), public=True),
+):
+    """An organization got a logo, or another one; `before` names the file of the one before."""
+
+    before: str
+    name: str
+
+
+class LogoRemoved(
+    Event, name="organizations.logo.removed",
+    told=Told(audit="The logo {before} was removed", live=("organization",), public=True),
+):
+    """An organization has no logo any more."""
+
+    before: str
+
+
 class MemberInvited(
     Event, name="organizations.member.invited",
     told=Told(audit="{email} was invited as {role}", live=("people",), public=True),

@@ -10,6 +10,8 @@ from django.db.models.functions import Lower
 from operant.platform import clock
 from operant.platform.tenancy.models import CompareAndSet, TenantForeignKey, TenantModel
 
+from . import brand
+
 INVITATION_VALID_FOR = timedelta(days=7)
 
 
@@ -41,13 +43,30 @@ class Organization(models.Model):
     is_operator = models.BooleanField(default=False)
     locale = models.CharField(max_length=12, default="en")
     time_zone = models.CharField(max_length=60, default="UTC")
+    currency = models.CharField(max_length=3, default="EUR")
+    postal_address = models.CharField(max_length=500, blank=True)
+    color = models.CharField(max_length=7, blank=True)
+    logo = TenantForeignKey("files.File", on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         db_table = "organizations_organization"
+        constraints = [
+            models.CheckConstraint(condition=Q(color="") | Q(color__regex="^#[0-9a-f]{6}$"), name="organization_color"),
+            models.CheckConstraint(condition=Q(currency__regex="^[A-Z]{3}$"), name="organization_currency"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def logo_path(self) -> str:
+        return brand.logo_path(self.pk, self.logo_id)
+
+    @property
+    def ink(self) -> str:
+        """What can be read on its color."""
+        return brand.ink(self.color) if self.color else ""
 
 
 class Membership(TenantModel):

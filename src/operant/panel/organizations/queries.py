@@ -1,12 +1,15 @@
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from operant.platform import clock, tenancy
-from operant.platform.refusals import Gone
+from operant.platform.files.models import File
+from operant.platform.messaging.branding import Brand
+from operant.platform.refusals import Gone, NotFound
 
-from . import tokens
+from . import brand, tokens
 from .models import Invitation, Membership, Organization, Right, Role
 
 if TYPE_CHECKING:
@@ -52,6 +55,30 @@ def rights_on(subject_id: UUID) -> dict[UUID, Role]:
 def organization() -> Organization:
     """Return the organization in scope."""
     return Organization.objects.get(pk=tenancy.current_organization_id())
+
+
+def look() -> Brand:
+    """Return how mails of the organization in scope look. Those of the operator's come from Operant itself."""
+    found = organization()
+    color = found.color or Brand.color
+    return Brand(
+        sender=Brand.sender if found.is_operator else found.name, color=color, ink=brand.ink(color), edge=brand.edge(color),
+        logo=settings.PUBLIC_URL + found.logo_path if found.logo_id else "", postal_address=found.postal_address,
+    )
+
+
+def logo(token: str) -> File:
+    """
+    Return the picture that an address of a logo names. Opens its own scope.
+
+    :raises NotFound: when it is no logo, or no longer.
+    """
+    organization_id, file_id = brand.logo_of(token)
+    with tenancy.organization_scope(organization_id):
+        found = Organization.objects.select_related("logo").filter(pk=organization_id, logo=file_id).first()
+    if found is None:
+        raise NotFound("There is no such picture.")
+    return found.logo
 
 
 def invitation(token: str) -> tuple[Organization, Invitation]:

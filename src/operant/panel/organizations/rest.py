@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated, Literal
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from pydantic import AfterValidator, Field
@@ -11,13 +12,13 @@ from operant.platform import api
 from operant.platform.refusals import NotFound
 
 from . import actions, models, queries, rules
-from .choices import locale_names, zone_names
+from .choices import currency_codes, locale_names, zone_names
 from .models import Role
 
 routes = api.Routes("Organization and people")
 READ, WRITE = api.scopes(
-    "organizations", order=10, read="see the organization's name, time zone and locale",
-    write="change the organization's name, time zone and locale",
+    "organizations", order=10, read="see what the organization is called and set to, and what its roles may do",
+    write="change what the organization is called and set to, its color and logo",
 )
 SEE, MANAGE = api.scopes(
     "people", order=20, read="see members and invitations, with names and mail addresses",
@@ -42,6 +43,10 @@ class Organization(api.Shape):
     name: str
     time_zone: str
     locale: str
+    currency: str
+    postal_address: str
+    color: str | None
+    logo: str | None
 
 
 class OrganizationChange(api.Change):
@@ -50,6 +55,9 @@ class OrganizationChange(api.Change):
     name: api.Text = None
     time_zone: Annotated[str, Field(max_length=60), _one_of(zone_names, "time zone")] = None
     locale: Annotated[str, Field(max_length=12), _one_of(locale_names, "locale")] = None
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$"), _one_of(currency_codes, "currency")] = None
+    postal_address: Annotated[str, Field(max_length=500), api.Storable] = None
+    color: Annotated[str, Field(pattern="^#[0-9a-f]{6}$")] | None = None
 
 
 class Permission(api.Shape):
@@ -112,10 +120,28 @@ def get_organization(request: HttpRequest):
 
 @routes.patch("/organization", needs=WRITE, rule=rules.change_settings, gives=Organization)
 def change_organization(request: HttpRequest, body: OrganizationChange):
-    """Change the organization's name, time zone or locale. Its address stays."""
-    organization = queries.organization()
-    given = {name: getattr(body, name) or getattr(organization, name) for name in OrganizationChange.model_fields}
-    return _organization(actions.rename(organization=organization, **given))
+    """
+    Change what the organization is called, where it is and how it writes numbers. Its address stays.
+
+    With `color` null it looks as Operant does.
+    """
+    given = {name: getattr(body, name) or "" for name in body.model_fields_set}
+    return _organization(actions.change_settings(organization=queries.organization(), **given))
+
+
+@routes.post(
+    "/organization/logo", needs=WRITE, rule=rules.change_settings, gives=Organization, status=200, takes_files=True
+)
+def put_logo(request: HttpRequest, file: api.Upload):
+    """Show a picture as the organization's logo: PNG or JPEG, at most 500 kB and 1024 by 1024 pixels."""
+    organization = actions.put_logo(organization=queries.organization(), upload=file, file_name=file.name)
+    return _organization(organization)
+
+
+@routes.delete("/organization/logo", needs=WRITE, rule=rules.change_settings, refuses=(410,))
+def remove_logo(request: HttpRequest):
+    """Show the organization without a logo."""
+    actions.remove_logo(organization=queries.organization())
 
 
 @routes.get("/roles", needs=READ, rule=rules.see_organization, gives=Roles)
@@ -199,8 +225,10 @@ def _found(rows: QuerySet, key, noun: str):
 
 def _organization(organization: models.Organization) -> Organization:
     return Organization(
-        slug=organization.slug, name=organization.name, time_zone=organization.time_zone, locale=organization.locale
-    )
+        slug=organization.slug, name=organization.name, time_zone=organization.time_zone, locale=organization.locale,
+        currency=organization.currency, postal_address=organization.postal_address, color=organization.color or None,
+        logo=settings.PUBLIC_URL + organization.logo_path if organization.logo_id else None,
+    )  # fmt: skip
 
 
 def _member(member: models.Membership) -> Member:

@@ -1,11 +1,12 @@
 """The verbs of organizations, by life stage."""
 
 from .belonging import change_role, enroll, hand_over, remove
-from .founding import add_operator, found, rename
+from .founding import add_operator, found
 from .inviting import invite, join, resend, revoke
 from .rights import end_rights, give_right
+from .settling import change_settings, put_logo, remove_logo
 
 __all__ = [
-    "add_operator", "change_role", "end_rights", "enroll", "found", "give_right", "hand_over", "invite", "join", "remove",
-    "rename", "resend", "revoke",
+    "add_operator", "change_role", "change_settings", "end_rights", "enroll", "found", "give_right", "hand_over", "invite",
+    "join", "put_logo", "remove", "remove_logo", "resend", "revoke",
 ]  # fmt: skip

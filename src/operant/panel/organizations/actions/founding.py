@@ -44,16 +44,6 @@ def add_operator(*, email: str, name: str) -> "Person":
     return person
 
 
-def rename(*, organization: Organization, name: str, time_zone: str, locale: str) -> Organization:
-    """This function will change an organization's name, zone and locale; its address stays."""
-    before, organization.name = organization.name, naming.of_organization(name)
-    organization.time_zone, organization.locale = time_zone, locale
-    organization.save(update_fields=["name", "time_zone", "locale"])
-    if before != organization.name:
-        announce(events.OrganizationRenamed(before=before, name=organization.name), about=organization)
-    return organization
-
-
 def _created(organization_id: UUID, name: str) -> Organization:
     stem = slugify(name)[:32].strip("-") or "organization"
     for slug in (stem, *(f"{stem}-{number}" for number in range(2, 6)), f"{stem}-{uuid4().hex[:6]}"):

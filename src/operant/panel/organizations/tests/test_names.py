@@ -18,7 +18,7 @@ RIGHT_TO_LEFT, EMOJI = "شركة الميناء", "Quay 👩‍👩‍👧 ⚓�
 @pytest.mark.parametrize("name", [RIGHT_TO_LEFT, EMOJI, "Bücher & Söhne", "名前", "<script>alert(1)</script>"])
 def test_names_in_any_writing_are_kept(cast, signed_in, name):
     with cast.at_harbour(cast.ada):
-        assert actions.rename(organization=cast.harbour, name=name, time_zone="UTC", locale="en").name == name
+        assert actions.change_settings(organization=cast.harbour, name=name).name == name
     page = signed_in(cast.ada).get("/o/harbour/")
     assert (page.status_code, b"<script>alert" in page.content) == (200, False)
 
@@ -46,7 +46,7 @@ def test_what_is_no_name_is_refused(cast, name):
 
 def test_ten_thousand_letters_are_refused_at_every_door(cast, signed_in):
     name, ada = "x" * 10_000, signed_in(cast.ada)
-    kept = {"name": name, "time_zone": "UTC", "locale": "en"}
+    kept = {"name": name, "time_zone": "UTC", "locale": "en", "currency": "EUR"}
     assert ada.post("/o/harbour/settings/", kept).status_code == 422
     assert ada.post("/organizations/new", {"name": name}).status_code == 422
     assert program(cast.at_harbour, cast.ann).patch("organization", {"name": name}).status_code == 422

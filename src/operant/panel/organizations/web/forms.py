@@ -2,7 +2,8 @@ from django import forms
 
 from operant.panel.accounts.queries import zones
 
-from ..choices import LOCALES
+from ..brand import COLOR
+from ..choices import LOCALES, currencies
 from ..models import Membership, Role
 
 
@@ -14,6 +15,22 @@ class SettingsForm(forms.Form):
     name = forms.CharField(max_length=120)
     time_zone = forms.ChoiceField(choices=zones, help_text="Screens show dates and times in it.")
     locale = forms.ChoiceField(choices=LOCALES, label="Numbers and dates", help_text="How screens write them.")
+    currency = forms.ChoiceField(choices=currencies, help_text="What amounts are in unless they say otherwise.")
+    postal_address = forms.CharField(
+        max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "street-address"}),
+        help_text="Stands at the end of mails that people need not get.",
+    )
+
+
+class BrandForm(forms.Form):
+    color = forms.RegexField(
+        COLOR, widget=forms.TextInput(attrs={"type": "color"}), label="Brand color",
+        error_messages={"invalid": "A color is written like #2150b8."},
+    )  # fmt: skip
+    logo = forms.FileField(
+        required=False, widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
+        help_text="PNG or JPEG, at most 500 kB and 1024 by 1024 pixels.",
+    )
 
 
 class InviteForm(forms.Form):

@@ -2,7 +2,7 @@ from django.urls import path
 
 from operant.platform.tenancy import ids
 
-from . import failures, operator, ownership, people, roles, views
+from . import failures, operator, ownership, people, roles, settings, views
 
 ids.register("member", "mem")
 ids.register("invitation", "ivt")
@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("organizations/new", views.found, name="found_organization"),
     path("invitations/<str:token>", views.invitation, name="invitation"),
+    path("logos/<str:token>", settings.logo, name="logo"),
     path("operator/outbox", operator.outbox, name="outbox"),
     path("operator/outbox/<uuid:message>", operator.outbox_mail, name="outbox_mail"),
     path("operator/errors", failures.failures, name="failures"),
@@ -25,7 +26,9 @@ inside = [
     path("people/invitations/<invitation:invitation_id>/sendings", people.sending, name="invitation_sending"),
     path("people/<member:member_id>/role", people.role, name="role"),
     path("people/<member:member_id>/removal", people.removal, name="removal"),
-    path("settings/", views.settings_page, name="organization_settings"),
+    path("settings/", settings.general, name="organization_settings"),
+    path("settings/brand", settings.brand, name="brand"),
+    path("settings/logo/removal", settings.logo_removal, name="logo_removal"),
     path("settings/roles", roles.roles, name="roles"),
     path("settings/ownership", ownership.ownership, name="ownership"),
 ]
