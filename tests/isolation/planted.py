@@ -16,7 +16,7 @@ from django.db.models import F
 from django.test import Client, override_settings
 
 from operant.panel.organizations import actions as organizations
-from operant.panel.organizations.models import Invitation, Membership, Role
+from operant.panel.organizations.models import Invitation, Membership, Role, ServiceAccount
 from operant.panel.tokens.models import Token
 from operant.platform.tenancy.ids import public_id
 from operant.relay.models import Screen
@@ -45,6 +45,7 @@ class World:
     tv: relay.Tv
     invitation: Invitation
     token: Token
+    service: ServiceAccount
     clients: dict[str, Client]
 
     def member(self) -> Membership:
@@ -70,6 +71,7 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
     "source_id": lambda world: world.source.pk,
     "screen_id": lambda world: world.screen.pk,
     "token_id": lambda world: world.token.pk,
+    "service_id": lambda world: world.service.pk,
     "number": lambda world: 1,
 }
 # Where one kind of object is not enough: by the route's name.
@@ -105,8 +107,9 @@ def plant() -> World:
         Invitation.objects.update(sent_at=F("sent_at") - timedelta(hours=1))
         ben = Membership.objects.select_related("person").get(person=cast.ben)
         organizations.give_right(by=by, member=ben, about=dashboard, name=dashboard.name, role=Role.EDITOR)
+        service = organizations.make_service_account(by=by, name=f"{MARK} robot", role=Role.EDITOR)
     token, _ = api.made(cast.at_harbour, cast.ann, name=f"{MARK} nightly")
-    return World(cast, dashboard, deleted, source, database, screen, tv, invitation, token, _clients(cast))
+    return World(cast, dashboard, deleted, source, database, screen, tv, invitation, token, service, _clients(cast))
 
 
 def missing(name: str) -> Any:

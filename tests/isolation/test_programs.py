@@ -42,6 +42,8 @@ def bodies(world):
         "change_role": {"role": "viewer"},
         "change_dashboard_access": {"right": "editor"},
         "change_screen_access": {"right": "viewer"},
+        "make_service_account": {"name": "Robot", "role": "viewer"},
+        "change_service_role": {"role": "viewer"},
         "invite": {"email": "new@somewhere.example", "role": "viewer"},
         "rename_source": {"name": "Renamed"},
         "connect_database": {"name": "Shop", "host": "db.invalid", "database": "shop", "user": "reader"},

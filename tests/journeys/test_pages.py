@@ -20,6 +20,7 @@ INSIDE = {
     "people": "/o/harbour/people/",
     "settings": "/o/harbour/settings/",
     "roles": "/o/harbour/settings/roles",
+    "services": "/o/harbour/settings/services/",
     "me": "/me/",
     "password": "/accounts/password/change/",
     "email": "/accounts/email/",

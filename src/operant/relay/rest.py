@@ -127,7 +127,7 @@ def list_screens(request: HttpRequest, paging: api.Query[api.Paging]):
 
 
 def _device(request: HttpRequest, body: PairBody) -> models.Pairing:
-    found = pairing.try_code(code=body.code, by=request.auth.person, address=client_ip(request))
+    found = pairing.try_code(code=body.code, by=request.auth.actor, address=client_ip(request))
     if found is None:
         raise NotFound("No screen shows this code now. Codes renew themselves every ten minutes.")
     return found
@@ -141,7 +141,7 @@ def pair_screen(request: HttpRequest, body: PairBody):
     Five codes a minute may be tried.
     """
     dashboard = stage.dashboard(body.dashboard) if body.dashboard else None
-    made = pairing.pair(device=request.prepared, name=body.name, dashboard=dashboard, by=request.auth.person)
+    made = pairing.pair(device=request.prepared, name=body.name, dashboard=dashboard, by=request.auth.actor)
     return Screen.of(fleet.screen(made.pk))
 
 
@@ -195,7 +195,7 @@ def list_commands(request: HttpRequest, screen_id: ScreenId, paging: api.Query[a
 @routes.post(ONE + "/commands", needs=WRITE, rule=rules.command, gives=Command)
 def command_screen(request: HttpRequest, screen_id: ScreenId, body: CommandBody):
     """Ask a screen to show its name or to reload. Its answer is in the list of its commands."""
-    return Command.of(keeping.send(screen=fleet.screen(screen_id), kind=body.kind, by=request.auth.person))
+    return Command.of(keeping.send(screen=fleet.screen(screen_id), kind=body.kind, by=request.auth.actor))
 
 
 def _shown(row: models.Screen) -> ShownDashboard | None:

@@ -37,6 +37,9 @@ class OrganizationsConfig(AppConfig):
             Entry("Roles", "lucide--shield-check", "roles", may(rules.see_people), order=20, place="settings")
         )
         navigation.register(
+            Entry("Service accounts", "lucide--bot", "services", may(rules.manage_services), order=40, place="settings")
+        )
+        navigation.register(
             Entry("Ownership", "lucide--crown", "ownership", may(rules.hand_over), order=90, place="settings")
         )
         navigation.register(Entry("Your account", "lucide--circle-user-round", "profile", place="person"))

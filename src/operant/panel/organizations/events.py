@@ -142,3 +142,35 @@ class RightTaken(
 
     name: Personal
     thing: str
+
+
+class ServiceAccountMade(
+    Event, name="organizations.service_account.made",
+    told=Told(audit="{made_by} made the service account {name} as {role}", live=("people",), public=True),
+):
+    """A member that is no person was made, for programs to act in its name."""
+
+    name: str
+    role: str
+    made_by: Personal
+
+
+class ServiceAccountRoleChanged(
+    Event, name="organizations.service_account.role_changed",
+    told=Told(audit="The service account {name} is now {role}, and was {before}", live=("people",), public=True),
+):
+    """A service account got another role."""
+
+    name: str
+    before: str
+    role: str
+
+
+class ServiceAccountEnded(
+    Event, name="organizations.service_account.ended",
+    told=Told(audit="{ended_by} ended the service account {name}", live=("people",), public=True),
+):
+    """A service account is over; its tokens are refused from then on."""
+
+    name: str
+    ended_by: Personal

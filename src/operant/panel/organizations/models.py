@@ -28,6 +28,8 @@ class Role(models.TextChoices):
         return len(Role.values) - Role.values.index(self.value)
 
 
+SERVICE_ROLES = (Role.ADMIN, Role.EDITOR, Role.VIEWER)
+"""What a service account can be: an organization is owned by people."""
 RIGHTS = (Role.EDITOR, Role.VIEWER)
 """What can be given on one thing: owners and admins may do everything anyway."""
 
@@ -131,6 +133,55 @@ class Right(TenantModel):
             models.CheckConstraint(condition=Q(role__in=[role.value for role in RIGHTS]), name="right_role"),
         ]
         indexes = [models.Index(fields=["organization_id", "subject_id"], name="right_subject")]
+
+
+class ServiceAccount(TenantModel):
+    """
+    A member that is no person: programs act in its name, with tokens that do not end when somebody leaves.
+
+    It has no address and no password, so nobody signs in as one. One that ended stays, so that what it did has a name.
+    """
+
+    cap = Role.OWNER
+    person_id = None
+
+    name = models.CharField(max_length=80)
+    role = models.CharField(max_length=10, choices=[(role.value, role.label) for role in SERVICE_ROLES])
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = CompareAndSet.as_manager()
+
+    class Meta:
+        db_table = "organizations_service"
+        constraints = [
+            models.UniqueConstraint(
+                "organization_id", Lower("name"), name="service_name_once", condition=Q(ended_at__isnull=True)
+            ),
+            models.CheckConstraint(condition=Q(role__in=[role.value for role in SERVICE_ROLES]), name="service_role"),
+        ]
+
+    @property
+    def rank(self) -> int:
+        return Role(self.role).rank
+
+    @property
+    def rights(self) -> dict[UUID, Role]:
+        """None: rights on single things are given to people."""
+        return {}
+
+    def as_of_now(self) -> "ServiceAccount | None":
+        """Return it as it stands now, with no more than the role it acts in; None when it ended."""
+        found = ServiceAccount.objects.filter(pk=self.pk, ended_at=None).first()
+        if found is not None:
+            found.cap = self.cap
+            found.role = min((Role(found.role), self.cap), key=lambda role: role.rank)
+        return found
+
+    def end(self) -> bool:
+        """Return whether this call ended it."""
+        return ServiceAccount.objects.filter(pk=self.pk, ended_at=None).moved(ended_at=clock.now())
 
 
 class Invitation(TenantModel):

@@ -10,7 +10,7 @@ from operant.platform.messaging.branding import Brand
 from operant.platform.refusals import Gone, NotFound
 
 from . import brand, tokens
-from .models import Invitation, Membership, Organization, Right, Role
+from .models import Invitation, Membership, Organization, Right, Role, ServiceAccount
 
 if TYPE_CHECKING:
     from operant.panel.accounts.models import Person
@@ -50,6 +50,18 @@ def addresses_of(role: Role) -> list[str]:
 def rights_on(subject_id: UUID) -> dict[UUID, Role]:
     """Return which members have a right of their own on one thing, by the id of their membership."""
     return {member: Role(role) for member, role in Right.objects.filter(subject_id=subject_id).values_list("member", "role")}
+
+
+def service_accounts() -> QuerySet[ServiceAccount]:
+    """Return the service accounts of the organization in scope that nobody ended, by name."""
+    return ServiceAccount.objects.filter(ended_at=None).select_related("made_by").order_by("name", "pk")
+
+
+def person_of(actor: "Person | Membership | ServiceAccount") -> "Person | None":
+    """Return the person who acts, or None where a service account does."""
+    if isinstance(actor, ServiceAccount):
+        return None
+    return actor.person if isinstance(actor, Membership) else actor
 
 
 def organization() -> Organization:

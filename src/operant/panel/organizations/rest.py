@@ -24,6 +24,7 @@ SEE, MANAGE = api.scopes(
     "people", order=20, read="see members and invitations, with names and mail addresses",
     write="invite people, change their roles and remove them",
 )
+SERVICE = "/service-accounts/{service:service_id}"
 RoleName = Literal["owner", "admin", "editor", "viewer"]
 
 
@@ -110,6 +111,28 @@ class InvitationBody(api.Body):
 
     email: api.Email
     role: RoleName
+
+
+class ServiceAccount(api.Shape):
+    """A member that is no person: programs act in its name."""
+
+    id: api.Id("svc")
+    name: str
+    role: Literal["admin", "editor", "viewer"]
+    made_at: api.Instant
+
+
+class ServiceAccountBody(api.Body):
+    """What acts in it, and as what."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80), api.Storable]
+    role: Literal["admin", "editor", "viewer"]
+
+
+class ServiceRole(api.Body):
+    """The role a service account has from now on."""
+
+    role: Literal["admin", "editor", "viewer"]
 
 
 @routes.get("/organization", needs=READ, rule=rules.see_organization, gives=Organization)
@@ -210,6 +233,37 @@ def revoke_invitation(request: HttpRequest, invitation_id: api.Id("ivt")):
 def _permission(each: rules.Permission) -> Permission:
     rule = each.rule
     return Permission(name=each.name, may=each.words, role=rule.role.value, is_for_one=bool(rule.about))
+
+
+@routes.get("/service-accounts", needs=SEE, rule=rules.manage_services, gives=api.Page[ServiceAccount])
+def list_service_accounts(request: HttpRequest, paging: api.Query[api.Paging]):
+    """List the members that are no persons, oldest first."""
+    return paging.of(queries.service_accounts(), _service, by="made_at")
+
+
+@routes.post("/service-accounts", needs=MANAGE, rule=rules.manage_services, gives=ServiceAccount)
+def make_service_account(request: HttpRequest, body: ServiceAccountBody):
+    """Make a member that is no person. Its tokens are made on the page of API tokens."""
+    made = actions.make_service_account(by=request.auth.member, name=body.name, role=Role(body.role))
+    return _service(made)
+
+
+@routes.patch(SERVICE, needs=MANAGE, rule=rules.manage_services, gives=ServiceAccount, refuses=(410,))
+def change_service_role(request: HttpRequest, service_id: api.Id("svc"), body: ServiceRole):
+    """Give a service account another role. A token has no more than when it was made."""
+    account = _found(models.ServiceAccount.objects.all(), service_id, "service account")
+    return _service(actions.change_service_role(by=request.auth.member, account=account, role=Role(body.role)))
+
+
+@routes.delete(SERVICE, needs=MANAGE, rule=rules.manage_services, refuses=(410,))
+def end_service_account(request: HttpRequest, service_id: api.Id("svc")):
+    """End a service account, and with it its tokens. What it made stays."""
+    account = _found(models.ServiceAccount.objects.all(), service_id, "service account")
+    actions.end_service_account(by=request.auth.member, account=account)
+
+
+def _service(account: models.ServiceAccount) -> ServiceAccount:
+    return ServiceAccount(id=account.pk, name=account.name, role=account.role, made_at=account.made_at)
 
 
 def _members() -> QuerySet[models.Membership]:

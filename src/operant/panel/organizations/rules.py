@@ -98,6 +98,7 @@ see_organization = at_least(Role.VIEWER, "see what the organization is called an
 see_people = at_least(Role.VIEWER, "see who is a member and as what")
 manage_people = at_least(Role.ADMIN, "invite people, change roles up to their own, and remove members")
 give_rights = at_least(Role.ADMIN, "decide who may edit a single dashboard or screen")
+manage_services = at_least(Role.ADMIN, "make and end service accounts, and change their roles")
 change_settings = at_least(Role.ADMIN, "change the organization's settings")
 hand_over = at_least(Role.OWNER, "hand the organization over to another member")
 

@@ -11,12 +11,12 @@ from .writing import Written
 
 def tokens() -> QuerySet[Token]:
     """Return the tokens of the organization in scope that nobody revoked, newest first."""
-    return Token.objects.filter(revoked_at=None).select_related("made_by", "maker").order_by("-made_at", "pk")
+    return Token.objects.filter(revoked_at=None).select_related("made_by", "maker__person", "service").order_by("-made_at", "pk")
 
 
 def shown(written: Written) -> Token | None:
     """Return the token with this secret, whatever its state, with its maker. Inside its organization's scope."""
-    found = Token.objects.select_related("maker__person").filter(handle=written.handle).first()
+    found = Token.objects.select_related("maker__person", "service").filter(handle=written.handle).first()
     is_it = found is not None and hmac.compare_digest(bytes(found.secret_hash), written.secret_hash)
     return found if is_it else None
 

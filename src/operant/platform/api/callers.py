@@ -37,18 +37,19 @@ class Pace:
 @dataclass(frozen=True)
 class Caller:
     """
-    A program with a good token: the organization it belongs to, the person it acts for, and what it may.
+    A program with a good token: the organization it belongs to, whom it acts for, and what it may.
 
-    `member` is what rules are asked with; `client` names the token without being it.
+    `actor` is a person or a service account, with a name; `member` is what rules are asked with; `client` names the token
+    without being it.
     """
 
     client: UUID
     organization_id: UUID
-    person: Any
+    actor: Any
     member: Any
     scopes: frozenset[str]
     pace: Pace
 
     def scope(self) -> AbstractContextManager[None]:
-        """Open the scope of the caller's organization, acting for its person."""
-        return tenancy.organization_scope(self.organization_id, self.person.pk)
+        """Open the scope of the caller's organization, acting for its actor."""
+        return tenancy.organization_scope(self.organization_id, self.actor.pk)

@@ -47,7 +47,7 @@ def create_dashboard(request: HttpRequest, body: DashboardBody):
     if body.source and body.document:
         raise Invalid("A dashboard begins with a source or with a document, not with both.")
     source = queries.source(body.source) if body.source else None
-    made = actions.create(name=body.name, by=request.auth.person, source=source, document=body.document)
+    made = actions.create(name=body.name, by=request.auth.actor, source=source, document=body.document)
     return Dashboard.of(made)
 
 
@@ -79,7 +79,7 @@ def return_dashboard(request: HttpRequest, dashboard_id: DashboardId):
 @routes.post(ONE + "/copies", needs=WRITE, rule=rules.make, gives=Dashboard)
 def copy_dashboard(request: HttpRequest, dashboard_id: DashboardId):
     """Create another dashboard with the same draft. Nothing of it is published."""
-    return Dashboard.of(actions.duplicate(dashboard=queries.dashboard(dashboard_id), by=request.auth.person))
+    return Dashboard.of(actions.duplicate(dashboard=queries.dashboard(dashboard_id), by=request.auth.actor))
 
 
 @routes.get(ONE + "/draft", needs=READ, rule=rules.see, gives=Draft)
@@ -107,7 +107,7 @@ def publish_dashboard(request: HttpRequest, dashboard_id: DashboardId, body: Pub
     A draft that is published already gives the version that it is.
     """
     version = actions.publish(
-        dashboard=queries.dashboard(dashboard_id), revision=body.revision, by=request.auth.person, note=body.note
+        dashboard=queries.dashboard(dashboard_id), revision=body.revision, by=request.auth.actor, note=body.note
     )
     return Version.of(version)
 

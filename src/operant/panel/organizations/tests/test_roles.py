@@ -12,7 +12,7 @@ from operant.testing.api import program
 LEAST = {
     "organizations.see_organization": Role.VIEWER, "organizations.see_people": Role.VIEWER,
     "organizations.manage_people": Role.ADMIN, "organizations.give_rights": Role.ADMIN,
-    "organizations.change_settings": Role.ADMIN, "organizations.hand_over": Role.OWNER,
+    "organizations.manage_services": Role.ADMIN, "organizations.change_settings": Role.ADMIN, "organizations.hand_over": Role.OWNER,
     "relay.see_screens": Role.VIEWER, "relay.assign": Role.EDITOR, "relay.command": Role.EDITOR,
     "relay.rename": Role.EDITOR, "relay.pair": Role.ADMIN, "relay.unpair": Role.ADMIN,
     "stage.see": Role.VIEWER, "stage.make": Role.EDITOR, "stage.edit": Role.EDITOR, "stage.publish": Role.EDITOR,

@@ -4,7 +4,7 @@ from operant.panel.accounts.queries import zones
 
 from ..brand import COLOR
 from ..choices import LOCALES, currencies
-from ..models import Membership, Role
+from ..models import SERVICE_ROLES, Membership, Role
 
 
 class FoundForm(forms.Form):
@@ -58,6 +58,13 @@ class HandOverForm(forms.Form):
         if self.cleaned_data["confirmation"] != self._name:
             raise forms.ValidationError(f"Type {self._name} exactly.")
         return self._name
+
+
+class ServiceForm(forms.Form):
+    name = forms.CharField(max_length=80, help_text="What acts in it, for example “Nightly upload”.")
+    role = forms.TypedChoiceField(
+        choices=[(role.value, role.label) for role in SERVICE_ROLES], coerce=Role, initial=Role.EDITOR
+    )
 
 
 class RoleForm(forms.Form):

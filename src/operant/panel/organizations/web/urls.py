@@ -2,10 +2,11 @@ from django.urls import path
 
 from operant.platform.tenancy import ids
 
-from . import failures, operator, ownership, people, roles, settings, views
+from . import failures, operator, ownership, people, roles, services, settings, views
 
 ids.register("member", "mem")
 ids.register("invitation", "ivt")
+ids.register("service", "svc")
 
 urlpatterns = [
     path("", views.start, name="start"),
@@ -30,5 +31,8 @@ inside = [
     path("settings/brand", settings.brand, name="brand"),
     path("settings/logo/removal", settings.logo_removal, name="logo_removal"),
     path("settings/roles", roles.roles, name="roles"),
+    path("settings/services/", services.services, name="services"),
+    path("settings/services/<service:service_id>/role", services.service_role, name="service_role"),
+    path("settings/services/<service:service_id>/end", services.service_end, name="service_end"),
     path("settings/ownership", ownership.ownership, name="ownership"),
 ]

@@ -67,9 +67,10 @@ def test_every_kind_of_png_is_measured(depth, color, interlaced, size):
     [
         b"", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", b"GIF89a", b"RIFF1234WEBP", pictures.PNG,
         pictures.JPEG, png()[:-9], png().replace(b"IHDR", b"IHDX"), png()[:40] + b"\xff" + png()[41:], png(depth=7),
-        png(color=5), png(color=3), png(interlaced=2), png(rows=b"\0"), png(rows=b"\0" * 7), png(width=0), png(width=1025, rows=b"\0"),
-        png(width=2**31 - 1, height=2**31 - 1, rows=b"\0"), jpeg()[:-2], jpeg()[:30], jpeg(width=1025), jpeg(height=0), jpeg(frames=0),
-        jpeg(frames=2), jpeg(scan=b"\x12\xff"), b"\xff\xd8\xff\xd9", jpeg(more=b"xx"), b"\0" * 500_001,
+        png(color=5), png(color=3), png(interlaced=2), png(rows=b"\0"), png(rows=b"\0" * 7), png(width=0),
+        png(width=1025, rows=b"\0"), png(width=2**31 - 1, height=2**31 - 1, rows=b"\0"), jpeg()[:-2], jpeg()[:30], jpeg(width=1025),
+        jpeg(height=0), jpeg(frames=0), jpeg(frames=2), jpeg(scan=b"\x12\xff"), b"\xff\xd8\xff\xd9", jpeg(more=b"xx"),
+        b"\0" * 500_001,
     ],
 )  # fmt: skip
 def test_what_is_no_picture_is_refused_with_a_sentence(wrong):
