@@ -7,14 +7,16 @@ A new kind of object in an address (`<thing:thing_id>`) needs a line in `ADDRESS
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import F
 from django.test import Client, override_settings
 
 from operant.panel.organizations import actions as organizations
-from operant.panel.organizations.models import Invitation, Membership, Role
+from operant.panel.organizations.models import Invitation, Membership, Role, ServiceAccount
 from operant.panel.tokens.models import Token
 from operant.panel.webhooks import actions as webhooks
 from operant.panel.webhooks.models import Attempt, Delivery, Endpoint
@@ -47,6 +49,7 @@ class World:
     invitation: Invitation
     token: Token
     delivery: Delivery
+    service: ServiceAccount
     clients: dict[str, Client]
 
     def member(self) -> Membership:
@@ -74,6 +77,7 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
     "token_id": lambda world: world.token.pk,
     "endpoint_id": lambda world: world.delivery.endpoint_id,
     "delivery_id": lambda world: world.delivery.pk,
+    "service_id": lambda world: world.service.pk,
     "number": lambda world: 1,
 }
 # Where one kind of object is not enough: by the route's name.
@@ -107,8 +111,13 @@ def plant() -> World:
         by = Membership.objects.select_related("person").get(person=cast.ada)
         invitation = organizations.invite(by=by, email=f"dora@{MARK.lower()}.example", role=Role.VIEWER)
         delivery = _delivered(webhooks.add(by=by, address="https://169.254.169.254.invalid/", description=f"{MARK} till"))
+        Invitation.objects.update(sent_at=F("sent_at") - timedelta(hours=1))
+        ben = Membership.objects.select_related("person").get(person=cast.ben)
+        organizations.give_right(by=by, member=ben, about=dashboard, name=dashboard.name, role=Role.EDITOR)
+        service = organizations.make_service_account(by=by, name=f"{MARK} robot", role=Role.EDITOR)
     token, _ = api.made(cast.at_harbour, cast.ann, name=f"{MARK} nightly")
-    return World(cast, dashboard, deleted, source, database, screen, tv, invitation, token, delivery, _clients(cast))
+    clients = _clients(cast)
+    return World(cast, dashboard, deleted, source, database, screen, tv, invitation, token, delivery, service, clients)
 
 
 def _delivered(endpoint: Endpoint) -> Delivery:

@@ -22,6 +22,8 @@ INSIDE = {
     "settings-security": "/o/harbour/settings/security/",
     "webhooks": "/o/harbour/settings/webhooks/",
     "webhook-events": "/o/harbour/settings/webhooks/events",
+    "roles": "/o/harbour/settings/roles",
+    "services": "/o/harbour/settings/services/",
     "me": "/me/",
     "security": "/me/security/",
     "authenticator-app": "/me/security/app",
@@ -71,6 +73,7 @@ def test_pages_are_for_everybody(house: running.House, browser: Browser, size: s
     for kind in ("dashboards", "sources", "screens"):
         inside[kind.removesuffix("s")] = things(visitor.page, kind)
     inside["editor"] = inside["dashboard"] + "edit"
+    inside["access"] = inside["dashboard"] + "access"
     troubles += [trouble for name, path in inside.items() for trouble in look(visitor, name, path, size, scheme)]
     troubles += visitor.unexpected()
     visitor.context.close()

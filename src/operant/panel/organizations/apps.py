@@ -12,10 +12,13 @@ class OrganizationsConfig(AppConfig):
 
     def ready(self) -> None:
         from operant.panel.accounts import demands
+        from operant.platform.messaging import branding
         from operant.platform.ui import notices
 
         from . import home, palette, queries, rules
         from .reminders import warning
+
+        branding.register(queries.look)
 
         def may(rule: Any) -> Any:
             return lambda request: rule(request.membership)
@@ -41,6 +44,15 @@ class OrganizationsConfig(AppConfig):
         notices.register(warning)
         finding.register(finding.Finder("People", palette.people, may(rules.see_people), order=40))
         finding.offer(finding.Act("Invite somebody", "lucide--user-plus", "people", may(rules.manage_people)))
+        navigation.register(
+            Entry("Roles", "lucide--shield-check", "roles", may(rules.see_people), order=20, place="settings")
+        )
+        navigation.register(
+            Entry("Service accounts", "lucide--bot", "services", may(rules.manage_services), order=40, place="settings")
+        )
+        navigation.register(
+            Entry("Ownership", "lucide--crown", "ownership", may(rules.hand_over), order=90, place="settings")
+        )
         navigation.register(Entry("Your account", "lucide--circle-user-round", "profile", place="person"))
         navigation.register(Entry("Profile", "lucide--circle-user-round", "profile", order=0, exact=True, place="me"))
         navigation.register(Entry("Security", "lucide--shield-check", "security", order=10, place="me"))

@@ -39,21 +39,22 @@ class Pace:
 @dataclass(frozen=True)
 class Caller:
     """
-    A program with a good token: the organization it belongs to, the person it acts for, and what it may.
+    A program with a good token: the organization it belongs to, whom it acts for, and what it may.
 
-    `member` is what rules are asked with; `client` names the token without being it, and `label` is what it is called.
+    `actor` is a person or a service account, with a name; `member` is what rules are asked with; `client` names the token
+    without being it, and `label` is what it is called.
     """
 
     client: UUID
     label: str
     organization_id: UUID
-    person: Any
+    actor: Any
     member: Any
     scopes: frozenset[str]
     pace: Pace
 
     @contextmanager
     def scope(self) -> Iterator[None]:
-        """Open the scope of the caller's organization: the token acts, for its person."""
-        with acting(Actor("token", self.client, self.label)), tenancy.organization_scope(self.organization_id, self.person.pk):
+        """Open the scope of the caller's organization: the token acts, for its actor."""
+        with acting(Actor("token", self.client, self.label)), tenancy.organization_scope(self.organization_id, self.actor.pk):
             yield
