@@ -20,6 +20,7 @@ INSIDE = {
     "people": "/o/harbour/people/",
     "settings": "/o/harbour/settings/",
     "me": "/me/",
+    "sessions": "/me/sessions/",
     "password": "/accounts/password/change/",
     "email": "/accounts/email/",
     "organization-new": "/organizations/new",

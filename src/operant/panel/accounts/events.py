@@ -1,4 +1,4 @@
-from operant.platform.events import Event, Personal, Told
+from operant.platform.events import Event, Personal, Private, Told
 
 
 class ProfileChanged(
@@ -15,3 +15,30 @@ class PasswordChanged(
     """Somebody set a password for the first time, changed it, or set a new one after losing it."""
 
     name: Personal
+
+
+class SignedIn(
+    Event, name="accounts.person.signed_in", told=Told(audit="{name} signed in ({factor})", live=("me",))
+):
+    """Somebody signed in."""
+
+    name: Personal
+    factor: str
+    browser: str
+    place: str
+    from_ip: Private
+
+
+class SignedOut(Event, name="accounts.person.signed_out", told=Told(audit="{name} signed out", live=("me",))):
+    """Somebody signed out in one browser."""
+
+    name: Personal
+
+
+class SessionsEnded(
+    Event, name="accounts.sessions.ended", told=Told(audit="{name} ended sessions elsewhere: {count}", live=("me",))
+):
+    """Somebody signed other browsers out, or a new password did."""
+
+    name: Personal
+    count: int

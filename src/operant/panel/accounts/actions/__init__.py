@@ -3,9 +3,9 @@ from allauth.account.models import EmailAddress
 from operant.platform import clock
 from operant.platform.events import announce
 
-from . import events
-from .home import at_home
-from .models import Person, Session
+from .. import events
+from ..home import at_home
+from ..models import Person, Session
 
 
 def ensure_person(*, email: str, name: str) -> Person:
