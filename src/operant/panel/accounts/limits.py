@@ -65,7 +65,7 @@ def _clear(
     for rate in theirs.get_rates(app=app, action=action, config=config):
         kept = _key(request, app, action, rate, key, user)
         if rate.per in {"key", "user"}:
-            Tries.objects.filter(key=kept).delete()
+            Tries.forget(kept)
         else:
             # Shared with others, whose tries stay counted: only the one that has just succeeded does not.
             Tries.give_back_last(kept)

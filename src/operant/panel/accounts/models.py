@@ -193,3 +193,8 @@ RETURNING key
     def give_back_last(cls, key: str) -> None:
         """Let the latest try not count."""
         cls.objects.filter(key=key, at__len__gt=0).update(at=models.Func("at", models.Value(1), function="trim_array"))
+
+    @classmethod
+    def forget(cls, key: str) -> None:
+        """Let no try count."""
+        cls.objects.filter(key=key).delete()

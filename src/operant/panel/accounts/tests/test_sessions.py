@@ -134,8 +134,8 @@ def test_the_history_is_filtered_and_taken_along(cast):
     lines = list(csv.reader(io.StringIO(browser.get("/me/sessions/?format=csv").getvalue().decode("utf-8-sig"))))
     assert lines[0] == ["When", "Result", "With", "Browser", "Place", "Address"]
     assert [line[1:] for line in lines[1:]] == [
-        ["Wrong password", "password", "Firefox on Linux", "Australia", ABROAD],
-        ["Signed in", "password", "Firefox on Linux", "Netherlands", HOME],
+        ["Wrong password", "Password", "Firefox on Linux", "Australia", ABROAD],
+        ["Signed in", "Password", "Firefox on Linux", "Netherlands", HOME],
     ]
     narrowed = browser.get("/me/sessions/?result=wrong_password").context["table"]
     assert [row.ip for row in narrowed._sorted] == [ABROAD]
@@ -177,9 +177,9 @@ def test_nobody_sees_the_page_without_signing_in(cast):
 
 def test_what_is_open_in_a_session_is_told_that_it_ended(cast):
     first, second = enter(), enter(agent=PHONE)
-    (token,) = re.findall(r'<ot-live topics="([^"]+)"', second.get("/o/harbour/screens/").content.decode())
+    (token,) = re.findall(r'<ot-live topics="([^"]+)"', second.get("/o/harbour/dashboards/").content.decode())
     held = second.session["sign_in"]
-    assert tokens.redeem(token) == {f"{cast.harbour.pk}/screens", f"session/{held}"}
+    assert tokens.redeem(token) == {f"{cast.harbour.pk}/dashboards", f"session/{held}"}
     assert queries.is_signed_in(held)
     with CaptureQueriesContext(connection) as asked:
         first.post("/me/sessions/others/ending")

@@ -75,12 +75,14 @@ def _table(request: HttpRequest) -> Table:
 
 
 def _result(made: SignIn) -> str:
-    tone = "success" if made.result == SignIn.Result.OK else "warning"
-    return cells.status(tone, made.get_result_display())
+    if made.result == SignIn.Result.OK:
+        return cells.status("muted", made.get_result_display(), icon="lucide--log-in")
+    return cells.status("warning", made.get_result_display(), icon="lucide--shield-x")
 
 
 def _factor(made: SignIn) -> str:
-    return ", ".join(FACTORS.get(each, each) for each in made.factor.split("+"))
+    told = ", ".join(FACTORS.get(each, each) for each in made.factor.split("+"))
+    return told[:1].upper() + told[1:]
 
 
 def _place(made: SignIn) -> str:
