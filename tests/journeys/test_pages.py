@@ -28,6 +28,7 @@ INSIDE = {
     "security": "/me/security/",
     "authenticator-app": "/me/security/app",
     "passkey-new": "/me/security/passkeys/new",
+    "sessions": "/me/sessions/",
     "password": "/accounts/password/change/",
     "email": "/accounts/email/",
     "organization-new": "/organizations/new",

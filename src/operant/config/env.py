@@ -49,12 +49,20 @@ class Settings(BaseModel):
     OPERANT_SIGN_UP: Literal["", "open", "invited", "nobody"] = Field(
         "", description="Who may sign up. Empty: open on a local address, otherwise invited."
     )
+    OPERANT_SIGN_UP_DAYS: int = Field(
+        0, ge=0, description="Days that the record of sign-ups is kept: network address, verdict and a keyed hash of the mail "
+        "address, no name. 0 keeps it for ever, which is what holds back spam."
+    )
     OPERANT_COOKIE_PREFIX: Literal["", "__Secure-"] = Field("", description="Prefix of the session cookie's name.")
     OPERANT_COOKIE_DOMAIN: str = Field(
         "", description="Parent domain of the session cookie when products have subdomains."
     )
     OPERANT_TRUSTED_PROXIES: int = Field(
         0, ge=0, le=8, description="How many proxies stand in front and set X-Forwarded-For."
+    )
+    OPERANT_PLACES_FILE: str = Field(
+        "", description="File (MMDB) that says in which country an address is, for the list of sign-ins; nobody is asked. "
+        "Empty: the one that comes with this version of Operant. Read once, when a process starts."
     )
     OPERANT_PRIVATE_NETWORKS: str = Field(
         "", description="Private networks and addresses that data sources may be in, separated by commas, for example "
@@ -91,6 +99,11 @@ class Settings(BaseModel):
             except ValueError as error:
                 raise PydanticCustomError("network", "{why}", {"why": str(error)}) from None
         return named
+
+
+def places_file(settings: Settings) -> Path:
+    """Return the file that says in which country an address is: the one that is named, or the one that came along."""
+    return Path(settings.OPERANT_PLACES_FILE or Path(__file__).resolve().parents[3] / "build" / "places.mmdb")
 
 
 def listed(named: str) -> list[str]:

@@ -1,7 +1,11 @@
 from allauth.account import urls as allauth
 from django.urls import path
 
-from . import entrance, passkeys, security, views
+from operant.platform.tenancy import ids
+
+from . import entrance, passkeys, security, sessions, views
+
+ids.register("session", "ses")
 
 urlpatterns = [
     path("me/", views.profile, name="profile"),
@@ -12,6 +16,9 @@ urlpatterns = [
     path("me/security/passkeys/<int:key>/name", security.passkey_name, name="passkey_name"),
     path("me/security/factors/<int:key>/removal", security.removal, name="factor_removal"),
     path("me/security/backup-codes", security.backup_codes, name="backup_codes"),
+    path("me/sessions/", sessions.sessions, name="sessions"),
+    path("me/sessions/others/ending", sessions.other_sessions_ending, name="other_sessions_ending"),
+    path("me/sessions/<session:session_id>/ending", sessions.session_ending, name="session_ending"),
     path("welcome/<str:key>/<str:token>/", views.welcome, name="welcome"),
     # Names that allauth asks for: its stage after the password, and its way to ask again.
     path("accounts/login/factor/", entrance.second_factor, name="mfa_authenticate"),
