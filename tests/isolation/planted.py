@@ -14,8 +14,9 @@ from django.db import transaction
 from django.test import Client, override_settings
 
 from operant.panel.organizations import actions as organizations
-from operant.panel.organizations.models import Invitation, Membership, Role
+from operant.panel.organizations.models import Invitation, Membership, Role, Vouching
 from operant.panel.tokens.models import Token
+from operant.platform import clock
 from operant.platform.tenancy.ids import public_id
 from operant.relay.models import Screen
 from operant.stage import actions as boards
@@ -24,6 +25,7 @@ from operant.stage.postgres import Database
 from operant.testing import api, relay, stage
 from operant.testing import cast as casting
 from operant.testing.cast import Cast
+from operant.testing.factors import proven
 
 # Stands in every name that Harbour gives: wherever somebody else reads it, something leaked.
 MARK = "Zephyrine"
@@ -43,6 +45,7 @@ class World:
     tv: relay.Tv
     invitation: Invitation
     token: Token
+    vouching: Vouching
     clients: dict[str, Client]
 
     def member(self) -> Membership:
@@ -68,6 +71,7 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
     "source_id": lambda world: world.source.pk,
     "screen_id": lambda world: world.screen.pk,
     "token_id": lambda world: world.token.pk,
+    "vouching_id": lambda world: world.vouching.pk,
     "number": lambda world: 1,
 }
 # Where one kind of object is not enough: by the route's name.
@@ -100,8 +104,9 @@ def plant() -> World:
     with cast.at_harbour(cast.ada):
         by = Membership.objects.select_related("person").get(person=cast.ada)
         invitation = organizations.invite(by=by, email=f"dora@{MARK.lower()}.example", role=Role.VIEWER)
+        vouching = Vouching.objects.create(person=cast.ben, recovery=uuid4(), until=clock.now())
     token, _ = api.made(cast.at_harbour, cast.ann, name=f"{MARK} nightly")
-    return World(cast, dashboard, deleted, source, database, screen, tv, invitation, token, _clients(cast))
+    return World(cast, dashboard, deleted, source, database, screen, tv, invitation, token, vouching, _clients(cast))
 
 
 def missing(name: str) -> Any:
@@ -118,5 +123,8 @@ def _clients(cast: Cast) -> dict[str, Client]:
     clients = {"nobody": Client()}
     for name in ("ada", "ann", "ben", "cleo", "mallory"):
         clients[name] = Client()
-        clients[name].force_login(getattr(cast, name), backend="allauth.account.auth_backends.AuthenticationBackend")
+        person = getattr(cast, name)
+        clients[name].force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        # What asks again who it is lets them past, so that it can be tried what stands behind.
+        proven(clients[name], person)
     return clients

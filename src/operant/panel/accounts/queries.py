@@ -1,3 +1,4 @@
+import hashlib
 from collections.abc import Iterable
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -10,9 +11,10 @@ from django.urls import reverse
 from django.utils.encoding import force_str
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
+from operant.platform import tenancy
 from operant.platform.refusals import Gone
 
-from .models import BackupCode, Person
+from .models import BackupCode, Person, Recovery
 
 
 def welcome_link(person: Person) -> str:
@@ -44,7 +46,7 @@ def zones() -> list[tuple[str, str]]:
 
 def factors(person: Person) -> QuerySet[Authenticator]:
     """Return a person's second factors, oldest first: an authenticator app and passkeys."""
-    return Authenticator.objects.filter(user_id=person.pk).order_by("created_at", "pk")
+    return Authenticator.objects.filter(user_id=person.pk).select_related("factor").order_by("created_at", "pk")
 
 
 def named(factor: Authenticator) -> str:
@@ -65,3 +67,29 @@ def with_factor(people: Iterable[UUID]) -> set[UUID]:
 def backup_codes_left(person: Person) -> int:
     """Return how many backup codes a person has not used."""
     return BackupCode.objects.filter(person=person, used_at=None).count()
+
+
+def recovery_of(person: Person) -> Recovery | None:
+    """Return a person's open request to be let in without their second factor. Opens its own scope."""
+    with tenancy.organization_scope(tenancy.OPERATOR):
+        return Recovery.objects.filter(person_id=person.pk, ended_at=None).first()
+
+
+def recovery(secret: str) -> Recovery:
+    """
+    Return the open request that the link in its mail names, with its person. Opens its own scope.
+
+    :raises Gone: when it has ended, or there is none.
+    """
+    with tenancy.organization_scope(tenancy.OPERATOR):
+        asked = Recovery.objects.filter(ended_at=None).select_related("person")
+        found = asked.filter(secret_hash=hashlib.sha256(secret.encode()).digest()).first()
+    if found is None:
+        raise Gone("This request has ended: it was canceled, or the second factor was removed.")
+    return found
+
+
+def open_recovery(recovery_id: UUID) -> Recovery | None:
+    """Return a request to be let in, with its person, unless it has ended. Opens its own scope."""
+    with tenancy.organization_scope(tenancy.OPERATOR):
+        return Recovery.objects.filter(pk=recovery_id, ended_at=None).select_related("person").first()

@@ -8,7 +8,7 @@ from operant.platform import clock, tenancy
 from operant.platform.refusals import Gone
 
 from . import tokens
-from .models import Invitation, Membership, Organization, Role
+from .models import Invitation, Membership, Organization, Role, Vouching
 
 if TYPE_CHECKING:
     from operant.panel.accounts.models import Person
@@ -60,6 +60,11 @@ def may_enter(member: Membership) -> bool:
 def demanding_factor(person_id: UUID) -> list[str]:
     """Return the names of the organizations that a person cannot enter without a second factor. Opens its own scope."""
     return [each.organization.name for each in memberships_of(person_id) if each.organization.demands_factor]
+
+
+def open_vouchings() -> list[Vouching]:
+    """Return the members in scope who lost their second factor, and for whom an owner's word is or was asked."""
+    return list(Vouching.objects.filter(ended_at=None).select_related("person", "given_by").order_by("asked_at"))
 
 
 def organization() -> Organization:

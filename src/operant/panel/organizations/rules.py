@@ -41,6 +41,7 @@ manage_people = at_least(Role.ADMIN)
 change_settings = at_least(Role.ADMIN)
 see_safety = at_least(Role.ADMIN)
 change_safety = at_least(Role.OWNER)
+vouch = at_least(Role.OWNER)
 
 
 def give_role(member: Member, role: Role) -> bool:

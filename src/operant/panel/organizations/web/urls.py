@@ -2,10 +2,11 @@ from django.urls import path
 
 from operant.platform.tenancy import ids
 
-from . import failures, operator, people, security, views
+from . import failures, operator, people, security, views, vouching
 
 ids.register("member", "mem")
 ids.register("invitation", "ivt")
+ids.register("vouching", "vch")
 
 urlpatterns = [
     path("", views.start, name="start"),
@@ -22,6 +23,7 @@ inside = [
     path("people/", people.people, name="people"),
     path("people/invitations", people.invitations, name="invitations"),
     path("people/invitations/<invitation:invitation_id>/revocation", people.revocation, name="revocation"),
+    path("people/vouchings/<vouching:vouching_id>/confirmation", vouching.confirmation, name="vouching"),
     path("people/<member:member_id>/role", people.role, name="role"),
     path("people/<member:member_id>/removal", people.removal, name="removal"),
     path("settings/security/", security.security, name="organization_security"),
