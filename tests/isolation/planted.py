@@ -16,7 +16,7 @@ from django.db.models import F
 from django.test import Client, override_settings
 
 from operant.panel.organizations import actions as organizations
-from operant.panel.organizations.models import Invitation, Membership, Role, ServiceAccount
+from operant.panel.organizations.models import Invitation, Membership, Role, ServiceAccount, Vouching
 from operant.panel.tokens.models import Token
 from operant.panel.webhooks import actions as webhooks
 from operant.panel.webhooks.models import Attempt, Delivery, Endpoint
@@ -29,6 +29,7 @@ from operant.stage.postgres import Database
 from operant.testing import api, relay, stage
 from operant.testing import cast as casting
 from operant.testing.cast import Cast
+from operant.testing.factors import proven
 
 # Stands in every name that Harbour gives: wherever somebody else reads it, something leaked.
 MARK = "Zephyrine"
@@ -50,6 +51,7 @@ class World:
     token: Token
     delivery: Delivery
     service: ServiceAccount
+    vouching: Vouching
     clients: dict[str, Client]
 
     def member(self) -> Membership:
@@ -78,6 +80,7 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
     "endpoint_id": lambda world: world.delivery.endpoint_id,
     "delivery_id": lambda world: world.delivery.pk,
     "service_id": lambda world: world.service.pk,
+    "vouching_id": lambda world: world.vouching.pk,
     "number": lambda world: 1,
 }
 # Where one kind of object is not enough: by the route's name.
@@ -115,9 +118,12 @@ def plant() -> World:
         ben = Membership.objects.select_related("person").get(person=cast.ben)
         organizations.give_right(by=by, member=ben, about=dashboard, name=dashboard.name, role=Role.EDITOR)
         service = organizations.make_service_account(by=by, name=f"{MARK} robot", role=Role.EDITOR)
+        vouching = Vouching.objects.create(person=cast.ben, recovery=uuid4(), until=clock.now())
     token, _ = api.made(cast.at_harbour, cast.ann, name=f"{MARK} nightly")
     clients = _clients(cast)
-    return World(cast, dashboard, deleted, source, database, screen, tv, invitation, token, delivery, service, clients)
+    return World(
+        cast, dashboard, deleted, source, database, screen, tv, invitation, token, delivery, service, vouching, clients
+    )
 
 
 def _delivered(endpoint: Endpoint) -> Delivery:
@@ -142,5 +148,8 @@ def _clients(cast: Cast) -> dict[str, Client]:
     clients = {"nobody": Client()}
     for name in ("ada", "ann", "ben", "cleo", "mallory"):
         clients[name] = Client()
-        clients[name].force_login(getattr(cast, name), backend="allauth.account.auth_backends.AuthenticationBackend")
+        person = getattr(cast, name)
+        clients[name].force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        # What asks again who it is lets them past, so that it can be tried what stands behind.
+        proven(clients[name], person)
     return clients

@@ -33,6 +33,8 @@ OPEN = {
     "/accounts/inactive/": "a sentence",
     "/accounts/login/": "sign-in",
     "/accounts/login/factor/": "asks for the second factor of the sign-in that this session began",
+    "/accounts/login/recovery/": "asks for a code from the mail of the sign-in that this session began",
+    "/recovery/<str:secret>/": "a secret link sent to one address; it can only cancel",
     "/accounts/login/passkey/": "sign-in with a passkey",
     "/accounts/login/passkey/options": "gives anybody a number to sign, and keeps it in their session",
     "/accounts/login/code/confirm/": "asks for the code of the sign-in that this session began",

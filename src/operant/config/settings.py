@@ -168,6 +168,7 @@ MFA_ADAPTER = "operant.panel.accounts.mfa.MFAAdapter"
 # No recovery codes: ours are in accounts.BackupCode (decision 0026).
 MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
 MFA_TOTP_TOLERANCE = 0
+MFA_RATE_LIMITS = {"recovery": "3/h/key"}
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 
 SESSION_ENGINE = "operant.panel.accounts.sessions"

@@ -16,10 +16,8 @@ from operant.platform import messaging
 from . import hooks, origins, queries
 from .actions import ending, signing_in, signing_up
 from .origins import client_ip
-from .sessions import SIGN_IN
-
-from . import queries
 from .reauthentication import is_recent
+from .sessions import SIGN_IN
 
 # allauth's mails by the template that writes ours. The rest are notices of a change to the account.
 CODES = {

@@ -87,3 +87,33 @@ class SessionsEnded(
 
     name: Personal
     count: int
+
+
+class RecoveryAsked(
+    Event, name="accounts.recovery.asked", told=Told(audit="{name} lost their second factor and asked to be let in")
+):
+    """Somebody who knows a password and reads the account's mail asked to be let in without the second factor."""
+
+    recovery_id: str
+    person_id: str
+    name: Personal
+
+
+class RecoveryCanceled(
+    Event, name="accounts.recovery.canceled", told=Told(audit="The request of {name} to be let in was canceled")
+):
+    """A request to be let in without a second factor was canceled, by its mail or because the factor was shown."""
+
+    recovery_id: str
+    person_id: str
+    name: Personal
+
+
+class RecoveryDone(
+    Event, name="accounts.recovery.done", told=Told(audit="{name} was let in without their second factors, which are removed")
+):
+    """All second factors of somebody who lost them were removed, and all their sessions ended."""
+
+    recovery_id: str
+    person_id: str
+    name: Personal

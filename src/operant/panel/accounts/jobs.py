@@ -3,11 +3,12 @@ from uuid import UUID
 
 from django.conf import settings
 
-from operant.platform import queue, retention
+from operant.platform import queue, retention, tenancy
 
 from . import actions
-from .actions import signing_in, signing_up
+from .actions import recovery, signing_in, signing_up
 
+queue.register_wait("recovery", job="accounts.settle_recoveries")
 queue.every(timedelta(hours=6), job="accounts.forget_sessions")
 retention.keep(
     "sessions", "Sessions of browsers, sealed", kept=timedelta(seconds=settings.SESSION_COOKIE_AGE),
@@ -30,3 +31,10 @@ def forget_attempts() -> None:
 @queue.job("accounts.tell_of_attack")
 def tell_of_attack(*, sign_in_id: str) -> None:
     signing_in.tell_of_attack(sign_in_id=UUID(sign_in_id))
+
+
+@queue.job("accounts.settle_recoveries")
+def settle_recoveries(*, organization_id: str, ids: list[str]) -> None:
+    with tenancy.organization_scope(UUID(organization_id)):
+        for each in ids:
+            recovery.finish(recovery_id=UUID(each))

@@ -1,5 +1,5 @@
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -11,7 +11,9 @@ from django.utils.crypto import salted_hmac
 
 from operant.platform import clock
 from operant.platform.crypto.fields import SealedTextField
-from operant.platform.tenancy.models import CompareAndSet
+from operant.platform.tenancy.models import CompareAndSet, TenantModel
+
+RECOVERY_AFTER = timedelta(hours=72)
 
 SEEN_EVERY = timedelta(minutes=5)
 
@@ -54,6 +56,11 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def end_sessions(self) -> None:
+        """End all sessions of this person. The one at hand goes on with `update_session_auth_hash`."""
+        Person.objects.filter(pk=self.pk).update(sessions_ended=models.F("sessions_ended") + 1)
+        self.refresh_from_db(fields=["sessions_ended"])
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         # Each session carries it, so counting `sessions_ended` up ends them all, as a new password does.
@@ -165,9 +172,8 @@ class Factor(models.Model):
     is accepted twice.
     """
 
-    authenticator = models.OneToOneField(
-        "mfa.Authenticator", on_delete=models.CASCADE, primary_key=True, related_name="factor"
-    )
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    authenticator = models.OneToOneField("mfa.Authenticator", on_delete=models.CASCADE, related_name="factor")
     secret = SealedTextField(null=True)
     counter = models.BigIntegerField(default=0)
 
@@ -246,3 +252,33 @@ RETURNING key
     def forget(cls, key: str) -> None:
         """Let no try count."""
         cls.objects.filter(key=key).delete()
+
+
+class Recovery(TenantModel):
+    """
+    That a person lost their second factor and asked to be let in without it. Of the operator's organization.
+
+    It ends when owners of all their organizations vouch for them, at `due_at` at the latest, or canceled.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    secret_hash = models.BinaryField(max_length=32)
+    asked_at = models.DateTimeField(default=clock.now)
+    due_at = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = CompareAndSet.as_manager()
+
+    class Meta:
+        db_table = "accounts_recovery"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization_id", "person"], condition=models.Q(ended_at=None), name="recovery_open_once"
+            )
+        ]
+
+    def end(self, at: datetime) -> bool:
+        """Return whether this call ended it."""
+        still_open = Recovery.objects.filter(pk=self.pk, ended_at=None)
+        return still_open.moved(ended_at=at, due_at=None, leased_until=None)

@@ -1,3 +1,4 @@
+import hashlib
 from collections.abc import Iterable
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -13,10 +14,10 @@ from django.utils.crypto import constant_time_compare
 from django.utils.encoding import force_str
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
-from operant.platform import clock
+from operant.platform import clock, tenancy
 from operant.platform.refusals import Gone
 
-from .models import BackupCode, Person, Session, SignIn
+from .models import BackupCode, Person, Recovery, Session, SignIn
 from .origins import Origin
 
 
@@ -54,7 +55,7 @@ def zones() -> list[tuple[str, str]]:
 
 def factors(person: Person) -> QuerySet[Authenticator]:
     """Return a person's second factors, oldest first: an authenticator app and passkeys."""
-    return Authenticator.objects.filter(user_id=person.pk).order_by("created_at", "pk")
+    return Authenticator.objects.filter(user_id=person.pk).select_related("factor").order_by("created_at", "pk")
 
 
 def named(factor: Authenticator) -> str:
@@ -127,3 +128,29 @@ def is_signed_in(sign_in_id: str) -> bool:
 def device(sign_in: SignIn) -> str:
     """Return what somebody signed in with, in words."""
     return " on ".join(filter(None, (sign_in.browser, sign_in.system))) or "An unknown browser"
+
+
+def recovery_of(person: Person) -> Recovery | None:
+    """Return a person's open request to be let in without their second factor. Opens its own scope."""
+    with tenancy.organization_scope(tenancy.OPERATOR):
+        return Recovery.objects.filter(person_id=person.pk, ended_at=None).first()
+
+
+def recovery(secret: str) -> Recovery:
+    """
+    Return the open request that the link in its mail names, with its person. Opens its own scope.
+
+    :raises Gone: when it has ended, or there is none.
+    """
+    with tenancy.organization_scope(tenancy.OPERATOR):
+        asked = Recovery.objects.filter(ended_at=None).select_related("person")
+        found = asked.filter(secret_hash=hashlib.sha256(secret.encode()).digest()).first()
+    if found is None:
+        raise Gone("This request has ended: it was canceled, or the second factor was removed.")
+    return found
+
+
+def open_recovery(recovery_id: UUID) -> Recovery | None:
+    """Return a request to be let in, with its person, unless it has ended. Opens its own scope."""
+    with tenancy.organization_scope(tenancy.OPERATOR):
+        return Recovery.objects.filter(pk=recovery_id, ended_at=None).select_related("person").first()

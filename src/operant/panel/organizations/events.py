@@ -133,6 +133,17 @@ class MemberLeft(
     name: Personal
 
 
+class VouchingAsked(
+    Event, name="organizations.vouching.asked",
+    told=Told(
+        audit="{name} lost their second factor; an owner is asked to confirm that it is them", live=("people",), public=True
+    ),
+):
+    """A member lost their second factor. An owner who has talked to them can confirm that it is them."""
+
+    name: Personal
+
+
 class OrganizationHandedOver(
     Event, name="organizations.organization.handed_over",
     told=Told(audit="{before} handed the organization over to {name}", live=("people",), public=True),
@@ -193,3 +204,25 @@ class ServiceAccountEnded(
 
     name: str
     ended_by: Personal
+
+
+class VouchingGiven(
+    Event, name="organizations.vouching.given",
+    told=Told(audit="{given_by} confirmed that it is {name} who lost their second factor", live=("people",), public=True),
+):
+    """An owner confirmed that it is really a member who lost their second factor."""
+
+    recovery_id: str
+    person_id: str
+    name: Personal
+    given_by: Personal
+
+
+class VouchingEnded(
+    Event, name="organizations.vouching.ended",
+    told=Told(audit="{name}, who had lost their second factor: {outcome}", live=("people",), public=True),
+):
+    """A member's request to be let in without their second factor has ended: it was removed, or the request canceled."""
+
+    name: Personal
+    outcome: str

@@ -231,3 +231,26 @@ class Invitation(TenantModel):
         """Return whether this call closed the invitation, as accepted or revoked."""
         still_open = Invitation.objects.filter(pk=self.pk, accepted_at=None, revoked_at=None)
         return still_open.moved(**{"accepted_at" if accepted else "revoked_at": at})
+
+
+class Vouching(TenantModel):
+    """An owner's word that a member who lost their second factor is who they say: asked for, given, or no longer needed."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    recovery = models.UUIDField()
+    asked_at = models.DateTimeField(default=clock.now)
+    until = models.DateTimeField()
+    given_at = models.DateTimeField(null=True)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    objects = CompareAndSet.as_manager()
+
+    class Meta:
+        db_table = "organizations_vouching"
+        constraints = [models.UniqueConstraint(fields=["organization_id", "recovery"], name="vouching_once")]
+
+    def give(self, *, by: "Membership", at: datetime) -> bool:
+        """Return whether this call gave the word."""
+        asked = Vouching.objects.filter(pk=self.pk, given_at=None, ended_at=None)
+        return asked.moved(given_at=at, given_by=by.person)

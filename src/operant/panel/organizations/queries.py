@@ -11,7 +11,7 @@ from operant.platform.messaging.branding import Brand
 from operant.platform.refusals import Gone, NotFound
 
 from . import brand, tokens
-from .models import Invitation, Membership, Organization, Right, Role, ServiceAccount
+from .models import Invitation, Membership, Organization, Right, Role, ServiceAccount, Vouching
 
 if TYPE_CHECKING:
     from operant.panel.accounts.models import Person
@@ -80,6 +80,11 @@ def person_of(actor: "Person | Membership | ServiceAccount") -> "Person | None":
     if isinstance(actor, ServiceAccount):
         return None
     return actor.person if isinstance(actor, Membership) else actor
+
+
+def open_vouchings() -> list[Vouching]:
+    """Return the members in scope who lost their second factor, and for whom an owner's word is or was asked."""
+    return list(Vouching.objects.filter(ended_at=None).select_related("person", "given_by").order_by("asked_at"))
 
 
 def organization() -> Organization:

@@ -103,6 +103,7 @@ change_settings = at_least(Role.ADMIN, "change the organization's settings")
 see_safety = at_least(Role.ADMIN, "see whether a second factor is required, and who lacks one")
 change_safety = at_least(Role.OWNER, "require a second factor of everybody")
 hand_over = at_least(Role.OWNER, "hand the organization over to another member")
+vouch = at_least(Role.OWNER, "confirm that it is really a member who lost their second factor")
 
 
 def give_role(member: Member, role: Role) -> bool:

@@ -44,6 +44,7 @@ DEFINERS = {
     "app.claim_webhook_delivery(timestamp with time zone,interval,integer)": "the clock: ids of webhook deliveries due, anywhere",
     "app.claim_message(timestamp with time zone,interval,integer)": "the clock: ids of mails due, anywhere",
     "app.claim_screen(timestamp with time zone,interval,integer)": "the clock: ids of screens due, anywhere",
+    "app.claim_recovery(timestamp with time zone,interval,integer)": "the clock: ids of recoveries due",
     "app.claim_source(timestamp with time zone,interval,integer)": "the clock: ids of files to read due, anywhere",
     "app.claim_result(timestamp with time zone,interval,integer)": "the clock: ids of questions to ask again due, anywhere",
     "app.organizations()": "chores that are done in each organization: their ids",

@@ -311,7 +311,7 @@ def test_passkeys_are_offered_where_browsers_know_them(rf, host, secure, is_offe
 def test_passkeys_are_named_and_removed(cast):
     browser = signing_in(cast.ben)
     with_passkey(browser)
-    key = queries.factors(cast.ben).get().pk
+    key = queries.factors(cast.ben).get().factor.pk
     assert "Laptop" in browser.get("/me/security/", **HERE).content.decode()
     browser.post(f"/me/security/passkeys/{key}/name", {"name": "  Old  laptop "}, **HERE)
     assert queries.factors(cast.ben).get().data["name"] == "Old laptop"

@@ -103,7 +103,7 @@ def test_who_has_one_is_told_nothing(cast, announced_for_later, signed_in):
 
 def test_the_last_factor_stays_while_it_is_required(cast, demanded):
     with pytest.raises(Refusal, match="Harbour requires"):
-        factors.remove(person=cast.ada, key=factors_of(cast.ada).get().pk)
+        factors.remove(person=cast.ada, key=factors_of(cast.ada).get().factor.pk)
 
 
 def test_a_token_is_refused_while_its_maker_lacks_one(cast):

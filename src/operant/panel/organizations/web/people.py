@@ -27,6 +27,7 @@ def _people(request: HttpRequest, form: InviteForm | None = None) -> HttpRespons
     context = {
         "may_manage": may_manage, "leaving": leaving, "invitations": queries.invitations() if may_manage else [],
         "form": form or InviteForm(most=Role(request.membership.role)), "may_hand_over": rules.hand_over(request.membership),
+        "vouchings": queries.open_vouchings() if rules.vouch(request.membership) else [],
     }
     response = _table(request, members).respond("organizations/people.html", context)
     response.status_code = 422 if form else response.status_code

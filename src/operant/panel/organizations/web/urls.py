@@ -2,12 +2,13 @@ from django.urls import path
 
 from operant.platform.tenancy import ids
 
-from . import finding, ownership, people, roles, security, services, settings, views
+from . import finding, ownership, people, roles, security, services, settings, views, vouching
 from .scoped import signed_in
 
 ids.register("member", "mem")
 ids.register("invitation", "ivt")
 ids.register("service", "svc")
+ids.register("vouching", "vch")
 
 urlpatterns = [
     path("", views.start, name="start"),
@@ -23,6 +24,7 @@ inside = [
     path("people/invitations", people.invitations, name="invitations"),
     path("people/invitations/<invitation:invitation_id>/revocation", people.revocation, name="revocation"),
     path("people/invitations/<invitation:invitation_id>/sendings", people.sending, name="invitation_sending"),
+    path("people/vouchings/<vouching:vouching_id>/confirmation", vouching.confirmation, name="vouching"),
     path("people/<member:member_id>/role", people.role, name="role"),
     path("people/<member:member_id>/removal", people.removal, name="removal"),
     path("settings/security/", security.security, name="organization_security"),
