@@ -5,7 +5,6 @@ from functools import cached_property
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 
 import operant
 from operant.platform.ui import navigation, notices
@@ -92,7 +91,7 @@ class Shell:
     @property
     def finds(self) -> str:
         """The address that the palette asks: inside the organization of this page, or of the person alone."""
-        return reverse("find", args=[self.organization.slug]) if self.organization else reverse("find_anywhere")
+        return f"/o/{self.organization.slug}/find" if self.organization else "/find"
 
     @property
     def says(self) -> bool:

@@ -13,6 +13,7 @@ from operant.platform.observing import usage
 from operant.platform.observing.jobs import forget_usage
 from operant.platform.observing.models import Usage
 from operant.platform.tenancy import counts
+from operant.testing import api
 
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
 
@@ -36,7 +37,17 @@ def test_a_page_that_is_opened_counts_for_its_organization(cast, signed_in):
         usage.tally.write()
     day = NOON.date()
     assert used(cast.harbour) == [(day, "dashboards", 2), (day, "people", 1)]
-    assert (used(cast.meadow), Usage._meta.get_fields(include_parents=False)[0].name) == ([], "id")
+    assert used(cast.meadow) == []
+
+
+def test_an_endpoint_counts_for_the_organization_of_its_token(cast):
+    program = api.Program(api.made(cast.at_harbour, cast.ann)[1])
+    with clock.frozen(NOON):
+        for _ in range(2):
+            with trail.begin():
+                assert program.get("dashboards").status_code == 200
+        usage.tally.write()
+    assert used(cast.harbour) == [(NOON.date(), "api_list_dashboards", 2)]
 
 
 def test_nothing_of_a_person_or_an_address_is_kept():
