@@ -163,7 +163,7 @@ class ServiceAccount(TenantModel):
         db_table = "organizations_service"
         constraints = [
             models.UniqueConstraint(
-                "organization_id", Lower("name"), name="service_name_once", condition=Q(ended_at__isnull=True)
+                fields=["organization_id", "name"], name="service_name_once", condition=Q(ended_at__isnull=True)
             ),
             models.CheckConstraint(condition=Q(role__in=[role.value for role in SERVICE_ROLES]), name="service_role"),
         ]
