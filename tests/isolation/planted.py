@@ -16,6 +16,7 @@ from django.test import Client, override_settings
 from operant.panel.organizations import actions as organizations
 from operant.panel.organizations.models import Invitation, Membership, Role
 from operant.panel.tokens.models import Token
+from operant.platform.events.models import Announcement
 from operant.platform.tenancy.ids import public_id
 from operant.relay.models import Screen
 from operant.stage import actions as boards
@@ -45,6 +46,10 @@ class World:
     token: Token
     clients: dict[str, Client]
 
+    def entry(self) -> Announcement:
+        with self.cast.at_harbour():
+            return Announcement.objects.get(name="relay.screen.paired")
+
     def member(self) -> Membership:
         with self.cast.at_harbour():
             return Membership.objects.get(person=self.cast.cleo)
@@ -68,6 +73,7 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
     "source_id": lambda world: world.source.pk,
     "screen_id": lambda world: world.screen.pk,
     "token_id": lambda world: world.token.pk,
+    "entry_id": lambda world: world.entry().pk,
     "number": lambda world: 1,
 }
 # Where one kind of object is not enough: by the route's name.

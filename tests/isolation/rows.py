@@ -11,6 +11,7 @@ from operant.platform import clock
 VALUES: dict[type[models.Field], Any] = {
     models.BooleanField: lambda field: False,
     models.DateTimeField: lambda field: clock.now(),
+    models.DateField: lambda field: clock.now().date(),
     models.UUIDField: lambda field: uuid4(),
     models.JSONField: lambda field: {},
     models.BinaryField: lambda field: uuid4().bytes,

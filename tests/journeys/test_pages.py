@@ -19,6 +19,7 @@ INSIDE = {
     "pair": "/o/harbour/screens/pair",
     "people": "/o/harbour/people/",
     "settings": "/o/harbour/settings/",
+    "audit": "/o/harbour/settings/audit/",
     "me": "/me/",
     "password": "/accounts/password/change/",
     "email": "/accounts/email/",
