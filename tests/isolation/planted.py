@@ -21,6 +21,7 @@ from operant.panel.tokens.models import Token
 from operant.panel.webhooks import actions as webhooks
 from operant.panel.webhooks.models import Attempt, Delivery, Endpoint
 from operant.platform import clock
+from operant.platform.events.models import Announcement
 from operant.platform.tenancy.ids import public_id
 from operant.relay.models import Screen
 from operant.stage import actions as boards
@@ -54,6 +55,10 @@ class World:
     vouching: Vouching
     clients: dict[str, Client]
 
+    def entry(self) -> Announcement:
+        with self.cast.at_harbour():
+            return Announcement.objects.get(name="relay.screen.paired")
+
     def member(self) -> Membership:
         with self.cast.at_harbour():
             return Membership.objects.get(person=self.cast.cleo)
@@ -81,6 +86,7 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
     "delivery_id": lambda world: world.delivery.pk,
     "service_id": lambda world: world.service.pk,
     "vouching_id": lambda world: world.vouching.pk,
+    "entry_id": lambda world: world.entry().pk,
     "number": lambda world: 1,
 }
 # Where one kind of object is not enough: by the route's name.

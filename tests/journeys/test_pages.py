@@ -24,6 +24,7 @@ INSIDE = {
     "webhook-events": "/o/harbour/settings/webhooks/events",
     "roles": "/o/harbour/settings/roles",
     "services": "/o/harbour/settings/services/",
+    "audit": "/o/harbour/settings/audit/",
     "me": "/me/",
     "security": "/me/security/",
     "authenticator-app": "/me/security/app",
