@@ -92,6 +92,16 @@ def test_attempts_are_counted_where_every_process_counts(settings):
     assert settings.CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
 
 
+def test_a_factor_that_is_gone_by_now_is_not_asked_for(cast):
+    with_app(cast.ben)
+    browser = signing_in(cast.ben)
+    Row.objects.all().delete()
+    answer = browser.get("/accounts/login/", follow=True)
+    assert (answer.status_code, answer.redirect_chain) == (200, [(FACTOR, 302), ("/accounts/login/", 302)])
+    browser.post("/accounts/login/", {"login": cast.ben.email, "password": PASSWORD})
+    assert is_in(browser)
+
+
 def test_the_page_for_the_factor_is_nobodys_without_a_password(browser_alone):
     assert browser_alone.get(FACTOR)["Location"] == "/accounts/login/"
     assert browser_alone.post(FACTOR, {"code": "123456"})["Location"] == "/accounts/login/"
@@ -333,6 +343,18 @@ def test_a_code_that_comes_twice_at_once_is_taken_once(installation, settings, k
         code = code_of(secret) if kind == "app" else made[0]
         assert sorted(at_once(8, lambda: spent(ben, code, at))) == [False] * 7 + [True]
         assert queries.backup_codes_left(ben) == (10 if kind == "app" else 9)
+
+
+def test_a_flood_of_codes_is_counted_across_processes(installation, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with installation("flood", template=plugin.DATABASE).served():
+        ben = casting.build().ben
+        with_app(ben)
+        browsers = [signing_in(ben) for _ in range(12)]
+        told = at_once(12, lambda: browsers.pop().post(FACTOR, {"code": "000000"}).content.decode())
+    tried, refused = (sum(words in each for each in told) for words in ("That is not the code", "Too many wrong codes"))
+    # Who cannot count within a second is refused without having tried.
+    assert (tried + refused, tried in {1, 2, 3, 4, 5}) == (12, True)
 
 
 def spent(person, code, at) -> bool:
