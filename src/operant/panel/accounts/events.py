@@ -1,4 +1,4 @@
-from operant.platform.events import Event, Personal, Told
+from operant.platform.events import Event, Personal, Private, Told
 
 
 class ProfileChanged(
@@ -68,7 +68,7 @@ class RecoveryAsked(
     """Somebody who knows a password and reads the account's mail asked to be let in without the second factor."""
 
     recovery_id: str
-    person_id: str
+    person_id: Private
     name: Personal
 
 
@@ -78,7 +78,7 @@ class RecoveryCanceled(
     """A request to be let in without a second factor was canceled, by its mail or because the factor was shown."""
 
     recovery_id: str
-    person_id: str
+    person_id: Private
     name: Personal
 
 
@@ -88,5 +88,5 @@ class RecoveryDone(
     """All second factors of somebody who lost them were removed, and all their sessions ended."""
 
     recovery_id: str
-    person_id: str
+    person_id: Private
     name: Personal
