@@ -1,4 +1,4 @@
-from operant.platform.events import Event, Personal, Told
+from operant.platform.events import Event, Personal, Private, Told
 
 
 class OrganizationCreated(
@@ -213,7 +213,7 @@ class VouchingGiven(
     """An owner confirmed that it is really a member who lost their second factor."""
 
     recovery_id: str
-    person_id: str
+    person_id: Private
     name: Personal
     given_by: Personal
 
