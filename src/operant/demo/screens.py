@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from operant.panel.accounts.models import Person
 from operant.platform import clock
+from operant.platform.events import Actor, acting
 from operant.relay.actions import hearing, pairing, watching
 from operant.relay.devices import Device
 from operant.relay.models import LATE_AFTER, OFFLINE_AFTER, Screen
@@ -29,7 +30,7 @@ def pair_all(board: Dashboard, by: Person, now: datetime) -> None:
         with clock.frozen(now - timedelta(days=seen)) as at:
             _beat(screen, device, (w, h), versions[behind], at)
         for silence in (LATE_AFTER, OFFLINE_AFTER):
-            with clock.frozen(at + silence):
+            with clock.frozen(at + silence), acting(Actor("job", label="relay.settle")):
                 watching.settle(ids=[screen.pk])
 
 

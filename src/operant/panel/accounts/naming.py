@@ -1,4 +1,4 @@
-"""What a person may be called: anything that people write, and nothing that plays tricks with the page it stands on."""
+"""What people and organizations may be called: anything they write, and nothing that plays tricks with the page it stands on."""
 
 import unicodedata
 
@@ -21,12 +21,21 @@ def of_person(text: str) -> str:
 
     :raises Invalid: when nothing is left of it, it is too long, or it holds an address.
     """
+    return checked(text, "A name")
+
+
+def checked(text: str, noun: str) -> str:
+    """
+    Return what is to be the name of a person or an organization; `noun` begins the sentence that refuses it.
+
+    :raises Invalid: when nothing is left of it, it is too long, or it holds an address.
+    """
     name = plain(text)
     if not 1 <= len(name) <= LONGEST:
-        raise Invalid(f"A name has between 1 and {LONGEST} characters.")
+        raise Invalid(f"{noun} has between 1 and {LONGEST} characters.")
     # It stands in mails to whoever is invited: with an address it would carry a stranger's advertisement.
     if "://" in name:
-        raise Invalid("A name holds no web address.")
+        raise Invalid(f"{noun} holds no web address.")
     return name
 
 

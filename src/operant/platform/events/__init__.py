@@ -5,8 +5,9 @@ Nouns: *event* (a class per fact, past tense), *told* (who learns of it and how)
 does). Rules: names are `room.noun.past_participle`; fields are only added; `announce` needs an open scope.
 """
 
+from .actors import Actor, acting
 from .announcing import announce
 from .declaring import CATALOGUE, Event, Personal, Private, Told
 from .reacting import reacts_to
 
-__all__ = ["CATALOGUE", "Event", "Personal", "Private", "Told", "announce", "reacts_to"]
+__all__ = ["CATALOGUE", "Actor", "Event", "Personal", "Private", "Told", "acting", "announce", "reacts_to"]

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.conf import settings
 from prometheus_client import Counter
 
-from operant.platform import queue, tenancy
+from operant.platform import queue, retention, tenancy
 
 from . import transport
 from .models import Message
@@ -13,6 +13,7 @@ from .models import Message
 SENT = Counter("operant_mails", "Attempts to send a mail, by how they ended.", ["outcome"])
 
 queue.register_wait("message", job="messaging.deliver_due")
+retention.keep("mails", "Mails, sealed, and how each one ended", kept=None, since="as long as the organization stands")
 
 
 @queue.job("messaging.deliver", retry=False)

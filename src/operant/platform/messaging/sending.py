@@ -4,7 +4,11 @@ from typing import Any
 from operant.platform import queue, tenancy
 from operant.platform.tenancy import context as tenancy_context
 
+from . import branding
 from .writing import write
+
+OPTIONAL = frozenset({"notice"})
+"""What people need not get, and so says where its sender is found."""
 
 
 def send_mail(*, to: str, template: str, context: dict[str, Any], category: str) -> None:
@@ -16,9 +20,9 @@ def send_mail(*, to: str, template: str, context: dict[str, Any], category: str)
     """
     from .models import Message  # the package is imported before models are ready
 
-    words = write(template, context)
     scope = nullcontext() if tenancy_context.is_open() else tenancy.organization_scope(tenancy.OPERATOR)
     with scope:
+        words = write(template, context, branding.current(), has_address=category in OPTIONAL)
         message = Message.objects.create(
             category=Message.Category(category), template=template,
             recipient=" ".join(to.split()), subject=words.subject, text=words.text, html=words.html,

@@ -1,5 +1,6 @@
 import pytest
 from allauth.socialaccount.models import SocialAccount
+from django.core.cache import cache
 
 from operant.config.env import Provider
 from operant.panel.accounts import oidc
@@ -30,3 +31,11 @@ def there(cast, settings, _running):
 def known(cast, there, settings):
     """Ben, who has connected his account there."""
     return SocialAccount.objects.create(user=cast.ben, provider=oidc.app().provider_id, uid="b-1", extra_data={})
+
+
+@pytest.fixture(autouse=True)
+def _no_tries_yet(request):
+    # What is to be committed must not stand in a test's own transaction.
+    if not {"installation", "committed"} & set(request.fixturenames):
+        request.getfixturevalue("db")
+        cache.clear()

@@ -14,6 +14,7 @@ from operant.platform.refusals import Gone, Invalid, Refusal
 from operant.platform.ui import toasts
 
 from .. import queries
+from ..actions import ending
 from ..actions import mail as actions
 from ..reauthentication import recently
 
@@ -69,6 +70,7 @@ def confirmation(request: HttpRequest) -> HttpResponse:
         return _ended(request, refusal)
     if is_made:
         update_session_auth_hash(request, request.user)
+        ending.end_others(person=request.user, key=request.session.session_key)
         toasts.done(request, f"You sign in as {request.user.email} from now on. Your other sessions are ended.")
     return redirect("account_email")
 

@@ -23,6 +23,7 @@ from operant.platform.ui import toasts
 from .. import identities, oidc, queries
 from ..actions import identities as actions
 from ..reauthentication import is_recent, recently
+from .sign_up import Judged
 
 
 def _with_provider(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -35,7 +36,7 @@ def _with_provider(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     return guarded
 
 
-class SignUpForm(SignupForm):
+class SignUpForm(Judged, SignupForm):
     """Sign-up of somebody who comes with a mail address that the provider has confirmed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
