@@ -12,6 +12,7 @@ from operant.panel.organizations.models import Membership, Role
 from operant.platform import tenancy
 from operant.platform.ui import finding
 from operant.testing import relay, stage
+from operant.testing.factors import signing_in
 
 GROUP = re.compile(r'role="presentation">([^<]+)</p>(.*?)</div>', re.S)
 HIT = re.compile(r'href="([^"]+)">.*?ot-palette-name">([^<]+)</span>', re.S)
@@ -41,8 +42,8 @@ def test_things_are_found_by_their_names(cast, lobby, signed_in):
     assert found(signed_in(cast.cleo), "CLE") == {"People": ["Cleo"]}
 
 
-def test_every_hit_leads_somewhere(cast, lobby, signed_in):
-    ada = signed_in(cast.ada)
+def test_every_hit_leads_somewhere(cast, lobby):
+    ada = signing_in(cast.ada)
     addresses = {
         address for words in ("", "lobby", "ada")
         for address, _ in HIT.findall(ada.get("/o/harbour/find", {"q": words}).content.decode())
