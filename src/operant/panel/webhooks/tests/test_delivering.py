@@ -7,13 +7,14 @@ import pytest
 
 from operant.panel.organizations import actions as organizations
 from operant.panel.organizations import queries as organization_queries
+from operant.panel.organizations.events import OrganizationRenamed
 from operant.panel.webhooks import actions, events, jobs, queries, retrying, sending
 from operant.panel.webhooks.models import Attempt, Delivery, Endpoint
 from operant.platform import clock
+from operant.platform.events import announce
 from operant.platform.messaging.models import Message
-from operant.platform.queue import waits
 from operant.platform.refusals import Gone, Invalid, NotAllowed, Refusal
-from operant.testing.queue import run_chore, run_jobs
+from operant.testing.queue import claim, run_chore, run_jobs
 from operant.testing.receiver import Answer
 
 from .conftest import deliver, member
@@ -37,7 +38,7 @@ def stopped():
 def rename(cast, name="Old Harbour"):
     with cast.at_harbour(cast.ada):
         harbour = organization_queries.organization()
-        organizations.rename(organization=harbour, name=name, time_zone="UTC", locale="en")
+        organizations.change_settings(organization=harbour, name=name)
 
 
 def one(cast) -> Delivery:
@@ -198,7 +199,7 @@ def test_removing_ends_it_with_its_secret(cast, endpoint, server, announced):
 
 def test_a_job_that_is_delivered_twice_sends_once(cast, endpoint, server):
     rename(cast)
-    waits.sweep()
+    claim("webhook_delivery")
     ids = {"organization_id": str(cast.harbour.pk), "ids": [str(one(cast).pk)]}
     jobs.deliver(**ids)
     jobs.deliver(**ids)
@@ -324,7 +325,8 @@ def test_what_is_too_much_or_unknown_is_refused(cast, add, server, monkeypatch):
 
 def test_long_and_strange_texts_arrive_whole(cast, endpoint, server):
     name = "🚢\u202e" + "ä" * 100
-    rename(cast, name)
+    with cast.at_harbour(cast.ada):  # announced as it is: names of organizations are cleaned before
+        announce(OrganizationRenamed(before="Harbour", name=name))
     deliver()
     (got,) = server.got
     assert json.loads(got.body)["data"]["name"] == name
