@@ -12,13 +12,23 @@ from .test_writes import is_write
 
 # Writes without an announcement, each with the reason.
 UNTOLD = {
+    "panel.accounts.attach": "says who came of a sign-up that is written down already; that they belong here is told there",
     "panel.accounts.ensure_person": "somebody without a password can do nothing; what they are made a member of is told there",
+    "panel.accounts.forget": "upkeep: sign-ups that the operator wants to know no longer",
+    "panel.accounts.forget_attempts": "upkeep: counters that ran out, and old refusals of nobody's account",
     "panel.accounts.forget_sessions": "upkeep: sessions that ran out",
+    "panel.accounts.judge": "a sign-up in a record of its own; whom it concerns is in no organization yet",
+    "panel.accounts.refuse": "an attempt that changed nothing, in the sign-in log: anybody can make as many as they like",
     "panel.audit.advance_check": "how far a reading of the log is: a figure, replaced with the next",
     "panel.audit.begin_check": "reading the log changes nothing; who asks for it is told",
     "panel.audit.mark": "a checkpoint is itself evidence, signed and exported with the log",
     "panel.audit.record": "is what an announcement calls",
     "panel.audit.seal": "gives entries their places: an entry about that would need one, too",
+    "panel.organizations.end_rights": "follows from the end of the thing, which is told",
+    "panel.webhooks.begin": "takes what is to be sent: what becomes of it stands with the delivery",
+    "panel.webhooks.forget_old": "upkeep: deliveries after 30 days, and what only they needed",
+    "panel.webhooks.put_back": "gives back what was taken and not sent",
+    "panel.webhooks.tell": "is what an announcement calls",
     "relay.acknowledge": "a sample: what a screen says that it did, shown beside what it was asked",
     "relay.commands": "a sample: that a command was handed over",
     "relay.ended": "a sample: how a screen is connected",
