@@ -13,9 +13,11 @@ from uuid import uuid4
 from django.db import transaction
 from django.test import Client, override_settings
 
+from operant.panel.notifications.models import Notification
 from operant.panel.organizations import actions as organizations
 from operant.panel.organizations.models import Invitation, Membership, Role
 from operant.panel.tokens.models import Token
+from operant.platform.events.models import Announcement
 from operant.platform.tenancy.ids import public_id
 from operant.relay.models import Screen
 from operant.stage import actions as boards
@@ -43,6 +45,7 @@ class World:
     tv: relay.Tv
     invitation: Invitation
     token: Token
+    notification: Notification
     clients: dict[str, Client]
 
     def member(self) -> Membership:
@@ -68,6 +71,7 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
     "source_id": lambda world: world.source.pk,
     "screen_id": lambda world: world.screen.pk,
     "token_id": lambda world: world.token.pk,
+    "notification_id": lambda world: world.notification.pk,
     "number": lambda world: 1,
 }
 # Where one kind of object is not enough: by the route's name.
@@ -101,7 +105,10 @@ def plant() -> World:
         by = Membership.objects.select_related("person").get(person=cast.ada)
         invitation = organizations.invite(by=by, email=f"dora@{MARK.lower()}.example", role=Role.VIEWER)
     token, _ = api.made(cast.at_harbour, cast.ann, name=f"{MARK} nightly")
-    return World(cast, dashboard, deleted, source, database, screen, tv, invitation, token, _clients(cast))
+    with cast.at_harbour():
+        made = Announcement.objects.get(name="tokens.token.made")
+        notification = Notification.objects.create(person=cast.ada, event=made, category="programs")
+    return World(cast, dashboard, deleted, source, database, screen, tv, invitation, token, notification, _clients(cast))
 
 
 def missing(name: str) -> Any:

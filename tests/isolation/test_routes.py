@@ -24,6 +24,10 @@ BELOW = {"viewer": [], "editor": ["cleo"], "admin": ["cleo", "ben"], "owner": ["
 
 # Writes that a viewer may do, each with the reason.
 VIEWERS_WRITE = {
+    "/o/<slug:organization>/inbox/reading": "everybody reads their own inbox",
+    "/o/<slug:organization>/inbox/<notification:notification_id>/archiving": "everybody puts away what is their own",
+    "/o/<slug:organization>/inbox/<notification:notification_id>/opening": "everybody opens what is their own",
+    "/o/<slug:organization>/inbox/<notification:notification_id>/reading": "everybody reads what is their own",
     "/o/<slug:organization>/people/<member:member_id>/removal": "everybody may leave; others are refused by the action",
 }
 # Addresses outside an organization that need no sign-in, each with the reason.
@@ -48,6 +52,7 @@ OPEN = {
     "/operator/looks": "shows our components with invented rows; only on a development machine",
     "/tv": "the page a screen opens; it knows nothing until it is paired",
     "/tv/sw.js": "the worker that keeps that page for a start without network; the same for everybody",
+    "/u/<str:token>": "a sealed link in a mail, which ends or resumes mails of one category for its person and shows nothing",
     "/welcome/<str:key>/<str:token>/": "a secret link that works once",
     "/relay/hello": "a device that belongs to nobody introduces itself",
     "/relay/pairing": "a device asks with the secret it was given",

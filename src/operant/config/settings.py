@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "operant.panel.accounts",
     "operant.panel.organizations",
     "operant.panel.tokens",
+    "operant.panel.notifications",
     "operant.stage",
     "operant.relay",
     "operant.demo",

@@ -4,6 +4,7 @@ from allauth.account import urls as allauth
 from django.urls import include, path
 
 from operant.panel.accounts.web import urls as accounts
+from operant.panel.notifications.web import urls as notifications
 from operant.panel.organizations.web import urls as organizations
 from operant.panel.organizations.web.scoped import beside, inside
 from operant.panel.tokens.web import reference
@@ -18,17 +19,18 @@ from . import api
 
 urlpatterns = [
     path("accounts/", include(beside(allauth.urlpatterns))),
-    path("", include(beside(accounts.urlpatterns))),
+    path("", include(beside([*accounts.urlpatterns, *notifications.personal]))),
     path("operator/", include(ui.urlpatterns)),
     path("files/", include(files.urlpatterns)),
     path("", include(organizations.urlpatterns)),
+    path("", include(notifications.urlpatterns)),
     path("", include(relay.urlpatterns)),
     path("api/v1/", include(api.patterns())),
     path("api/v1/openapi.json", reference.contract_of(api.api), name="api_contract"),
     path("docs/api", reference.page_of(api.api), name="api_reference"),
     path(
         "o/<slug:organization>/",
-        include(inside([*organizations.inside, *tokens.inside, *stage.inside, *relay.inside])),
+        include(inside([*organizations.inside, *tokens.inside, *notifications.inside, *stage.inside, *relay.inside])),
     ),
 ]
 

@@ -9,7 +9,7 @@ class StageConfig(AppConfig):
     label = "stage"
 
     def ready(self) -> None:
-        from operant.panel.organizations import home
+        from operant.panel.organizations import home, links
 
         from . import first_steps
 
@@ -17,5 +17,7 @@ class StageConfig(AppConfig):
         navigation.register(Entry("Data sources", "lucide--database", "sources", order=20))
         home.register_icon("stage.dashboard.", "lucide--layout-dashboard")
         home.register_icon("stage.source.", "lucide--database")
+        links.register("stage.Dashboard", "dashboard")
+        links.register("stage.Source", "source")
         home.register_steps(10, first_steps.steps)
         home.register_needs(first_steps.needs)

@@ -143,6 +143,8 @@ def remove(*, by: Membership, member: Membership) -> None:
     if member.role == Role.OWNER:
         _ensure_another_owner(member)
     announce(events.MemberRemoved(name=member.person.name), about=member)
+    if by.pk != member.pk:
+        _say_goodbye(member, by)
     member.delete()
 
 
@@ -185,6 +187,14 @@ def _send_link(invitation: Invitation, token: str, by: Membership) -> None:
             "organization": queries.organization().name, "inviter": by.person.name, "role": invitation.role,
             "link": f"{settings.PUBLIC_URL}/invitations/{token}", "expires_at": invitation.expires_at,
         },
+    )
+
+
+def _say_goodbye(member: Membership, by: Membership) -> None:
+    # Written at once: whoever is no longer a member has no inbox here.
+    messaging.send_mail(
+        to=member.person.email, template="membership_ended", category="account", person_id=member.person_id,
+        context={"organization": queries.organization().name, "by": by.person.name},
     )
 
 

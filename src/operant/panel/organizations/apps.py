@@ -11,12 +11,13 @@ class OrganizationsConfig(AppConfig):
     label = "organizations"
 
     def ready(self) -> None:
-        from . import home, rules
+        from . import home, links, rules
 
         def may(rule: Any) -> Any:
             return lambda request: rule(request.membership)
 
         home.register_icon("organizations.", "lucide--users")
+        links.register("organizations.Membership", "people", is_list=True)
         navigation.register(Entry("Home", "lucide--house", "home", order=0, exact=True))
         navigation.register(
             Entry("People", "lucide--users", "people", may(rules.see_people), order=40, section="Account")

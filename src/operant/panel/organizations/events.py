@@ -1,4 +1,4 @@
-from operant.platform.events import Event, Personal, Told
+from operant.platform.events import CONCERNED, Event, Personal, Told
 
 
 class OrganizationCreated(
@@ -40,7 +40,10 @@ class InvitationRevoked(
 
 
 class MemberJoined(
-    Event, name="organizations.member.joined", told=Told(audit="{name} joined as {role}", live=("people",), public=True)
+    Event, name="organizations.member.joined",
+    told=Told(
+        audit="{name} joined as {role}", notify="organizations.manage_people", category="people", live=("people",), public=True
+    ),
 ):
     """A person became a member of an organization."""
 
@@ -50,7 +53,9 @@ class MemberJoined(
 
 class RoleChanged(
     Event, name="organizations.role.changed",
-    told=Told(audit="{name} is now {role}, and was {before}", live=("people",), public=True),
+    told=Told(
+        audit="{name} is now {role}, and was {before}", notify=CONCERNED, category="account", live=("people",), public=True
+    ),
 ):
     """A member got another role."""
 
@@ -60,7 +65,10 @@ class RoleChanged(
 
 
 class MemberRemoved(
-    Event, name="organizations.member.removed", told=Told(audit="{name} was removed", live=("people",), public=True)
+    Event, name="organizations.member.removed",
+    told=Told(
+        audit="{name} was removed", notify="organizations.manage_people", category="people", live=("people",), public=True
+    ),
 ):
     """A member no longer belongs to an organization."""
 
