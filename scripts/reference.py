@@ -1,5 +1,7 @@
 """
-Write the generated pages of docs/reference: events, notifications, permissions, API. (`operant.cli.settings_reference` writes settings.)
+Write the generated pages of docs/reference: events, notifications, permissions, API.
+
+`operant.cli.settings_reference` writes settings.
 
 `--check` changes nothing and fails when a page is not current.
 """

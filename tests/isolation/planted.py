@@ -45,7 +45,7 @@ class World:
     tv: relay.Tv
     invitation: Invitation
     token: Token
-    notification: Notification
+    notifications: dict[str, Notification]
     clients: dict[str, Client]
 
     def member(self) -> Membership:
@@ -71,7 +71,7 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
     "source_id": lambda world: world.source.pk,
     "screen_id": lambda world: world.screen.pk,
     "token_id": lambda world: world.token.pk,
-    "notification_id": lambda world: world.notification.pk,
+    "notification_id": lambda world: world.notifications["ada"].pk,
     "number": lambda world: 1,
 }
 # Where one kind of object is not enough: by the route's name.
@@ -81,6 +81,10 @@ ADDRESSED_AT: dict[tuple[str, str], Callable[[World], Any]] = {
     ("source-connection", "source_id"): lambda world: world.database.pk,
     ("source-connection-tests", "source_id"): lambda world: world.database.pk,
     ("api_return_dashboard", "dashboard_id"): lambda world: world.deleted.pk,
+}
+# What belongs to one person: each asks for their own, and strangers for Ada's.
+OWN: dict[str, Callable[[World, str], Any]] = {
+    "notification_id": lambda world, person: world.notifications.get(person, world.notifications["ada"]).pk,
 }
 # Parts that are no object: nothing is taken out of Harbour by them.
 PLAIN = {"number"}
@@ -105,10 +109,8 @@ def plant() -> World:
         by = Membership.objects.select_related("person").get(person=cast.ada)
         invitation = organizations.invite(by=by, email=f"dora@{MARK.lower()}.example", role=Role.VIEWER)
     token, _ = api.made(cast.at_harbour, cast.ann, name=f"{MARK} nightly")
-    with cast.at_harbour():
-        made = Announcement.objects.get(name="tokens.token.made")
-        notification = Notification.objects.create(person=cast.ada, event=made, category="programs")
-    return World(cast, dashboard, deleted, source, database, screen, tv, invitation, token, notification, _clients(cast))
+    notifications = _notified(cast)
+    return World(cast, dashboard, deleted, source, database, screen, tv, invitation, token, notifications, _clients(cast))
 
 
 def missing(name: str) -> Any:
@@ -119,6 +121,15 @@ def missing(name: str) -> Any:
 def written(prefix: str, key: Any) -> str:
     """Return an identity as programs write it."""
     return public_id(prefix, key)
+
+
+def _notified(cast: Cast) -> dict[str, Notification]:
+    with cast.at_harbour():
+        made = Announcement.objects.get(name="tokens.token.made")
+        return {
+            name: Notification.objects.create(person=getattr(cast, name), event=made, category="programs")
+            for name in ("ada", "ann", "ben", "cleo")
+        }
 
 
 def _clients(cast: Cast) -> dict[str, Client]:

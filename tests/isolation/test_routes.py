@@ -12,7 +12,7 @@ import pytest
 from operant.config import routes
 from operant.testing.asgi import ask
 
-from .planted import ADDRESSED, ADDRESSED_AT, MARK, PLAIN, missing
+from .planted import ADDRESSED, ADDRESSED_AT, MARK, OWN, PLAIN, missing
 
 ROUTES = routes.inventory()
 INSIDE = [route for route in ROUTES if route["organization"]]
@@ -191,10 +191,10 @@ def test_every_reason_still_has_its_address():
 
 def asked(world, person, route, method, *, slug="harbour", absent=False):
     with world.undone():
-        return world.clients[person].generic(method, filled(world, route, slug, absent))
+        return world.clients[person].generic(method, filled(world, route, slug, absent, person))
 
 
-def filled(world, route, slug, absent=False):
+def filled(world, route, slug, absent=False, person="ada"):
     path = route["path"]
 
     def part(found):
@@ -206,7 +206,8 @@ def filled(world, route, slug, absent=False):
             "so that this test can try to steal it"
         )
         planted = ADDRESSED_AT.get((route["name"], name), ADDRESSED[name])
-        value = missing(name) if absent and name not in PLAIN else planted(world)
+        mine = OWN[name](world, person) if name in OWN else planted(world)
+        value = missing(name) if absent and name not in PLAIN else mine
         return str(value) if name in PLAIN else written(converter, value)
 
     return PART.sub(part, path)
