@@ -99,7 +99,8 @@ def why_not(message: Message) -> str:
     person = Person.objects.filter(pk=message.person_id, is_active=True).first()
     if person is None:
         return "The account has ended."
-    if categories.CATEGORIES[message.category].is_essential:
+    known = categories.CATEGORIES.get(message.category)
+    if known is not None and known.is_essential:
         return ""
     if not Membership.objects.filter(person=person).exists():
         return "They have left the organization."

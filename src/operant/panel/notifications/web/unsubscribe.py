@@ -1,5 +1,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -14,6 +15,7 @@ ONE_CLICK = "List-Unsubscribe", "One-Click"
 
 # The link is the right, as RFC 8058 has it: whoever presses the button of a mail program has no session here.
 @csrf_exempt
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     person, category = queries.ending(token)
