@@ -7,7 +7,7 @@ from operant.platform import clock, tenancy
 from operant.platform.refusals import Gone
 
 from . import tokens
-from .models import Invitation, Membership, Organization
+from .models import Invitation, Membership, Organization, Role
 
 if TYPE_CHECKING:
     from operant.panel.accounts.models import Person
@@ -37,6 +37,11 @@ def invitations() -> list[Invitation]:
 def open_invitations() -> QuerySet[Invitation]:
     """Return the invitations of the organization in scope that can still be accepted."""
     return Invitation.objects.filter(accepted_at=None, revoked_at=None, expires_at__gt=clock.now())
+
+
+def addresses_of(role: Role) -> list[str]:
+    """Return the mail addresses of the members in scope who have at least this role."""
+    return sorted(each.person.email for each in members() if each.rank >= Role(role).rank)
 
 
 def organization() -> Organization:
