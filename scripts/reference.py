@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +106,7 @@ every other mail carries a link that ends its kind.
 def permissions() -> str:
     """Return what each role may do, from the rooms' rules and the addresses they guard."""
     from operant.config import routes
+    from operant.panel.organizations import rules
 
     found = routes.inventory()
     head = f"""# Permissions
@@ -114,10 +114,12 @@ def permissions() -> str:
 {NOTE}
 Roles stand above one another: whatever a viewer may, an editor may as well, and so on up to the owner.
 
-| what | viewer | editor | admin | owner |
-| --- | --- | --- | --- | --- |
+What has a key can also be given to one member, or taken, for a single dashboard or screen.
+
+| permission | lets people | viewer | editor | admin | owner | key |
+| --- | --- | --- | --- | --- | --- | --- |
 """
-    table = "".join(_rule(room, name, role) for room, name, role in rules())
+    table = "".join(map(_permission, rules.table()))
     addresses = (
         "\n## Addresses\n\nWhat each address of an organization asks for.\n\n| address | at least |\n| --- | --- |\n"
     )
@@ -170,27 +172,10 @@ def _kind(kind: Any) -> str:
     return f"[{kind.text}](#{kind.shape.lower()})" if kind.shape else kind.text
 
 
-def rules() -> Iterable[tuple[str, str, str]]:
-    """Return room, rule and least role of every rule in every room."""
-    from importlib import import_module
-    from importlib.util import find_spec
-
-    from django.apps import apps
-
-    from operant.panel.organizations.models import Role
-
-    for config in sorted(apps.get_app_configs(), key=lambda config: config.label):
-        if config.name.startswith("operant.") and find_spec(f"{config.name}.rules"):
-            module = import_module(f"{config.name}.rules")
-            for name, rule in sorted(vars(module).items()):
-                role = getattr(rule, "role", None)
-                if isinstance(role, Role):
-                    yield config.label, name, role.value
-
-
-def _rule(room: str, name: str, least: str) -> str:
+def _permission(each: Any) -> str:
+    least = each.rule.role.value
     marks = " | ".join("yes" if ROLES.index(role) >= ROLES.index(least) else "" for role in ROLES)
-    return f"| {room}: {name.replace('_', ' ')} | {marks} |\n"
+    return f"| `{each.name}` | {each.words} | {marks} | {'yes' if each.rule.about else ''} |\n"
 
 
 if __name__ == "__main__":

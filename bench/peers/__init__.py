@@ -20,17 +20,17 @@ class NoPeer(Exception):
     """A peer cannot be had here; the message says why."""
 
 
-def environment(name: str) -> Path:
+def environment(name: str, place: Path = HERE) -> Path:
     """
-    Return the folder with a peer's programs, installed when they are not there yet.
+    Return the folder with a peer's programs, installed when they are not there yet; `place` holds its `<name>.txt`.
 
     :raises NoPeer: when its packages cannot be installed.
     """
-    wanted, folder = HERE / f"{name}.txt", ENVIRONMENTS / name
+    wanted, folder = place / f"{name}.txt", ENVIRONMENTS / name
     state = hashlib.sha256(wanted.read_bytes() + sys.version.encode()).hexdigest()
     stamp = folder / "installed"
     if not (stamp.exists() and stamp.read_text() == state):
-        print(f"  installing the peer {name} from PyPI", flush=True)
+        print(f"  installing {name} from PyPI", flush=True)
         _uv("venv", "--clear", "--python", sys.executable, folder)
         _uv("pip", "install", "--python", folder / "bin/python", "--requirement", wanted)
         stamp.write_text(state)

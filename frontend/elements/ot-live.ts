@@ -43,6 +43,8 @@ class Live extends HTMLElement {
     const source = new EventSource(`/live?topics=${encodeURIComponent(topics)}`);
     source.onopen = () => this.opened();
     source.addEventListener('changed', (event) => this.hinted(event.data.startsWith('inbox:') ? INBOX : REST));
+    // The session of this page was ended somewhere else: the server says where to go from here.
+    source.addEventListener('over', () => window.location.reload());
     // The browser's own retry hammers a server that is down, and gives up on an answer it dislikes.
     source.onerror = () => this.failed();
     this.source = source;

@@ -24,8 +24,10 @@ OPERATIONS = {found.ok().definition.raw["operationId"]: found.ok() for found in 
 ELSEWHERE = ["ignored_auth"]
 # What fits the shape and is refused all the same, each with the reason.
 MORE_THAN_A_SHAPE = {
+    "add_webhook": "an address is one that may be called; an event exists",
     "change_organization": "a time zone is one of several hundred names",
     "change_screen": "22 letters can be more than any id",
+    "change_webhook": "an address is one that may be called; an event exists",
     "connect_database": "a host and a certificate are more than text",
     "create_dashboard": "a document's parts fit together; the source exists",
     "invite": "an address is more than its form",
@@ -41,7 +43,10 @@ SAME = settings(
     max_examples=4, derandomize=True, database=None, deadline=None, phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
-PREFIXES = {"dashboard_id": "dsh", "source_id": "src", "screen_id": "scr", "member_id": "mem", "invitation_id": "ivt"}
+PREFIXES = {
+    "dashboard_id": "dsh", "source_id": "src", "screen_id": "scr", "member_id": "mem", "invitation_id": "ivt",
+    "endpoint_id": "whe", "delivery_id": "whd",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from django.conf import settings
 from psycopg.conninfo import make_conninfo
 
 from bench import run
-from bench.groups import ORDER, rls
+from bench.groups import ORDER, audit, hot, rls
 from bench.house import House
 from bench.rows import Row, most, share, times
 from bench.table import written
@@ -40,6 +40,11 @@ def test_a_group_gives_rows_and_the_file_has_its_shape():
     assert all(row.name in written(rows, [], 1.0) for row in rows)
 
 
+def test_the_log_that_is_measured_is_one_that_holds():
+    (row,) = audit.run(run.Bench(InTests()), entries=60, rounds=1)
+    assert (row.name, row.ours > 0, row.peer > 0) == ("verifying 60 audit entries", True, True)
+
+
 @pytest.mark.parametrize(
     ("row", "ratio", "met"),
     [
@@ -63,3 +68,18 @@ def test_every_group_can_run(name):
 def test_a_group_that_is_not_there_is_bad_input(capsys):
     assert run.run("heartbeat") == 2
     assert "heartbeats" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("asked", "by_hand"),
+    [
+        ('SELECT "a"."id" FROM "a" WHERE "a"."x" = 1',
+         'SELECT "a"."id" FROM "a" WHERE "a"."organization_id" = \'7\' AND "a"."x" = 1'),
+        ('SELECT (SELECT 1 FROM "b" WHERE 1 = 1) FROM "a" LIMIT 2',
+         'SELECT (SELECT 1 FROM "b" WHERE 1 = 1) FROM "a" WHERE "a"."organization_id" = \'7\' LIMIT 2'),
+        ('SELECT 1 FROM "organizations_organization"',
+         'SELECT 1 FROM "organizations_organization" WHERE "organizations_organization"."id" = \'7\''),
+    ],
+)  # fmt: skip
+def test_a_statement_gets_the_where_that_row_security_stands_for(asked, by_hand):
+    assert hot._by_hand(asked, 7) == by_hand

@@ -18,12 +18,19 @@ MAILS = sorted(
 FOR_ALL = ("notice", "news")
 ESSENTIAL = {
     ("sign_in", "account_exists"),
+    ("sign_in", "recovery_code"),
     ("sign_in", "verification_code"),
     ("reset", "account_unknown"),
     ("reset", "reset_code"),
     ("notice", "account_changed"),
     ("notice", "invitation"),
     ("notice", "membership_ended"),
+    ("notice", "recovery_asked"),
+    ("notice", "second_factor_required"),
+    ("notice", "sign_in_attack"),
+    ("notice", "sign_in_new"),
+    ("notice", "vouching_asked"),
+    ("notice", "vouching_ended"),
 }
 
 

@@ -71,6 +71,8 @@ def _copy(first: models.Model, vary: Iterable[models.Field], number: int, made: 
 def _other(field: models.Field, value: Any, number: int, made: dict) -> Any:
     if isinstance(field, models.ForeignKey):
         return made[field.remote_field.model][number]
+    if isinstance(field, models.DateField):
+        return value + timedelta(days=1 + uuid4().int % 1_000_000)
     if isinstance(field, models.IntegerField):
         # Above all that stand: the row that is copied is any of them.
         return field.model._default_manager.aggregate(most=models.Max(field.name))["most"] + 1 + number

@@ -7,16 +7,21 @@ A new kind of object in an address (`<thing:thing_id>`) needs a line in `ADDRESS
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import F
 from django.test import Client, override_settings
 
 from operant.panel.notifications.models import Notification
 from operant.panel.organizations import actions as organizations
-from operant.panel.organizations.models import Invitation, Membership, Role
+from operant.panel.organizations.models import Invitation, Membership, Role, ServiceAccount, Vouching
 from operant.panel.tokens.models import Token
+from operant.panel.webhooks import actions as webhooks
+from operant.panel.webhooks.models import Attempt, Delivery, Endpoint
+from operant.platform import clock
 from operant.platform.events.models import Announcement
 from operant.platform.tenancy.ids import public_id
 from operant.relay.models import Screen
@@ -26,6 +31,7 @@ from operant.stage.postgres import Database
 from operant.testing import api, relay, stage
 from operant.testing import cast as casting
 from operant.testing.cast import Cast
+from operant.testing.factors import proven
 
 # Stands in every name that Harbour gives: wherever somebody else reads it, something leaked.
 MARK = "Zephyrine"
@@ -46,6 +52,9 @@ class World:
     invitation: Invitation
     token: Token
     notifications: dict[str, Notification]
+    delivery: Delivery
+    service: ServiceAccount
+    vouching: Vouching
     clients: dict[str, Client]
 
     def member(self) -> Membership:
@@ -72,6 +81,10 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
     "screen_id": lambda world: world.screen.pk,
     "token_id": lambda world: world.token.pk,
     "notification_id": lambda world: world.notifications["ada"].pk,
+    "endpoint_id": lambda world: world.delivery.endpoint_id,
+    "delivery_id": lambda world: world.delivery.pk,
+    "service_id": lambda world: world.service.pk,
+    "vouching_id": lambda world: world.vouching.pk,
     "number": lambda world: 1,
 }
 # Where one kind of object is not enough: by the route's name.
@@ -108,9 +121,27 @@ def plant() -> World:
     with cast.at_harbour(cast.ada):
         by = Membership.objects.select_related("person").get(person=cast.ada)
         invitation = organizations.invite(by=by, email=f"dora@{MARK.lower()}.example", role=Role.VIEWER)
+        delivery = _delivered(webhooks.add(by=by, address="https://169.254.169.254.invalid/", description=f"{MARK} till"))
+        Invitation.objects.update(sent_at=F("sent_at") - timedelta(hours=1))
+        ben = Membership.objects.select_related("person").get(person=cast.ben)
+        organizations.give_right(by=by, member=ben, about=dashboard, name=dashboard.name, role=Role.EDITOR)
+        service = organizations.make_service_account(by=by, name=f"{MARK} robot", role=Role.EDITOR)
+        vouching = Vouching.objects.create(person=cast.ben, recovery=uuid4(), until=clock.now())
     token, _ = api.made(cast.at_harbour, cast.ann, name=f"{MARK} nightly")
     notifications = _notified(cast)
-    return World(cast, dashboard, deleted, source, database, screen, tv, invitation, token, notifications, _clients(cast))
+    clients = _clients(cast)
+    return World(
+        cast, dashboard, deleted, source, database, screen, tv, invitation, token, notifications, delivery, service,
+        vouching, clients,
+    )  # fmt: skip
+
+
+def _delivered(endpoint: Endpoint) -> Delivery:
+    # It was told of its own beginning.
+    delivery = Delivery.objects.get(endpoint=endpoint)
+    Attempt.objects.create(delivery=delivery, at=clock.now(), status=500, answer=f"{MARK} is away", took_ms=7)
+    delivery.settle(Delivery.State.FAILED, attempts=1, status=500, because="Answered 500.")
+    return Delivery.objects.get(pk=delivery.pk)
 
 
 def missing(name: str) -> Any:
@@ -136,5 +167,8 @@ def _clients(cast: Cast) -> dict[str, Client]:
     clients = {"nobody": Client()}
     for name in ("ada", "ann", "ben", "cleo", "mallory"):
         clients[name] = Client()
-        clients[name].force_login(getattr(cast, name), backend="allauth.account.auth_backends.AuthenticationBackend")
+        person = getattr(cast, name)
+        clients[name].force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        # What asks again who it is lets them past, so that it can be tried what stands behind.
+        proven(clients[name], person)
     return clients

@@ -13,7 +13,15 @@ every_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route["
 BASE = {name.decode(): value.decode() for name, value in security.security_headers("/", False)}
 OURS = {"ot-session", "ot-theme"}
 # Whoever asks for more than the base policy, at which address and what for. A new line here is a decision.
+SHOWS = security.Needs({}, ("publickey-credentials-get",))
 MORE: dict[str, tuple[str, security.Needs]] = {
+    # Signing in with a passkey, showing one as the second factor, and making one.
+    "/accounts/login/": ("operant.panel.accounts.web.entrance.sign_in", SHOWS),
+    "/accounts/login/factor/": ("operant.panel.accounts.web.entrance.second_factor", SHOWS),
+    "/accounts/reauthenticate/factor/": ("operant.panel.accounts.web.entrance.again", SHOWS),
+    "/me/security/passkeys/new": (
+        "operant.panel.accounts.web.security.new_passkey", security.Needs({}, ("publickey-credentials-create",))
+    ),
     # Keeping a television awake: the wake lock where there is one, otherwise a muted video over the whole screen.
     "/tv": (
         "operant.relay.web.player.tv",

@@ -4,10 +4,13 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 
 from operant.config import routes
 from operant.config.api import api
+from operant.demo import logos
 from operant.panel.organizations import actions as organizations
+from operant.panel.organizations import queries
 from operant.panel.organizations.models import Membership, Role
 from operant.panel.tokens import actions
 from operant.platform import clock
@@ -37,9 +40,16 @@ def bodies(world):
     return {
         "change_organization": {"name": "Renamed"},
         "change_role": {"role": "viewer"},
+        "change_dashboard_access": {"right": "editor"},
+        "change_screen_access": {"right": "viewer"},
+        "make_service_account": {"name": "Robot", "role": "viewer"},
+        "change_service_role": {"role": "viewer"},
         "invite": {"email": "new@somewhere.example", "role": "viewer"},
         "rename_source": {"name": "Renamed"},
         "connect_database": {"name": "Shop", "host": "db.invalid", "database": "shop", "user": "reader"},
+        "add_webhook": {"address": "https://example.com/"},
+        "change_webhook": {"description": "Renamed"},
+        "replay_failed_webhooks": {"since": "2026-01-01T00:00:00Z"},
         "query_source": {"sql": "select 1 as one"},
         "create_dashboard": {"name": "Made"},
         "rename_dashboard": {"name": "Renamed"},
@@ -66,10 +76,19 @@ def asked(world, name, token, *, absent=False):
     program = Program(token)
     with world.undone():
         if getattr(operation.view_func, "takes_files", False):
-            file = io.BytesIO(b"a,b\n1,2\n")
-            file.name = "orders.csv"
+            content, named = (logos.meadow(), "logo.png") if name == "put_logo" else (b"a,b\n1,2\n", "orders.csv")
+            file = io.BytesIO(content)
+            file.name = named
             return program.send(address, file)
+        if name == "remove_logo":
+            with world.cast.at_harbour(world.cast.ada):
+                put_logo(world)
         return program.ask(operation.methods[0], address, bodies(world).get(name))
+
+
+def put_logo(world):
+    upload = ContentFile(logos.harbour())
+    organizations.put_logo(organization=queries.organization(), upload=upload, file_name=f"{MARK}.png")
 
 
 @pytest.fixture(scope="module")
@@ -199,4 +218,5 @@ def test_every_endpoint_is_in_the_inventory():
     told = {(route["path"], method) for route in ROUTES.values() for method in route["methods"]}
     mine = {(route_of(name)["path"], operation.methods[0]) for name, operation in OPERATIONS.items()}
     assert told == mine
-    assert {route["room"] for route in ROUTES.values()} == {"panel.organizations", "panel.tokens", "relay", "stage"}
+    rooms = {"panel.organizations", "panel.tokens", "panel.webhooks", "relay", "stage"}
+    assert {route["room"] for route in ROUTES.values()} == rooms

@@ -6,6 +6,7 @@ say in this file why it is open.
 """
 
 import re
+from uuid import UUID
 
 import pytest
 
@@ -35,6 +36,11 @@ OPEN = {
     "/accounts/confirm-email/": "asks for the code of the sign-up that this session began",
     "/accounts/inactive/": "a sentence",
     "/accounts/login/": "sign-in",
+    "/accounts/login/factor/": "asks for the second factor of the sign-in that this session began",
+    "/accounts/login/recovery/": "asks for a code from the mail of the sign-in that this session began",
+    "/recovery/<str:secret>/": "a secret link sent to one address; it can only cancel",
+    "/accounts/login/passkey/": "sign-in with a passkey",
+    "/accounts/login/passkey/options": "gives anybody a number to sign, and keeps it in their session",
     "/accounts/login/code/confirm/": "asks for the code of the sign-in that this session began",
     "/accounts/logout/": "ends a session",
     "/accounts/password/reset/": "asks for an address and says the same for every one",
@@ -46,6 +52,7 @@ OPEN = {
     "/healthz": "says that the process lives, and how this very request arrived",
     "/readyz": "says in short words whether requests may be sent here",
     "/invitations/<str:token>": "a secret link sent to one address; only that person can accept it",
+    "/logos/<str:token>": "a picture that stands in mails and on screens, at a signed address",
     "/live": "opens with a signed token of topics, and streams nothing but topics",
     "/docs/api": "explains the API; the same for everybody",
     "/api/v1/openapi.json": "the API's contract; the same for everybody",
@@ -63,6 +70,8 @@ OPEN = {
 ASK_THEMSELVES = {
     "/accounts/email/", "/accounts/password/change/", "/accounts/password/set/", "/accounts/reauthenticate/",
 }  # fmt: skip
+
+NOTHING = UUID("00000000-0000-4000-8000-000000000000")
 
 inside = pytest.mark.parametrize("route", INSIDE, ids=lambda route: route["path"])
 with_objects = pytest.mark.parametrize(
@@ -153,7 +162,7 @@ def test_every_other_address_is_guarded_or_says_why_not(world, route):
 def test_nobody_gets_past_an_address_that_needs_somebody(world, route):
     if route["path"] in OPEN:
         return
-    address = PART.sub("00000000-0000-4000-8000-000000000000", route["path"])
+    address = PART.sub(lambda found: str(written(found[1], NOTHING)), route["path"])
     if route["auth"] == "token":
         return  # test_programs asks them, with tokens of every kind and with none
     for method in METHODS if route["auth"] != "device" else route["methods"]:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from operant.panel.accounts.models import Person
 from operant.platform import clock
+from operant.platform.events import Actor, acting
 from operant.relay.actions import hearing, pairing, watching
 from operant.relay.devices import Device
 from operant.relay.models import LATE_AFTER, OFFLINE_AFTER, Screen
@@ -36,7 +37,8 @@ def fall_silent(screens: list[Screen], now: datetime) -> None:
     """Let the clock notice that nothing was heard of the screens since. Nobody did that, so everybody hears of it."""
     for screen, (_, _, seen, *_) in zip(screens, SCREENS, strict=True):
         for silence in (LATE_AFTER, OFFLINE_AFTER):
-            with clock.frozen(now - timedelta(days=seen) + silence):
+            at = now - timedelta(days=seen) + silence
+            with clock.frozen(at), acting(Actor("job", label="relay.settle")):
                 watching.settle(ids=[screen.pk])
 
 

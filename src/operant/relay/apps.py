@@ -9,10 +9,10 @@ class RelayConfig(AppConfig):
         from django.urls import reverse
 
         from operant.panel.organizations import home, links
-        from operant.platform.ui import navigation
+        from operant.platform.ui import finding, navigation
         from operant.stage import showing
 
-        from . import rules, today
+        from . import palette, rules, today
         from .queries import fleet
 
         navigation.register(
@@ -24,6 +24,12 @@ class RelayConfig(AppConfig):
                 count=lambda request: fleet.count_of_needy(),
                 order=30,
             )
+        )
+        finding.register(
+            finding.Finder("Screens", palette.screens, lambda request: rules.see_screens(request.membership), order=30)
+        )
+        finding.offer(
+            finding.Act("Pair a screen", "lucide--monitor-up", "pair_screen", lambda request: rules.pair(request.membership))
         )
         home.register_icon("relay.", "lucide--tv")
         links.register("relay.Screen", "screen")

@@ -127,6 +127,15 @@ class DashboardRenamed(
     name: str
 
 
+class DraftEdited(
+    Event, name="stage.draft.edited", told=Told(audit="The draft of {name} was edited", public=True)
+):
+    """Somebody edited the draft of a dashboard. What one person does within a quarter of an hour is told once."""
+
+    dashboard_id: str
+    name: str
+
+
 class DashboardPublished(
     Event, name="stage.dashboard.published",
     told=Told(audit="{published_by} published version {number} of {name}", live=_DASHBOARDS, public=True),

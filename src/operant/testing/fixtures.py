@@ -12,9 +12,10 @@ from .cast import Cast
 
 @pytest.fixture
 def cast(db, settings) -> Cast:
-    """The cast of operant.testing.cast, with password hashing made cheap and an empty outbox."""
+    """The cast of operant.testing.cast, with password hashing made cheap, sign-ups quick and an empty outbox."""
     shutil.rmtree(settings.OUTBOX, ignore_errors=True)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.SIGN_UP_SECONDS = 0
     return casting.build()
 
 
@@ -36,7 +37,10 @@ def announced() -> Iterator[list]:
     from operant.platform.events import announcing
 
     told: list = []
-    witness = told.append
+
+    def witness(event, row) -> None:
+        told.append(event)
+
     announcing.WITNESSES.append(witness)
     yield told
     announcing.WITNESSES.remove(witness)

@@ -1,4 +1,4 @@
-from operant.platform.events import Event, Personal, Told
+from operant.platform.events import Event, Personal, Private, Told
 
 
 class ProfileChanged(
@@ -14,4 +14,106 @@ class PasswordChanged(
 ):
     """Somebody set a password for the first time, changed it, or set a new one after losing it."""
 
+    name: Personal
+
+
+class FactorAdded(
+    Event, name="accounts.factor.added", told=Told(audit="{name} added a second factor: {factor}", live=("me",))
+):
+    """Somebody added an authenticator app or a passkey to their account."""
+
+    name: Personal
+    factor: str
+
+
+class FactorRemoved(
+    Event, name="accounts.factor.removed", told=Told(audit="{name} removed a second factor: {factor}", live=("me",))
+):
+    """Somebody removed an authenticator app or a passkey from their account."""
+
+    name: Personal
+    factor: str
+
+
+class PasskeyRenamed(
+    Event, name="accounts.passkey.renamed", told=Told(audit="{name} renamed a passkey from {before} to {now}", live=("me",))
+):
+    """Somebody gave one of their passkeys another name."""
+
+    name: Personal
+    before: Personal
+    now: Personal
+
+
+class BackupCodesMade(
+    Event, name="accounts.backup_codes.made", told=Told(audit="{name} has new backup codes", live=("me",))
+):
+    """Somebody got ten new backup codes. Those from before no longer work."""
+
+    name: Personal
+
+
+class SignedIn(
+    Event, name="accounts.person.signed_in", told=Told(audit="{name} signed in ({factor})", live=("me",))
+):
+    """Somebody signed in."""
+
+    name: Personal
+    factor: str
+    browser: str
+    place: str
+    from_ip: Private
+
+
+class SignedOut(Event, name="accounts.person.signed_out", told=Told(audit="{name} signed out", live=("me",))):
+    """Somebody signed out in one browser."""
+
+    name: Personal
+
+
+class BackupCodeUsed(
+    Event, name="accounts.backup_code.used", told=Told(audit="{name} used a backup code; {left} are left", live=("me",))
+):
+    """Somebody used a backup code in place of their second factor."""
+
+    name: Personal
+    left: int
+
+
+class SessionsEnded(
+    Event, name="accounts.sessions.ended", told=Told(audit="{name} ended sessions elsewhere: {count}", live=("me",))
+):
+    """Somebody signed other browsers out, or a new password did."""
+
+    name: Personal
+    count: int
+
+
+class RecoveryAsked(
+    Event, name="accounts.recovery.asked", told=Told(audit="{name} lost their second factor and asked to be let in")
+):
+    """Somebody who knows a password and reads the account's mail asked to be let in without the second factor."""
+
+    recovery_id: str
+    person_id: str
+    name: Personal
+
+
+class RecoveryCanceled(
+    Event, name="accounts.recovery.canceled", told=Told(audit="The request of {name} to be let in was canceled")
+):
+    """A request to be let in without a second factor was canceled, by its mail or because the factor was shown."""
+
+    recovery_id: str
+    person_id: str
+    name: Personal
+
+
+class RecoveryDone(
+    Event, name="accounts.recovery.done", told=Told(audit="{name} was let in without their second factors, which are removed")
+):
+    """All second factors of somebody who lost them were removed, and all their sessions ended."""
+
+    recovery_id: str
+    person_id: str
     name: Personal

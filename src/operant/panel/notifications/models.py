@@ -1,4 +1,4 @@
-from datetime import time, timedelta
+from datetime import time
 from typing import Self
 
 from django.conf import settings
@@ -9,8 +9,6 @@ from operant.platform import clock
 from operant.platform.events.models import Announcement
 from operant.platform.messaging.models import Message
 from operant.platform.tenancy.models import CompareAndSet, TenantForeignKey, TenantModel
-
-KEPT_FOR = timedelta(days=180)
 
 
 class Channel(models.TextChoices):

@@ -29,7 +29,7 @@ def topic(person_id: UUID) -> str:
 
 def inbox(person_id: UUID) -> QuerySet[Notification]:
     """Return what lies in a person's inbox in the organization in scope, each with its fact."""
-    return Notification.objects.of(person_id).select_related("event")
+    return Notification.objects.of(person_id).select_related("event").prefetch_related("event__personal")
 
 
 def unread_count(person_id: UUID) -> int:
@@ -45,7 +45,7 @@ def unread_for(request: HttpRequest) -> int | None:
 def hearers(announcement: Announcement) -> list[Membership]:
     """Return the members in scope who are to hear of a fact: not whoever did it, and nobody who came after it."""
     members = Membership.objects.select_related("person").filter(person__is_active=True, joined_at__lte=announcement.at)
-    members = members.exclude(person_id=announcement.actor_id) if announcement.actor_id else members
+    members = members.exclude(person_id=announcement.person_id) if announcement.person_id else members
     return [each for each in members if may_know(announcement, each)]
 
 

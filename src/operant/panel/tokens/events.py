@@ -4,8 +4,8 @@ from operant.platform.events import Event, Personal, Told
 class TokenMade(
     Event, name="tokens.token.made",
     told=Told(
-        audit="{made_by} made the API token {name} with {scopes}", notify="tokens.manage_tokens", category="programs",
-        live=("tokens",), public=True,
+        audit="{made_by} made the API token {name} for {acts_for}, with {scopes}", notify="tokens.manage_tokens",
+        category="programs", live=("tokens",), public=True,
     ),
 ):
     """A token was made, with which a program may do what its scopes say."""
@@ -14,6 +14,7 @@ class TokenMade(
     name: str
     scopes: str
     made_by: Personal
+    acts_for: Personal = "themselves"
 
 
 class TokenRevoked(

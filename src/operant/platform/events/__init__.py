@@ -6,8 +6,11 @@ does), *announcement* (an event as it happened: when, by whom, about what). Rule
 `room.noun.past_participle`; fields are only added; `announce` needs an open scope.
 """
 
+from .actors import Actor, acting
 from .announcing import announce
 from .declaring import CATALOGUE, CONCERNED, Event, Personal, Private, Told
 from .reacting import hears, reacts_to
 
-__all__ = ["CATALOGUE", "CONCERNED", "Event", "Personal", "Private", "Told", "announce", "hears", "reacts_to"]
+__all__ = [
+    "CATALOGUE", "CONCERNED", "Actor", "Event", "Personal", "Private", "Told", "acting", "announce", "hears", "reacts_to",
+]  # fmt: skip

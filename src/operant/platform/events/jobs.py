@@ -1,9 +1,11 @@
 from uuid import UUID
 
-from operant.platform import queue, tenancy
+from operant.platform import queue, retention, tenancy
 
 from . import reacting
 from .models import Announcement, Reaction
+
+retention.keep("events", "Events: what changed, and who did it", kept=None, since="as long as the organization stands")
 
 
 @queue.job("events.react")

@@ -57,7 +57,7 @@ CATEGORIES = {
         Category("screens", "Screens", "A screen went offline or came back."),
         Category("data", "Data sources", "A file or a database could not be read."),
         Category("people", "People", "Somebody joined or left."),
-        Category("programs", "Programs", "API tokens were made or revoked."),
+        Category("programs", "Programs", "API tokens were made or revoked, or a webhook endpoint was disabled."),
         Category(SUMMARY, "Several of these in one mail", "What came together, or what you read once a day."),
     )
 }  # fmt: skip

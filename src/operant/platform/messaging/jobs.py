@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from prometheus_client import Counter
 
-from operant.platform import queue, tenancy
+from operant.platform import queue, retention, tenancy
 
 from . import transport
 from .models import Message
@@ -26,6 +26,7 @@ HEADERS.map_to_type("List-Unsubscribe", _InOnePiece)
 SENT = Counter("operant_mails", "Attempts to send a mail, by how they ended.", ["outcome"])
 
 queue.register_wait("message", job="messaging.deliver_due")
+retention.keep("mails", "Mails, sealed, and how each one ended", kept=None, since="as long as the organization stands")
 
 
 @queue.job("messaging.deliver", retry=False)

@@ -6,7 +6,7 @@ from uuid import UUID
 from operant.platform import queue, tenancy
 from operant.platform.tenancy import context as tenancy_context
 
-from . import categories
+from . import branding, categories
 from .writing import write
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ def send_mail(
     known = categories.named(category)
     if not (known.is_essential or unsubscribe and person_id):
         raise ValueError(f"Mails about {category} are not essential: they need a person and a link that ends them.")
-    words = write(template, known, {**context, "unsubscribe": unsubscribe})
     scope = nullcontext() if tenancy_context.is_open() else tenancy.organization_scope(tenancy.OPERATOR)
     with scope:
+        words = write(template, known, {**context, "unsubscribe": unsubscribe}, branding.current())
         message = Message.objects.create(
             category=category, template=template, recipient=" ".join(to.split()), person_id=person_id,
             unsubscribe=unsubscribe or None, subject=words.subject, text=words.text, html=words.html,

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template, render_to_string
 
+from .branding import Brand
 from .categories import Category
 
 
@@ -20,19 +21,31 @@ class Written:
     html: str
 
 
-def write(template: str, category: Category, context: dict[str, Any]) -> Written:
+def write(template: str, category: Category, context: dict[str, Any], brand: Brand) -> Written:
     """
-    Return the mail that a template makes of `context`.
+    Return the mail that a template makes of `context`, in the look of `brand`.
 
-    It stands in the folder of the category's use, so no template is put to another one.
+    It stands in the folder of the category's use, so no template is put to another one. What people need not get says
+    where its sender is found.
     """
-    values = {"public_url": settings.PUBLIC_URL, "category": category, **context}
+    address = "" if category.is_essential else brand.postal_address
+    given = {name: _on_one_line(value) for name, value in context.items()}
+    values = {
+        "public_url": settings.PUBLIC_URL, "category": category, "brand": brand, "postal_address": address, **given,
+    }  # fmt: skip
     # Plain text knows no markup: escaping would show people &amp; and &#x27;.
     plain = get_template(f"mail/{category.use}/{template}.txt").template.render(Context(values, autoescape=False))
     subject, _, text = plain.partition("\n")
     html = mrml.to_html(render_to_string(f"mail/{category.use}/{template}.mjml", values))
-    return Written(" ".join(subject.split()), text.strip() + "\n" + _foot(category, context), html.content)
+    foot = _foot(brand, address, context.get("unsubscribe", ""))
+    return Written(" ".join(subject.split()), text.strip() + "\n" + foot, html.content)
 
 
-def _foot(category: Category, context: dict[str, Any]) -> str:
-    return f"\nStop these mails: {context['unsubscribe']}\n" if context.get("unsubscribe") else ""
+def _foot(brand: Brand, address: str, unsubscribe: str) -> str:
+    ending = f"\nStop these mails: {unsubscribe}\n" if unsubscribe else ""
+    return ending + (f"\n--\n{brand.sender}\n{address}\n" if address else "")
+
+
+def _on_one_line(value: Any) -> Any:
+    # A name with a line break would end the subject and write its own first lines.
+    return " ".join(value.split()) if isinstance(value, str) else value

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 import operant
-from operant.platform.ui import navigation
+from operant.platform.ui import navigation, notices
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "ot-theme"
@@ -50,6 +50,8 @@ class Shell:
 
     @cached_property
     def sections(self) -> list[navigation.Section]:
+        if getattr(self._request, "shell_place", "") == "operator":
+            return [navigation.Section("Operator's room", navigation.operator(self._request))]
         if self.organization is None:
             return []
         return navigation.sections(self._request, self.organization.slug, counted=not self._quiet)
@@ -83,12 +85,23 @@ class Shell:
         known = [membership.organization for membership in memberships]
         return [Choice(each.name, f"/o/{each.slug}/", each.slug == current) for each in known]
 
+    @cached_property
+    def notices(self) -> list[notices.Notice]:
+        """What is said above every page of whoever is signed in; an error page asks nothing."""
+        failing = getattr(self._request, "shell_is_failing", False)
+        return notices.of(self._request) if self.person and not failing else []
+
     @property
     def mail(self) -> str:
         """Where mail goes: to a `server`, into an `outbox` that this reader may open, or nowhere (`kept`)."""
         if settings.SMTP_URL:
             return "server"
         return "outbox" if settings.IS_LOCAL else "kept"
+
+    @property
+    def finds(self) -> str:
+        """The address that the palette asks: inside the organization of this page, or of the person alone."""
+        return f"/o/{self.organization.slug}/find" if self.organization else "/find"
 
     @property
     def says(self) -> bool:

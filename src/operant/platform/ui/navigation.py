@@ -16,8 +16,9 @@ class Entry:
     `may` and `count` receive the request. A count is shown only where something needs action: return None
     otherwise. Entries with a `section` stand together under that heading. An `exact` entry is current on its
     own address only. `place` says where it stands: in a `room` of the sidebar, in the `bar` above each page, among an
-    organization's `settings`, in the `person`'s menu, or among the pages about `me`. The addresses of the last two name
-    no organization. An entry of the bar is drawn anew from the address `partial` when its live `topic` changes.
+    organization's `settings`, in the `person`'s menu, among the pages about `me`, or in the `operator`'s room. The
+    addresses of the last three name no organization. An entry of the bar is drawn anew from the address `partial` when
+    its live `topic` changes.
     """
 
     label: str
@@ -93,6 +94,11 @@ def settings(request: HttpRequest, slug: str) -> list[Link]:
 def me(request: HttpRequest) -> list[Link]:
     """Return the pages on which a person looks after their own account."""
     return [_link(entry, request, [], False) for entry in _ordered("me") if entry.may(request)]
+
+
+def operator(request: HttpRequest) -> list[Link]:
+    """Return the pages of the operator's room that this person may enter."""
+    return [_link(entry, request, [], False) for entry in _ordered("operator") if entry.may(request)]
 
 
 def _ordered(place: str) -> list[Entry]:

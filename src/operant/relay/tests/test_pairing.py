@@ -5,7 +5,8 @@ import pytest
 
 from operant.platform import clock
 from operant.platform.refusals import Gone
-from operant.relay import events, qr
+from operant.platform.ui import qr
+from operant.relay import events
 from operant.relay.actions import pairing
 from operant.relay.models import Pairing, Screen
 from operant.relay.tests.helpers import claimed

@@ -7,9 +7,10 @@ from operant.panel.accounts.adapter import client_ip
 from operant.platform import tenancy
 from operant.platform.refusals import Gone, NotFound
 from operant.platform.tenancy.ids import parse_public_id, public_id
+from operant.platform.ui import qr
 
 from .. import devices as agents
-from .. import qr, tokens
+from .. import tokens
 from ..actions import credentials, hearing, pairing, telling
 from ..models import PAIRING_FOR
 from ..queries import devices

@@ -1,6 +1,6 @@
-from django.conf import settings
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest, HttpResponse
@@ -30,7 +30,7 @@ def welcome(request: HttpRequest, key: str, token: str) -> HttpResponse:
     form = SetPasswordForm(person, request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.set_first_password(person=person, password=form.cleaned_data["new_password1"])
-        login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
-        return redirect(settings.LOGIN_REDIRECT_URL)
+        # By way of allauth: whoever has a second factor is asked for it here as anywhere.
+        return perform_password_login(request, {"email": person.email}, Login(user=person, email=person.email))
     context = {"form": form, "person": person}
     return render(request, "accounts/welcome.html", context, status=422 if form.errors else 200)

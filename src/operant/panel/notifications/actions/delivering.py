@@ -48,6 +48,7 @@ def _due(person_id: UUID) -> list[Delivery]:
     soon = clock.now() + GATHERED_FOR
     waiting = Delivery.objects.filter(notification__person_id=person_id, state=State.WAITING, due_at__lte=soon)
     rows = waiting.select_for_update(of=("self",)).select_related("notification__event")
+    rows = rows.prefetch_related("notification__event__personal")
     return list(rows.order_by("-notification__created_at", "-pk"))
 
 

@@ -2,18 +2,22 @@ from datetime import timedelta
 
 from operant.panel.organizations import queries as organizations
 from operant.panel.organizations.models import Membership
-from operant.platform import clock
+from operant.platform import clock, retention
 from operant.platform.events import CATALOGUE
 from operant.platform.events.models import Announcement
 from operant.platform.live import hint
 from operant.platform.messaging import categories
 
 from .. import queries
-from ..models import KEPT_FOR, Channel, Delivery, Notification
+from ..models import Channel, Delivery, Notification
 from ..wishes import Wishes
 
 # What happens within this time of the first of it goes into one mail.
 GATHERED_FOR = timedelta(seconds=60)
+KEPT = retention.keep(
+    "notifications", "What lies in inboxes", kept=timedelta(days=180), since="after it came",
+    chore="notifications.forget_old",
+)  # fmt: skip
 
 
 def tell(*, announcement: Announcement) -> None:
@@ -34,7 +38,7 @@ def tell(*, announcement: Announcement) -> None:
 
 def forget_old() -> None:
     """This function will remove what has lain in inboxes for half a year."""
-    Notification.objects.filter(created_at__lt=clock.now() - KEPT_FOR).delete()
+    Notification.objects.filter(created_at__lt=KEPT.cutoff).delete()
 
 
 def _notification(announcement: Announcement, category: str, member: Membership, wishes: Wishes) -> Notification:

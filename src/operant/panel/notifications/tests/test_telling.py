@@ -63,7 +63,7 @@ def test_who_joins_and_leaves_is_told_to_those_who_look_after_people(cast, at_no
     with cast.at_harbour(cast.cleo):
         organizations.remove(by=cleo, member=cleo)
     run_jobs()
-    assert [heard(each) for each in (cast.ada, cast.ann, cast.ben)] == [["Cleo was removed"]] * 2 + [[]]
+    assert [heard(each) for each in (cast.ada, cast.ann, cast.ben)] == [["Cleo left"]] * 2 + [[]]
 
 
 def test_whoever_is_removed_gets_a_mail_and_whoever_leaves_needs_none(cast, at_noon, membership):

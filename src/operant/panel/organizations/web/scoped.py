@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern
 
 from operant.platform import tenancy
@@ -46,6 +47,9 @@ def _wrapped(pattern: URLPattern) -> URLPattern:
     def scoped(request: HttpRequest, organization: str, *args: Any, **kwargs: Any) -> HttpResponse:
         membership = _membership(request, organization)
         request.membership, request.organization = membership, membership.organization  # type: ignore[attr-defined]
+        if not queries.may_enter(membership):
+            # That page names who demands it, and leads on.
+            return redirect("security")
         if getattr(view, "opens_own_scope", False):
             return view(request, *args, **kwargs)
         with tenancy.organization_scope(membership.organization_id, request.user.pk):

@@ -30,13 +30,11 @@ def test_a_fact_is_kept_with_who_did_it_and_what_it_is_about(cast, gate_opened):
     with cast.at_harbour(cast.ben):
         announce(gate_opened(gate=4, by="Ben"), about=cast.harbour)
         row = Announcement.objects.get(name="harbor.gate.opened")
-    assert (row.payload, row.actor_id, row.subject_kind, row.subject_id) == (
-        {"gate": 4, "by": "Ben"},
-        cast.ben.pk,
-        "organizations.Organization",
-        cast.harbour.pk,
-    )
-    assert (row.event(), row.event().sentence()) == (gate_opened(gate=4, by="Ben"), "Ben opened gate 4")
+        assert (row.event(), row.event().sentence()) == (gate_opened(gate=4, by="Ben"), "Ben opened gate 4")
+    assert (row.payload, row.actor_kind, row.actor_id, row.person_id) == (
+        {"gate": 4, "by": {"personal": "actor"}}, "person", cast.ben.pk, cast.ben.pk,
+    )  # fmt: skip
+    assert (row.subject_kind, row.subject_id) == ("organizations.Organization", cast.harbour.pk)
 
 
 def test_announcing_needs_an_organization_in_scope(cast, gate_opened):

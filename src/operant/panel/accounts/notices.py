@@ -1,0 +1,28 @@
+"""Mails about the safety of an account: nobody can switch them off."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.core import context
+
+from operant.platform import clock, messaging
+
+from .models import Person
+
+
+def tell(person: Person, change: str, **more: Any) -> None:
+    """Write to a person that their account was changed. Leaves when the transaction commits."""
+    address = EmailAddress.objects.get_primary_email(person) or person.email
+    messaging.send_mail(
+        to=address, template="account_changed", category="security", person_id=person.pk,
+        context={"email": address, "change": change, "timestamp": clock.now(), **_origin(), **more},
+    )
+
+
+def _origin() -> dict[str, str]:
+    from .adapter import client_ip
+
+    request = context.request
+    if request is None:
+        return {}
+    return {"ip": client_ip(request), "user_agent": request.headers.get("User-Agent", "")[:200]}
