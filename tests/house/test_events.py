@@ -17,7 +17,7 @@ EVENTS = sorted(
 # Parts of a field's name behind which a person usually stands.
 PERSONAL = re.compile(r"(^|_)(email|mail|name|ip|address|phone|person|by)($|_)")
 # Nouns whose `name` is the name of a thing.
-THINGS = {"organization", "dashboard", "draft", "source", "screen", "command", "token"}
+THINGS = {"organization", "logo", "service_account", "dashboard", "draft", "source", "screen", "command", "token"}
 every_event = pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.NAME)
 
 

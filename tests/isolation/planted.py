@@ -57,6 +57,10 @@ class World:
     vouching: Vouching
     clients: dict[str, Client]
 
+    def entry(self) -> Announcement:
+        with self.cast.at_harbour():
+            return Announcement.objects.get(name="relay.screen.paired")
+
     def member(self) -> Membership:
         with self.cast.at_harbour():
             return Membership.objects.get(person=self.cast.cleo)
@@ -85,6 +89,7 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
     "delivery_id": lambda world: world.delivery.pk,
     "service_id": lambda world: world.service.pk,
     "vouching_id": lambda world: world.vouching.pk,
+    "entry_id": lambda world: world.entry().pk,
     "number": lambda world: 1,
 }
 # Where one kind of object is not enough: by the route's name.

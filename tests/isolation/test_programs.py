@@ -14,6 +14,7 @@ from operant.panel.organizations import queries
 from operant.panel.organizations.models import Membership, Role
 from operant.panel.tokens import actions
 from operant.platform import clock
+from operant.platform.events.announcing import WITNESSES
 from operant.platform.tenancy.ids import public_id
 from operant.testing.api import Program, made
 
@@ -31,6 +32,15 @@ def endpoints():
 
 OPERATIONS = {operation.operation_id: operation for operation in endpoints()}
 NOT_GOOD = ("none", "noise", "cut short", "forged", "revoked", "expired", "its maker left", "a screen's")
+# Endpoints that change nothing here, each with the reason.
+CHANGES_NOTHING = {"query_source": "it reads", "publish_dashboard": "what stands in Harbour is published already"}
+# And those that what stands in Harbour is in the way of.
+REFUSED = {
+    "delete_dashboard": "a screen shows it",
+    "delete_source": "a dashboard reads it",
+    "pair_screen": "no device shows a code",
+    "test_database": "the planted source is a file",
+}
 every = pytest.mark.parametrize("name", sorted(OPERATIONS))
 
 
@@ -39,7 +49,7 @@ def bodies(world):
     draft = {"revision": world.dashboard.revision, "document": world.dashboard.draft}
     return {
         "change_organization": {"name": "Renamed"},
-        "change_role": {"role": "viewer"},
+        "change_role": {"role": "editor"},
         "change_dashboard_access": {"right": "editor"},
         "change_screen_access": {"right": "viewer"},
         "make_service_account": {"name": "Robot", "role": "viewer"},
@@ -207,6 +217,26 @@ def test_a_token_has_no_more_than_its_maker_has_now(world, tokens, name):
     else:
         assert answer.status_code == 403
         assert "acts as viewer" in answer.json()["detail"]
+
+
+@every
+def test_what_a_program_changes_is_an_entry_that_names_its_token(world, tokens, name):
+    if OPERATIONS[name].methods[0] == "GET" or name in CHANGES_NOTHING:
+        return
+    entries = []
+
+    def witness(event, row):
+        entries.append((row.actor_kind, row.actor_label, row.person_id))
+
+    WITNESSES.append(witness)
+    try:
+        answer = asked(world, name, tokens["good"])
+    finally:
+        WITNESSES.remove(witness)
+    # What is refused for what stands in the house changes nothing, and is no entry.
+    told = {("token", "Nightly", world.cast.ada.pk)} if answer.status_code < 300 else set()
+    assert set(entries) == told
+    assert answer.status_code < 300 or name in REFUSED
 
 
 def test_every_endpoint_asks_for_a_scope_and_a_role_or_says_why_not():

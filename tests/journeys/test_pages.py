@@ -25,6 +25,7 @@ INSIDE = {
     "webhook-events": "/o/harbour/settings/webhooks/events",
     "roles": "/o/harbour/settings/roles",
     "services": "/o/harbour/settings/services/",
+    "audit": "/o/harbour/settings/audit/",
     "me": "/me/",
     "me-notifications": "/me/notifications",
     "security": "/me/security/",

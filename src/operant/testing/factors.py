@@ -100,6 +100,11 @@ class Authenticator:
         }
 
 
+def is_in(browser: Client) -> bool:
+    """Return whether somebody is signed in there."""
+    return browser.get("/me/", **HERE).status_code == 200
+
+
 def with_passkey(browser: Client, name: str = "Laptop", **more: Any) -> Authenticator:
     """Add a passkey in a browser that is signed in, and proved itself just now, on localhost."""
     passkey = Authenticator(**more)

@@ -95,7 +95,7 @@ class RecoveryAsked(
     """Somebody who knows a password and reads the account's mail asked to be let in without the second factor."""
 
     recovery_id: str
-    person_id: str
+    person_id: Private
     name: Personal
 
 
@@ -105,7 +105,7 @@ class RecoveryCanceled(
     """A request to be let in without a second factor was canceled, by its mail or because the factor was shown."""
 
     recovery_id: str
-    person_id: str
+    person_id: Private
     name: Personal
 
 
@@ -115,5 +115,5 @@ class RecoveryDone(
     """All second factors of somebody who lost them were removed, and all their sessions ended."""
 
     recovery_id: str
-    person_id: str
+    person_id: Private
     name: Personal

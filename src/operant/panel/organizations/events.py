@@ -1,4 +1,4 @@
-from operant.platform.events import CONCERNED, Event, Personal, Told
+from operant.platform.events import CONCERNED, Event, Personal, Private, Told
 
 
 class OrganizationCreated(
@@ -226,7 +226,7 @@ class VouchingGiven(
     """An owner confirmed that it is really a member who lost their second factor."""
 
     recovery_id: str
-    person_id: str
+    person_id: Private
     name: Personal
     given_by: Personal
 

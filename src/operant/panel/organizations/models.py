@@ -1,6 +1,7 @@
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
@@ -61,6 +62,12 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def second_factor_on(self) -> date | None:
+        """The day, where the organization is, from which nobody enters without a second factor."""
+        begins = self.second_factor_from
+        return begins and begins.astimezone(ZoneInfo(self.time_zone)).date()
 
     @property
     def demands_factor(self) -> bool:
@@ -163,7 +170,7 @@ class ServiceAccount(TenantModel):
         db_table = "organizations_service"
         constraints = [
             models.UniqueConstraint(
-                "organization_id", Lower("name"), name="service_name_once", condition=Q(ended_at__isnull=True)
+                fields=["organization_id", "name"], name="service_name_once", condition=Q(ended_at__isnull=True)
             ),
             models.CheckConstraint(condition=Q(role__in=[role.value for role in SERVICE_ROLES]), name="service_role"),
         ]

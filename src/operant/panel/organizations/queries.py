@@ -83,8 +83,9 @@ def person_of(actor: "Person | Membership | ServiceAccount") -> "Person | None":
 
 
 def open_vouchings() -> list[Vouching]:
-    """Return the members in scope who lost their second factor, and for whom an owner's word is or was asked."""
-    return list(Vouching.objects.filter(ended_at=None).select_related("person", "given_by").order_by("asked_at"))
+    """Return those for whom an owner's word is asked, or was given and others' are waited for: members in scope."""
+    asked = Vouching.objects.filter(ended_at=None, person__in=Membership.objects.values("person"))
+    return list(asked.select_related("person", "given_by").order_by("asked_at"))
 
 
 def organization() -> Organization:

@@ -3,7 +3,6 @@
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 
 from operant.panel.accounts import queries as accounts
 from operant.platform.ui.notices import Notice
@@ -16,5 +15,5 @@ def warning(request: HttpRequest) -> Notice | None:
         return None
     if organization.second_factor_from is None or accounts.has_factor(request.user.pk):
         return None
-    day = date_format(localtime(organization.second_factor_from), "j F Y")
+    day = date_format(organization.second_factor_on, "j F Y")
     return Notice(f"{organization.name} requires a second factor from {day} on.", reverse("security"), "Set one up")

@@ -8,7 +8,7 @@ from operant.panel.organizations.models import Membership, Role
 from operant.platform import clock
 from operant.platform.messaging.models import Message
 from operant.platform.queue import waits
-from operant.testing.queue import queued, run_jobs
+from operant.testing.queue import claim, queued, run_jobs
 
 from ..actions import delivering, wishing
 from ..models import Delivery
@@ -202,7 +202,7 @@ def test_after_an_account_ended_essential_mail_ends_too(cast, at_noon, ends):
 def test_written_twice_is_written_once(cast, went_offline, pass_time, mails):
     went_offline("Lobby")
     clock.advance(timedelta(seconds=60))
-    assert waits.sweep() == 3
+    assert claim("delivery") == 3
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, args, lock, status) "

@@ -1,7 +1,6 @@
 import uuid
 
 import django.db.models.deletion
-import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
@@ -31,7 +30,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'organizations_service',
-                'constraints': [models.UniqueConstraint(models.F('organization_id'), django.db.models.functions.text.Lower('name'), condition=models.Q(('ended_at__isnull', True)), name='service_name_once'), models.CheckConstraint(condition=models.Q(('role__in', ['admin', 'editor', 'viewer'])), name='service_role')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('organization_id', 'name'), name='service_name_once'), models.CheckConstraint(condition=models.Q(('role__in', ['admin', 'editor', 'viewer'])), name='service_role')],
             },
         ),
         Isolate("serviceaccount"),

@@ -164,8 +164,10 @@ def test_a_day_begins_where_the_organization_is(cast):
     day = (clock.now() + timedelta(days=10)).date()
     browser.post(RULE, {"starts_on": day})
     with cast.at_harbour(cast.ada):
-        begins = queries.organization().second_factor_from
-    assert (begins.hour in {11, 12}, begins.date()) == (True, day - timedelta(days=1))
+        harbour = queries.organization()
+    assert harbour.second_factor_on == day
+    assert (harbour.second_factor_from.hour in {11, 12}, harbour.second_factor_from.date()) == (True, day - timedelta(days=1))
+    assert f"from {day.day} {day:%B %Y} on" in signing_in(cast.ben).get("/o/harbour/").content.decode()
 
 
 @pytest.mark.parametrize(("person", "status"), [("ann", 200), ("ben", 403), ("cleo", 403)])

@@ -2,18 +2,21 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from operant.platform.ui import finding
 
 from .. import rules
 
 
+@require_safe
 def inside(request: HttpRequest) -> HttpResponse:
     words = finding.asked(request)
     slug = request.organization.slug  # type: ignore[attr-defined]
     return _answer(request, [*finding.inside(request, slug, words), *_beside(request, words)])
 
 
+@require_safe
 def anywhere(request: HttpRequest) -> HttpResponse:
     return _answer(request, _beside(request, finding.asked(request)))
 
