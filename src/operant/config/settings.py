@@ -166,7 +166,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 
 MFA_ADAPTER = "operant.panel.accounts.mfa.MFAAdapter"
-# No recovery codes: ours are in accounts.BackupCode (decision 0026).
+# No recovery codes: ours are in accounts.BackupCode (decision 0031).
 MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
 MFA_TOTP_TOLERANCE = 0
 MFA_RATE_LIMITS = {"recovery": "3/h/key"}
