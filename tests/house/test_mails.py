@@ -59,4 +59,4 @@ def test_no_mail_stands_outside_a_use():
 def test_what_cannot_be_switched_off_says_why():
     essential = {each.name for each in categories.CATEGORIES.values() if each.is_essential}
     assert essential == {"sign_in", "reset", "security", "account"}
-    assert [each.name for each in categories.optional()] == ["screens", "data", "people", "programs"]
+    assert [each.name for each in categories.optional()] == ["screens", "data", "people", "programs", "audit"]

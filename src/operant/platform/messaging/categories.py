@@ -58,6 +58,7 @@ CATEGORIES = {
         Category("data", "Data sources", "A file or a database could not be read."),
         Category("people", "People", "Somebody joined or left."),
         Category("programs", "Programs", "API tokens were made or revoked, or a webhook endpoint was disabled."),
+        Category("audit", "Audit log", "The audit log no longer holds what it was sealed with."),
         Category(SUMMARY, "Several of these in one mail", "What came together, or what you read once a day."),
     )
 }  # fmt: skip

@@ -23,14 +23,14 @@ def link(cast, went_offline, pass_time, mails, settings):
 
 def wanted(person) -> list[str]:
     wishes = queries.wishes_of([person], zone="UTC")[person.pk]
-    return [name for name in ("screens", "data", "people", "programs") if wishes.wants(name, "mail")]
+    return [name for name in ("screens", "data", "people", "programs", "audit") if wishes.wants(name, "mail")]
 
 
 def test_one_click_ends_the_mails_of_its_category_without_a_session(cast, link, went_offline, pass_time, mails):
     program = Client(enforce_csrf_checks=True)
     answer = program.post(link, CLICK)
     assert (answer.status_code, answer.content, answer.cookies) == (200, b"These mails have ended.\n", {})
-    assert wanted(cast.ben) == ["data", "people", "programs"]
+    assert wanted(cast.ben) == ["data", "people", "programs", "audit"]
     went_offline("Dispatch")
     pass_time(minutes=20)
     assert (len(mails(cast.ben)), len(mails(cast.ada))) == (1, 2)
@@ -41,7 +41,7 @@ def test_looking_at_the_link_changes_nothing(cast, link):
     for method in ("get", "head", "options"):
         getattr(browser, method)(link)
     page = browser.get(link).content.decode()
-    assert ("Stop these mails?" in page, len(wanted(cast.ben))) == (True, 4)
+    assert ("Stop these mails?" in page, len(wanted(cast.ben))) == (True, 5)
 
 
 def test_the_page_ends_them_and_takes_them_up_again(cast, link):
@@ -64,12 +64,12 @@ def test_clicked_twice_is_clicked_once(cast, link):
 
 def test_the_link_of_a_summary_ends_all_that_can_be_ended(cast, at_noon):
     Client().post(f"/u/{links.issue(links.Ending(cast.ben.pk, 'summary'))}", CLICK)
-    assert (wanted(cast.ben), len(wanted(cast.ada))) == ([], 4)
+    assert (wanted(cast.ben), len(wanted(cast.ada))) == ([], 5)
     assert queries.wishes_of([cast.ben], zone="UTC")[cast.ben.pk].wants("account", "mail")
 
 
 def test_a_link_names_its_person_and_category_for_ever(cast):
-    for category in ("screens", "data", "people", "programs", "summary"):
+    for category in ("screens", "data", "people", "programs", "audit", "summary"):
         token = links.issue(links.Ending(cast.ben.pk, category))
         assert (len(token), links.read(token)) == (36, links.Ending(cast.ben.pk, category))
 
@@ -85,7 +85,7 @@ def test_a_forged_link_is_none(cast):
     forged = [good[:12] + other[12:], good[:-3] + other[-3:], good[:-1], good + "A", good.swapcase(), "ä" * 36, "*" * 36, "A" * 36]
     assert [links.read(each) for each in forged] == [None] * len(forged)
     assert [Client().post(f"/u/{each}", CLICK).status_code for each in forged] == [404] * len(forged)
-    assert (len(wanted(cast.ben)), len(wanted(cast.ada))) == (4, 4)
+    assert (len(wanted(cast.ben)), len(wanted(cast.ada))) == (5, 5)
 
 
 def test_the_link_of_an_account_that_ended_is_none(cast):
@@ -113,7 +113,7 @@ def test_a_window_opened_before_the_click_does_not_undo_it(cast, link, signed_in
     Client().post(link, CLICK)
     ticked = [each for each in shown.split() if each != "people.mail"]
     browser.post("/me/notifications", {"shown": shown, "wish": ticked})
-    assert wanted(cast.ben) == ["data", "programs"]
+    assert wanted(cast.ben) == ["data", "programs", "audit"]
 
 
 def test_wishes_that_a_page_cannot_have_are_refused(cast):
