@@ -10,8 +10,7 @@ from operant.panel.organizations import queries as organization_queries
 from operant.panel.webhooks import actions
 from operant.panel.webhooks.models import Delivery
 from operant.platform import clock, queue
-from operant.platform.queue import waits
-from operant.testing.queue import arguments_of, run_jobs
+from operant.testing.queue import arguments_of, claim, run_jobs
 
 from .conftest import member
 
@@ -51,7 +50,7 @@ def test_a_crowd_is_handed_out_in_batches_and_others_are_served_beside_it(cast, 
         clock.advance(timedelta(seconds=1))
         with cast.at_meadow(cast.mallory):
             actions.add(by=member(cast.mallory), address=server.url("/meadow"))
-        claimed = [waits.sweep() for _ in range(ENDPOINTS * EVENTS // A_SECOND + 1)]
+        claimed = [claim("webhook_delivery") for _ in range(ENDPOINTS * EVENTS // A_SECOND + 1)]
         handed = arguments_of("webhooks.deliver")
     theirs = [each for each in handed if each["organization_id"] == str(cast.meadow.pk)]
     assert claimed == [A_SECOND, A_SECOND, 1]

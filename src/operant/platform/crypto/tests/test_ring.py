@@ -131,6 +131,6 @@ def test_keys_are_made_once_and_for_their_owner_only(tmp_path):
     made = {path.name: path.read_bytes() for path in (tmp_path / "keys").iterdir()}
     ensure_keys(tmp_path)
     assert {path.name: path.read_bytes() for path in (tmp_path / "keys").iterdir()} == made
-    assert sorted(made) == ["django.key", "master.key", "signing.key"]
+    assert sorted(made) == ["audit.key", "django.key", "master.key", "signing.key"]
     modes = {os.stat(path).st_mode & 0o777 for path in (tmp_path / "keys").iterdir()}
     assert (modes, os.stat(tmp_path / "keys").st_mode & 0o777) == ({0o600}, 0o700)
