@@ -90,7 +90,7 @@ def test_a_receiver_that_asks_to_wait_is_left_alone_so_long(stopped, cast, endpo
     assert (one(cast).state, len(server.got)) == ("delivered", 2)
 
 
-def test_who_says_that_it_is_gone_is_disabled_at_once_and_admins_are_written_to(cast, endpoint, server, announced):
+def test_who_says_that_it_is_gone_is_disabled_at_once(cast, endpoint, server, announced):
     server.usual = Answer(410)
     rename(cast)
     announced.clear()
@@ -100,11 +100,25 @@ def test_who_says_that_it_is_gone_is_disabled_at_once_and_admins_are_written_to(
     assert (one(cast).state, one(cast).attempts) == ("failed", 1)
     found = fresh(cast, endpoint)
     assert (found.state, found.disabled_because) == ("disabled", because)
+
+
+def test_owners_and_admins_are_written_to_when_one_is_disabled(stopped, cast, endpoint, server, settings):
+    server.usual = Answer(410)
+    # What they heard of when the cast was made leaves before.
+    for _ in range(2):
+        deliver()
+        clock.advance(timedelta(hours=1))
+    since = clock.now()
+    rename(cast)
+    deliver()
+    clock.advance(timedelta(minutes=2))
+    deliver()
     with cast.at_harbour():
-        written = Message.objects.filter(template="webhook_disabled")
-        mails = [(each.recipient, each.subject, because in each.text) for each in written]
-    assert sorted(mails) == [
-        (f"{name}@harbour.example", f"The webhook endpoint at {server.place} is disabled", True) for name in ("ada", "ann")
+        mails = list(Message.objects.filter(template="news", created_at__gte=since))
+    sentence = f"The webhook endpoint at {server.place} was disabled: It answered 410, which says that it is gone for good."
+    link = f"{settings.PUBLIC_URL}/o/harbour/settings/webhooks/{endpoint.public_id}/"
+    assert sorted((each.recipient, each.subject, link in each.text, "send a test event" in each.text) for each in mails) == [
+        (f"{name}@harbour.example", sentence, True, True) for name in ("ada", "ann")
     ]
 
 

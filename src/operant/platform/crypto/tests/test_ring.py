@@ -94,7 +94,7 @@ def test_the_key_that_seals_cannot_be_left_out():
 def test_a_sealed_column_holds_no_clear_text(cast):
     with cast.at_harbour():
         made = Message.objects.create(
-            category="notice",
+            category="account",
             template="invitation",
             recipient="ada@harbour.example",
             subject="Tuesday",
@@ -113,7 +113,7 @@ def test_a_sealed_column_holds_no_clear_text(cast):
 def test_a_sealed_value_does_not_open_in_another_column(cast):
     with cast.at_harbour():
         made = Message.objects.create(
-            category="notice",
+            category="account",
             template="invitation",
             recipient="ada@harbour.example",
             subject="Tuesday",
