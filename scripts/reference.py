@@ -1,5 +1,7 @@
 """
-Write the generated pages of docs/reference: events, permissions, API. (`operant.cli.settings_reference` writes settings.)
+Write the generated pages of docs/reference: events, notifications, permissions, API.
+
+`operant.cli.settings_reference` writes settings.
 
 `--check` changes nothing and fails when a page is not current.
 """
@@ -35,7 +37,8 @@ def main() -> int:
 
 def rendered() -> dict[Path, str]:
     """Return every generated page with the text it should have."""
-    return {FOLDER / "events.md": events(), FOLDER / "permissions.md": permissions(), FOLDER / "api.md": api()}
+    pages = {"events": events, "notifications": notifications, "permissions": permissions, "api": api}
+    return {FOLDER / f"{name}.md": page() for name, page in pages.items()}
 
 
 def events() -> str:
@@ -61,7 +64,7 @@ def _event(event: Any) -> str:
     rows = "".join(f"| `{name}` | {_type(field)} |\n" for name, field in event.model_fields.items())
     told = [f"Audit: “{event.TOLD.audit}”"]
     told += [f"Topics: {', '.join(f'`{topic}`' for topic in event.TOLD.live)}"] if event.TOLD.live else []
-    told += [f"Notifies: `{event.TOLD.notify}`"] if event.TOLD.notify else []
+    told += [f"Notifies: `{event.TOLD.notify}`, about {event.TOLD.category}"] if event.TOLD.notify else []
     told += ["Told to the outside world when somebody subscribes to it"] if event.TOLD.public else []
     lines = "".join(f"- {line}.\n" for line in told)
     table = f"\n| field | type |\n| --- | --- |\n{rows}" if rows else ""
@@ -76,6 +79,28 @@ def _type(field: Any) -> str:
         if isinstance(mark, Mark):
             return f"{kind}, *{'personal' if mark.is_public else 'private'}*"
     return kind
+
+
+def notifications() -> str:
+    """Return what people hear of, by category."""
+    from operant.platform.events import CATALOGUE
+    from operant.platform.messaging.categories import CATEGORIES
+
+    head = f"""# Notifications
+
+{NOTE}
+What a mail or a notification may be about, and what it uses a mail address for. Essential ones cannot be switched off;
+every other mail carries a link that ends its kind.
+
+| category | what stands in it | use | essential because | facts |
+| --- | --- | --- | --- | --- |
+"""
+    told = {name: [each for each in sorted(CATALOGUE) if CATALOGUE[each].TOLD.category == name] for name in CATEGORIES}
+    return head + "".join(
+        f"| {each.label} (`{each.name}`) | {each.meaning} | {each.use.replace('_', ' ')} | {each.why_essential} "
+        f"| {', '.join(f'`{name}`' for name in told[each.name])} |\n"
+        for each in CATEGORIES.values()
+    )
 
 
 def permissions() -> str:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import F
 from django.test import Client, override_settings
 
+from operant.panel.notifications.models import Notification
 from operant.panel.organizations import actions as organizations
 from operant.panel.organizations.models import Invitation, Membership, Role, ServiceAccount, Vouching
 from operant.panel.tokens.models import Token
@@ -50,6 +51,7 @@ class World:
     tv: relay.Tv
     invitation: Invitation
     token: Token
+    notifications: dict[str, Notification]
     delivery: Delivery
     service: ServiceAccount
     vouching: Vouching
@@ -82,6 +84,7 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
     "source_id": lambda world: world.source.pk,
     "screen_id": lambda world: world.screen.pk,
     "token_id": lambda world: world.token.pk,
+    "notification_id": lambda world: world.notifications["ada"].pk,
     "endpoint_id": lambda world: world.delivery.endpoint_id,
     "delivery_id": lambda world: world.delivery.pk,
     "service_id": lambda world: world.service.pk,
@@ -96,6 +99,10 @@ ADDRESSED_AT: dict[tuple[str, str], Callable[[World], Any]] = {
     ("source-connection", "source_id"): lambda world: world.database.pk,
     ("source-connection-tests", "source_id"): lambda world: world.database.pk,
     ("api_return_dashboard", "dashboard_id"): lambda world: world.deleted.pk,
+}
+# What belongs to one person: each asks for their own, and strangers for Ada's.
+OWN: dict[str, Callable[[World, str], Any]] = {
+    "notification_id": lambda world, person: world.notifications.get(person, world.notifications["ada"]).pk,
 }
 # Parts that are no object: nothing is taken out of Harbour by them.
 PLAIN = {"number"}
@@ -126,10 +133,12 @@ def plant() -> World:
         service = organizations.make_service_account(by=by, name=f"{MARK} robot", role=Role.EDITOR)
         vouching = Vouching.objects.create(person=cast.ben, recovery=uuid4(), until=clock.now())
     token, _ = api.made(cast.at_harbour, cast.ann, name=f"{MARK} nightly")
+    notifications = _notified(cast)
     clients = _clients(cast)
     return World(
-        cast, dashboard, deleted, source, database, screen, tv, invitation, token, delivery, service, vouching, clients
-    )
+        cast, dashboard, deleted, source, database, screen, tv, invitation, token, notifications, delivery, service,
+        vouching, clients,
+    )  # fmt: skip
 
 
 def _delivered(endpoint: Endpoint) -> Delivery:
@@ -148,6 +157,15 @@ def missing(name: str) -> Any:
 def written(prefix: str, key: Any) -> str:
     """Return an identity as programs write it."""
     return public_id(prefix, key)
+
+
+def _notified(cast: Cast) -> dict[str, Notification]:
+    with cast.at_harbour():
+        made = Announcement.objects.get(name="tokens.token.made")
+        return {
+            name: Notification.objects.create(person=getattr(cast, name), event=made, category="programs")
+            for name in ("ada", "ann", "ben", "cleo")
+        }
 
 
 def _clients(cast: Cast) -> dict[str, Client]:

@@ -13,7 +13,7 @@ import pytest
 from operant.config import routes
 from operant.testing.asgi import ask
 
-from .planted import ADDRESSED, ADDRESSED_AT, MARK, PLAIN, missing
+from .planted import ADDRESSED, ADDRESSED_AT, MARK, OWN, PLAIN, missing
 
 ROUTES = routes.inventory()
 INSIDE = [route for route in ROUTES if route["organization"]]
@@ -25,6 +25,10 @@ BELOW = {"viewer": [], "editor": ["cleo"], "admin": ["cleo", "ben"], "owner": ["
 
 # Writes that a viewer may do, each with the reason.
 VIEWERS_WRITE = {
+    "/o/<slug:organization>/inbox/reading": "everybody reads their own inbox",
+    "/o/<slug:organization>/inbox/<notification:notification_id>/archiving": "everybody puts away what is their own",
+    "/o/<slug:organization>/inbox/<notification:notification_id>/opening": "everybody opens what is their own",
+    "/o/<slug:organization>/inbox/<notification:notification_id>/reading": "everybody reads what is their own",
     "/o/<slug:organization>/people/<member:member_id>/removal": "everybody may leave; others are refused by the action",
 }
 # Addresses outside an organization that need no sign-in, each with the reason.
@@ -58,6 +62,7 @@ OPEN = {
     "/operator/looks": "shows our components with invented rows; only on a development machine",
     "/tv": "the page a screen opens; it knows nothing until it is paired",
     "/tv/sw.js": "the worker that keeps that page for a start without network; the same for everybody",
+    "/u/<str:token>": "a sealed link in a mail, which ends or resumes mails of one category for its person and shows nothing",
     "/welcome/<str:key>/<str:token>/": "a secret link that works once",
     "/relay/hello": "a device that belongs to nobody introduces itself",
     "/relay/pairing": "a device asks with the secret it was given",
@@ -198,10 +203,10 @@ def test_every_reason_still_has_its_address():
 
 def asked(world, person, route, method, *, slug="harbour", absent=False):
     with world.undone():
-        return world.clients[person].generic(method, filled(world, route, slug, absent))
+        return world.clients[person].generic(method, filled(world, route, slug, absent, person))
 
 
-def filled(world, route, slug, absent=False):
+def filled(world, route, slug, absent=False, person="ada"):
     path = route["path"]
 
     def part(found):
@@ -213,7 +218,8 @@ def filled(world, route, slug, absent=False):
             "so that this test can try to steal it"
         )
         planted = ADDRESSED_AT.get((route["name"], name), ADDRESSED[name])
-        value = missing(name) if absent and name not in PLAIN else planted(world)
+        mine = OWN[name](world, person) if name in OWN else planted(world)
+        value = missing(name) if absent and name not in PLAIN else mine
         return str(value) if name in PLAIN else written(converter, value)
 
     return PART.sub(part, path)

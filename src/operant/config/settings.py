@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "operant.panel.organizations",
     "operant.panel.tokens",
     "operant.panel.audit",
+    "operant.panel.notifications",
     "operant.panel.webhooks",
     "operant.panel.operating",
     "operant.stage",

@@ -63,7 +63,9 @@ def _build_harbour(people: dict[str, Person], now: datetime) -> None:
         document = boards.pulse(deliveries.public_id, claims.public_id)
     board = _published(harbour_, ben, "Company pulse", document, now)
     with _at(harbour_, ada):
-        screens.pair_all(board, ada, now)
+        paired = screens.pair_all(board, ada, now)
+    with tenancy.organization_scope(harbour_.pk):
+        screens.fall_silent(paired, now)
 
 
 def _build_meadow(people: dict[str, Person], now: datetime) -> None:

@@ -8,7 +8,7 @@ class RelayConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import reverse
 
-        from operant.panel.organizations import home
+        from operant.panel.organizations import home, links
         from operant.platform.ui import finding, navigation
         from operant.stage import showing
 
@@ -32,6 +32,7 @@ class RelayConfig(AppConfig):
             finding.Act("Pair a screen", "lucide--monitor-up", "pair_screen", lambda request: rules.pair(request.membership))
         )
         home.register_icon("relay.", "lucide--tv")
+        links.register("relay.Screen", "screen")
         home.register_needs(today.needs)
         home.register_steps(30, today.steps)
         showing.register(fleet.screens_showing, address=lambda slug: reverse("pair_screen", args=[slug]))

@@ -10,7 +10,7 @@ class StageConfig(AppConfig):
     label = "stage"
 
     def ready(self) -> None:
-        from operant.panel.organizations import home
+        from operant.panel.organizations import home, links
 
         from . import first_steps, palette, rules
 
@@ -25,5 +25,7 @@ class StageConfig(AppConfig):
         finding.offer(finding.Act("Connect a database", "lucide--database", "connection-new", edits))
         home.register_icon("stage.dashboard.", "lucide--layout-dashboard")
         home.register_icon("stage.source.", "lucide--database")
+        links.register("stage.Dashboard", "dashboard")
+        links.register("stage.Source", "source")
         home.register_steps(10, first_steps.steps)
         home.register_needs(first_steps.needs)

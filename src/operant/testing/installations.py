@@ -178,7 +178,7 @@ def filled(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Ins
 def write_mails(organization, count: int) -> None:
     with tenancy.organization_scope(organization):
         Message.objects.bulk_create(
-            Message(category="notice", template="invitation", recipient=f"{number}@harbour.example",
+            Message(category="account", template="invitation", recipient=f"{number}@harbour.example",
                     subject=f"Letter {number}", text="Tuesday at nine", html="", state="accepted", due_at=None)
             for number in range(count)
         )  # fmt: skip

@@ -22,13 +22,13 @@ from .reauthentication import is_recent
 from .sessions import SIGN_IN
 
 SECOND_FACTOR = "allauth.mfa.stages.AuthenticateStage"
-# allauth's mails by the template that writes ours. The rest are notices of a change to the account.
-CODES = {
-    "email_confirmation": "verification_code",
-    "email_confirmation_signup": "verification_code",
-    "password_reset_code": "reset_code",
-    "account_already_exists": "account_exists",
-    "unknown_account": "account_unknown",
+# allauth's mails by our template and its category. The rest are notices of a change to the account.
+MAILS = {
+    "email_confirmation": ("verification_code", "sign_in"),
+    "email_confirmation_signup": ("verification_code", "sign_in"),
+    "password_reset_code": ("reset_code", "reset"),
+    "account_already_exists": ("account_exists", "sign_in"),
+    "unknown_account": ("account_unknown", "reset"),
 }
 
 
@@ -37,7 +37,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         name = template_prefix.rsplit("/", 1)[-1]
-        template = CODES.get(name, "account_changed")
+        template, category = MAILS.get(name, ("account_changed", "security"))
         if name == "account_already_exists":
             # Somebody new has their password hashed: without that, the time of the answer would tell who has an account.
             make_password(secrets.token_hex())
@@ -46,8 +46,8 @@ class AccountAdapter(DefaultAccountAdapter):
         plain = {key: context[key] for key in ("code", "ip", "user_agent", "timestamp") if key in context}
         with timezone.override(reading.reader(context.get("user")).zone):
             messaging.send_mail(
-                to=email, template=template, context={**plain, "email": email, "change": name},
-                category="security" if template == "account_changed" else "account",
+                to=email, template=template, category=category, context={**plain, "email": email, "change": name},
+                person_id=getattr(context.get("user"), "pk", None),
             )
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -85,8 +85,9 @@ def new_password(sender: Any, request: HttpRequest, user: Person, **more: Any) -
     ending.change_password(person=user, key=request.session.session_key)
 
 
-def wrong_factor(sender: Any, request: HttpRequest, user: Person, authenticator: Any, **more: Any) -> None:
-    signing_in.refuse(person=user, origin=origins.of(request), result=Result.WRONG_FACTOR, factor=authenticator.type)
+def wrong_factor(sender: Any, request: HttpRequest, user: Person, **more: Any) -> None:
+    kind = "passkey" if "credential" in request.POST else "code"
+    signing_in.refuse(person=user, origin=origins.of(request), result=Result.WRONG_FACTOR, factor=kind)
 
 
 def _shown(record: dict[str, Any]) -> str:

@@ -20,7 +20,9 @@ class CheckAsked(
 
 class LogBroken(
     Event, name="audit.log.broken",
-    told=Told(audit="The audit log did not hold: {reason}", notify="audit.see", live=("audit",), public=True),
+    told=Told(
+        audit="The audit log did not hold: {reason}", notify="audit.see", category="audit", live=("audit",), public=True
+    ),
 ):
     """The audit log was verified and is not as it was written: somebody changed the database past Operant."""
 

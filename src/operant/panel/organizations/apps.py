@@ -15,7 +15,7 @@ class OrganizationsConfig(AppConfig):
         from operant.platform.messaging import branding
         from operant.platform.ui import notices
 
-        from . import home, palette, queries, rules
+        from . import home, links, palette, queries, rules
         from .reminders import warning
 
         branding.register(queries.look)
@@ -24,6 +24,7 @@ class OrganizationsConfig(AppConfig):
             return lambda request: rule(request.membership)
 
         home.register_icon("organizations.", "lucide--users")
+        links.register("organizations.Membership", "people", is_list=True)
         navigation.register(Entry("Home", "lucide--house", "home", order=0, exact=True))
         navigation.register(
             Entry("People", "lucide--users", "people", may(rules.see_people), order=40, section="Account")

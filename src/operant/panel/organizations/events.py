@@ -1,4 +1,4 @@
-from operant.platform.events import Event, Personal, Private, Told
+from operant.platform.events import CONCERNED, Event, Personal, Private, Told
 
 
 class OrganizationCreated(
@@ -79,7 +79,10 @@ class InvitationSentAgain(
 
 
 class MemberJoined(
-    Event, name="organizations.member.joined", told=Told(audit="{name} joined as {role}", live=("people",), public=True)
+    Event, name="organizations.member.joined",
+    told=Told(
+        audit="{name} joined as {role}", notify="organizations.manage_people", category="people", live=("people",), public=True
+    ),
 ):
     """A person became a member of an organization."""
 
@@ -89,7 +92,9 @@ class MemberJoined(
 
 class RoleChanged(
     Event, name="organizations.role.changed",
-    told=Told(audit="{name} is now {role}, and was {before}", live=("people",), public=True),
+    told=Told(
+        audit="{name} is now {role}, and was {before}", notify=CONCERNED, category="account", live=("people",), public=True
+    ),
 ):
     """A member got another role."""
 
@@ -99,7 +104,10 @@ class RoleChanged(
 
 
 class MemberRemoved(
-    Event, name="organizations.member.removed", told=Told(audit="{name} was removed", live=("people",), public=True)
+    Event, name="organizations.member.removed",
+    told=Told(
+        audit="{name} was removed", notify="organizations.manage_people", category="people", live=("people",), public=True
+    ),
 ):
     """A member no longer belongs to an organization."""
 
@@ -125,8 +133,13 @@ class SecondFactorReleased(
     """An organization no longer requires a second factor."""
 
     changed_by: Personal
+
+
 class MemberLeft(
-    Event, name="organizations.member.left", told=Told(audit="{name} left", live=("people",), public=True)
+    Event, name="organizations.member.left",
+    told=Told(
+        audit="{name} left", notify="organizations.manage_people", category="people", live=("people",), public=True
+    ),
 ):
     """A person gave up their place in an organization."""
 

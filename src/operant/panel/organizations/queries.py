@@ -43,9 +43,9 @@ def open_invitations() -> QuerySet[Invitation]:
     return Invitation.objects.filter(accepted_at=None, revoked_at=None, expires_at__gt=clock.now())
 
 
-def addresses_of(role: Role) -> list[str]:
-    """Return the mail addresses of the members in scope who have at least this role."""
-    return sorted(each.person.email for each in members() if each.rank >= Role(role).rank)
+def members_from(role: Role) -> list[Membership]:
+    """Return the members in scope who have at least this role, with their persons."""
+    return [each for each in members() if each.rank >= Role(role).rank]
 
 
 def without_factor() -> list[Membership]:

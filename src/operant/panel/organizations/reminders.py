@@ -12,7 +12,7 @@ from operant.platform.ui.notices import Notice
 def warning(request: HttpRequest) -> Notice | None:
     """Return the notice for a member without a second factor, from when a day is set; on their organization's pages."""
     organization = getattr(request, "organization", None)
-    if organization is None or getattr(request, "shell_is_quiet", False):
+    if organization is None or any(getattr(request, mark, False) for mark in ("shell_is_quiet", "shell_is_beside")):
         return None
     if organization.second_factor_from is None or accounts.has_factor(request.user.pk):
         return None

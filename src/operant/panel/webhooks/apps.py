@@ -6,7 +6,7 @@ class WebhooksConfig(AppConfig):
     label = "webhooks"
 
     def ready(self) -> None:
-        from operant.panel.organizations import home
+        from operant.panel.organizations import home, links
         from operant.platform.events import announcing
         from operant.platform.ui import navigation
 
@@ -14,6 +14,7 @@ class WebhooksConfig(AppConfig):
 
         announcing.WITNESSES.append(actions.tell)
         home.register_icon("webhooks.", "lucide--webhook")
+        links.register("webhooks.Endpoint", "webhook")
         navigation.register(
             navigation.Entry(
                 "Webhooks", "lucide--webhook", "webhooks", lambda request: rules.manage_webhooks(request.membership),

@@ -51,7 +51,10 @@ class EndpointResumed(
 
 class EndpointDisabled(
     Event, name="webhooks.endpoint.disabled",
-    told=Told(audit="The webhook endpoint at {host} was disabled: {because}", live=_LIVE, public=True),
+    told=Told(
+        audit="The webhook endpoint at {host} was disabled: {because}", notify="webhooks.manage_webhooks",
+        category="programs", live=_LIVE, public=True,
+    ),
 ):
     """A webhook endpoint was disabled by Operant, because it said that it is gone or failed for days."""
 

@@ -24,7 +24,7 @@ def is_public(name: str) -> bool:
 
 
 def body(announcement: Announcement) -> bytes:
-    """Return what is sent of an announced event, byte for byte the same each time."""
+    """Return what is sent of an announced event, byte for byte the same until something personal in it is erased."""
     return _written(announcement.name, announcement.at, announcement.event().outside()).encode()
 
 

@@ -27,7 +27,8 @@ def endpoint(endpoint_id: UUID) -> Endpoint:
 
 def deliveries(endpoint: Endpoint) -> QuerySet[Delivery]:
     """Return the deliveries of an endpoint with their events, newest first."""
-    return Delivery.objects.filter(endpoint=endpoint).select_related("event").order_by("-created_at", "-pk")
+    found = Delivery.objects.filter(endpoint=endpoint).select_related("event").prefetch_related("event__personal")
+    return found.order_by("-created_at", "-pk")
 
 
 def delivery(endpoint: Endpoint, delivery_id: UUID) -> Delivery:

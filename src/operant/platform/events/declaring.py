@@ -27,12 +27,22 @@ Private = Annotated[str, Mark(is_public=False)]
 """Personal, and never leaves the house."""
 
 
+CONCERNED = "concerned"
+"""Whom to notify of a fact about a membership: the person whose membership it is, and nobody else."""
+
+
 @dataclass(frozen=True)
 class Told:
-    """Who learns of a fact: the audit sentence, a permission to notify, live topics, and the outside world."""
+    """
+    Who learns of a fact: the audit sentence, whom to notify, live topics, and the outside world.
+
+    `notify` names a permission (`relay.see_screens`), or is `CONCERNED`; `category` is what the notification is about,
+    from the closed list of `messaging.categories`.
+    """
 
     audit: str
     notify: str | None = None
+    category: str | None = None
     live: tuple[str, ...] = ()
     public: bool = False
 

@@ -16,4 +16,4 @@ def react(*, organization_id: str, event_id: str, listener: str) -> None:
             organization_id=announcement.organization_id, event_id=announcement.pk, listener=listener
         )
         if is_first:
-            reacting.named(listener)(announcement.event())
+            reacting.named(listener)(announcement)

@@ -67,6 +67,16 @@ class Shell:
         return navigation.personal(self._request)
 
     @cached_property
+    def bar(self) -> list[navigation.Link]:
+        if self.organization is None:
+            return []
+        return navigation.bar(self._request, self.organization.slug, counted=not (self._quiet or self._is_beside))
+
+    @property
+    def topics(self) -> list[str]:
+        return navigation.topics(self._request) if self.organization else []
+
+    @cached_property
     def settings(self) -> list[navigation.Link]:
         return navigation.settings(self._request, self.organization.slug) if self.organization else []
 

@@ -116,6 +116,6 @@ def _locked(person: Person) -> None:
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
-def _send(person: Person, to: str, template: str, more: dict[str, Any], *, category: str = "account") -> None:
+def _send(person: Person, to: str, template: str, more: dict[str, Any], *, category: str = "sign_in") -> None:
     with reading.written_for(lambda: person):
-        messaging.send_mail(to=to, template=template, category=category, context={"email": to, **more})
+        messaging.send_mail(to=to, template=template, category=category, person_id=person.pk, context={"email": to, **more})

@@ -97,7 +97,7 @@ def _told(asked: Recovery, person: Person) -> dict[str, str]:
 
 def _write(person: Person, asked: Recovery, secret: str) -> None:
     messaging.send_mail(
-        to=person.email, template="recovery_asked", category="security",
+        to=person.email, template="recovery_asked", category="security", person_id=person.pk,
         context={
             "email": person.email, "due_at": asked.due_at,
             "link": settings.PUBLIC_URL + reverse("recovery_cancellation", args=[secret]),

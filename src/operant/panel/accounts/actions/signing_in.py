@@ -67,7 +67,7 @@ def forget_attempts() -> None:
 
 def _tell(person: Person, template: str, sign_in: SignIn, more: dict[str, object]) -> None:
     messaging.send_mail(
-        to=person.email, template=template, category="security",
+        to=person.email, template=template, category="security", person_id=person.pk,
         context={
             "at": sign_in.at, "ip": sign_in.ip, "place": places.name(sign_in.country), "device": queries.device(sign_in),
             "link": settings.PUBLIC_URL + reverse("sessions"), **more,

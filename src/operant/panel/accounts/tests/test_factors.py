@@ -103,6 +103,10 @@ def test_each_backup_code_works_once_however_it_is_typed(cast, now, announced):
     assert announced == [events.BackupCodeUsed(name="Ben", left=left) for left in range(9, -1, -1)]
 
 
+def test_a_fingerprint_is_argon2id():
+    assert codes.fingerprint("0" * 16).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
 def test_letters_that_look_like_digits_are_read_as_them():
     assert codes.read(" oOiI lL-8 ") == "0011118"
 

@@ -8,14 +8,15 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
 from allauth.core import context
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.test import Client
 
-from operant.panel.accounts import events, oidc
+from operant.panel.accounts import events, oidc, queries
 from operant.panel.accounts.adapter import AccountAdapter
-from operant.panel.accounts.models import Person
+from operant.panel.accounts.models import Person, SignUp
 from operant.panel.organizations import actions as organizations
-from operant.panel.organizations.models import Membership, Role
+from operant.panel.organizations.models import Membership, Organization, Role
 from operant.platform import clock
 from operant.platform.messaging import outbox
 from operant.testing import provider
@@ -166,6 +167,7 @@ def test_somebody_new_names_their_organization(cast, there, announced):
     assert (provider.who(browser), dora.name, dora.has_usable_password()) == (str(dora.pk), "Dora", False)
     assert [(each.email, each.verified) for each in EmailAddress.objects.filter(user=dora)] == [(dora.email, True)]
     assert announced[0] == events.IdentityConnected(name="Dora", provider="Harbour ID")
+    assert list(SignUp.objects.values_list("person", "verdict")) == [(dora.pk, SignUp.Verdict.ADMITTED)]
     again = Client()
     provider.come(again, "d-1")
     assert provider.who(again) == str(dora.pk)
@@ -254,6 +256,17 @@ def test_the_second_factor_is_left_to_a_provider_that_asks_for_it(cast, there, s
         assert doors.get_login_stages() == (stages[:1] if skipped else stages)
 
 
+@pytest.mark.parametrize(("asks", "status"), [(True, 200), (False, 302)])
+def test_an_organization_that_requires_a_second_factor_believes_such_a_provider(cast, there, known, settings, asks, status):
+    settings.OIDC = replace(settings.OIDC, asks_second_factor=asks)
+    with cast.at_harbour(cast.ada):
+        Organization.objects.update(second_factor_from=clock.now())
+    ben = Client()
+    provider.come(ben, "b-1")
+    assert ben.get("/o/harbour/dashboards/").status_code == status
+    assert ("requires a second factor" in ben.get("/me/security/").content.decode()) == (not asks)
+
+
 # Connecting and disconnecting
 
 
@@ -292,6 +305,15 @@ def test_the_only_way_in_stays(cast, there, known):
     answer = ben.post(f"/me/identities/{known.pk}/removal")
     assert (answer.status_code, "It is your only way in." in answer.content.decode()) == (409, True)
     assert SocialAccount.objects.filter(pk=known.pk).exists()
+
+
+def test_a_passkey_is_a_way_in_as_well(cast, there, known):
+    only_there(cast.ben)
+    assert not queries.can_enter_without(cast.ben, known)
+    Authenticator.objects.create(user=cast.ben, type=Authenticator.Type.TOTP, data={})
+    assert not queries.can_enter_without(cast.ben, known)
+    Authenticator.objects.create(user=cast.ben, type=Authenticator.Type.WEBAUTHN, data={"name": "Laptop"})
+    assert queries.can_enter_without(cast.ben, known)
 
 
 def only_there(person) -> None:

@@ -119,7 +119,7 @@ def test_a_welcome_link_signs_in_like_everything_else(cast):
     link = queries.welcome_link(person).removeprefix(settings.PUBLIC_URL)
     browser = Client()
     browser.post(link, {"new_password1": "lantern-herring-42", "new_password2": "lantern-herring-42"})
-    assert (rows(), browser.get("/me/").status_code) == ([("eve@harbour.example", "ok", "mail")], 200)
+    assert (rows(), browser.get("/me/").status_code) == ([("eve@harbour.example", "ok", "password")], 200)
 
 
 def test_signing_out_is_told(cast, announced):

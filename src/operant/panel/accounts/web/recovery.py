@@ -80,7 +80,7 @@ def _send(request: HttpRequest, person: Person) -> None:
     code = get_adapter().generate_password_reset_code()
     request.session[SENT] = {"code": code, "at": clock.now().timestamp(), "tries": 0, "person": str(person.pk)}
     messaging.send_mail(
-        to=person.email, template="recovery_code", category="security",
+        to=person.email, template="recovery_code", category="sign_in", person_id=person.pk,
         context={"code": code, "email": person.email, "public_url": settings.PUBLIC_URL},
     )
 

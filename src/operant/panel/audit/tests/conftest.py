@@ -22,7 +22,7 @@ def busy(cast: Cast) -> None:
     with cast.at_harbour(cast.ada), coming_from("203.0.113.7"):
         by = Membership.objects.select_related("person").get(person=cast.ada)
         ben = Membership.objects.select_related("person").get(person=cast.ben)
-        organizations.rename(organization=cast.harbour, name=f"Harbour {TEXT}", time_zone="UTC", locale="en")
+        organizations.change_settings(organization=cast.harbour, name=f"Harbour {TEXT}")
         organizations.invite(by=by, email="dora@harbour.example", role=Role.VIEWER)
         organizations.change_role(by=by, member=ben, role=Role.ADMIN)
     with cast.at_harbour():

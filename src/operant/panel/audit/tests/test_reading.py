@@ -55,7 +55,7 @@ def test_filters_narrow_by_who_what_about_and_when(cast):
     with cast.at_harbour():
         assert said(Asked(actor_id=token.pk)) == ["by-token@harbour.example was invited as viewer"]
         assert said(Asked(kind="token")) == said(Asked(actor_id=token.pk))
-        assert said(Asked(subject_id=token.pk)) == [f"Ann made the API token Nightly with {', '.join(token.scopes)}"]
+        assert said(Asked(subject_id=token.pk)) == [f"Ann made the API token Nightly for Ann, with {', '.join(token.scopes)}"]
         assert said(Asked(event="organizations.role.changed")) == ["Ben is now admin, and was editor"]
         assert said(Asked(since=clock.now() + timedelta(minutes=1))) == []
         assert said(Asked(until=clock.now() - timedelta(days=1))) == []
@@ -73,12 +73,12 @@ def test_words_are_looked_for_in_what_entries_say_and_who_did_it(cast):
 def test_a_search_pauses_and_goes_on(cast, monkeypatch):
     monkeypatch.setattr(reading, "LOOKED_AT", 4)
     with cast.at_harbour(cast.ada):
-        announce(TokenMade(token_id="tok_1", name="Needle", scopes="stage:read", made_by="Ada"))
+        announce(TokenMade(token_id="tok_1", name="Needle", scopes="stage:read", made_by="Ada", acts_for="Robot"))
         invited(6)
         first = reading.page(Asked(words=("needle",)))
         second = reading.page(Asked(words=("needle",), before=first.next))
     assert (first.entries, first.searched_until is not None) == ([], True)
-    assert [each.sentence for each in second.entries] == ["Ada made the API token Needle with stage:read"]
+    assert [each.sentence for each in second.entries] == ["Ada made the API token Needle for Robot, with stage:read"]
 
 
 def test_every_entry_is_passed_on_in_order(cast):

@@ -54,6 +54,7 @@ def checks(request: HttpRequest) -> HttpResponse:
 
 def _actors() -> list[tuple[str, str]]:
     people = [(f"person:{each.person_id}", each.person.name) for each in organizations.members()]
+    people += [(f"person:{each.pk}", each.name) for each in organizations.service_accounts()]
     return [("", "Anybody"), *people] + [(kind, word) for kind, word in reading.KINDS.items() if kind not in {"person", ""}]
 
 

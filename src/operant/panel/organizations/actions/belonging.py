@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from operant.platform import tenancy
+from operant.platform import messaging, tenancy
 from operant.platform.events import announce
 from operant.platform.refusals import Gone, NotAllowed, Refusal
 
-from .. import events, rules
+from .. import events, queries, rules
 from ..models import Membership, Organization, Role
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ def remove(*, by: rules.Member, member: Membership) -> None:
         _ensure_another_owner(member)
     told = events.MemberLeft if is_leaving else events.MemberRemoved
     announce(told(name=member.person.name), about=member)
+    if not is_leaving:
+        _say_goodbye(member, by)
     member.delete()
 
 
@@ -76,6 +78,14 @@ def hand_over(*, by: Membership, member: Membership) -> Membership:
         each.save(update_fields=["role"])
     announce(events.OrganizationHandedOver(before=by.person.name, name=member.person.name), about=member)
     return member
+
+
+def _say_goodbye(member: Membership, by: rules.Member) -> None:
+    # Written at once: whoever is no longer a member has no inbox here.
+    messaging.send_mail(
+        to=member.person.email, template="membership_ended", category="account", person_id=member.person_id,
+        context={"organization": queries.organization().name, "by": by.name},
+    )
 
 
 def _as_they_are_now(by: rules.Member, member: Membership) -> tuple[rules.Member, Membership]:

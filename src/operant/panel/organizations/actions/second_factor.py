@@ -51,6 +51,7 @@ def tell_those_without() -> None:
     for each in queries.without_factor():
         messaging.send_mail(
             to=each.person.email, template="second_factor_required", category="security",
+            person_id=each.person_id,
             context={
                 "organization": organization.name, "starts_on": organization.second_factor_on,
                 "is_in_force": organization.demands_factor,

@@ -84,6 +84,8 @@ def _write(template: str, row: Vouching, **more: bool) -> None:
         "name": row.person.name, "email": row.person.email, "organization": organization.name, "until": row.until,
         "link": settings.PUBLIC_URL + reverse("people", args=[organization.slug]), **more,
     }
-    for address in queries.addresses_of(Role.OWNER):
-        if address != row.person.email:
-            messaging.send_mail(to=address, template=template, category="security", context=context)
+    for owner in queries.members_from(Role.OWNER):
+        if owner.person_id != row.person_id:
+            messaging.send_mail(
+                to=owner.person.email, template=template, category="security", person_id=owner.person_id, context=context
+            )

@@ -10,13 +10,16 @@ from operant.platform.refusals import NotAllowed
 from operant.testing.api import program
 
 LEAST = {
+    "audit.see": Role.ADMIN,
     "organizations.see_organization": Role.VIEWER, "organizations.see_people": Role.VIEWER,
     "organizations.manage_people": Role.ADMIN, "organizations.give_rights": Role.ADMIN,
     "organizations.manage_services": Role.ADMIN, "organizations.change_settings": Role.ADMIN, "organizations.hand_over": Role.OWNER,
+    "organizations.see_safety": Role.ADMIN, "organizations.change_safety": Role.OWNER, "organizations.vouch": Role.OWNER,
     "relay.see_screens": Role.VIEWER, "relay.assign": Role.EDITOR, "relay.command": Role.EDITOR,
     "relay.rename": Role.EDITOR, "relay.pair": Role.ADMIN, "relay.unpair": Role.ADMIN,
     "stage.see": Role.VIEWER, "stage.make": Role.EDITOR, "stage.edit": Role.EDITOR, "stage.publish": Role.EDITOR,
     "stage.ask": Role.EDITOR, "stage.change_sources": Role.EDITOR, "tokens.manage_tokens": Role.ADMIN,
+    "webhooks.manage_webhooks": Role.ADMIN,
 }  # fmt: skip
 
 
@@ -29,6 +32,10 @@ def somebody(role):
 def test_a_role_may_what_the_table_says(name, role):
     found = {each.name: each.rule for each in rules.table()}
     assert found[name](somebody(role)) is (role.rank >= LEAST[name].rank)
+
+
+def test_no_rule_is_missing_here():
+    assert sorted(each.name for each in rules.table()) == sorted(LEAST)
 
 
 def test_every_rule_says_what_it_lets_people_do():

@@ -48,7 +48,7 @@ def test_it_is_no_person_and_on_no_list_of_people(cast):
 
 def people(cast):
     with cast.at_harbour():
-        return [each.name for each in queries.members()], queries.addresses_of(Role.VIEWER)
+        return [each.name for each in queries.members()], queries.members_from(Role.VIEWER)
 
 
 @pytest.mark.parametrize(("person", "role", "refusal"), [("ben", Role.VIEWER, NotAllowed), ("ada", Role.OWNER, Invalid)])

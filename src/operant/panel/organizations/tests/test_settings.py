@@ -153,7 +153,7 @@ def test_mails_look_like_whoever_sends_them(cast, settings):
     assert "#ffe066" in html
     assert "#000000" in html
     assert ("Hamburg" in html, "Hamburg" in text) == (False, False)
-    html, text = sent(cast, template="screen_back", category="notice")
+    html, text = sent(cast, template="news", category="screens")
     assert "Quay 1<br>Hamburg &lt;DE&gt;" in html.replace("<br />", "<br>")
     assert text.endswith("\n--\nQuay & <b>Sons</b>\nQuay 1\nHamburg <DE>\n")
 
@@ -174,6 +174,9 @@ def sent(cast, template="invitation", category="account"):
             by = Membership.objects.select_related("person").get(person=cast.ada)
             actions.invite(by=by, email="dora@harbour.example", role=Role.VIEWER)
         else:
-            messaging.send_mail(to="dora@harbour.example", template=template, category=category, context={"screen": "Lobby"})
+            messaging.send_mail(
+                to="ben@harbour.example", template=template, category=category, person_id=cast.ben.pk,
+                unsubscribe="https://harbour.example/u/1", context={"heading": "The screen Lobby went offline", "lines": []},
+            )  # fmt: skip
         found = Message.objects.order_by("-created_at").first()
         return found.html, found.text

@@ -1,8 +1,9 @@
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
+
+from operant.panel.accounts.reauthentication import recently
 
 from .. import actions, queries, rules
 from .forms import HandOverForm
@@ -10,7 +11,7 @@ from .forms import HandOverForm
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @rules.requires(rules.hand_over)
-@reauthentication_required
+@recently
 def ownership(request: HttpRequest) -> HttpResponse:
     others = [each for each in queries.members() if each.pk != request.membership.pk]
     form = HandOverForm(request.POST or None, members=others, name=request.organization.name)

@@ -1,15 +1,14 @@
 """Tokens of service accounts: they go on when people leave, and end with their account."""
 
 import pytest
-from django.apps import apps
 
 from operant.panel.organizations import actions as organizations
 from operant.panel.organizations import events as told
 from operant.panel.organizations.models import Membership, Role
 from operant.panel.tokens import actions, events, queries
 from operant.platform.api.problems import Unauthorized
-from operant.platform.events.models import Announcement
 from operant.platform.refusals import NotAllowed
+from operant.platform.tenancy.ids import public_id
 from operant.testing.api import Program, made
 
 
@@ -64,24 +63,12 @@ def test_it_never_has_more_than_its_account_has_now_or_had_then(cast, robot, tok
         assert actions.recognize(token[1]).member.role == acts_as
 
 
-def test_what_it_does_is_told_in_its_name(cast, robot, token, announced):
-    answer = Program(token[1]).post("dashboards", {"name": "Pulse"})
-    assert answer.status_code == 201
-    (fact,) = announced
-    assert (fact.NAME, fact.created_by) == ("stage.dashboard.created", "Robot")
-    with cast.at_harbour():
-        assert apps.get_model("stage", "Dashboard").objects.get().created_by is None
-        assert Announcement.objects.get(name=fact.NAME).actor_id == robot.pk
-
-
 def test_it_invites_and_changes_members_within_its_role(cast, announced):
     with cast.at_harbour(cast.ann):
         admin = organizations.make_service_account(by=member(cast.ann), name="Directory", role=Role.ADMIN)
         cleo = member(cast.cleo)
     mine = Program(made(cast.at_harbour, cast.ann, service=admin)[1])
     announced.clear()
-    from operant.platform.tenancy.ids import public_id
-
     place = f"members/{public_id('mem', cleo.pk)}"
     assert mine.post("invitations", {"email": "dora@harbour.example", "role": "viewer"}).status_code == 201
     assert mine.patch(place, {"role": "editor"}).status_code == 200

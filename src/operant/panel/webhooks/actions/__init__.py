@@ -3,9 +3,8 @@ from .forgetting import KEPT_FOR, forget_old
 from .keeping import MOST, add, change, pause, remove, resume, rotate
 from .replaying import replay, replay_failed, test
 from .telling import tell
-from .writing import tell_disabled
 
 __all__ = [
     "KEPT_FOR", "MOST", "Begun", "add", "begin", "change", "finish", "forget_old", "pause", "put_back", "remove",
-    "replay", "replay_failed", "resume", "rotate", "tell", "tell_disabled", "test",
+    "replay", "replay_failed", "resume", "rotate", "tell", "test",
 ]  # fmt: skip

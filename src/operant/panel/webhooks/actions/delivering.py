@@ -31,7 +31,8 @@ class Begun:
 def begin(*, ids: Iterable[str | UUID], are_slow: bool = False) -> Begun:
     """This function will take the deliveries among these that are due and that nobody else is sending."""
     due = Delivery.objects.free().filter(pk__in=list(ids)).order_by("due_at", "pk")
-    found = list(due.select_related("endpoint", "event").select_for_update(of=("self",), skip_locked=True))
+    told = due.select_related("endpoint", "event").prefetch_related("event__personal")
+    found = list(told.select_for_update(of=("self",), skip_locked=True))
     closed = [each for each in found if not each.endpoint.is_active]
     for each in closed:
         each.settle(Delivery.State.FAILED, because=_closed(each.endpoint))

@@ -6,8 +6,7 @@ from operant.panel.organizations.models import Membership
 from operant.panel.webhooks import actions, jobs
 from operant.panel.webhooks.models import Endpoint
 from operant.platform.outgoing import Allowed
-from operant.platform.queue import waits
-from operant.testing.queue import run_jobs
+from operant.testing.queue import claim, run_jobs
 from operant.testing.receiver import Receiver, receiver
 
 assert jobs, "the clock knows what waits here once its jobs are registered"
@@ -38,6 +37,6 @@ def member(person) -> Membership:
 
 
 def deliver() -> list[str]:
-    """Do what the clock and the worker do now, and return the names of the jobs."""
-    waits.sweep()
-    return run_jobs()
+    """Do with deliveries what the clock and the worker do now, and return the names of the jobs of this room."""
+    claim("webhook_delivery")
+    return [each for each in run_jobs() if each.startswith("webhooks.")]

@@ -10,8 +10,7 @@ from operant.panel.organizations import queries as organization_queries
 from operant.panel.webhooks import actions
 from operant.panel.webhooks.models import Delivery
 from operant.platform import clock, queue
-from operant.platform.queue import waits
-from operant.testing.queue import arguments_of, run_jobs
+from operant.testing.queue import arguments_of, claim, run_jobs
 
 from .conftest import member
 
@@ -20,7 +19,7 @@ ENDPOINTS, EVENTS, A_SECOND = 50, 200, 5_000
 
 def rename(name):
     harbour = organization_queries.organization()
-    organizations.rename(organization=harbour, name=name, time_zone="UTC", locale="en")
+    organizations.change_settings(organization=harbour, name=name)
 
 
 def statements(scope, name):
@@ -51,11 +50,29 @@ def test_a_crowd_is_handed_out_in_batches_and_others_are_served_beside_it(cast, 
         clock.advance(timedelta(seconds=1))
         with cast.at_meadow(cast.mallory):
             actions.add(by=member(cast.mallory), address=server.url("/meadow"))
-        claimed = [waits.sweep() for _ in range(ENDPOINTS * EVENTS // A_SECOND + 1)]
+        claimed = [claim("webhook_delivery") for _ in range(ENDPOINTS * EVENTS // A_SECOND + 1)]
         handed = arguments_of("webhooks.deliver")
     theirs = [each for each in handed if each["organization_id"] == str(cast.meadow.pk)]
     assert claimed == [A_SECOND, A_SECOND, 1]
     assert ([len(each["ids"]) for each in theirs], {len(each["ids"]) for each in handed}) == ([1], {500, 1})
+
+
+def test_beginning_asks_as_much_for_many_deliveries_as_for_one(cast, add):
+    add("/", event_types=["webhooks.endpoint.added"])
+    one = beginning(cast)
+    for number in range(10):
+        add(f"/{number}", event_types=["relay.screen.paired"])
+    many = beginning(cast)
+    assert (one[0], many[0]) == (1, 10)
+    assert many[1] == one[1]
+
+
+def beginning(cast):
+    with cast.at_harbour():
+        ids = list(Delivery.objects.filter(held_until=None).values_list("pk", flat=True))
+        with CaptureQueriesContext(connection) as asked:
+            begun = actions.begin(ids=ids)
+    return len(begun.calls), len(asked)
 
 
 def copied():

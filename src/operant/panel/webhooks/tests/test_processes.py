@@ -35,7 +35,7 @@ def house(installation, server):
             actions.add(by=member(people.ada), address=server.url(), event_types=["organizations.organization.renamed"])
             for number in range(MANY):
                 harbour = organization_queries.organization()
-                organizations.rename(organization=harbour, name=f"Number {number}", time_zone="UTC", locale="en")
+                organizations.change_settings(organization=harbour, name=f"Number {number}")
             ids = [str(each) for each in Delivery.objects.values_list("pk", flat=True)]
         yield made, {"organization_id": str(people.harbour.pk), "ids": ids}
 

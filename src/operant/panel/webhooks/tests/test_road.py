@@ -21,7 +21,7 @@ from .conftest import deliver, member
 def rename(cast, name="Old Harbour"):
     with cast.at_harbour(cast.ada):
         harbour = organization_queries.organization()
-        organizations.rename(organization=harbour, name=name, time_zone="UTC", locale="en")
+        organizations.change_settings(organization=harbour, name=name)
 
 
 def states(cast):
@@ -159,7 +159,7 @@ def test_rolled_back_is_never_told(cast, add, server):
     server.got.clear()
     with pytest.raises(RuntimeError), cast.at_harbour(cast.ada):
         harbour = organization_queries.organization()
-        organizations.rename(organization=harbour, name="Never", time_zone="UTC", locale="en")
+        organizations.change_settings(organization=harbour, name="Never")
         raise RuntimeError
     assert deliver() == []
     assert server.got == []

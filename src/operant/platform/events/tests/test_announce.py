@@ -2,7 +2,7 @@ import pytest
 from django.db import connection
 
 from operant.platform import tenancy
-from operant.platform.events import CATALOGUE, Event, Personal, Told, announce, reacting, reacts_to
+from operant.platform.events import CATALOGUE, Event, Personal, Told, announce, hears, reacting, reacts_to
 from operant.platform.events.models import Announcement, Reaction
 from operant.testing.queue import queued, run_jobs
 
@@ -67,6 +67,25 @@ def test_a_reaction_runs_in_the_events_organization(cast, gate_opened):
     with cast.at_harbour():
         announce(gate_opened(gate=4, by="Ben"))
     assert (run_jobs(), seen) == (["events.react"], [(gate_opened(gate=4, by="Ben"), cast.harbour.pk)])
+
+
+def test_what_hears_a_kind_of_facts_learns_when_by_whom_and_about_what(cast, gate_opened, monkeypatch):
+    monkeypatch.setattr(reacting, "_BY_KIND", [])
+    seen = []
+
+    @hears(lambda event: event.NAME.startswith("harbor."))
+    def note(announcement):
+        seen.append((announcement.event(), announcement.actor_id, announcement.subject_id))
+
+    @hears(lambda event: event.NAME.startswith("meadow."))
+    def never(announcement):
+        seen.append(announcement)
+
+    run_jobs()
+    with cast.at_harbour(cast.ben):
+        announce(gate_opened(gate=4, by="Ben"), about=cast.harbour)
+    assert run_jobs() == ["events.react"]
+    assert seen == [(gate_opened(gate=4, by="Ben"), cast.ben.pk, cast.harbour.pk)]
 
 
 def test_delivered_twice_reacts_once(cast, gate_opened):
