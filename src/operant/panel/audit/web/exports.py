@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.core.handlers.asgi import ASGIRequest
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
@@ -51,8 +51,8 @@ def exports(request: HttpRequest) -> StreamingHttpResponse:
 @require_safe
 @requires(rules.see)
 def program(request: HttpRequest) -> HttpResponse:
-    source = Path(verify.__file__).open("rb")
-    response = FileResponse(source, as_attachment=True, filename="verify.py", content_type="text/x-python")
+    response = HttpResponse(Path(verify.__file__).read_bytes(), content_type="text/x-python")
+    response["Content-Disposition"] = content_disposition_header(True, "verify.py")
     response["Content-Security-Policy"] = DOWNLOADED
     return response
 
