@@ -25,9 +25,12 @@ def gather(world: World, count: int) -> None:
         people = [casting.person(f"Guest{uuid4().hex[:12]}", "harbour") for _ in range(count)]
     made: dict[type[models.Model], list[Any]] = {Person: people}
     with world.cast.at_harbour(world.cast.ada):
-        for model in isolated_models(apps):
-            if model is not Organization:
-                _copies(model, made, world.cast.ada, count)
+        isolated = [model for model in isolated_models(apps) if model is not Organization]
+        # First one of each: what is planted later could take a copy for the row that it belongs to.
+        for model in isolated:
+            planted(model, world.cast.ada)
+        for model in isolated:
+            _copies(model, made, world.cast.ada, count)
 
 
 def _copies(model: type[models.Model], made: dict[type[models.Model], list[Any]], person: Person, count: int) -> list:

@@ -11,12 +11,15 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F
 from django.test import Client, override_settings
 
+from operant.demo import logos
 from operant.panel.notifications.models import Notification
 from operant.panel.organizations import actions as organizations
+from operant.panel.organizations import queries
 from operant.panel.organizations.models import Invitation, Membership, Role, ServiceAccount, Vouching
 from operant.panel.tokens.models import Token
 from operant.panel.webhooks import actions as webhooks
@@ -125,6 +128,8 @@ def plant() -> World:
     screen = relay.paired(tv, cast.at_harbour, cast.ann, name=f"{MARK} lobby", dashboard=dashboard)
     with cast.at_harbour(cast.ada):
         by = Membership.objects.select_related("person").get(person=cast.ada)
+        logo = ContentFile(logos.harbour())
+        organizations.put_logo(organization=queries.organization(), upload=logo, file_name=f"{MARK}.png")
         invitation = organizations.invite(by=by, email=f"dora@{MARK.lower()}.example", role=Role.VIEWER)
         delivery = _delivered(webhooks.add(by=by, address="https://169.254.169.254.invalid/", description=f"{MARK} till"))
         Invitation.objects.update(sent_at=F("sent_at") - timedelta(hours=1))

@@ -4,13 +4,11 @@ import io
 from datetime import timedelta
 
 import pytest
-from django.core.files.base import ContentFile
 
 from operant.config import routes
 from operant.config.api import api
 from operant.demo import logos
 from operant.panel.organizations import actions as organizations
-from operant.panel.organizations import queries
 from operant.panel.organizations.models import Membership, Role
 from operant.panel.tokens import actions
 from operant.platform import clock
@@ -90,15 +88,7 @@ def asked(world, name, token, *, absent=False):
             file = io.BytesIO(content)
             file.name = named
             return program.send(address, file)
-        if name == "remove_logo":
-            with world.cast.at_harbour(world.cast.ada):
-                put_logo(world)
         return program.ask(operation.methods[0], address, bodies(world).get(name))
-
-
-def put_logo(world):
-    upload = ContentFile(logos.harbour())
-    organizations.put_logo(organization=queries.organization(), upload=upload, file_name=f"{MARK}.png")
 
 
 @pytest.fixture(scope="module")

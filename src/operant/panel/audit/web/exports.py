@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.core.handlers.asgi import ASGIRequest
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
@@ -22,6 +22,7 @@ from ..queries import exporting, reading
 from ..queries.reading import Asked, Entry
 from . import asking
 
+DOWNLOADED = "sandbox; default-src 'none'"
 HEAD = ["When", "Who", "Kind of actor", "What", "Event", "About", "Address", "Request", "Number", "Hash"]
 
 
@@ -43,13 +44,17 @@ def exports(request: HttpRequest) -> StreamingHttpResponse:
     response["Content-Type"] = "text/csv; charset=utf-8" if is_table else "application/jsonl"
     response["Content-Disposition"] = content_disposition_header(True, name)
     response["Cache-Control"] = "private, no-store"
+    response["Content-Security-Policy"] = DOWNLOADED
     return response
 
 
 @require_safe
 @requires(rules.see)
 def program(request: HttpRequest) -> HttpResponse:
-    return FileResponse(Path(verify.__file__).open("rb"), as_attachment=True, filename="verify.py", content_type="text/x-python")
+    response = HttpResponse(Path(verify.__file__).read_bytes(), content_type="text/x-python")
+    response["Content-Disposition"] = content_disposition_header(True, "verify.py")
+    response["Content-Security-Policy"] = DOWNLOADED
+    return response
 
 
 async def _sent(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
