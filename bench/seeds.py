@@ -6,8 +6,9 @@ import psycopg
 
 from bench.house import House, organization_id
 
-ORGANIZATIONS = """INSERT INTO organizations_organization (id, slug, name, is_operator, locale, time_zone, created_at)
-    SELECT id, 'bench-' || n, 'Bench ' || n, false, 'en', 'UTC', now()
+ORGANIZATIONS = """INSERT INTO organizations_organization (id, slug, name, is_operator, locale, time_zone, currency,
+        postal_address, color, created_at)
+    SELECT id, 'bench-' || n, 'Bench ' || n, false, 'en', 'UTC', 'EUR', '', '', now()
     FROM unnest(%s::uuid[], %s::int[]) AS made (id, n) ON CONFLICT DO NOTHING"""
 SCREENS = """INSERT INTO relay_screen (id, organization_id, name, model, viewport_width, viewport_height, browser_engine,
         browser_major, dashboard_id, theme, connected_by, state, last_seen_at, paired_at, generation, due_at)

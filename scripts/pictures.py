@@ -49,7 +49,7 @@ def _office(browser: Browser, url: str, password: str) -> Page:
     page.goto(f"{url}/accounts/login/")
     page.get_by_label("Email").fill("ada@harbour.example")
     page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/o/**")
     return page
 

@@ -1,5 +1,7 @@
 """
-Write the generated pages of docs/reference: events, permissions, API. (`operant.cli.settings_reference` writes settings.)
+Write the generated pages of docs/reference: events, notifications, permissions, API.
+
+`operant.cli.settings_reference` writes settings.
 
 `--check` changes nothing and fails when a page is not current.
 """
@@ -8,7 +10,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,8 @@ def main() -> int:
 
 def rendered() -> dict[Path, str]:
     """Return every generated page with the text it should have."""
-    return {FOLDER / "events.md": events(), FOLDER / "permissions.md": permissions(), FOLDER / "api.md": api()}
+    pages = {"events": events, "notifications": notifications, "permissions": permissions, "api": api}
+    return {FOLDER / f"{name}.md": page() for name, page in pages.items()}
 
 
 def events() -> str:
@@ -62,7 +64,7 @@ def _event(event: Any) -> str:
     rows = "".join(f"| `{name}` | {_type(field)} |\n" for name, field in event.model_fields.items())
     told = [f"Audit: “{event.TOLD.audit}”"]
     told += [f"Topics: {', '.join(f'`{topic}`' for topic in event.TOLD.live)}"] if event.TOLD.live else []
-    told += [f"Notifies: `{event.TOLD.notify}`"] if event.TOLD.notify else []
+    told += [f"Notifies: `{event.TOLD.notify}`, about {event.TOLD.category}"] if event.TOLD.notify else []
     told += ["Told to the outside world when somebody subscribes to it"] if event.TOLD.public else []
     lines = "".join(f"- {line}.\n" for line in told)
     table = f"\n| field | type |\n| --- | --- |\n{rows}" if rows else ""
@@ -79,9 +81,32 @@ def _type(field: Any) -> str:
     return kind
 
 
+def notifications() -> str:
+    """Return what people hear of, by category."""
+    from operant.platform.events import CATALOGUE
+    from operant.platform.messaging.categories import CATEGORIES
+
+    head = f"""# Notifications
+
+{NOTE}
+What a mail or a notification may be about, and what it uses a mail address for. Essential ones cannot be switched off;
+every other mail carries a link that ends its kind.
+
+| category | what stands in it | use | essential because | facts |
+| --- | --- | --- | --- | --- |
+"""
+    told = {name: [each for each in sorted(CATALOGUE) if CATALOGUE[each].TOLD.category == name] for name in CATEGORIES}
+    return head + "".join(
+        f"| {each.label} (`{each.name}`) | {each.meaning} | {each.use.replace('_', ' ')} | {each.why_essential} "
+        f"| {', '.join(f'`{name}`' for name in told[each.name])} |\n"
+        for each in CATEGORIES.values()
+    )
+
+
 def permissions() -> str:
     """Return what each role may do, from the rooms' rules and the addresses they guard."""
     from operant.config import routes
+    from operant.panel.organizations import rules
 
     found = routes.inventory()
     head = f"""# Permissions
@@ -89,10 +114,12 @@ def permissions() -> str:
 {NOTE}
 Roles stand above one another: whatever a viewer may, an editor may as well, and so on up to the owner.
 
-| what | viewer | editor | admin | owner |
-| --- | --- | --- | --- | --- |
+What has a key can also be given to one member, or taken, for a single dashboard or screen.
+
+| permission | lets people | viewer | editor | admin | owner | key |
+| --- | --- | --- | --- | --- | --- | --- |
 """
-    table = "".join(_rule(room, name, role) for room, name, role in rules())
+    table = "".join(map(_permission, rules.table()))
     addresses = (
         "\n## Addresses\n\nWhat each address of an organization asks for.\n\n| address | at least |\n| --- | --- |\n"
     )
@@ -145,27 +172,10 @@ def _kind(kind: Any) -> str:
     return f"[{kind.text}](#{kind.shape.lower()})" if kind.shape else kind.text
 
 
-def rules() -> Iterable[tuple[str, str, str]]:
-    """Return room, rule and least role of every rule in every room."""
-    from importlib import import_module
-    from importlib.util import find_spec
-
-    from django.apps import apps
-
-    from operant.panel.organizations.models import Role
-
-    for config in sorted(apps.get_app_configs(), key=lambda config: config.label):
-        if config.name.startswith("operant.") and find_spec(f"{config.name}.rules"):
-            module = import_module(f"{config.name}.rules")
-            for name, rule in sorted(vars(module).items()):
-                role = getattr(rule, "role", None)
-                if isinstance(role, Role):
-                    yield config.label, name, role.value
-
-
-def _rule(room: str, name: str, least: str) -> str:
+def _permission(each: Any) -> str:
+    least = each.rule.role.value
     marks = " | ".join("yes" if ROLES.index(role) >= ROLES.index(least) else "" for role in ROLES)
-    return f"| {room}: {name.replace('_', ' ')} | {marks} |\n"
+    return f"| `{each.name}` | {each.words} | {marks} | {'yes' if each.rule.about else ''} |\n"
 
 
 if __name__ == "__main__":

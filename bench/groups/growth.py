@@ -83,7 +83,8 @@ def _pages(board: boards.Board) -> dict[str, float]:
     inside = f"/o/{board.organization.slug}/"
     dashboard = f"{inside}dashboards/{board.dashboard.public_id}/"
     pages = {"home": inside, "screens": f"{inside}screens/", "dashboards": f"{inside}dashboards/",
-             "one dashboard": dashboard, "sources": f"{inside}sources/", "people": f"{inside}people/"}  # fmt: skip
+             "one dashboard": dashboard, "sources": f"{inside}sources/", "people": f"{inside}people/",
+             "audit log": f"{inside}settings/audit/"}  # fmt: skip
 
     def opened(address: str) -> None:
         status = browser.get(address).status_code

@@ -16,9 +16,10 @@ ROUNDS = 31
 PEER = "the same statement as the administrator, who no policy concerns, with WHERE organization_id = …"
 INDEXED = "SELECT id, name, payload, at FROM events_announcement {where} ORDER BY at DESC LIMIT {limit}"
 SEQUENTIAL = "SELECT count(*), max(at) FROM events_announcement {where}"
-FILL = """INSERT INTO events_announcement (id, organization_id, name, payload, subject_kind, at)
-    SELECT gen_random_uuid(), %s, 'organizations.organization.renamed', '{"before": "Bench", "name": "Benches"}', 'bench',
-        now() - n * interval '1 second'
+FILL = """INSERT INTO events_announcement (id, organization_id, name, payload, commitments, actor_kind, actor_label,
+        request_id, subject_kind, at)
+    SELECT gen_random_uuid(), %s, 'organizations.organization.renamed', '{"before": "Bench", "name": "Benches"}', '{}', '',
+        '', '', 'bench', now() - n * interval '1 second'
     FROM generate_series(1, %s) n"""
 NO_INDEX = "SET LOCAL enable_indexscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_indexonlyscan = off"
 

@@ -18,7 +18,8 @@ function onInput(event: Event): void {
 
 function onSubmit(event: SubmitEvent): void {
   const form = event.target as HTMLFormElement;
-  if (form.method === 'dialog' || event.defaultPrevented) {
+  // What a form answers with may be a file: the page stays, and nobody would set it free again.
+  if (form.method === 'dialog' || event.defaultPrevented || form.hasAttribute('data-stays')) {
     return;
   }
   if (form.hasAttribute('aria-busy')) {

@@ -2,6 +2,7 @@
 import '../styles/app.css';
 
 import './elements';
+import { searchWithSlash } from '../elements/keys';
 import { tameForms } from './forms';
 import { tameHtmx } from './htmx';
 import { openAndClose } from './overlays';
@@ -9,3 +10,4 @@ import { openAndClose } from './overlays';
 tameHtmx();
 openAndClose();
 tameForms();
+searchWithSlash();

@@ -1,48 +1,74 @@
 /**
- * `<ot-live topics="<signed>">` listens for hints and dispatches `ot-live` on the body, where
- * `hx-trigger="ot-live from:body"` asks the server again. A hint carries no data and may be lost: while a connection
- * is not open, or between the page's making and its first connection. So each opening counts as a hint.
+ * `<ot-live topics="<signed>">` listens for hints and dispatches events on the body, where
+ * `hx-trigger="ot-live from:body"` asks the server again: `ot-inbox` when the reader's own inbox changed, `ot-live` for
+ * everything else. A hint carries no data and may be lost: while a connection is not open, or between the page's making
+ * and its first connection. So each opening counts as a hint of both.
  */
 
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 60000;
 const GATHER = 250;
+const INBOX = 'ot-inbox';
+const REST = 'ot-live';
 
 class Live extends HTMLElement {
   private source: EventSource | null = null;
   private wait = FIRST_WAIT;
   private retry = 0;
   private gathering = 0;
+  private gathered = new Set<string>();
 
   connectedCallback(): void {
-    this.connect();
+    document.addEventListener('visibilitychange', this.onVisibility);
+    this.onVisibility();
   }
 
   disconnectedCallback(): void {
-    window.clearTimeout(this.retry);
+    document.removeEventListener('visibilitychange', this.onVisibility);
     window.clearTimeout(this.gathering);
-    this.source?.close();
+    this.close();
   }
+
+  // Every page listens, and a browser has six connections for all its tabs: those that nobody sees let theirs go.
+  private readonly onVisibility = (): void => {
+    if (document.hidden) {
+      this.close();
+    } else if (!this.source) {
+      this.connect();
+    }
+  };
 
   private connect(): void {
     const topics = this.getAttribute('topics') ?? '';
     const source = new EventSource(`/live?topics=${encodeURIComponent(topics)}`);
     source.onopen = () => this.opened();
-    source.addEventListener('changed', () => this.hinted());
+    source.addEventListener('changed', (event) => this.hinted(event.data.startsWith('inbox:') ? INBOX : REST));
+    // The session of this page was ended somewhere else: the server says where to go from here.
+    source.addEventListener('over', () => window.location.reload());
     // The browser's own retry hammers a server that is down, and gives up on an answer it dislikes.
     source.onerror = () => this.failed();
     this.source = source;
   }
 
-  private opened(): void {
-    this.wait = FIRST_WAIT;
-    this.hinted();
+  private close(): void {
+    window.clearTimeout(this.retry);
+    this.source?.close();
+    this.source = null;
   }
 
-  private hinted(): void {
+  private opened(): void {
+    this.wait = FIRST_WAIT;
+    this.hinted(INBOX);
+    this.hinted(REST);
+  }
+
+  private hinted(name: string): void {
+    this.gathered.add(name);
     this.gathering ||= window.setTimeout(() => {
+      const names = [...this.gathered];
       this.gathering = 0;
-      document.body.dispatchEvent(new CustomEvent('ot-live', { bubbles: true }));
+      this.gathered.clear();
+      names.forEach((each) => document.body.dispatchEvent(new CustomEvent(each, { bubbles: true })));
     }, GATHER);
   }
 

@@ -8,7 +8,7 @@ import places
 import steps
 from running import Failure
 
-BUILT = [steps.frontend_packages, steps.app, steps.player]
+BUILT = [steps.frontend_packages, steps.countries, steps.app, steps.player]
 WRITING = "Operant keeps everything in its own folder: see that you own it and that the disk has room."
 GOALS = {
     "deps": [steps.packages, steps.frontend_packages],

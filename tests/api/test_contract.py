@@ -24,14 +24,19 @@ OPERATIONS = {found.ok().definition.raw["operationId"]: found.ok() for found in 
 ELSEWHERE = ["ignored_auth"]
 # What fits the shape and is refused all the same, each with the reason.
 MORE_THAN_A_SHAPE = {
+    "add_webhook": "an address is one that may be called; an event exists",
     "change_organization": "a time zone is one of several hundred names",
     "change_screen": "22 letters can be more than any id",
+    "change_webhook": "an address is one that may be called; an event exists",
     "connect_database": "a host and a certificate are more than text",
     "create_dashboard": "a document's parts fit together; the source exists",
+    "make_service_account": "a name is more than spaces",
     "invite": "an address is more than its form",
     "pair_screen": "22 letters can be more than any id",
     "publish_dashboard": "an empty draft is not published",
+    "put_logo": "not every file is a picture",
     "query_source": "not every text is SQL",
+    "remove_logo": "there is none to remove",
     "replace_file": "not every file is a table",
     "save_draft": "a document's parts fit together",
     "upload_source": "not every file is a table",
@@ -41,7 +46,10 @@ SAME = settings(
     max_examples=4, derandomize=True, database=None, deadline=None, phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
-PREFIXES = {"dashboard_id": "dsh", "source_id": "src", "screen_id": "scr", "member_id": "mem", "invitation_id": "ivt"}
+PREFIXES = {
+    "dashboard_id": "dsh", "source_id": "src", "screen_id": "scr", "member_id": "mem", "invitation_id": "ivt",
+    "endpoint_id": "whe", "delivery_id": "whd", "service_id": "svc",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

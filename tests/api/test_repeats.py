@@ -130,11 +130,11 @@ def test_what_is_no_key_is_told(mine, key):
 def test_after_a_day_a_key_is_new_again_and_the_answer_is_gone(cast, mine):
     with clock.frozen():
         mine.post("dashboards", BODY, idempotency_key="k-1")
-        clock.advance(repeats.KEPT_FOR - timedelta(seconds=1))
+        clock.advance(repeats.KEPT.kept - timedelta(seconds=1))
         assert mine.post("dashboards", BODY, idempotency_key="k-1")["Idempotency-Replayed"] == "true"
         clock.advance(timedelta(seconds=1))
         assert "Idempotency-Replayed" not in mine.post("dashboards", BODY, idempotency_key="k-1")
         assert (dashboards(cast), kept(cast)) == (2, 1)
-        clock.advance(repeats.KEPT_FOR)
+        clock.advance(repeats.KEPT.kept)
         run_chore("api.forget_answers")
         assert kept(cast) == 0

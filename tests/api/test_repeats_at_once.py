@@ -76,7 +76,7 @@ def test_of_requests_that_come_at_once_one_has_an_effect_and_a_killed_process_do
         again = [sent(port, token, "dashboards", {"name": "Last"}, "last") for _ in range(2)]
     with committed.at_harbour():
         names = sorted(Dashboard.objects.values_list("name", flat=True))
-        kept = bytes(Answer.objects.get(key="last").body)
+        kept = Answer.objects.get(key="last").body.encode()
         assert Screen.objects.count() == 1
     assert names == sorted([*(f"Pulse {number}" for number in range(ROUNDS)), "Last"])
     assert {(each.status, each.body, dict(each.headers)["idempotency-replayed"]) for each in again} == {(201, kept, "true")}

@@ -8,7 +8,7 @@ from django.conf import settings
 from psycopg.conninfo import make_conninfo
 
 from bench import run
-from bench.groups import ORDER, hot, rls
+from bench.groups import ORDER, audit, hot, rls
 from bench.house import House
 from bench.rows import Row, most, share, times
 from bench.table import written
@@ -38,6 +38,11 @@ def test_a_group_gives_rows_and_the_file_has_its_shape():
     ]  # fmt: skip
     assert all(row["ours"] > 0 and row["peer"] > 0 and isinstance(row["met"], bool) for row in told["rows"])
     assert all(row.name in written(rows, [], 1.0) for row in rows)
+
+
+def test_the_log_that_is_measured_is_one_that_holds():
+    (row,) = audit.run(run.Bench(InTests()), entries=60, rounds=1)
+    assert (row.name, row.ours > 0, row.peer > 0) == ("verifying 60 audit entries", True, True)
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from operant.panel.organizations import rules
-from operant.platform.events import CATALOGUE
+from operant.platform.events import CATALOGUE, CONCERNED
 from operant.platform.events.declaring import Mark, placeholders
+from operant.platform.messaging import categories
 
 from . import sources
 
@@ -16,7 +17,7 @@ EVENTS = sorted(
 # Parts of a field's name behind which a person usually stands.
 PERSONAL = re.compile(r"(^|_)(email|mail|name|ip|address|phone|person|by)($|_)")
 # Nouns whose `name` is the name of a thing.
-THINGS = {"organization", "dashboard", "source", "screen", "command", "token"}
+THINGS = {"organization", "logo", "service_account", "dashboard", "draft", "source", "screen", "command", "token"}
 every_event = pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.NAME)
 
 
@@ -48,8 +49,15 @@ def test_sentences_and_topics_use_fields_that_exist(event):
 
 
 @every_event
-def test_whom_it_notifies_is_a_rule(event):
-    assert event.TOLD.notify is None or rules.named(event.TOLD.notify).role
+def test_whom_it_notifies_is_a_rule_or_who_it_concerns(event):
+    assert event.TOLD.notify in {None, CONCERNED} or rules.named(event.TOLD.notify).role
+
+
+@every_event
+def test_what_notifies_names_a_category_of_notices(event):
+    told = event.TOLD
+    assert (told.notify is None) == (told.category is None)
+    assert told.category is None or categories.named(told.category).use == categories.Use.NOTICE
 
 
 @every_event

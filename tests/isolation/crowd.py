@@ -25,9 +25,12 @@ def gather(world: World, count: int) -> None:
         people = [casting.person(f"Guest{uuid4().hex[:12]}", "harbour") for _ in range(count)]
     made: dict[type[models.Model], list[Any]] = {Person: people}
     with world.cast.at_harbour(world.cast.ada):
-        for model in isolated_models(apps):
-            if model is not Organization:
-                _copies(model, made, world.cast.ada, count)
+        isolated = [model for model in isolated_models(apps) if model is not Organization]
+        # First one of each: what is planted later could take a copy for the row that it belongs to.
+        for model in isolated:
+            planted(model, world.cast.ada)
+        for model in isolated:
+            _copies(model, made, world.cast.ada, count)
 
 
 def _copies(model: type[models.Model], made: dict[type[models.Model], list[Any]], person: Person, count: int) -> list:
@@ -71,6 +74,8 @@ def _copy(first: models.Model, vary: Iterable[models.Field], number: int, made: 
 def _other(field: models.Field, value: Any, number: int, made: dict) -> Any:
     if isinstance(field, models.ForeignKey):
         return made[field.remote_field.model][number]
+    if isinstance(field, models.DateField):
+        return value + timedelta(days=1 + uuid4().int % 1_000_000)
     if isinstance(field, models.IntegerField):
         # Above all that stand: the row that is copied is any of them.
         return field.model._default_manager.aggregate(most=models.Max(field.name))["most"] + 1 + number

@@ -7,15 +7,25 @@ A new kind of object in an address (`<thing:thing_id>`) needs a line in `ADDRESS
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import F
 from django.test import Client, override_settings
 
+from operant.demo import logos
+from operant.panel.notifications.models import Notification
 from operant.panel.organizations import actions as organizations
-from operant.panel.organizations.models import Invitation, Membership, Role
+from operant.panel.organizations import queries
+from operant.panel.organizations.models import Invitation, Membership, Role, ServiceAccount, Vouching
 from operant.panel.tokens.models import Token
+from operant.panel.webhooks import actions as webhooks
+from operant.panel.webhooks.models import Attempt, Delivery, Endpoint
+from operant.platform import clock
+from operant.platform.events.models import Announcement
 from operant.platform.tenancy.ids import public_id
 from operant.relay.models import Screen
 from operant.stage import actions as boards
@@ -24,6 +34,7 @@ from operant.stage.postgres import Database
 from operant.testing import api, relay, stage
 from operant.testing import cast as casting
 from operant.testing.cast import Cast
+from operant.testing.factors import proven
 
 # Stands in every name that Harbour gives: wherever somebody else reads it, something leaked.
 MARK = "Zephyrine"
@@ -43,7 +54,15 @@ class World:
     tv: relay.Tv
     invitation: Invitation
     token: Token
+    notifications: dict[str, Notification]
+    delivery: Delivery
+    service: ServiceAccount
+    vouching: Vouching
     clients: dict[str, Client]
+
+    def entry(self) -> Announcement:
+        with self.cast.at_harbour():
+            return Announcement.objects.get(name="relay.screen.paired")
 
     def member(self) -> Membership:
         with self.cast.at_harbour():
@@ -68,6 +87,12 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
     "source_id": lambda world: world.source.pk,
     "screen_id": lambda world: world.screen.pk,
     "token_id": lambda world: world.token.pk,
+    "notification_id": lambda world: world.notifications["ada"].pk,
+    "endpoint_id": lambda world: world.delivery.endpoint_id,
+    "delivery_id": lambda world: world.delivery.pk,
+    "service_id": lambda world: world.service.pk,
+    "vouching_id": lambda world: world.vouching.pk,
+    "entry_id": lambda world: world.entry().pk,
     "number": lambda world: 1,
 }
 # Where one kind of object is not enough: by the route's name.
@@ -77,6 +102,10 @@ ADDRESSED_AT: dict[tuple[str, str], Callable[[World], Any]] = {
     ("source-connection", "source_id"): lambda world: world.database.pk,
     ("source-connection-tests", "source_id"): lambda world: world.database.pk,
     ("api_return_dashboard", "dashboard_id"): lambda world: world.deleted.pk,
+}
+# What belongs to one person: each asks for their own, and strangers for Ada's.
+OWN: dict[str, Callable[[World, str], Any]] = {
+    "notification_id": lambda world, person: world.notifications.get(person, world.notifications["ada"]).pk,
 }
 # Parts that are no object: nothing is taken out of Harbour by them.
 PLAIN = {"number"}
@@ -99,9 +128,30 @@ def plant() -> World:
     screen = relay.paired(tv, cast.at_harbour, cast.ann, name=f"{MARK} lobby", dashboard=dashboard)
     with cast.at_harbour(cast.ada):
         by = Membership.objects.select_related("person").get(person=cast.ada)
+        logo = ContentFile(logos.harbour())
+        organizations.put_logo(organization=queries.organization(), upload=logo, file_name=f"{MARK}.png")
         invitation = organizations.invite(by=by, email=f"dora@{MARK.lower()}.example", role=Role.VIEWER)
+        delivery = _delivered(webhooks.add(by=by, address="https://169.254.169.254.invalid/", description=f"{MARK} till"))
+        Invitation.objects.update(sent_at=F("sent_at") - timedelta(hours=1))
+        ben = Membership.objects.select_related("person").get(person=cast.ben)
+        organizations.give_right(by=by, member=ben, about=dashboard, name=dashboard.name, role=Role.EDITOR)
+        service = organizations.make_service_account(by=by, name=f"{MARK} robot", role=Role.EDITOR)
+        vouching = Vouching.objects.create(person=cast.ben, recovery=uuid4(), until=clock.now())
     token, _ = api.made(cast.at_harbour, cast.ann, name=f"{MARK} nightly")
-    return World(cast, dashboard, deleted, source, database, screen, tv, invitation, token, _clients(cast))
+    notifications = _notified(cast)
+    clients = _clients(cast)
+    return World(
+        cast, dashboard, deleted, source, database, screen, tv, invitation, token, notifications, delivery, service,
+        vouching, clients,
+    )  # fmt: skip
+
+
+def _delivered(endpoint: Endpoint) -> Delivery:
+    # It was told of its own beginning.
+    delivery = Delivery.objects.get(endpoint=endpoint)
+    Attempt.objects.create(delivery=delivery, at=clock.now(), status=500, answer=f"{MARK} is away", took_ms=7)
+    delivery.settle(Delivery.State.FAILED, attempts=1, status=500, because="Answered 500.")
+    return Delivery.objects.get(pk=delivery.pk)
 
 
 def missing(name: str) -> Any:
@@ -114,9 +164,21 @@ def written(prefix: str, key: Any) -> str:
     return public_id(prefix, key)
 
 
+def _notified(cast: Cast) -> dict[str, Notification]:
+    with cast.at_harbour():
+        made = Announcement.objects.get(name="tokens.token.made")
+        return {
+            name: Notification.objects.create(person=getattr(cast, name), event=made, category="programs")
+            for name in ("ada", "ann", "ben", "cleo")
+        }
+
+
 def _clients(cast: Cast) -> dict[str, Client]:
     clients = {"nobody": Client()}
     for name in ("ada", "ann", "ben", "cleo", "mallory"):
         clients[name] = Client()
-        clients[name].force_login(getattr(cast, name), backend="allauth.account.auth_backends.AuthenticationBackend")
+        person = getattr(cast, name)
+        clients[name].force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        # What asks again who it is lets them past, so that it can be tried what stands behind.
+        proven(clients[name], person)
     return clients

@@ -11,6 +11,7 @@ from operant.platform import clock
 VALUES: dict[type[models.Field], Any] = {
     models.BooleanField: lambda field: False,
     models.DateTimeField: lambda field: clock.now(),
+    models.DateField: lambda field: clock.now().date(),
     models.UUIDField: lambda field: uuid4(),
     models.JSONField: lambda field: {},
     models.BinaryField: lambda field: uuid4().bytes,
@@ -24,7 +25,8 @@ VALUES: dict[type[models.Field], Any] = {
 def planted(model: type[models.Model], person: models.Model) -> models.Model:
     """Return a row of this table in the organization in scope: one that stands, or a new one."""
     # What was deleted is on no page: a copy of it would not be, either.
-    gone = [name for name in ("archived_at", "revoked_at") if any(field.name == name for field in model._meta.local_fields)]
+    names = {field.name for field in model._meta.local_fields}
+    gone = [name for name in ("archived_at", "revoked_at", "removed_at") if name in names]
     # Keys are random: among the rest the one that was made first, so that each run takes the same.
     made = [field.name for field in model._meta.local_fields if field.default is clock.now]
     standing = model._default_manager.order_by(*(F(name).asc(nulls_first=True) for name in (*gone, *made)), "pk").first()

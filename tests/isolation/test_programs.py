@@ -7,10 +7,12 @@ import pytest
 
 from operant.config import routes
 from operant.config.api import api
+from operant.demo import logos
 from operant.panel.organizations import actions as organizations
 from operant.panel.organizations.models import Membership, Role
 from operant.panel.tokens import actions
 from operant.platform import clock
+from operant.platform.events.announcing import WITNESSES
 from operant.platform.tenancy.ids import public_id
 from operant.testing.api import Program, made
 
@@ -28,6 +30,15 @@ def endpoints():
 
 OPERATIONS = {operation.operation_id: operation for operation in endpoints()}
 NOT_GOOD = ("none", "noise", "cut short", "forged", "revoked", "expired", "its maker left", "a screen's")
+# Endpoints that change nothing here, each with the reason.
+CHANGES_NOTHING = {"query_source": "it reads", "publish_dashboard": "what stands in Harbour is published already"}
+# And those that what stands in Harbour is in the way of.
+REFUSED = {
+    "delete_dashboard": "a screen shows it",
+    "delete_source": "a dashboard reads it",
+    "pair_screen": "no device shows a code",
+    "test_database": "the planted source is a file",
+}
 every = pytest.mark.parametrize("name", sorted(OPERATIONS))
 
 
@@ -36,10 +47,17 @@ def bodies(world):
     draft = {"revision": world.dashboard.revision, "document": world.dashboard.draft}
     return {
         "change_organization": {"name": "Renamed"},
-        "change_role": {"role": "viewer"},
+        "change_role": {"role": "editor"},
+        "change_dashboard_access": {"right": "editor"},
+        "change_screen_access": {"right": "viewer"},
+        "make_service_account": {"name": "Robot", "role": "viewer"},
+        "change_service_role": {"role": "viewer"},
         "invite": {"email": "new@somewhere.example", "role": "viewer"},
         "rename_source": {"name": "Renamed"},
         "connect_database": {"name": "Shop", "host": "db.invalid", "database": "shop", "user": "reader"},
+        "add_webhook": {"address": "https://example.com/"},
+        "change_webhook": {"description": "Renamed"},
+        "replay_failed_webhooks": {"since": "2026-01-01T00:00:00Z"},
         "query_source": {"sql": "select 1 as one"},
         "create_dashboard": {"name": "Made"},
         "rename_dashboard": {"name": "Renamed"},
@@ -66,8 +84,9 @@ def asked(world, name, token, *, absent=False):
     program = Program(token)
     with world.undone():
         if getattr(operation.view_func, "takes_files", False):
-            file = io.BytesIO(b"a,b\n1,2\n")
-            file.name = "orders.csv"
+            content, named = (logos.meadow(), "logo.png") if name == "put_logo" else (b"a,b\n1,2\n", "orders.csv")
+            file = io.BytesIO(content)
+            file.name = named
             return program.send(address, file)
         return program.ask(operation.methods[0], address, bodies(world).get(name))
 
@@ -190,6 +209,26 @@ def test_a_token_has_no_more_than_its_maker_has_now(world, tokens, name):
         assert "acts as viewer" in answer.json()["detail"]
 
 
+@every
+def test_what_a_program_changes_is_an_entry_that_names_its_token(world, tokens, name):
+    if OPERATIONS[name].methods[0] == "GET" or name in CHANGES_NOTHING:
+        return
+    entries = []
+
+    def witness(event, row):
+        entries.append((row.actor_kind, row.actor_label, row.person_id))
+
+    WITNESSES.append(witness)
+    try:
+        answer = asked(world, name, tokens["good"])
+    finally:
+        WITNESSES.remove(witness)
+    # What is refused for what stands in the house changes nothing, and is no entry.
+    told = {("token", "Nightly", world.cast.ada.pk)} if answer.status_code < 300 else set()
+    assert set(entries) == told
+    assert answer.status_code < 300 or name in REFUSED
+
+
 def test_every_endpoint_asks_for_a_scope_and_a_role_or_says_why_not():
     open_ones = {name for name, each in OPERATIONS.items() if not (each.view_func.needs and each.view_func.rule)}
     assert open_ones == {"get_token"}  # what a token is, it may know itself
@@ -199,4 +238,5 @@ def test_every_endpoint_is_in_the_inventory():
     told = {(route["path"], method) for route in ROUTES.values() for method in route["methods"]}
     mine = {(route_of(name)["path"], operation.methods[0]) for name, operation in OPERATIONS.items()}
     assert told == mine
-    assert {route["room"] for route in ROUTES.values()} == {"panel.organizations", "panel.tokens", "relay", "stage"}
+    rooms = {"panel.organizations", "panel.tokens", "panel.webhooks", "relay", "stage"}
+    assert {route["room"] for route in ROUTES.values()} == rooms

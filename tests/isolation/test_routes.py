@@ -6,13 +6,14 @@ say in this file why it is open.
 """
 
 import re
+from uuid import UUID
 
 import pytest
 
 from operant.config import routes
 from operant.testing.asgi import ask
 
-from .planted import ADDRESSED, ADDRESSED_AT, MARK, PLAIN, missing
+from .planted import ADDRESSED, ADDRESSED_AT, MARK, OWN, PLAIN, missing
 
 ROUTES = routes.inventory()
 INSIDE = [route for route in ROUTES if route["organization"]]
@@ -24,6 +25,10 @@ BELOW = {"viewer": [], "editor": ["cleo"], "admin": ["cleo", "ben"], "owner": ["
 
 # Writes that a viewer may do, each with the reason.
 VIEWERS_WRITE = {
+    "/o/<slug:organization>/inbox/reading": "everybody reads their own inbox",
+    "/o/<slug:organization>/inbox/<notification:notification_id>/archiving": "everybody puts away what is their own",
+    "/o/<slug:organization>/inbox/<notification:notification_id>/opening": "everybody opens what is their own",
+    "/o/<slug:organization>/inbox/<notification:notification_id>/reading": "everybody reads what is their own",
     "/o/<slug:organization>/people/<member:member_id>/removal": "everybody may leave; others are refused by the action",
 }
 # Addresses outside an organization that need no sign-in, each with the reason.
@@ -32,6 +37,8 @@ OPEN = {
     "/accounts/inactive/": "a sentence",
     "/accounts/login/": "sign-in",
     "/accounts/login/factor/": "asks for the second factor of the sign-in that this session began",
+    "/accounts/login/recovery/": "asks for a code from the mail of the sign-in that this session began",
+    "/recovery/<str:secret>/": "a secret link sent to one address; it can only cancel",
     "/accounts/login/passkey/": "sign-in with a passkey",
     "/accounts/login/passkey/options": "gives anybody a number to sign, and keeps it in their session",
     "/accounts/login/code/confirm/": "asks for the code of the sign-in that this session began",
@@ -45,12 +52,14 @@ OPEN = {
     "/healthz": "says that the process lives, and how this very request arrived",
     "/readyz": "says in short words whether requests may be sent here",
     "/invitations/<str:token>": "a secret link sent to one address; only that person can accept it",
+    "/logos/<str:token>": "a picture that stands in mails and on screens, at a signed address",
     "/live": "opens with a signed token of topics, and streams nothing but topics",
     "/docs/api": "explains the API; the same for everybody",
     "/api/v1/openapi.json": "the API's contract; the same for everybody",
     "/operator/looks": "shows our components with invented rows; only on a development machine",
     "/tv": "the page a screen opens; it knows nothing until it is paired",
     "/tv/sw.js": "the worker that keeps that page for a start without network; the same for everybody",
+    "/u/<str:token>": "a sealed link in a mail, which ends or resumes mails of one category for its person and shows nothing",
     "/welcome/<str:key>/<str:token>/": "a secret link that works once",
     "/relay/hello": "a device that belongs to nobody introduces itself",
     "/relay/pairing": "a device asks with the secret it was given",
@@ -61,6 +70,8 @@ OPEN = {
 ASK_THEMSELVES = {
     "/accounts/email/", "/accounts/password/change/", "/accounts/password/set/", "/accounts/reauthenticate/",
 }  # fmt: skip
+
+NOTHING = UUID("00000000-0000-4000-8000-000000000000")
 
 inside = pytest.mark.parametrize("route", INSIDE, ids=lambda route: route["path"])
 with_objects = pytest.mark.parametrize(
@@ -151,7 +162,7 @@ def test_every_other_address_is_guarded_or_says_why_not(world, route):
 def test_nobody_gets_past_an_address_that_needs_somebody(world, route):
     if route["path"] in OPEN:
         return
-    address = PART.sub("00000000-0000-4000-8000-000000000000", route["path"])
+    address = PART.sub(lambda found: str(written(found[1], NOTHING)), route["path"])
     if route["auth"] == "token":
         return  # test_programs asks them, with tokens of every kind and with none
     for method in METHODS if route["auth"] != "device" else route["methods"]:
@@ -189,10 +200,10 @@ def test_every_reason_still_has_its_address():
 
 def asked(world, person, route, method, *, slug="harbour", absent=False):
     with world.undone():
-        return world.clients[person].generic(method, filled(world, route, slug, absent))
+        return world.clients[person].generic(method, filled(world, route, slug, absent, person))
 
 
-def filled(world, route, slug, absent=False):
+def filled(world, route, slug, absent=False, person="ada"):
     path = route["path"]
 
     def part(found):
@@ -204,7 +215,8 @@ def filled(world, route, slug, absent=False):
             "so that this test can try to steal it"
         )
         planted = ADDRESSED_AT.get((route["name"], name), ADDRESSED[name])
-        value = missing(name) if absent and name not in PLAIN else planted(world)
+        mine = OWN[name](world, person) if name in OWN else planted(world)
+        value = missing(name) if absent and name not in PLAIN else mine
         return str(value) if name in PLAIN else written(converter, value)
 
     return PART.sub(part, path)

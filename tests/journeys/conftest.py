@@ -70,6 +70,6 @@ def sign_in(visitor: Visitor, house: running.House, email: str = "ada@harbour.ex
     visitor.open("/accounts/login/")
     visitor.page.get_by_label("Email").fill(email)
     visitor.page.get_by_label("Password", exact=True).fill(house.password)
-    visitor.page.get_by_role("button", name="Sign in").click()
+    visitor.page.get_by_role("button", name="Sign in", exact=True).click()
     visitor.page.wait_for_url("**/o/**")
     return visitor

@@ -42,6 +42,15 @@ class House:
 
     url: str
     password: str
+    environment: dict[str, str]
+
+    def appoint(self, email: str) -> None:
+        """Make somebody an operator, as whoever runs the house does."""
+        program = "import sys; from operant.cli import main; sys.exit(main(sys.argv[1:]))"
+        subprocess.run(
+            [sys.executable, "-c", program, "operator", "add", email], env=self.environment, cwd=ROOT, check=True,
+            capture_output=True, timeout=PATIENCE,
+        )  # fmt: skip
 
     def mails(self, to: str) -> list[Mail]:
         """Return what was sent to one address, the oldest first."""
@@ -75,7 +84,7 @@ def running() -> Iterator[House]:
         try:
             url = f"http://localhost:{port}"
             until(lambda: _answers(url, process), f"the first answer (its words are in {log})", PATIENCE)
-            yield House(url, (HOME / "secrets" / "demo").read_text(encoding="utf-8").strip())
+            yield House(url, (HOME / "secrets" / "demo").read_text(encoding="utf-8").strip(), environment)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(30)

@@ -19,16 +19,35 @@ INSIDE = {
     "pair": "/o/harbour/screens/pair",
     "people": "/o/harbour/people/",
     "settings": "/o/harbour/settings/",
+    "inbox": "/o/harbour/inbox/",
     "settings-security": "/o/harbour/settings/security/",
+    "webhooks": "/o/harbour/settings/webhooks/",
+    "webhook-events": "/o/harbour/settings/webhooks/events",
+    "roles": "/o/harbour/settings/roles",
+    "services": "/o/harbour/settings/services/",
+    "audit": "/o/harbour/settings/audit/",
     "me": "/me/",
+    "me-notifications": "/me/notifications",
     "security": "/me/security/",
     "authenticator-app": "/me/security/app",
     "passkey-new": "/me/security/passkeys/new",
+    "sessions": "/me/sessions/",
     "password": "/accounts/password/change/",
     "email": "/accounts/email/",
     "organization-new": "/organizations/new",
-    "outbox": "/operator/outbox",
     "missing": "/o/harbour/nothing",
+}
+OPERATORS = {
+    "operator": "/operator/",
+    "operator-organizations": "/operator/organizations",
+    "operator-usage": "/operator/usage",
+    "operator-jobs": "/operator/jobs",
+    "operator-chores": "/operator/jobs/chores",
+    "operator-versions": "/operator/versions",
+    "operator-retention": "/operator/retention",
+    "operator-switches": "/operator/switches",
+    "outbox": "/operator/outbox",
+    "errors": "/operator/errors",
 }
 OUTSIDE = {
     "login": "/accounts/login/",
@@ -58,10 +77,40 @@ def test_pages_are_for_everybody(house: running.House, browser: Browser, size: s
     for kind in ("dashboards", "sources", "screens"):
         inside[kind.removesuffix("s")] = things(visitor.page, kind)
     inside["editor"] = inside["dashboard"] + "edit"
+    inside["access"] = inside["dashboard"] + "access"
     troubles += [trouble for name, path in inside.items() for trouble in look(visitor, name, path, size, scheme)]
     troubles += visitor.unexpected()
     visitor.context.close()
     assert troubles == [], "\n".join(troubles)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_operators_room_is_for_everybody_who_runs_the_house(house, browser: Browser, size: str, scheme: str):
+    house.appoint("mallory@meadow.example")
+    visitor = sign_in(visit(browser, house.url, viewport=SIZES[size], color_scheme=scheme), house, "mallory@meadow.example")
+    troubles = [trouble for name, path in OPERATORS.items() for trouble in look(visitor, name, path, size, scheme)]
+    troubles += [*palette(visitor, size, scheme), *visitor.unexpected()]
+    visitor.context.close()
+    assert troubles == [], "\n".join(troubles)
+
+
+def palette(visitor, size: str, scheme: str) -> list[str]:
+    """Find a thing by keyboard alone, and look at the palette and the list of keys on the way."""
+    page = visitor.page
+    page.goto(page.url.split("/operator")[0] + "/o/meadow/")
+    page.keyboard.press("Control+k")
+    page.get_by_role("option").first.wait_for()
+    visitor.picture(f"palette-{size}-{scheme}")
+    found = [f"palette: {each}" for each in visitor.barriers()]
+    page.keyboard.type("garden")
+    page.get_by_role("option", name="Garden rounds").wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/o/meadow/dashboards/**")
+    page.keyboard.press("?")
+    page.get_by_role("dialog", name="Keys on this page").wait_for()
+    visitor.picture(f"keys-{size}-{scheme}")
+    return found + [f"keys: {each}" for each in visitor.barriers()]
 
 
 GROUND = """

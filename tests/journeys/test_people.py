@@ -77,7 +77,7 @@ def test_a_forgotten_password_is_set_anew(house: running.House, person):
     again.open("/accounts/login/")
     again.page.get_by_label("Email").fill("cleo@harbour.example")
     again.page.get_by_label("Password", exact=True).fill(PASSWORD)
-    again.page.get_by_role("button", name="Sign in").click()
+    again.page.get_by_role("button", name="Sign in", exact=True).click()
     again.page.wait_for_url("**/o/harbour/")
     assert house.mail("cleo@harbour.example", "password")
 

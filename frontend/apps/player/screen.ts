@@ -147,7 +147,7 @@ export class Screen {
     }
     this.stage.clear()
     const title = 'This screen is paired as ' + manifest.screen.name + '.'
-    this.house.view.message(title, 'Publish a dashboard to it, and it appears here.')
+    this.house.view.message(title, 'Publish a dashboard to it, and it appears here.', manifest.brand)
     this.keep(manifest)
     this.setRendered(null)
   }

@@ -1,4 +1,4 @@
-import type { Hello } from '../../packages/wire'
+import type { Brand, Hello } from '../../packages/wire'
 
 /** The full-glass messages of a screen without a dashboard, and the words laid over one. */
 export class View {
@@ -21,8 +21,9 @@ export class View {
     if (hello.qr && hello.qr_size) qrCode(panel, hello.qr, hello.qr_size)
   }
 
-  message(title: string, sentence: string): void {
+  message(title: string, sentence: string, brand?: Brand): void {
     const words = div(this.fresh('pt-message'), 'pt-words')
+    if (brand) face(words, brand)
     div(words, 'pt-title', title)
     div(words, 'pt-sentence', sentence)
   }
@@ -72,6 +73,22 @@ function div(parent: HTMLElement, name: string, text = ''): HTMLElement {
   if (text) element.textContent = text
   parent.appendChild(element)
   return element
+}
+
+/** Whose screen it is: logo and name, with a line in their color. */
+function face(parent: HTMLElement, brand: Brand): void {
+  const place = div(parent, 'pt-brand')
+  if (brand.logo) {
+    const logo = document.createElement('img')
+    logo.className = 'pt-logo'
+    logo.alt = ''
+    // Without network there is the name alone.
+    logo.onerror = () => place.removeChild(logo)
+    logo.src = brand.logo
+    place.appendChild(logo)
+  }
+  const name = div(place, 'pt-brand-name', brand.name)
+  if (brand.color) name.style.borderColor = brand.color
 }
 
 function qrCode(parent: HTMLElement, path: string, size: number): void {

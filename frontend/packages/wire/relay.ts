@@ -46,7 +46,16 @@ export interface Manifest {
   theme: 'dark' | 'light'
   locale: string
   time_zone: string
+  /** Whose screen it is, for a face without a dashboard. A manifest that was kept from before has none. */
+  brand?: Brand
   server_time: string
+}
+
+/** How an organization looks: its color as #rrggbb and the path of its logo, or nothing. */
+export interface Brand {
+  name: string
+  color: string
+  logo: string
 }
 
 export interface DataAnswer {

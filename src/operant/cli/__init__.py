@@ -11,9 +11,11 @@ import importlib
 import os
 import pkgutil
 import sys
+from itertools import takewhile
 from types import ModuleType
 
 from operant import __version__
+from operant.platform import trail
 
 
 def main(words: list[str] | None = None) -> int:
@@ -21,7 +23,8 @@ def main(words: list[str] | None = None) -> int:
     words = sys.argv[1:] if words is None else words
     options = _parser(words).parse_args(words)
     try:
-        return options.run(options) or 0
+        with trail.begin(command=_named(words)):
+            return options.run(options) or 0
     except KeyboardInterrupt:
         return 130
     except Exception as error:
@@ -42,6 +45,12 @@ def _parser(words: list[str]) -> argparse.ArgumentParser:
     for name in words[:1] if words and words[0] in names else names:
         _add(commands, name, importlib.import_module(f"operant.cli.commands.{name}"))
     return parser
+
+
+def _named(words: list[str]) -> str:
+    """Return the command as the audit log names it: without what was given to it."""
+    verbs = list(takewhile(lambda word: word.isalpha() and word.isascii(), words[:2]))
+    return " ".join(["operant", *verbs])
 
 
 def _add(commands, name: str, module: ModuleType) -> None:

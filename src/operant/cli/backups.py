@@ -17,6 +17,7 @@ from operant.cli.postgres import Server, binaries
 from operant.config import databases as addresses
 from operant.config.env import Settings
 from operant.platform import clock
+from operant.platform.observing import backups as marks
 
 LEAVING_SECONDS = 2
 NAME = "operant-{:%Y-%m-%dT%H-%M-%SZ}.backup"
@@ -62,7 +63,7 @@ def pg_dump(settings: Settings) -> Path:
 
 def remember(settings: Settings, path: Path, size: int) -> None:
     """Keep in the home when the last backup was made."""
-    file = _last(settings)
+    file = marks.file(settings.OPERANT_HOME)
     file.parent.mkdir(mode=0o700, exist_ok=True)
     new = file.with_suffix(".new")
     new.write_text(json.dumps({"at": clock.now().isoformat(), "file": str(path.absolute()), "bytes": size}))
@@ -71,10 +72,7 @@ def remember(settings: Settings, path: Path, size: int) -> None:
 
 def last(settings: Settings) -> datetime | None:
     """Return when the last backup was made from this home."""
-    try:
-        return datetime.fromisoformat(json.loads(_last(settings).read_text())["at"])
-    except (OSError, ValueError, KeyError):
-        return None
+    return marks.last(settings.OPERANT_HOME)
 
 
 def unfinished(settings: Settings) -> Path:
@@ -157,7 +155,3 @@ def _is_empty(settings: Settings) -> bool:
         return databases.is_empty(addresses.owner(settings))
     except psycopg.errors.UndefinedTable:
         return True
-
-
-def _last(settings: Settings) -> Path:
-    return settings.OPERANT_HOME / "backups" / "last.json"

@@ -13,13 +13,14 @@ from ninja.utils import replace_path_param_notation
 from operant.panel.organizations import rest as organizations
 from operant.panel.tokens import actions as tokens
 from operant.panel.tokens import rest as own
+from operant.panel.webhooks import rest as webhooks
 from operant.platform.api import contract, problems
 from operant.platform.api.entrance import Bearer, StrictParser
 from operant.platform.refusals import Refusal
 from operant.relay import rest as relay
 from operant.stage import rest as stage
 
-ROUTES = (own.routes, organizations.routes, *stage.ROUTES, relay.routes)
+ROUTES = (own.routes, organizations.routes, webhooks.routes, *stage.ROUTES, relay.routes)
 
 api = NinjaAPI(
     title="Operant", version=contract.VERSION, auth=Bearer(tokens.recognize), parser=StrictParser(),

@@ -19,7 +19,7 @@ from servestatic import ServeStaticASGI  # noqa: E402
 from operant.platform import trail  # noqa: E402
 from operant.platform.live import asgi as live  # noqa: E402
 from operant.platform.live.hub import hub  # noqa: E402
-from operant.platform.observing import errors, health, requests, scraping  # noqa: E402
+from operant.platform.observing import errors, health, requests, scraping, usage  # noqa: E402
 from operant.platform.ui.security import security_headers  # noqa: E402
 from operant.relay.web import hot as relay  # noqa: E402
 
@@ -80,7 +80,7 @@ async def _lifespan(receive: Any, send: Any) -> None:
     sampling = _sampling()
     _close_streams_on(signal.SIGTERM)
     _close_streams_on(signal.SIGINT)
-    with errors.keeper.writing():
+    with errors.keeper.writing(), usage.tally.writing():
         await send({"type": "lifespan.startup.complete"})
         await receive()
         for lane in relay.LANES:

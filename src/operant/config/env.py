@@ -49,12 +49,20 @@ class Settings(BaseModel):
     OPERANT_SIGN_UP: Literal["", "open", "invited", "nobody"] = Field(
         "", description="Who may sign up. Empty: open on a local address, otherwise invited."
     )
+    OPERANT_SIGN_UP_DAYS: int = Field(
+        0, ge=0, description="Days that the record of sign-ups is kept: network address, verdict and a keyed hash of the mail "
+        "address, no name. 0 keeps it for ever, which is what holds back spam."
+    )
     OPERANT_COOKIE_PREFIX: Literal["", "__Secure-"] = Field("", description="Prefix of the session cookie's name.")
     OPERANT_COOKIE_DOMAIN: str = Field(
         "", description="Parent domain of the session cookie when products have subdomains."
     )
     OPERANT_TRUSTED_PROXIES: int = Field(
         0, ge=0, le=8, description="How many proxies stand in front and set X-Forwarded-For."
+    )
+    OPERANT_PLACES_FILE: str = Field(
+        "", description="File (MMDB) that says in which country an address is, for the list of sign-ins; nobody is asked. "
+        "Empty: the one that comes with this version of Operant. Read once, when a process starts."
     )
     OPERANT_PRIVATE_NETWORKS: str = Field(
         "", description="Private networks and addresses that data sources may be in, separated by commas, for example "
@@ -93,9 +101,21 @@ class Settings(BaseModel):
         return named
 
 
+def places_file(settings: Settings) -> Path:
+    """Return the file that says in which country an address is: the one that is named, or the one that came along."""
+    return Path(settings.OPERANT_PLACES_FILE or Path(__file__).resolve().parents[3] / "build" / "places.mmdb")
+
+
 def listed(named: str) -> list[str]:
     """Return the entries of a setting that takes several, with commas between."""
     return [each.strip() for each in named.split(",") if each.strip()]
+
+
+def shown(settings: Settings) -> list[tuple[str, str, str]]:
+    """Return name, value and meaning of each setting, as it may be read on a page: of secrets only whether they are set."""
+    return [
+        (name, _told(name, getattr(settings, name)), field.description or "") for name, field in Settings.model_fields.items()
+    ]
 
 
 SECRETS = frozenset(
@@ -129,6 +149,12 @@ def read(environ: Mapping[str, str]) -> Settings:
         return Settings.model_validate(values)
     except ValidationError as error:
         raise BadSettings(_sentence(error)) from None
+
+
+def _told(name: str, value: object) -> str:
+    if name in SECRETS:
+        return "set, and secret" if value else ""
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def _from_file(environ: Mapping[str, str]) -> dict[str, object]:

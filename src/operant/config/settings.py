@@ -15,9 +15,11 @@ DEBUG = OPERANT.OPERANT_DEBUG
 SECRET_KEY = addresses.key(HOME, "django.key")
 TENANCY_SIGNING_KEY = addresses.key(HOME, "signing.key").encode()
 MASTER_KEY_FILE = HOME / "keys" / "master.key"
+AUDIT_KEY_FILE = HOME / "keys" / "audit.key"
 PUBLIC_URL = addresses.public_url(OPERANT)
 IS_LOCAL = addresses.is_local(OPERANT)
 IS_SECURE = PUBLIC_URL.startswith("https://")
+SHOWN = env.shown(OPERANT)
 SIGN_UP = OPERANT.OPERANT_SIGN_UP or ("open" if IS_LOCAL else "invited")
 TRUSTED_PROXIES = OPERANT.OPERANT_TRUSTED_PROXIES
 ALLOWED_HOSTS = addresses.allowed_hosts(OPERANT)
@@ -37,6 +39,10 @@ INSTALLED_APPS = [
     "operant.panel.accounts",
     "operant.panel.organizations",
     "operant.panel.tokens",
+    "operant.panel.audit",
+    "operant.panel.notifications",
+    "operant.panel.webhooks",
+    "operant.panel.operating",
     "operant.stage",
     "operant.relay",
     "operant.demo",
@@ -58,8 +64,11 @@ MIDDLEWARE = [
     "operant.platform.ui.middleware.SecurityHeaders",
     "operant.platform.api.middleware.ApiAnswers",
     "operant.platform.ui.middleware.Utf8Forms",
+    "operant.panel.accounts.middleware.NotesAddress",
+    "operant.panel.accounts.middleware.EvenSignUps",
     "operant.panel.accounts.middleware.OneCookieOfAName",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "operant.panel.accounts.middleware.HoldsStreams",
     "django.middleware.common.CommonMiddleware",
     "operant.panel.accounts.middleware.SameOriginWrites",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -119,6 +128,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "operant.panel.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "operant.panel.accounts.web.sign_up.JudgedForm"}
 ACCOUNT_SIGNUP_FORM_CLASS = "operant.panel.organizations.web.sign_up.SignUpForm"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -140,11 +150,26 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # The second is the new address while it waits for its code.
 ACCOUNT_MAX_EMAIL_ADDRESSES = 2
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
+# Counted by accounts/limits.py: `ip` is one address (a /64 of IPv6), `network` its /24 or /48, `key` one account.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    # What succeeds does not count. The network's is against few passwords tried on many accounts.
+    "login_failed": "10/m/ip,100/h/network,5/5m/key,50/d/key",
+    "signup": "20/m/ip",
+    # Each of the next three writes to somebody who may not have asked for it.
+    "reset_password": "20/h/ip,60/h/network,5/h/key",
+    "confirm_email": "1/10s/key,10/h/key",
+    "manage_email": "10/m/user,40/d/user",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
 
 MFA_ADAPTER = "operant.panel.accounts.mfa.MFAAdapter"
-# No recovery codes: ours are in accounts.BackupCode (decision 0026).
+# No recovery codes: ours are in accounts.BackupCode (decision 0031).
 MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
 MFA_TOTP_TOLERANCE = 0
+MFA_RATE_LIMITS = {"recovery": "3/h/key"}
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 
 SESSION_ENGINE = "operant.panel.accounts.sessions"
@@ -159,6 +184,10 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CSRF_FAILURE_VIEW = "operant.platform.ui.errors.csrf_failure"
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Longer than a sign-up takes on a slow machine; middleware.EvenSignUps says why.
+SIGN_UP_SECONDS = 0.6
+SIGN_UP_DAYS = OPERANT.OPERANT_SIGN_UP_DAYS
+PLACES_FILE = env.places_file(OPERANT)
 SECURE_CONTENT_TYPE_NOSNIFF = False  # SecurityHeaders sets all of them in one place
 X_FRAME_OPTIONS = "DENY"
 

@@ -108,8 +108,8 @@ def _holder(header: str, view: Any) -> UUID | None:
         caller = tokens.recognize(entrance.shown(header))
     except Refusal:
         return None
-    # By the person, not by the token: one may make a hundred.
-    return caller.person.pk if not caller.pace.wait and view.files_need in caller.scopes else None
+    # By whom it acts for, not by the token: one may make a hundred.
+    return caller.actor.pk if not caller.pace.wait and view.files_need in caller.scopes else None
 
 
 def _signed_in(header: str, view: Any) -> UUID | None:

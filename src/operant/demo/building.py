@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from operant.panel.accounts import actions as accounts
@@ -12,11 +13,17 @@ from operant.platform import clock, tenancy
 from operant.stage import actions as stage
 from operant.stage.models import Dashboard, Source
 
-from . import boards, harbour, meadow, screens
+from . import boards, harbour, logos, meadow, screens
 from .writing import as_csv
 
 SPACE = UUID("0b6d7a52-7c0e-4a57-9a0e-3d0c1d7b2f11")
 HARBOUR, MEADOW = uuid5(SPACE, "harbour"), uuid5(SPACE, "meadow")
+
+
+LOOKS = {
+    "Harbour": ({"color": "#0f4c81", "postal_address": "Harbour Parcels\nKehrwieder 12\n20457 Hamburg\nGermany"}, logos.harbour),
+    "Meadow": ({"color": "#2f7d32", "postal_address": "Meadow Gardens\nWiesenweg 3\n14471 Potsdam\nGermany"}, logos.meadow),
+}
 
 
 def build(password: str) -> None:
@@ -56,7 +63,9 @@ def _build_harbour(people: dict[str, Person], now: datetime) -> None:
         document = boards.pulse(deliveries.public_id, claims.public_id)
     board = _published(harbour_, ben, "Company pulse", document, now)
     with _at(harbour_, ada):
-        screens.pair_all(board, ada, now)
+        paired = screens.pair_all(board, ada, now)
+    with tenancy.organization_scope(harbour_.pk):
+        screens.fall_silent(paired, now)
 
 
 def _build_meadow(people: dict[str, Person], now: datetime) -> None:
@@ -77,7 +86,9 @@ def _found(name: str, owner: Person, key: UUID, at: datetime) -> Organization | 
     with clock.frozen(at):
         organization = organizations.found(name=name, owner=owner, organization_id=key)
     with _at(organization, owner):
-        organizations.rename(organization=organization, name=name, time_zone="Europe/Berlin", locale="en-GB")
+        settings, logo = LOOKS[name]
+        organizations.change_settings(organization=organization, time_zone="Europe/Berlin", locale="en-GB", **settings)
+        organizations.put_logo(organization=organization, upload=ContentFile(logo()), file_name=f"{name.lower()}.png")
     return organization
 
 

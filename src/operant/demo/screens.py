@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from operant.panel.accounts.models import Person
 from operant.platform import clock
+from operant.platform.events import Actor, acting
 from operant.relay.actions import hearing, pairing, watching
 from operant.relay.devices import Device
 from operant.relay.models import LATE_AFTER, OFFLINE_AFTER, Screen
@@ -18,9 +19,9 @@ SCREENS = (
 )
 
 
-def pair_all(board: Dashboard, by: Person, now: datetime) -> None:
-    """Pair Harbour's screens and let each send its last heartbeat."""
-    versions = list(board.versions.order_by("-number"))
+def pair_all(board: Dashboard, by: Person, now: datetime) -> list[Screen]:
+    """Pair Harbour's screens, let each send its last heartbeat, and return them."""
+    versions, screens = list(board.versions.order_by("-number")), []
     for number, (name, paired, seen, device, (w, h), behind) in enumerate(SCREENS):
         with clock.frozen(now - timedelta(days=paired)):
             body = HelloBody(viewport=Viewport(w=w, h=h), model=device.model)
@@ -28,8 +29,16 @@ def pair_all(board: Dashboard, by: Person, now: datetime) -> None:
             screen = pairing.pair(device=waiting, name=name, dashboard=board, by=by)
         with clock.frozen(now - timedelta(days=seen)) as at:
             _beat(screen, device, (w, h), versions[behind], at)
+        screens.append(screen)
+    return screens
+
+
+def fall_silent(screens: list[Screen], now: datetime) -> None:
+    """Let the clock notice that nothing was heard of the screens since. Nobody did that, so everybody hears of it."""
+    for screen, (_, _, seen, *_) in zip(screens, SCREENS, strict=True):
         for silence in (LATE_AFTER, OFFLINE_AFTER):
-            with clock.frozen(at + silence):
+            at = now - timedelta(days=seen) + silence
+            with clock.frozen(at), acting(Actor("job", label="relay.settle")):
                 watching.settle(ids=[screen.pk])
 
 

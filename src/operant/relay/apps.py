@@ -8,11 +8,11 @@ class RelayConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import reverse
 
-        from operant.panel.organizations import home
-        from operant.platform.ui import navigation
+        from operant.panel.organizations import home, links
+        from operant.platform.ui import finding, navigation
         from operant.stage import showing
 
-        from . import rules, today
+        from . import palette, rules, today
         from .queries import fleet
 
         navigation.register(
@@ -25,7 +25,14 @@ class RelayConfig(AppConfig):
                 order=30,
             )
         )
+        finding.register(
+            finding.Finder("Screens", palette.screens, lambda request: rules.see_screens(request.membership), order=30)
+        )
+        finding.offer(
+            finding.Act("Pair a screen", "lucide--monitor-up", "pair_screen", lambda request: rules.pair(request.membership))
+        )
         home.register_icon("relay.", "lucide--tv")
+        links.register("relay.Screen", "screen")
         home.register_needs(today.needs)
         home.register_steps(30, today.steps)
         showing.register(fleet.screens_showing, address=lambda slug: reverse("pair_screen", args=[slug]))

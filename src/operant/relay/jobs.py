@@ -1,7 +1,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from operant.platform import clock, queue, tenancy
+from operant.platform import clock, queue, retention, tenancy
 from operant.platform.tenancy import partitions
 
 from .actions import pairing, watching
@@ -9,6 +9,14 @@ from .actions import pairing, watching
 queue.register_wait("screen", job="relay.settle")
 queue.every(timedelta(hours=1), job="relay.forget_pairings")
 queue.every(timedelta(hours=6), job="relay.turn_months")
+retention.keep(
+    "pairings", "Devices that show a code to be paired with", kept=None, since="until their code runs out",
+    chore="relay.forget_pairings",
+)  # fmt: skip
+retention.keep(
+    "heartbeats", "Heartbeats of screens", kept=timedelta(days=90), since="and a little, by whole months",
+    chore="relay.turn_months",
+)  # fmt: skip
 
 
 @queue.job("relay.settle")

@@ -72,6 +72,12 @@ class Pairing(models.Model):
         return waiting.moved(exchanged_at=clock.now())
 
 
+# What a screen is told of its organization: under what name, and in which column.
+OF_THE_ORGANIZATION = {
+    "locale": "locale", "time_zone": "time_zone", "brand_name": "name", "brand_color": "color", "brand_logo": "logo_id",
+}  # fmt: skip
+
+
 class Screens(CompareAndSet):
     def paired(self) -> Self:
         return self.filter(unpaired_at=None)
@@ -86,8 +92,7 @@ class Screens(CompareAndSet):
             wanted_id=F("dashboard__published_id"),
             wanted_number=F("dashboard__published__number"),
             dashboard_name=F("dashboard__name"),
-            locale=Subquery(here.values("locale")[:1]),
-            time_zone=Subquery(here.values("time_zone")[:1]),
+            **{told: Subquery(here.values(name)[:1]) for told, name in OF_THE_ORGANIZATION.items()},
         )
 
     def judged(self) -> Self:

@@ -6,6 +6,8 @@ from django.http import HttpRequest
 from pydantic import Field
 
 from operant.panel.accounts.adapter import client_ip
+from operant.panel.organizations import access
+from operant.panel.organizations.rules import give_rights
 from operant.platform import api
 from operant.platform.refusals import NotFound
 from operant.stage import queries as stage
@@ -125,7 +127,7 @@ def list_screens(request: HttpRequest, paging: api.Query[api.Paging]):
 
 
 def _device(request: HttpRequest, body: PairBody) -> models.Pairing:
-    found = pairing.try_code(code=body.code, by=request.auth.person, address=client_ip(request))
+    found = pairing.try_code(code=body.code, by=request.auth.actor, address=client_ip(request))
     if found is None:
         raise NotFound("No screen shows this code now. Codes renew themselves every ten minutes.")
     return found
@@ -139,7 +141,7 @@ def pair_screen(request: HttpRequest, body: PairBody):
     Five codes a minute may be tried.
     """
     dashboard = stage.dashboard(body.dashboard) if body.dashboard else None
-    made = pairing.pair(device=request.prepared, name=body.name, dashboard=dashboard, by=request.auth.person)
+    made = pairing.pair(device=request.prepared, name=body.name, dashboard=dashboard, by=request.auth.actor)
     return Screen.of(fleet.screen(made.pk))
 
 
@@ -168,6 +170,21 @@ def unpair_screen(request: HttpRequest, screen_id: ScreenId):
     keeping.unpair(screen=fleet.screen(screen_id))
 
 
+@routes.get(ONE + "/access", needs=READ, rule=give_rights, gives=api.Page[access.Access])
+def list_screen_access(request: HttpRequest, screen_id: ScreenId, paging: api.Query[api.Paging]):
+    """List what each member may do with one screen."""
+    return access.listed(paging, fleet.screen(screen_id))
+
+
+@routes.put(ONE + "/access/{member:member_id}", needs=WRITE, rule=give_rights, gives=access.Access)
+def change_screen_access(
+    request: HttpRequest, screen_id: ScreenId, member_id: api.Id("mem"), body: access.AccessChange
+):
+    """Let a member edit one screen, or only look at it, in place of what their role says."""
+    found, by = fleet.screen(screen_id), request.auth.member
+    return access.change(by=by, member_id=member_id, thing=found, name=found.name, right=body.right)
+
+
 @routes.get(ONE + "/commands", needs=READ, rule=rules.see_screens, gives=api.Page[Command])
 def list_commands(request: HttpRequest, screen_id: ScreenId, paging: api.Query[api.Paging]):
     """List what a screen was asked lately, newest first."""
@@ -178,7 +195,7 @@ def list_commands(request: HttpRequest, screen_id: ScreenId, paging: api.Query[a
 @routes.post(ONE + "/commands", needs=WRITE, rule=rules.command, gives=Command)
 def command_screen(request: HttpRequest, screen_id: ScreenId, body: CommandBody):
     """Ask a screen to show its name or to reload. Its answer is in the list of its commands."""
-    return Command.of(keeping.send(screen=fleet.screen(screen_id), kind=body.kind, by=request.auth.person))
+    return Command.of(keeping.send(screen=fleet.screen(screen_id), kind=body.kind, by=request.auth.actor))
 
 
 def _shown(row: models.Screen) -> ShownDashboard | None:

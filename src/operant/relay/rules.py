@@ -3,9 +3,10 @@
 from operant.panel.organizations.models import Role
 from operant.panel.organizations.rules import at_least
 
-see_screens = at_least(Role.VIEWER)
-assign = at_least(Role.EDITOR)
-command = at_least(Role.EDITOR)
-rename = at_least(Role.EDITOR)
-pair = at_least(Role.ADMIN)
-unpair = at_least(Role.ADMIN)
+HEADING = "Screens"
+see_screens = at_least(Role.VIEWER, "see screens and what they have really painted")
+assign = at_least(Role.EDITOR, "choose what a screen shows, and whether it is light or dark", about="screen_id")
+command = at_least(Role.EDITOR, "ask a screen to identify itself or to reload", about="screen_id")
+rename = at_least(Role.EDITOR, "rename a screen", about="screen_id")
+pair = at_least(Role.ADMIN, "pair screens")
+unpair = at_least(Role.ADMIN, "unpair screens")

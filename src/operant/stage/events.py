@@ -29,7 +29,7 @@ class SourceConverted(
 
 class SourceRejected(
     Event, name="stage.source.rejected",
-    told=Told(audit="{name} could not be read: {reason}", notify="stage.edit", live=_SOURCES, public=True),
+    told=Told(audit="{name} could not be read: {reason}", notify="stage.edit", category="data", live=_SOURCES, public=True),
 ):
     """An uploaded file could not be read. The file is kept, and so is the data of the one before."""
 
@@ -75,7 +75,7 @@ class SourceReached(
 
 class SourceUnreached(
     Event, name="stage.source.unreached",
-    told=Told(audit="{name} could not be read: {reason}", notify="stage.edit", live=_SOURCES, public=True),
+    told=Told(audit="{name} could not be read: {reason}", notify="stage.edit", category="data", live=_SOURCES, public=True),
 ):
     """A data source's database was tested and could not be read. What its queries gave last is kept."""
 
@@ -124,6 +124,15 @@ class DashboardRenamed(
 
     dashboard_id: str
     before: str
+    name: str
+
+
+class DraftEdited(
+    Event, name="stage.draft.edited", told=Told(audit="The draft of {name} was edited", public=True)
+):
+    """Somebody edited the draft of a dashboard. What one person does within a quarter of an hour is told once."""
+
+    dashboard_id: str
     name: str
 
 

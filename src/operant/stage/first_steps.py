@@ -11,7 +11,7 @@ from .models import Dashboard, Source
 
 def steps(request: HttpRequest) -> list[Step]:
     """Return the two steps from nothing to a published dashboard."""
-    if not rules.edit(request.membership):
+    if not rules.make(request.membership):
         return []
     slug = request.organization.slug
     published = Dashboard.objects.standing().filter(published__isnull=False)

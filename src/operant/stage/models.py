@@ -13,7 +13,6 @@ from . import ids
 
 WATCHED_FOR = timedelta(seconds=90)
 RENEWED_BEFORE = timedelta(seconds=60)
-KEPT_FOR = timedelta(days=7)
 MOST_READINGS = 3
 """How often the worker may die over one file before it counts as unreadable."""
 

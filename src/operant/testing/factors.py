@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
@@ -42,6 +43,16 @@ def signing_in(person: Person) -> Client:
     """Return a browser in which this person has typed their password."""
     browser = Client()
     browser.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
+    return browser
+
+
+def proven(browser: Client, person: Person) -> Client:
+    """Let a browser be one in which this person has just proved themselves, as far as any test lasts."""
+    session = browser.session
+    at = time.time() + 86_400
+    session["account_authentication_methods"] = [{"method": method, "at": at} for method in ("password", "mfa")]
+    session["account_authentication_methods_user"] = str(person.pk)
+    session.save()
     return browser
 
 
@@ -87,6 +98,11 @@ class Authenticator:
             "id": name, "rawId": name, "type": "public-key", "response": response,
             "clientExtensionResults": {"credProps": {"rk": True}},
         }
+
+
+def is_in(browser: Client) -> bool:
+    """Return whether somebody is signed in there."""
+    return browser.get("/me/", **HERE).status_code == 200
 
 
 def with_passkey(browser: Client, name: str = "Laptop", **more: Any) -> Authenticator:

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
+from argon2 import PasswordHasher
 from django.test import Client
 
 from . import cast as casting
@@ -11,10 +12,12 @@ from .cast import Cast
 
 
 @pytest.fixture
-def cast(db, settings) -> Cast:
-    """The cast of operant.testing.cast, with password hashing made cheap and an empty outbox."""
+def cast(db, settings, monkeypatch) -> Cast:
+    """The cast of operant.testing.cast, with hashing made cheap, sign-ups quick and an empty outbox."""
+    monkeypatch.setattr("operant.panel.accounts.codes._hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     shutil.rmtree(settings.OUTBOX, ignore_errors=True)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.SIGN_UP_SECONDS = 0
     return casting.build()
 
 
@@ -36,7 +39,10 @@ def announced() -> Iterator[list]:
     from operant.platform.events import announcing
 
     told: list = []
-    witness = told.append
+
+    def witness(event, row) -> None:
+        told.append(event)
+
     announcing.WITNESSES.append(witness)
     yield told
     announcing.WITNESSES.remove(witness)

@@ -6,7 +6,8 @@ from unittest.mock import patch
 from django.db import connection
 from procrastinate.contrib.django import app
 
-from operant.platform.queue import upkeep
+from operant.platform import clock
+from operant.platform.queue import upkeep, waits
 from operant.platform.queue.models import Lease
 
 
@@ -26,6 +27,11 @@ def run_chore(name: str) -> None:
         Lease.objects.filter(name=f"every:{name}").delete()
         assert upkeep.queue_due() == [name]
     assert set(run_jobs()) == {name}
+
+
+def claim(kind: str) -> int:
+    """Let the clock hand on what is due of one kind of wait, and return how many rows that were."""
+    return waits._sweep(waits._WAITS[kind], clock.now())
 
 
 def queued() -> list[str]:

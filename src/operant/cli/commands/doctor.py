@@ -12,8 +12,8 @@ from operant.config.env import Settings
 
 CHECKS = (
     choices.contradictions, choices.misspelled, choices.releases, machine.home, machine.ring, machine.static, machine.disk,
-    machine.time_server, machine.sandbox, machine.leftovers, machine.backed_up, addresses.public, addresses.mail,
-    addresses.debugging, addresses.pooler, mailing.findings, reaching.findings,
+    machine.places_file, machine.time_server, machine.sandbox, machine.leftovers, machine.backed_up, addresses.public,
+    addresses.mail, addresses.debugging, addresses.pooler, mailing.findings, reaching.findings,
 )  # fmt: skip
 ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
 MARKS = {"error": "✗", "warning": "!", "note": "·"}

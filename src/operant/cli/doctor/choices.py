@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from operant.cli.doctor import Finding, Findings, versions
+from operant.cli.doctor import Finding, Findings
 from operant.config import addresses, databases
 from operant.config.env import SECRETS, Settings
+from operant.platform.observing import versions
 
 
 def contradictions(settings: Settings) -> Findings:

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import psycopg
 
 from operant.cli import databases, stamps
-from operant.cli.doctor import Finding, Findings, versions
+from operant.cli.doctor import Finding, Findings
 from operant.config import databases as addresses
 from operant.config.env import Settings
+from operant.platform.observing import versions
 from operant.platform.tenancy import audit
 
 TOO_STRONG = """

@@ -9,8 +9,9 @@ from pathlib import Path
 from operant.cli import backups
 from operant.cli.doctor import Finding, Findings
 from operant.cli.postgres import places
-from operant.config import addresses
+from operant.config import addresses, env
 from operant.config.env import Settings
+from operant.panel.accounts import places as accounts_places
 from operant.platform import clock
 from operant.platform.crypto.ring import Ring
 
@@ -54,6 +55,16 @@ def ring(settings: Settings) -> Findings:
     if not keys or {len(key) for key in keys.values()} != {32}:
         what = f"{file} holds no whole key: nothing that was sealed can be read."
         yield Finding("home.key_broken", "error", what, "Bring it back from a backup.")
+
+
+def places_file(settings: Settings) -> Findings:
+    """Find out whether sign-ins can be told by their country."""
+    file = env.places_file(settings)
+    if accounts_places.opened(file) is None:
+        yield Finding(
+            "places.missing", "note", f"{file} is missing or cannot be read: the places of sign-ins are unknown.",
+            "Run `make build`, or name another MMDB file of countries in OPERANT_PLACES_FILE.",
+        )  # fmt: skip
 
 
 def time_server(settings: Settings) -> Findings:

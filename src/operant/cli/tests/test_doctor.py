@@ -8,12 +8,13 @@ from django.db import connection, connections
 
 from operant import cli
 from operant.cli import backups, homes
-from operant.cli.doctor import addresses, database, machine, versions
+from operant.cli.doctor import addresses, database, machine
 from operant.cli.postgres import Server
 from operant.config import env
 from operant.platform import clock
 from operant.platform.crypto.keys import ensure_keys
 from operant.platform.files import sandbox
+from operant.platform.observing import versions
 from operant.platform.observing.models import Failure
 from operant.testing import plugin
 

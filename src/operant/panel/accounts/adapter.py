@@ -7,23 +7,25 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from operant.platform import messaging
-from operant.platform.observing import peers
 
-from . import queries
+from . import hooks, origins, queries
+from .actions import ending, signing_in, signing_up
+from .origins import client_ip
 from .reauthentication import is_recent
+from .sessions import SIGN_IN
 
-# allauth's mails by the template that writes ours. The rest are notices of a change to the account.
-CODES = {
-    "email_confirmation": "verification_code",
-    "email_confirmation_signup": "verification_code",
-    "password_reset_code": "reset_code",
-    "account_already_exists": "account_exists",
-    "unknown_account": "account_unknown",
+# allauth's mails by our template and its category. The rest are notices of a change to the account.
+MAILS = {
+    "email_confirmation": ("verification_code", "sign_in"),
+    "email_confirmation_signup": ("verification_code", "sign_in"),
+    "password_reset_code": ("reset_code", "reset"),
+    "account_already_exists": ("account_exists", "sign_in"),
+    "unknown_account": ("account_unknown", "reset"),
 }
 
 
@@ -32,14 +34,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         name = template_prefix.rsplit("/", 1)[-1]
-        template = CODES.get(name, "account_changed")
+        template, category = MAILS.get(name, ("account_changed", "security"))
         if name == "account_already_exists":
             # Somebody new has their password hashed: without that, the time of the answer would tell who has an account.
             make_password(secrets.token_hex())
+        if name == "password_reset_code":
+            queries.ask_once_more(email)
         plain = {key: context[key] for key in ("code", "ip", "user_agent", "timestamp") if key in context}
         messaging.send_mail(
-            to=email, template=template, context={**plain, "email": email, "change": name},
-            category="security" if template == "account_changed" else "account",
+            to=email, template=template, category=category, context={**plain, "email": email, "change": name},
+            person_id=getattr(context.get("user"), "pk", None),
         )
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -47,10 +51,35 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         try:
-            return super().save_user(request, user, form, commit)
+            made = super().save_user(request, user, form, commit)
         except IntegrityError:
             # The same form was sent twice at once; the first of them has sent the code.
             raise ImmediateHttpResponse(redirect("account_email_verification_sent")) from None
+        if judged := getattr(form, "sign_up", None):
+            signing_up.attach(sign_up=judged, person=made)
+        return made
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        super().login(request, user)
+        made = signing_in.succeed(person=user, origin=origins.of(request), factor=hooks.factor(request, user))
+        request.session[SIGN_IN] = str(made.pk)
+
+    def logout(self, request: HttpRequest) -> None:
+        person, sign_in = request.user, request.session.get(SIGN_IN)
+        super().logout(request)
+        ending.sign_out(person=person, sign_in_id=sign_in)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        hooks.failed(request, str(credentials.get("email", "")))
+
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
+        hooks.switched_off(request, user)
+        return super().respond_user_inactive(request, user)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # Whoever guesses at an account from elsewhere must not keep its owner out of where they always sign in.
+        address, network = str(credentials.get("email", "")).lower(), origins.network_of(client_ip(request))
+        return f"{address}:{network}" if queries.is_known_from(address, network) else address
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("profile")
@@ -66,9 +95,3 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_ip(request)
-
-
-def client_ip(request: HttpRequest) -> str:
-    """Return the address a request came from, trusting exactly as many proxies as the operator named."""
-    forwarded, peer = request.META.get("HTTP_X_FORWARDED_FOR", ""), request.META.get("REMOTE_ADDR", "")
-    return peers.client(forwarded, peer, trusted=settings.TRUSTED_PROXIES) or "0.0.0.0"

@@ -1,5 +1,8 @@
 from django.apps import AppConfig
 
+from operant.platform.ui import navigation
+from operant.platform.ui.navigation import Entry
+
 
 class AccountsConfig(AppConfig):
     name = "operant.panel.accounts"
@@ -7,8 +10,15 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from operant.platform.crypto import columns
+        from operant.platform.events.actors import name_people
 
+        from . import hooks, limits, queries
         from .sessions import CONTEXT
+
+        name_people(queries.name_of)
+        navigation.register(Entry("Sessions", "lucide--monitor-smartphone", "sessions", order=20, place="me"))
+        limits.install()
+        hooks.connect()
 
         # Django's own column: text, which the store seals and writes in base64.
         columns.register(

@@ -1,4 +1,4 @@
-from operant.platform.events import Event, Personal, Told
+from operant.platform.events import Event, Personal, Private, Told
 
 
 class ProfileChanged(
@@ -53,6 +53,24 @@ class BackupCodesMade(
     name: Personal
 
 
+class SignedIn(
+    Event, name="accounts.person.signed_in", told=Told(audit="{name} signed in ({factor})", live=("me",))
+):
+    """Somebody signed in."""
+
+    name: Personal
+    factor: str
+    browser: str
+    place: str
+    from_ip: Private
+
+
+class SignedOut(Event, name="accounts.person.signed_out", told=Told(audit="{name} signed out", live=("me",))):
+    """Somebody signed out in one browser."""
+
+    name: Personal
+
+
 class BackupCodeUsed(
     Event, name="accounts.backup_code.used", told=Told(audit="{name} used a backup code; {left} are left", live=("me",))
 ):
@@ -60,3 +78,42 @@ class BackupCodeUsed(
 
     name: Personal
     left: int
+
+
+class SessionsEnded(
+    Event, name="accounts.sessions.ended", told=Told(audit="{name} ended sessions elsewhere: {count}", live=("me",))
+):
+    """Somebody signed other browsers out, or a new password did."""
+
+    name: Personal
+    count: int
+
+
+class RecoveryAsked(
+    Event, name="accounts.recovery.asked", told=Told(audit="{name} lost their second factor and asked to be let in")
+):
+    """Somebody who knows a password and reads the account's mail asked to be let in without the second factor."""
+
+    recovery_id: str
+    person_id: Private
+    name: Personal
+
+
+class RecoveryCanceled(
+    Event, name="accounts.recovery.canceled", told=Told(audit="The request of {name} to be let in was canceled")
+):
+    """A request to be let in without a second factor was canceled, by its mail or because the factor was shown."""
+
+    recovery_id: str
+    person_id: Private
+    name: Personal
+
+
+class RecoveryDone(
+    Event, name="accounts.recovery.done", told=Told(audit="{name} was let in without their second factors, which are removed")
+):
+    """All second factors of somebody who lost them were removed, and all their sessions ended."""
+
+    recovery_id: str
+    person_id: Private
+    name: Personal

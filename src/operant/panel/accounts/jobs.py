@@ -1,12 +1,40 @@
 from datetime import timedelta
+from uuid import UUID
 
-from operant.platform import queue
+from django.conf import settings
+
+from operant.platform import queue, retention, tenancy
 
 from . import actions
+from .actions import recovery, signing_in, signing_up
 
+queue.register_wait("recovery", job="accounts.settle_recoveries")
 queue.every(timedelta(hours=6), job="accounts.forget_sessions")
+retention.keep(
+    "sessions", "Sessions of browsers, sealed", kept=timedelta(seconds=settings.SESSION_COOKIE_AGE),
+    since="after they were last changed", chore="accounts.forget_sessions",
+)  # fmt: skip
+queue.every(timedelta(hours=1), job="accounts.forget_attempts")
 
 
 @queue.job("accounts.forget_sessions")
 def forget_sessions() -> None:
     actions.forget_sessions()
+
+
+@queue.job("accounts.forget_attempts")
+def forget_attempts() -> None:
+    signing_in.forget_attempts()
+    signing_up.forget()
+
+
+@queue.job("accounts.tell_of_attack")
+def tell_of_attack(*, sign_in_id: str) -> None:
+    signing_in.tell_of_attack(sign_in_id=UUID(sign_in_id))
+
+
+@queue.job("accounts.settle_recoveries")
+def settle_recoveries(*, organization_id: str, ids: list[str]) -> None:
+    with tenancy.organization_scope(UUID(organization_id)):
+        for each in ids:
+            recovery.finish(recovery_id=UUID(each))

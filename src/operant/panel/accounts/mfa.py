@@ -1,7 +1,7 @@
 """
 What we take of `allauth.mfa`: its rows, its stage between password and session, and how it speaks WebAuthn.
 
-Secrets of apps and backup codes are ours (decision 0026): allauth would keep the first in a JSON column that no
+Secrets of apps and backup codes are ours (decision 0031): allauth would keep the first in a JSON column that no
 rotation of keys reaches, and the second so that whoever has the row has all ten.
 """
 

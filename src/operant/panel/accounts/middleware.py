@@ -1,7 +1,15 @@
+import time
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+
+from operant.platform.events.actors import coming_from
+from operant.platform.live import holders
+
+from .adapter import client_ip
+from .sessions import SIGN_IN
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 Next = Callable[[HttpRequest], HttpResponse]
@@ -21,6 +29,47 @@ class OneCookieOfAName:
         request.COOKIES.pop(name, None)
         response = self.get_response(request)
         response.delete_cookie(name, domain=settings.SESSION_COOKIE_DOMAIN, samesite="Lax")
+        return response
+
+
+class NotesAddress:
+    """Notes where a request came from, for the entries that it makes in the audit log."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with coming_from(client_ip(request)):
+            return self.get_response(request)
+
+
+class HoldsStreams:
+    """What a page listens to ends with the session that it was written for."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with holders.held_by(lambda: request.session.get(SIGN_IN)):
+            return self.get_response(request)
+
+
+class EvenSignUps:
+    """
+    Let every sign-up take as long as the longest: whoever has an account already is not made anew, which is quicker.
+
+    Sign-in and reset take the same work either way; this one cannot.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "POST" or request.path != reverse("account_signup"):
+            return self.get_response(request)
+        over = time.monotonic() + settings.SIGN_UP_SECONDS
+        response = self.get_response(request)
+        time.sleep(max(0.0, over - time.monotonic()))
         return response
 
 

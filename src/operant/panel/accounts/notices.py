@@ -14,7 +14,7 @@ def tell(person: Person, change: str, **more: Any) -> None:
     """Write to a person that their account was changed. Leaves when the transaction commits."""
     address = EmailAddress.objects.get_primary_email(person) or person.email
     messaging.send_mail(
-        to=address, template="account_changed", category="security",
+        to=address, template="account_changed", category="security", person_id=person.pk,
         context={"email": address, "change": change, "timestamp": clock.now(), **_origin(), **more},
     )
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 
-from operant.platform.ui import navigation
+from operant.platform.ui import finding, navigation
 from operant.platform.ui.navigation import Entry
 
 
@@ -12,15 +12,19 @@ class OrganizationsConfig(AppConfig):
 
     def ready(self) -> None:
         from operant.panel.accounts import demands
+        from operant.platform.messaging import branding
         from operant.platform.ui import notices
 
-        from . import home, queries, rules
+        from . import home, links, palette, queries, rules
         from .reminders import warning
+
+        branding.register(queries.look)
 
         def may(rule: Any) -> Any:
             return lambda request: rule(request.membership)
 
         home.register_icon("organizations.", "lucide--users")
+        links.register("organizations.Membership", "people", is_list=True)
         navigation.register(Entry("Home", "lucide--house", "home", order=0, exact=True))
         navigation.register(
             Entry("People", "lucide--users", "people", may(rules.see_people), order=40, section="Account")
@@ -39,6 +43,17 @@ class OrganizationsConfig(AppConfig):
         )
         demands.register(queries.demanding_factor)
         notices.register(warning)
+        finding.register(finding.Finder("People", palette.people, may(rules.see_people), order=40))
+        finding.offer(finding.Act("Invite somebody", "lucide--user-plus", "people", may(rules.manage_people)))
+        navigation.register(
+            Entry("Roles", "lucide--shield-check", "roles", may(rules.see_people), order=20, place="settings")
+        )
+        navigation.register(
+            Entry("Service accounts", "lucide--bot", "services", may(rules.manage_services), order=40, place="settings")
+        )
+        navigation.register(
+            Entry("Ownership", "lucide--crown", "ownership", may(rules.hand_over), order=90, place="settings")
+        )
         navigation.register(Entry("Your account", "lucide--circle-user-round", "profile", place="person"))
         navigation.register(Entry("Profile", "lucide--circle-user-round", "profile", order=0, exact=True, place="me"))
         navigation.register(Entry("Security", "lucide--shield-check", "security", order=10, place="me"))

@@ -1,14 +1,17 @@
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from operant.panel.accounts import queries as accounts
-from operant.platform import clock, tenancy
-from operant.platform.refusals import Gone
+from operant.platform import clock, queue, tenancy
+from operant.platform.files.models import File
+from operant.platform.messaging.branding import Brand
+from operant.platform.refusals import Gone, NotFound
 
-from . import tokens
-from .models import Invitation, Membership, Organization, Role
+from . import brand, tokens
+from .models import Invitation, Membership, Organization, Right, Role, ServiceAccount, Vouching
 
 if TYPE_CHECKING:
     from operant.panel.accounts.models import Person
@@ -31,8 +34,8 @@ def members() -> list[Membership]:
 
 
 def invitations() -> list[Invitation]:
-    """Return the open invitations of the organization in scope, newest first."""
-    return list(open_invitations().order_by("-created_at"))
+    """Return what the organization in scope offered and nobody accepted or took back, newest first, expired or not."""
+    return list(Invitation.objects.filter(accepted_at=None, revoked_at=None).order_by("-created_at", "pk"))
 
 
 def open_invitations() -> QuerySet[Invitation]:
@@ -40,9 +43,9 @@ def open_invitations() -> QuerySet[Invitation]:
     return Invitation.objects.filter(accepted_at=None, revoked_at=None, expires_at__gt=clock.now())
 
 
-def addresses_of(role: Role) -> list[str]:
-    """Return the mail addresses of the members in scope who have at least this role."""
-    return sorted(each.person.email for each in members() if each.rank >= Role(role).rank)
+def members_from(role: Role) -> list[Membership]:
+    """Return the members in scope who have at least this role, with their persons."""
+    return [each for each in members() if each.rank >= Role(role).rank]
 
 
 def without_factor() -> list[Membership]:
@@ -62,9 +65,70 @@ def demanding_factor(person_id: UUID) -> list[str]:
     return [each.organization.name for each in memberships_of(person_id) if each.organization.demands_factor]
 
 
+def rights_on(subject_id: UUID) -> dict[UUID, Role]:
+    """Return which members have a right of their own on one thing, by the id of their membership."""
+    return {member: Role(role) for member, role in Right.objects.filter(subject_id=subject_id).values_list("member", "role")}
+
+
+def service_accounts() -> QuerySet[ServiceAccount]:
+    """Return the service accounts of the organization in scope that nobody ended, by name."""
+    return ServiceAccount.objects.filter(ended_at=None).select_related("made_by").order_by("name", "pk")
+
+
+def person_of(actor: "Person | Membership | ServiceAccount") -> "Person | None":
+    """Return the person who acts, or None where a service account does."""
+    if isinstance(actor, ServiceAccount):
+        return None
+    return actor.person if isinstance(actor, Membership) else actor
+
+
+def open_vouchings() -> list[Vouching]:
+    """Return those for whom an owner's word is asked, or was given and others' are waited for: members in scope."""
+    asked = Vouching.objects.filter(ended_at=None, person__in=Membership.objects.values("person"))
+    return list(asked.select_related("person", "given_by").order_by("asked_at"))
+
+
 def organization() -> Organization:
     """Return the organization in scope."""
     return Organization.objects.get(pk=tenancy.current_organization_id())
+
+
+def found_by(slug: str) -> Organization | None:
+    """
+    Return the organization whose address has this slug, or None. Opens its own scopes.
+
+    For commands: nobody may look across organizations, so each of them is asked.
+    """
+    for each in queue.organizations():
+        with tenancy.organization_scope(each):
+            found = Organization.objects.filter(slug=slug).first()
+        if found:
+            return found
+    return None
+
+
+def look() -> Brand:
+    """Return how mails of the organization in scope look. Those of the operator's come from Operant itself."""
+    found = organization()
+    color = found.color or Brand.color
+    return Brand(
+        sender=Brand.sender if found.is_operator else found.name, color=color, ink=brand.ink(color), edge=brand.edge(color),
+        logo=settings.PUBLIC_URL + found.logo_path if found.logo_id else "", postal_address=found.postal_address,
+    )
+
+
+def logo(token: str) -> File:
+    """
+    Return the picture that an address of a logo names. Opens its own scope.
+
+    :raises NotFound: when it is no logo, or no longer.
+    """
+    organization_id, file_id = brand.logo_of(token)
+    with tenancy.organization_scope(organization_id):
+        found = Organization.objects.select_related("logo").filter(pk=organization_id, logo=file_id).first()
+    if found is None:
+        raise NotFound("There is no such picture.")
+    return found.logo
 
 
 def invitation(token: str) -> tuple[Organization, Invitation]:

@@ -5,7 +5,8 @@ from django.conf import settings
 from django.db import connection
 
 from operant.panel.accounts import queries as accounts
-from operant.panel.organizations.models import Membership, Role
+from operant.panel.organizations.models import Membership, Role, ServiceAccount
+from operant.panel.organizations.rules import give_role
 from operant.platform import clock, tenancy
 from operant.platform.api import Caller, Pace
 from operant.platform.api.problems import Unauthorized
@@ -21,30 +22,40 @@ UNKNOWN = "This token is not known here, or it was revoked. Make another one und
 OVER = {
     "revoked": UNKNOWN,
     "left": "Whoever made this token is no longer a member, so it is over. Somebody else can make another one.",
+    "ended": "The service account of this token has ended. Somebody can make another one.",
     "expired": "This token has expired. Make another one under API tokens.",
 }
 
 
-def make(*, by: Membership, name: str, scopes: list[str], expires_at: datetime | None = None) -> tuple[Token, str]:
+def make(
+    *, by: Membership, name: str, scopes: list[str], expires_at: datetime | None = None,
+    service: ServiceAccount | None = None,
+) -> tuple[Token, str]:  # fmt: skip
     """
     This function will make a token, and return it with the one text that its holder will ever see.
 
-    :raises NotAllowed: when its maker may not make tokens.
+    It acts for its maker and ends when they leave, or for a service account.
+
+    :raises NotAllowed: when its maker may not make tokens, or has less than the service account.
     :raises Invalid: without a name, without a scope, with a scope that does not exist, or with an end that is past.
     :raises Refusal: when there are a hundred already.
     """
     if not rules.manage_tokens(by):
         raise NotAllowed("Tokens are made by owners and admins.")
+    if service is not None and (service.ended_at or not give_role(by, Role(service.role))):
+        raise NotAllowed(f"You cannot make a token for {service.name}: it has ended, or has more than you have.")
     text, written = writing.new(by.organization_id)
     token = Token.objects.create(
-        name=_name(name), scopes=_scopes(scopes), expires_at=_end(expires_at), maker=by, made_by=by.person, role=by.role,
-        handle=written.handle, secret_hash=written.secret_hash,
+        name=_name(name), scopes=_scopes(scopes), expires_at=_end(expires_at), made_by=by.person, service=service,
+        maker=None if service else by, role=(service or by).role, handle=written.handle, secret_hash=written.secret_hash,
     )
     if queries.tokens().count() > MOST:
         raise Refusal(f"There are {MOST} tokens already. Revoke those that nothing uses.")
     told = ", ".join(token.scopes)
+    holder = (service or by).name
     announce(
-        events.TokenMade(token_id=token.public_id, name=token.name, scopes=told, made_by=by.person.name), about=token
+        events.TokenMade(token_id=token.public_id, name=token.name, scopes=told, made_by=by.name, acts_for=holder),
+        about=token,
     )
     return token, text
 
@@ -79,24 +90,29 @@ def recognize(text: str) -> Caller:
         _ensure_second_factor(token)
         _lightly()
         return Caller(
-            client=token.pk, organization_id=token.organization_id, person=token.maker.person, member=_acting(token),
-            scopes=frozenset(token.scopes), pace=_paced(token),
+            client=token.pk, label=token.name, organization_id=token.organization_id,
+            actor=token.service or token.maker.person,
+            member=_acting(token), scopes=frozenset(token.scopes), pace=_paced(token),
         )
 
 
 def _ensure_second_factor(token: Token) -> None:
     starts_at = token.second_factor_from
-    if starts_at and starts_at <= clock.now() and not accounts.has_factor(token.maker.person_id):
+    # A service account signs in nowhere: its token is all there is.
+    if token.service or not starts_at or starts_at > clock.now():
+        return
+    if not accounts.has_factor(token.maker.person_id):
         raise NotAllowed(
             f"{token.maker.person.name} made this token and has no second factor, which this organization requires. "
             "It works again once they have set one up, under Security of their account."
         )
 
 
-def _acting(token: Token) -> Membership:
-    # A copy that is never saved: the maker with no more than the role in which the token was made.
-    member = copy.copy(token.maker)
-    member.role = min((Role(member.role), Role(token.role)), key=lambda role: role.rank)
+def _acting(token: Token) -> Membership | ServiceAccount:
+    # A copy that is never saved: whom it acts for, with no more than the role in which the token was made.
+    member = copy.copy(token.holder)
+    member.cap = Role(token.role)
+    member.role = min((Role(member.role), member.cap), key=lambda role: role.rank)
     return member
 
 

@@ -12,7 +12,7 @@ from .writing import Written
 
 def tokens() -> QuerySet[Token]:
     """Return the tokens of the organization in scope that nobody revoked, newest first."""
-    return Token.objects.filter(revoked_at=None).select_related("made_by", "maker").order_by("-made_at", "pk")
+    return Token.objects.filter(revoked_at=None).select_related("made_by", "maker__person", "service").order_by("-made_at", "pk")
 
 
 def shown(written: Written) -> Token | None:
@@ -22,7 +22,7 @@ def shown(written: Written) -> Token | None:
     `second_factor_from` on it is its organization's.
     """
     rule = Organization.objects.filter(pk=OuterRef("organization_id")).values("second_factor_from")
-    made = Token.objects.select_related("maker__person").annotate(second_factor_from=Subquery(rule))
+    made = Token.objects.select_related("maker__person", "service").annotate(second_factor_from=Subquery(rule))
     found = made.filter(handle=written.handle).first()
     is_it = found is not None and hmac.compare_digest(bytes(found.secret_hash), written.secret_hash)
     return found if is_it else None

@@ -13,6 +13,7 @@ class Token(api.Shape):
     id: api.Id("tok")
     name: str
     scopes: list[str]
+    acts_for: str
     role: str
     made_at: api.Instant
     expires_at: api.Instant | None
@@ -28,6 +29,6 @@ def get_token(request):
     caller = request.auth
     token = of(caller.client)
     return Token(
-        id=token.pk, name=token.name, scopes=token.scopes, role=caller.member.role, made_at=token.made_at,
-        expires_at=token.expires_at,
+        id=token.pk, name=token.name, scopes=token.scopes, acts_for=caller.member.name, role=caller.member.role,
+        made_at=token.made_at, expires_at=token.expires_at,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Who calls: stated here, and found out by the room that keeps tokens."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
@@ -8,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from operant.platform import tenancy
+from operant.platform.events import Actor, acting
 
 
 @dataclass(frozen=True)
@@ -37,18 +39,22 @@ class Pace:
 @dataclass(frozen=True)
 class Caller:
     """
-    A program with a good token: the organization it belongs to, the person it acts for, and what it may.
+    A program with a good token: the organization it belongs to, whom it acts for, and what it may.
 
-    `member` is what rules are asked with; `client` names the token without being it.
+    `actor` is a person or a service account, with a name; `member` is what rules are asked with; `client` names the token
+    without being it, and `label` is what it is called.
     """
 
     client: UUID
+    label: str
     organization_id: UUID
-    person: Any
+    actor: Any
     member: Any
     scopes: frozenset[str]
     pace: Pace
 
-    def scope(self) -> AbstractContextManager[None]:
-        """Open the scope of the caller's organization, acting for its person."""
-        return tenancy.organization_scope(self.organization_id, self.person.pk)
+    @contextmanager
+    def scope(self) -> Iterator[None]:
+        """Open the scope of the caller's organization: the token acts, for its actor."""
+        with acting(Actor("token", self.client, self.label)), tenancy.organization_scope(self.organization_id, self.actor.pk):
+            yield

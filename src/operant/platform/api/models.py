@@ -1,6 +1,7 @@
 from django.db import models
 
 from operant.platform import clock
+from operant.platform.crypto.fields import SealedTextField
 from operant.platform.tenancy.models import TenantModel
 
 
@@ -12,7 +13,7 @@ class Answer(TenantModel):
     fingerprint = models.BinaryField(max_length=32)
     status = models.PositiveSmallIntegerField()
     headers = models.JSONField(default=dict)
-    body = models.BinaryField()
+    body = SealedTextField()
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:

@@ -13,7 +13,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
-from operant.platform import clock, tenancy
+from operant.platform import retention, tenancy
 from operant.platform.refusals import Invalid, Refusal
 
 from .callers import Caller
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from .models import Answer
 
 HEADER = "Idempotency-Key"
-KEPT_FOR = timedelta(hours=24)
+KEPT = retention.keep(
+    "answers", "Answers of the API, for requests that are repeated", kept=timedelta(hours=24), since="after they were given",
+    chore="api.forget_answers",
+)  # fmt: skip
 LONGEST = 255
 KEPT_HEADERS = ("Content-Type", "Location")
 
@@ -62,14 +65,14 @@ def replayed(request: HttpRequest, caller: Caller, key: str) -> HttpResponse | N
 
     :raises OtherRequest: when the key stands for another request.
     """
-    since = clock.now() - KEPT_FOR
+    since = KEPT.cutoff
     kept = _kept().filter(client=caller.client, key=key, created_at__gt=since).first()
     if kept is None:
         return None
     if bytes(kept.fingerprint) != _fingerprint(request):
         raise OtherRequest(f"This {HEADER} was used for another request. Use a new one for each.")
     headers = {**kept.headers, "Idempotency-Replayed": "true"}
-    return HttpResponse(bytes(kept.body), status=kept.status, headers=headers)
+    return HttpResponse(kept.body, status=kept.status, headers=headers)
 
 
 def once(request: HttpRequest, caller: Caller, key: str, work: Callable[[], HttpResponse]) -> HttpResponse:
@@ -87,14 +90,14 @@ def once(request: HttpRequest, caller: Caller, key: str, work: Callable[[], Http
     _kept().create(
         client=caller.client, key=key, fingerprint=_fingerprint(request), status=response.status_code,
         headers={name: response.headers[name] for name in KEPT_HEADERS if name in response.headers},
-        body=response.content,
+        body=response.content.decode(),
     )
     return response
 
 
 def forget_old() -> None:
     """Delete the answers that are older than a day. Inside the scope."""
-    _kept().filter(created_at__lte=clock.now() - KEPT_FOR).delete()
+    _kept().filter(created_at__lte=KEPT.cutoff).delete()
 
 
 def _kept() -> "Manager[Answer]":

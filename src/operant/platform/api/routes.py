@@ -81,7 +81,7 @@ def _way_in(
     @wraps(view)
     def way_in(request: HttpRequest, **values: Any) -> HttpResponse:
         caller: Caller = request.auth  # type: ignore[attr-defined]
-        _allow(caller, needs, rule)
+        _allow(caller, needs, rule, values)
 
         def work() -> HttpResponse:
             return _rendered(request, view(request, **values), status)
@@ -93,10 +93,10 @@ def _way_in(
     return way_in
 
 
-def _allow(caller: Caller, needs: str, rule: Any) -> None:
+def _allow(caller: Caller, needs: str, rule: Any, values: dict[str, Any]) -> None:
     if needs and needs not in caller.scopes:
         raise MissingScope(needs)
-    if rule and not rule(caller.member):
+    if rule and not rule.allows(caller.member, values):
         raise NotAllowed(
             f"This token acts as {caller.member.role} here; this needs {rule.role.value} or more. It never has more "
             "rights than whoever made it had then, and has now."

@@ -11,6 +11,7 @@ def ensure_keys(home: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _ensure(folder / "master.key", f"1:{secrets.token_hex(32)}\n")
     _ensure(folder / "signing.key", secrets.token_hex(32) + "\n")
+    _ensure(folder / "audit.key", secrets.token_hex(32) + "\n")
     _ensure(folder / "django.key", secrets.token_urlsafe(48) + "\n")
 
 

@@ -2,11 +2,15 @@
 The event spine: a fact is declared once, and everything that follows from it is derived.
 
 Nouns: *event* (a class per fact, past tense), *told* (who learns of it and how), *reaction* (what a higher room
-does). Rules: names are `room.noun.past_participle`; fields are only added; `announce` needs an open scope.
+does), *announcement* (an event as it happened: when, by whom, about what). Rules: names are
+`room.noun.past_participle`; fields are only added; `announce` needs an open scope.
 """
 
+from .actors import Actor, acting
 from .announcing import announce
-from .declaring import CATALOGUE, Event, Personal, Private, Told
-from .reacting import reacts_to
+from .declaring import CATALOGUE, CONCERNED, Event, Personal, Private, Told
+from .reacting import hears, reacts_to
 
-__all__ = ["CATALOGUE", "Event", "Personal", "Private", "Told", "announce", "reacts_to"]
+__all__ = [
+    "CATALOGUE", "CONCERNED", "Actor", "Event", "Personal", "Private", "Told", "acting", "announce", "hears", "reacts_to",
+]  # fmt: skip

@@ -1,9 +1,11 @@
 from uuid import UUID
 
-from operant.platform import queue, tenancy
+from operant.platform import queue, retention, tenancy
 
 from . import reacting
 from .models import Announcement, Reaction
+
+retention.keep("events", "Events: what changed, and who did it", kept=None, since="as long as the organization stands")
 
 
 @queue.job("events.react")
@@ -14,4 +16,4 @@ def react(*, organization_id: str, event_id: str, listener: str) -> None:
             organization_id=announcement.organization_id, event_id=announcement.pk, listener=listener
         )
         if is_first:
-            reacting.named(listener)(announcement.event())
+            reacting.named(listener)(announcement)

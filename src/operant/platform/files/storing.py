@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Protocol
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.files.base import File as OpenFile
 from django.core.files.storage import default_storage
 from django.db import connection
@@ -18,7 +19,7 @@ from django.db import connection
 from operant.platform import tenancy
 from operant.platform.refusals import Invalid
 
-from . import checks, sniffing
+from . import checks, pictures, sniffing
 
 if TYPE_CHECKING:
     from .models import File
@@ -43,7 +44,28 @@ def store(upload: Upload, *, name: str, kind: str | None = None) -> "File":
     """
     with _arrival() as (path, target):
         digest, size = _receive(upload, target)
-        return _keep(path, name=name, kind=kind, digest=digest, size=size)
+        name = _plain(name)
+        found = sniffing.kind_of(_start(path), name)
+        if kind is not None and kind != found:
+            raise Invalid(f"This is a {found.upper()} file, not {kind.upper()}.")
+        return _keep(path, name=name, kind=found, digest=digest, size=size)
+
+
+def store_picture(upload: Upload, *, name: str) -> "File":
+    """
+    Keep an uploaded picture, without anything that is not the picture, and return its row.
+
+    :raises Invalid: when it is no PNG or JPEG, too large, damaged, or over the quota.
+    """
+    whole = bytearray()
+    for chunk in upload.chunks(_CHUNK):
+        whole += chunk
+        if len(whole) > pictures.LARGEST:
+            break
+    kind, content = pictures.cleaned(bytes(whole))
+    with _arrival() as (path, target):
+        digest, size = _receive(ContentFile(content), target)
+        return _keep(path, name=_plain(name), kind=kind, digest=digest, size=size)
 
 
 def adopt(path: Path, *, name: str, kind: str | None = None) -> "File":
@@ -86,19 +108,15 @@ def _receive(upload: Upload, target: IO[bytes]) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def _keep(path: Path, *, name: str, kind: str | None, digest: str, size: int) -> "File":
+def _keep(path: Path, *, name: str, kind: str, digest: str, size: int) -> "File":
     from .models import File  # the package is imported before models are ready
 
-    name = _plain(name)
-    found = sniffing.kind_of(_start(path), name)
-    if kind is not None and kind != found:
-        raise Invalid(f"This is a {found.upper()} file, not {kind.upper()}.")
-    checks.run(path, found)
+    checks.run(path, kind)
     _within_quota(size)
     key = uuid4()
-    kept = put(path, f"{tenancy.current_organization_id()}/{key}.{found}")
+    kept = put(path, f"{tenancy.current_organization_id()}/{key}.{kind}")
     # The row comes last: if it fails the bytes are an orphan, which the next sweep removes.
-    return File.objects.create(id=key, name=name, kind=found, size=size, sha256=digest, location=kept)
+    return File.objects.create(id=key, name=name, kind=kind, size=size, sha256=digest, location=kept)
 
 
 def put(path: Path, location: str) -> str:

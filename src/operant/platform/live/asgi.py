@@ -7,7 +7,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
-from . import tokens
+from django.db import DatabaseError
+
+from . import holders, tokens
 from .hub import Subscription, hub
 from .line import Line
 
@@ -35,13 +37,40 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
         await answer(send, 403, b"This page's live token is not valid any more. Reload the page.")
         return
     await start(send)
-    line = Line(topics, send, _changed, ping=PING, every=PING_SECONDS)
+    line = Page(topics, send, _changed, ping=PING, every=PING_SECONDS)
     try:
         with hub.telling(line):
+            line.ask()
             while (await receive())["type"] != "http.disconnect":
                 continue
     finally:
         line.end()
+
+
+class Page(Line):
+    """The stream of a page. It is over when the session that the page was written for is."""
+
+    __slots__ = ("_asking",)
+
+    def push(self, topic: str) -> None:
+        if topic.startswith(holders.PREFIX):
+            self.ask()
+        else:
+            super().push(topic)
+
+    def ask(self) -> None:
+        """Find out whether the session still stands, without waiting for it."""
+        for named in self.topics:
+            if named.startswith(holders.PREFIX):
+                # Kept, so that the task is not collected while it runs.
+                self._asking = asyncio.ensure_future(self._end_unless_held(named))
+
+    async def _end_unless_held(self, named: str) -> None:
+        # While the database is away nobody can tell; the hub has everybody ask again when it is back.
+        with contextlib.suppress(DatabaseError):
+            if not await holders.stands(named):
+                self._write(OVER)
+                self.end()
 
 
 # One event reaches thousands of streams: it is written once.
@@ -73,6 +102,7 @@ def event(kind: str, data: str, *, identity: str = "") -> bytes:
 
 
 PING = event("ping", "")
+OVER = event("over", "")
 
 
 async def start(send: Send, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:

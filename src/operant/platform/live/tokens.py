@@ -6,13 +6,15 @@ from django.core import signing
 
 from operant.platform.events.hints import addressed
 
+from . import holders
+
 SALT = "live.topics"
 VALID_SECONDS = 12 * 3600
 
 
 def issue(organization_id: UUID, topics: list[str]) -> str:
-    """Return a token for these topics of one organization."""
-    return signing.dumps([addressed(organization_id, topic) for topic in topics], salt=SALT)
+    """Return a token for these topics of one organization, for as long as the session whose page is written."""
+    return signing.dumps([*(addressed(organization_id, topic) for topic in topics), *holders.topics()], salt=SALT)
 
 
 def redeem(token: str) -> frozenset[str] | None:

@@ -1,18 +1,32 @@
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy, default
 from email.utils import format_datetime, make_msgid
 from uuid import UUID
 
 from django.conf import settings
 from prometheus_client import Counter
 
-from operant.platform import queue, tenancy
+from operant.platform import queue, retention, tenancy
 
 from . import transport
 from .models import Message
+from .sending import GATES
 
+
+class _InOnePiece(UnstructuredHeader):
+    """A header that is never folded: Python would write a link longer than a line as letters in code."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+HEADERS = HeaderRegistry()
+HEADERS.map_to_type("List-Unsubscribe", _InOnePiece)
 SENT = Counter("operant_mails", "Attempts to send a mail, by how they ended.", ["outcome"])
 
 queue.register_wait("message", job="messaging.deliver_due")
+retention.keep("mails", "Mails, sealed, and how each one ended", kept=None, since="as long as the organization stands")
 
 
 @queue.job("messaging.deliver", retry=False)
@@ -40,6 +54,10 @@ def _deliver(organization_id: UUID, message_id: UUID) -> None:
         if message is None or not message.claim():
             return
         message.attempts += 1
+        if reason := next(filter(None, (gate(message) for gate in GATES)), ""):
+            message.settle(Message.State.WITHHELD, reason)
+            SENT.labels(Message.State.WITHHELD).inc()
+            return
     state, error = _send(message)
     SENT.labels(state or "postponed").inc()
     with tenancy.organization_scope(organization_id):
@@ -62,11 +80,14 @@ def _send(message: Message) -> tuple[str | None, str]:
 
 
 def _mail(message: Message) -> EmailMessage:
-    mail = EmailMessage()
+    mail = EmailMessage(policy=default.clone(header_factory=HEADERS))
     mail["From"], mail["To"], mail["Subject"] = settings.DEFAULT_FROM_EMAIL, message.recipient, message.subject
     mail["Date"] = format_datetime(message.created_at)
     mail["Message-ID"] = make_msgid(str(message.pk), "operant.invalid")
     mail["Auto-Submitted"], mail["X-Operant-Message"] = "auto-generated", str(message.pk)
+    if message.unsubscribe:
+        mail["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(message.text)
     mail.add_alternative(message.html, subtype="html")
     return mail

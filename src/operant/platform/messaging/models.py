@@ -18,7 +18,7 @@ class Message(TenantModel):
     One mail to one person, written before anything is sent.
 
     `queued` may be sent; `sending` is on the wire; `accepted` the server took it; `failed` it refused for good;
-    `unknown` the process ended in between, and nobody can say.
+    `unknown` the process ended in between, and nobody can say; `withheld` it was no longer wanted when it was to leave.
     """
 
     class State(models.TextChoices):
@@ -27,15 +27,13 @@ class Message(TenantModel):
         ACCEPTED = "accepted"
         FAILED = "failed"
         UNKNOWN = "unknown"
+        WITHHELD = "withheld"
 
-    class Category(models.TextChoices):
-        ACCOUNT = "account"
-        SECURITY = "security"
-        NOTICE = "notice"
-
-    category = models.CharField(max_length=20, choices=Category)
+    category = models.CharField(max_length=20)
     template = models.CharField(max_length=60)
+    person_id = models.UUIDField(null=True)
     recipient = SealedTextField()
+    unsubscribe = SealedTextField(null=True)
     subject = SealedTextField()
     text = SealedTextField()
     html = SealedTextField()

@@ -18,7 +18,7 @@ from django.db import connections
 from prometheus_client import Counter
 
 import operant
-from operant.platform import clock, scrubbing, trail
+from operant.platform import clock, retention, scrubbing, trail
 
 from . import logs, stacks
 
@@ -26,7 +26,10 @@ log = logging.getLogger("operant.observing")
 LOGGED = Counter("operant_errors", "Errors logged by this process.")
 LOST = Counter("operant_errors_lost", "Errors that were counted nowhere else: too many kinds at a time.")
 MOST_WAITING, MOST_KEPT = 100, 1000
-KEPT_FOR = timedelta(days=90)
+KEPT = retention.keep(
+    "errors", "Errors, grouped and without anybody's values", kept=timedelta(days=90), since="after they last happened",
+    chore="observing.forget",
+)  # fmt: skip
 GATHER_SECONDS, RETRY_SECONDS = 1.0, 10.0
 
 
@@ -159,7 +162,7 @@ def forget() -> None:
     """Remove what has not happened for 90 days, and more kinds than anybody reads."""
     from .models import Failure
 
-    Failure.objects.filter(last_at__lt=clock.now() - KEPT_FOR).delete()
+    Failure.objects.filter(last_at__lt=KEPT.cutoff).delete()
     newest = Failure.objects.order_by("-last_at").values("pk")[:MOST_KEPT]
     Failure.objects.exclude(pk__in=newest).delete()
 

@@ -3,6 +3,7 @@ import uuid
 from django.db import models
 
 from operant.platform import clock
+from operant.platform.tenancy.models import TenantModel
 
 
 class Failure(models.Model):
@@ -44,3 +45,15 @@ class Report(models.Model):
 
     class Meta:
         db_table = "observing_report"
+
+
+class Usage(TenantModel):
+    """How often an organization used a feature on a day. Nobody else reads it: see `app.told_usage`."""
+
+    day = models.DateField()
+    feature = models.CharField(max_length=80)
+    uses = models.PositiveBigIntegerField()
+
+    class Meta:
+        db_table = "observing_usage"
+        constraints = [models.UniqueConstraint(fields=["organization_id", "day", "feature"], name="usage_once")]

@@ -77,6 +77,11 @@ class Target:
     port: int
     addresses: tuple[str, ...]
 
+    @property
+    def is_public(self) -> bool:
+        """Whether any of the addresses is one of the open internet, where others listen on the way."""
+        return any(networks.kind(ip_address(each)) == "public" for each in self.addresses)
+
 
 def resolve(host: str, port: int, *, asker: str = "", seconds: float = 5) -> Target:
     """

@@ -8,13 +8,20 @@ from django.db import connection
 from procrastinate import sql
 from procrastinate.contrib.django import app
 
-from operant.platform import clock
+from operant.platform import clock, retention
 
 from .jobs import RETRY, job
 from .upkeep import every
 
 log = logging.getLogger("operant.jobs")
-KEPT_HOURS = 14 * 24
+KEPT = retention.keep(
+    "jobs", "Jobs that are over: their names, ids and times", kept=timedelta(days=14), since="after they ended",
+    chore="queue.forget_jobs",
+)  # fmt: skip
+retention.keep(
+    "counters", "Counters of attempts, under hashed keys", kept=None, since="until the time they count for is over",
+    chore="queue.forget_counters",
+)  # fmt: skip
 SILENT_SECONDS = 30
 OVER = ["succeeded", "failed", "cancelled", "aborted"]
 
@@ -43,7 +50,7 @@ def revive() -> None:
 
 @job("queue.forget_jobs")
 def forget_jobs() -> None:
-    _connector().execute_query(sql.queries["delete_old_jobs"], nb_hours=KEPT_HOURS, queue=None, statuses=OVER)
+    _connector().execute_query(sql.queries["delete_old_jobs"], nb_hours=KEPT.kept // timedelta(hours=1), queue=None, statuses=OVER)
 
 
 @job("queue.forget_counters")

@@ -32,6 +32,11 @@ def every(interval: timedelta, *, job: str, in_each_organization: bool = False) 
     _CHORES[job] = Chore(job, interval, in_each_organization)
 
 
+def chores() -> list[Chore]:
+    """Return every chore, by name."""
+    return sorted(_CHORES.values(), key=lambda each: each.job)
+
+
 def queue_due() -> list[str]:
     """Queue every chore whose interval is over, and return their names. Two clocks at once queue each one once."""
     from .models import Lease  # the package is imported before models are ready
@@ -52,11 +57,12 @@ def _queued(name: str, chore: Chore) -> bool:
             defer(chore.job)
             return True
         # The clock waits for this, and there may be thousands.
-        defer_each(chore.job, ({"organization_id": each} for each in _organizations()))
+        defer_each(chore.job, ({"organization_id": each} for each in organizations()))
     return True
 
 
-def _organizations() -> list[UUID]:
+def organizations() -> list[UUID]:
+    """Return the ids of all organizations, for what is done in each of them. Needs no scope."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM app.organizations()")
         return [row[0] for row in cursor.fetchall()]

@@ -23,18 +23,23 @@ class Wait:
     kind: str
     job: str
     lease_for: timedelta
+    most: int | None
 
 
 _WAITS: dict[str, Wait] = {}
 
 
-def register_wait(kind: str, *, job: str, lease_for: timedelta = timedelta(seconds=60)) -> None:
+def register_wait(
+    kind: str, *, job: str, lease_for: timedelta = timedelta(seconds=60), most: int | None = None
+) -> None:
     """
-    Let the clock hand due rows of `kind` to `job`, called with `organization_id` and `ids`.
+    Let the clock hand due rows of `kind` to `job`, called with `organization_id` and at most 500 `ids`.
 
-    The table joins with the migration operation `Wait`. A row whose job is lost is claimed again after `lease_for`.
+    The table joins with the migration operation `Wait`. A row whose job is lost is claimed again after `lease_for`. `most`
+    are claimed in a second, 500 unless told: more where one organization may have very many due at once, so that they
+    wait in its own lane of the queue and not before those of others.
     """
-    _WAITS[kind] = Wait(kind, job, lease_for)
+    _WAITS[kind] = Wait(kind, job, lease_for, most)
 
 
 def sweep() -> int:
@@ -56,9 +61,10 @@ def _attempted(wait: Wait, at: datetime) -> int:
 def _sweep(wait: Wait, at: datetime) -> int:
     claimed: dict[UUID, list[UUID]] = defaultdict(list)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM app.claim_{wait.kind}(%s, %s, %s)", [at, wait.lease_for, BATCH])
+        cursor.execute(f"SELECT * FROM app.claim_{wait.kind}(%s, %s, %s)", [at, wait.lease_for, wait.most or BATCH])
         for organization_id, row_id in cursor.fetchall():
             claimed[organization_id].append(row_id)
         for organization_id, ids in claimed.items():
-            defer(wait.job, organization_id=organization_id, ids=ids)
+            for begin in range(0, len(ids), BATCH):
+                defer(wait.job, organization_id=organization_id, ids=ids[begin : begin + BATCH])
     return sum(map(len, claimed.values()))

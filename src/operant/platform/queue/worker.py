@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
@@ -23,6 +24,9 @@ TICK = 1.0
 LEAD_FOR = timedelta(seconds=5)
 LONG_AT_ONCE = 1
 OUTSIDE_AT_ONCE = 4
+CALLS_AT_ONCE = 8
+# Threads for the clock, and for whatever libraries do beside jobs.
+BESIDE = 3
 
 
 def run_worker(*, concurrency: int = 4) -> None:
@@ -50,7 +54,11 @@ async def _run(concurrency: int) -> None:
     worker_app = app.with_connector(connector())
     async with worker_app.open_async():
         ticker = asyncio.create_task(_tick(stop))
-        sizes = {jobs.SHORT: concurrency, jobs.LONG: LONG_AT_ONCE, jobs.OUTSIDE: OUTSIDE_AT_ONCE}
+        sizes = {
+            jobs.SHORT: concurrency, jobs.LONG: LONG_AT_ONCE, jobs.OUTSIDE: OUTSIDE_AT_ONCE, jobs.CALLS: CALLS_AT_ONCE,
+        }  # fmt: skip
+        # Python's own has a handful of threads on a small machine: jobs that wait for others would keep mails waiting.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(sum(sizes.values()) + BESIDE))
         workers = [_worker(worker_app, queue, at_once) for queue, at_once in sizes.items()]
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({*workers, stopping, ticker}, return_when=asyncio.FIRST_COMPLETED)

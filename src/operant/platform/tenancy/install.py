@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from . import claims, partitions, signing
+from . import claims, counts, partitions, signing
 
 LOGIN = ("ot_owner", "ot_app", "ot_ingest", "ot_backup")
 NOLOGIN = ("ot_secret", "ot_sweep")
@@ -82,6 +82,7 @@ def _schema() -> str:
     parts = {
         "contexts": "".join(CONTEXT.replace("%(name)s", name).replace("%(setting)s", setting) for name, setting in contexts),
         "claims": claims.SCHEMA,
+        "counts": counts.SCHEMA,
         "partitions": partitions.SCHEMA,
     }
     text = SCHEMA
@@ -200,12 +201,14 @@ END
 $body$;
 ALTER FUNCTION app.due_waits(timestamptz) OWNER TO ot_sweep;
 
+%(counts)s
 %(partitions)s
 GRANT SELECT ON app.waits, app.partitions TO ot_backup;
 REVOKE CREATE ON SCHEMA app FROM ot_owner, ot_secret;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.org(), app.person() TO ot_app, ot_ingest, ot_owner, ot_sweep;
 GRANT EXECUTE ON FUNCTION app.organizations(), app.due_waits(timestamptz), app.turn_partitions(timestamptz) TO ot_app;
+GRANT EXECUTE ON FUNCTION app.told_organizations(), app.told_usage(timestamptz), app.told_mails(timestamptz) TO ot_app;
 -- Those that stand get their functions anew; what a migration adds gets its own then.
 UPDATE app.waits SET kind = kind;
 """

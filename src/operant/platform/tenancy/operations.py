@@ -73,14 +73,18 @@ class Policies(_TableOperation):
 
 
 class Tie(_TableOperation):
-    """Add the composite foreign key of a TenantForeignKey that joined a table later."""
+    """
+    Add the composite foreign key of a TenantForeignKey that joined a table later.
 
-    def __init__(self, model: str, field: str) -> None:
+    `key` is the column that holds the organization, where it has another name.
+    """
+
+    def __init__(self, model: str, field: str, *, key: str = "organization_id") -> None:
         super().__init__(model)
-        self.field = field
+        self.field, self.key = field, key
 
     def statements(self, model: type[models.Model]) -> list[str]:
-        return [tie(model._meta.db_table, model._meta.get_field(self.field))]
+        return [tie(model._meta.db_table, model._meta.get_field(self.field), self.key)]
 
 
 class Wait(_TableOperation):
@@ -158,12 +162,12 @@ class Partition(_TableOperation):
         ]
 
 
-def tie(table: str, field: Any) -> str:
+def tie(table: str, field: Any, key: str = "organization_id") -> str:
     """Return the statement that makes a reference stay inside its organization."""
     target = field.remote_field.model._meta.db_table
     return (
         f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_{field.column}_tie" '
-        f'FOREIGN KEY (organization_id, {field.column}) REFERENCES "{target}" (organization_id, id) '
+        f'FOREIGN KEY ({key}, {field.column}) REFERENCES "{target}" (organization_id, id) '
         "DEFERRABLE INITIALLY DEFERRED"
     )
 

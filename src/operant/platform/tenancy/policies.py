@@ -27,7 +27,7 @@ WIDER = {
 }
 # Policies of roles that nobody serves pages with, by role and name: each is a way across organizations, on purpose.
 CROSSINGS = {
-    ("{ot_sweep}", "sweep"): "named definer functions claim what is due and list organizations; nobody logs in as it",
+    ("{ot_sweep}", "sweep"): "named definer functions claim what is due, list and count; nobody logs in as it",
 }
 
 # What the role that writes batches across organizations may touch, by table and verb, and nothing else anywhere.

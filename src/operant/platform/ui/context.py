@@ -50,6 +50,8 @@ class Shell:
 
     @cached_property
     def sections(self) -> list[navigation.Section]:
+        if getattr(self._request, "shell_place", "") == "operator":
+            return [navigation.Section("Operator's room", navigation.operator(self._request))]
         if self.organization is None:
             return []
         return navigation.sections(self._request, self.organization.slug, counted=not self._quiet)
@@ -57,6 +59,16 @@ class Shell:
     @cached_property
     def personal(self) -> list[navigation.Link]:
         return navigation.personal(self._request)
+
+    @cached_property
+    def bar(self) -> list[navigation.Link]:
+        if self.organization is None:
+            return []
+        return navigation.bar(self._request, self.organization.slug, counted=not self._quiet)
+
+    @property
+    def topics(self) -> list[str]:
+        return navigation.topics(self._request) if self.organization else []
 
     @cached_property
     def settings(self) -> list[navigation.Link]:
@@ -75,8 +87,9 @@ class Shell:
 
     @cached_property
     def notices(self) -> list[notices.Notice]:
-        # Beside an organization's pages no scope is open, and what is said of it is not theirs.
-        return notices.of(self._request) if self.organization and not self._quiet else []
+        """What is said above every page of whoever is signed in; an error page asks nothing."""
+        failing = getattr(self._request, "shell_is_failing", False)
+        return notices.of(self._request) if self.person and not failing else []
 
     @property
     def mail(self) -> str:
@@ -84,6 +97,11 @@ class Shell:
         if settings.SMTP_URL:
             return "server"
         return "outbox" if settings.IS_LOCAL else "kept"
+
+    @property
+    def finds(self) -> str:
+        """The address that the palette asks: inside the organization of this page, or of the person alone."""
+        return f"/o/{self.organization.slug}/find" if self.organization else "/find"
 
     @property
     def says(self) -> bool:

@@ -178,7 +178,7 @@ def _partial(sentence: str, status: int, headers: dict[str, str] | None) -> Http
 
 def _page(request: HttpRequest, status: int, context: dict, headers: dict[str, str] | None) -> HttpResponse:
     # A refused request may have left its transaction unusable, so the shell must not ask the database.
-    request.shell_is_quiet = True
+    request.shell_is_quiet = request.shell_is_failing = True
     try:
         layout = "base.html" if _is_signed_in(request) else "public.html"
         page = render_to_string("ui/error.html", {**context, "layout": layout}, request)
@@ -186,7 +186,7 @@ def _page(request: HttpRequest, status: int, context: dict, headers: dict[str, s
         logger.exception("An error page could not be drawn inside the shell")
         page = render_to_string("ui/error.html", {**context, "layout": "public.html"})
     finally:
-        request.shell_is_quiet = False
+        request.shell_is_quiet = request.shell_is_failing = False
     return HttpResponse(page, status=status, headers=headers)
 
 

@@ -1,4 +1,4 @@
-"""The registry rooms fill in `apps.ready`: what stands in the sidebar and in the person's menu."""
+"""The registry rooms fill in `apps.ready`: what stands in the sidebar, in the bar and in the person's menu."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,8 +15,10 @@ class Entry:
 
     `may` and `count` receive the request. A count is shown only where something needs action: return None
     otherwise. Entries with a `section` stand together under that heading. An `exact` entry is current on its
-    own address only. `place` says where it stands: in a `room` of the sidebar, among an organization's `settings`, in
-    the `person`'s menu, or among the pages about `me`. The addresses of the last two name no organization.
+    own address only. `place` says where it stands: in a `room` of the sidebar, in the `bar` above each page, among an
+    organization's `settings`, in the `person`'s menu, among the pages about `me`, or in the `operator`'s room. The
+    addresses of the last three name no organization. An entry of the bar is drawn anew from the address `partial` when
+    its live `topic` changes.
     """
 
     label: str
@@ -28,6 +30,8 @@ class Entry:
     section: str = ""
     exact: bool = False
     place: str = "room"
+    topic: Callable[[HttpRequest], str] | None = None
+    partial: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Link:
     url: str
     count: int | None
     current: bool
+    partial: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,16 @@ def personal(request: HttpRequest) -> list[Link]:
     return [_link(entry, request, [], False) for entry in _ordered("person") if entry.may(request)]
 
 
+def bar(request: HttpRequest, slug: str, *, counted: bool = True) -> list[Link]:
+    """Return the signs that stand in the bar above each page of an organization."""
+    return [_link(entry, request, [slug], counted) for entry in _ordered("bar") if entry.may(request)]
+
+
+def topics(request: HttpRequest) -> list[str]:
+    """Return the live topics of the signs in the bar."""
+    return [entry.topic(request) for entry in _ordered("bar") if entry.topic and entry.may(request)]
+
+
 def settings(request: HttpRequest, slug: str) -> list[Link]:
     """Return the pages of an organization's settings that this person may enter."""
     return [_link(entry, request, [slug], False) for entry in _ordered("settings") if entry.may(request)]
@@ -79,6 +94,11 @@ def settings(request: HttpRequest, slug: str) -> list[Link]:
 def me(request: HttpRequest) -> list[Link]:
     """Return the pages on which a person looks after their own account."""
     return [_link(entry, request, [], False) for entry in _ordered("me") if entry.may(request)]
+
+
+def operator(request: HttpRequest) -> list[Link]:
+    """Return the pages of the operator's room that this person may enter."""
+    return [_link(entry, request, [], False) for entry in _ordered("operator") if entry.may(request)]
 
 
 def _ordered(place: str) -> list[Entry]:
@@ -92,4 +112,5 @@ def _link(entry: Entry, request: HttpRequest, arguments: list[str], counted: boo
     url = reverse(entry.url_name, args=arguments)
     count = entry.count(request) if entry.count and counted else None
     current = request.path == url or (not entry.exact and request.path.startswith(url))
-    return Link(entry.label, entry.icon, url, count, current)
+    partial = reverse(entry.partial, args=arguments) if entry.partial else ""
+    return Link(entry.label, entry.icon, url, count, current, partial)

@@ -1,4 +1,4 @@
-"""Notices above every page of an organization, for those whom they concern: rooms say them in `apps.ready`."""
+"""Sentences above every page for whoever is signed in: rooms say them in `apps.ready`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,18 +8,18 @@ from django.http import HttpRequest
 
 @dataclass(frozen=True)
 class Notice:
-    """One sentence, and where to act on it."""
+    """One sentence, and where to act on it, when there is something to do."""
 
     sentence: str
-    url: str
-    action: str
+    url: str = ""
+    action: str = ""
 
 
 _providers: list[Callable[[HttpRequest], Notice | None]] = []
 
 
 def register(provider: Callable[[HttpRequest], Notice | None]) -> None:
-    """Let a room say something above every page of an organization; some of these open no scope."""
+    """Let a room say something above every page. It is asked once for each page drawn whole, often outside any scope."""
     _providers.append(provider)
 
 

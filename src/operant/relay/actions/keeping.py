@@ -1,4 +1,6 @@
 from operant.panel.accounts.models import Person
+from operant.panel.organizations import actions as organizations
+from operant.panel.organizations import queries as who
 from operant.platform import clock
 from operant.platform.events import announce
 from operant.platform.refusals import Gone, Invalid
@@ -51,7 +53,7 @@ def send(*, screen: Screen, kind: str, by: Person) -> Command:
         Command.objects.filter(screen=screen).order_by("-created_at").values_list("pk", flat=True)[COMMANDS_KEPT - 1 :]
     )
     Command.objects.filter(pk__in=list(old)).delete()
-    command = Command.objects.create(screen=screen, kind=Command.Kind(kind), sent_by=by)
+    command = Command.objects.create(screen=screen, kind=Command.Kind(kind), sent_by=who.person_of(by))
     words = Command.Kind(kind).label.lower()
     announce(
         events.CommandSent(screen_id=screen.public_id, name=screen.name, kind=words, sent_by=by.name), about=screen
@@ -84,4 +86,5 @@ def unpair(*, screen: Screen) -> None:
     )
     if not ended:
         raise Gone("This screen was unpaired already.")
+    organizations.end_rights(about=screen)
     announce(events.ScreenUnpaired(screen_id=screen.public_id, name=screen.name), about=screen)

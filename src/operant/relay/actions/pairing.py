@@ -5,6 +5,7 @@ from uuid import uuid4
 from django.db import IntegrityError, transaction
 
 from operant.panel.accounts.models import Person
+from operant.panel.organizations import queries as organizations
 from operant.platform import clock, tenancy
 from operant.platform.events import announce
 from operant.platform.refusals import Gone, TooMany
@@ -69,7 +70,7 @@ def pair(*, device: Pairing, name: str, dashboard: Dashboard | None, by: Person)
         id=screen_id,
         name=name.strip(),
         dashboard=dashboard,
-        paired_by=by,
+        paired_by=organizations.person_of(by),
         model=device.model,
         viewport_width=device.viewport_width,
         viewport_height=device.viewport_height,

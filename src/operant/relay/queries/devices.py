@@ -12,7 +12,7 @@ from operant.platform.tenancy.ids import public_id
 from operant.stage import queries as stage
 from operant.stage.models import Dashboard
 
-from ..models import COMMAND_FOR, Command, Pairing, Screen
+from ..models import COMMAND_FOR, OF_THE_ORGANIZATION, Command, Pairing, Screen
 from ..refusals import Expired, Unpaired
 from ..tokens import Access, Parsed, hashed, same
 
@@ -76,18 +76,22 @@ class Board:
     dashboard_name: str | None
     locale: str
     time_zone: str
+    brand_name: str
+    brand_color: str
+    brand_logo: UUID | None
 
 
 def board(organization_id: UUID, dashboard_id: UUID | None) -> Board:
     """Return what every screen with this dashboard, or with none, is told of it."""
-    locale, time_zone = Organization.objects.filter(pk=organization_id).values_list("locale", "time_zone").get()
+    theirs = Organization.objects.filter(pk=organization_id).values_list(*OF_THE_ORGANIZATION.values()).get()
     shown = Dashboard.objects.filter(pk=dashboard_id).values_list("published_id", "name").first()
-    return Board(*(shown or (None, None)), locale, time_zone)
+    return Board(*(shown or (None, None)), *theirs)
 
 
 def etag(screen: Screen) -> str:
     """Return the checksum of a screen's manifest: equal as long as nothing in it changed."""
-    shown = Board(screen.wanted_id, screen.dashboard_name, screen.locale, screen.time_zone)
+    theirs = (getattr(screen, name) for name in OF_THE_ORGANIZATION)
+    shown = Board(screen.wanted_id, screen.dashboard_name, *theirs)
     return etag_of(shown, screen.dashboard_id, screen.name, screen.theme)
 
 
@@ -103,6 +107,9 @@ def etag_of(board: Board, dashboard_id: UUID | None, name: str, theme: str) -> s
         theme,
         board.locale,
         board.time_zone,
+        board.brand_name,
+        board.brand_color,
+        board.brand_logo,
     )
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:32]
 

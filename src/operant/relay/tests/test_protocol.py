@@ -36,6 +36,7 @@ def test_the_manifest_says_what_to_show(cast, screen, tv, board, frozen):
         "data": {},
         "theme": "dark",
         "locale": cast.harbour.locale,
+        "brand": {"name": "Harbour", "color": "", "logo": ""},
         "time_zone": cast.harbour.time_zone,
         "server_time": frozen.isoformat(),
     }
@@ -56,7 +57,7 @@ def test_a_screen_without_a_dashboard_has_an_empty_manifest(cast, screen, tv):
     )
 
 
-@pytest.mark.parametrize("change", ["publish", "rename", "theme", "assign", "zone"])
+@pytest.mark.parametrize("change", ["publish", "rename", "theme", "assign", "zone", "color"])
 def test_the_manifest_gets_another_checksum_when_something_in_it_changes(cast, screen, tv, board, change):
     before = tv.get("manifest").headers["ETag"]
     with cast.at_harbour(cast.ben):
@@ -71,7 +72,8 @@ def test_the_manifest_gets_another_checksum_when_something_in_it_changes(cast, s
         else:
             from operant.panel.organizations import actions
 
-            actions.rename(organization=cast.harbour, name="Harbour", time_zone="Europe/Berlin", locale="de-DE")
+            given = {"color": "#0f4c81"} if change == "color" else {"time_zone": "Europe/Berlin", "locale": "de-DE"}
+            actions.change_settings(organization=cast.harbour, **given)
     told = tv.get("manifest", **{"if-none-match": before})
     assert told.status_code == 200
     assert told.headers["ETag"] != before

@@ -9,6 +9,7 @@ import json
 from uuid import UUID
 
 from operant.platform import clock
+from operant.platform.events import Actor, acting
 from operant.platform.ingest import Memory
 from operant.platform.live.asgi import Answer, Scope
 from operant.platform.live.hub import hub
@@ -109,7 +110,8 @@ async def _keep_watched(organization_id: UUID, versions: tuple[UUID | None, UUID
 async def _stored(access: Access, beat: Heartbeat) -> bytes:
     def work() -> bytes:
         screen = devices.screen(access, locked=True)
-        hearing.heartbeat(screen=screen, beat=beat)
+        with acting(Actor("screen", screen.pk, screen.name)):
+            hearing.heartbeat(screen=screen, beat=beat)
         return _told(devices.wanted(screen), devices.etag(screen))
 
     return await in_scope(access.organization_id, work)

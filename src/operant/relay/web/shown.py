@@ -3,6 +3,7 @@
 import json
 from urllib.parse import parse_qs
 
+from operant.panel.organizations import brand
 from operant.platform import clock
 from operant.platform.live.asgi import Answer, Scope
 from operant.platform.refusals import Refusal
@@ -95,11 +96,17 @@ def _manifest(access: Access, place: Place, board: Board, edition: Edition, etag
         "theme": place.theme,
         "locale": board.locale,
         "time_zone": board.time_zone,
+        "brand": _brand(access, board),
         "server_time": clock.now().isoformat(),
     }
     # The same document goes to every screen, so it is only pasted.
     middle = f', "document": {edition.document}, "data": {edition.data}, '
     return f"{json.dumps(own)[:-1]}{middle}{json.dumps(rest)[1:]}".encode()
+
+
+def _brand(access: Access, board: Board) -> dict[str, str]:
+    logo = brand.logo_path(access.organization_id, board.brand_logo)
+    return {"name": board.brand_name, "color": board.brand_color, "logo": logo}
 
 
 def _asked(scope: Scope) -> list[str]:

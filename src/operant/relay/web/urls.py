@@ -2,7 +2,7 @@ from django.urls import path
 
 from operant.platform.tenancy import ids
 
-from . import device, pair, player, views
+from . import access, device, pair, player, views
 
 ids.register("screen", "scr")
 
@@ -24,6 +24,7 @@ inside = [
     path("screens/", views.fleet, name="screens"),
     path("screens/pair", pair.pair, name="pair_screen"),
     path("screens/<screen:screen_id>/", views.screen, name="screen"),
+    path("screens/<screen:screen_id>/access", access.access, name="screen_access"),
     path("screens/<screen:screen_id>/name", views.naming, name="screen_name"),
     path("screens/<screen:screen_id>/showing", views.showing, name="screen_showing"),
     path("screens/<screen:screen_id>/commands", views.commands, name="screen_commands"),

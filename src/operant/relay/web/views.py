@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from operant.panel.organizations import rules as rights
 from operant.panel.organizations.rules import requires
 from operant.platform.events import queries as spine
 from operant.platform.ui import cells as looks
@@ -19,6 +20,7 @@ from ..queries import fleet as queries
 from . import cells
 from .forms import CommandForm, NameForm, ShowForm, dashboard_id
 
+GUARDED = ("assign", "command", "rename", "unpair")
 EVENT_LOOKS = {
     "relay.screen.paired": ("lucide--plug", ""),
     "relay.screen.went_offline": ("lucide--circle-slash", "error"),
@@ -125,7 +127,8 @@ def _columns(slug: str) -> list[Column]:
 def _screen_page(
     request: HttpRequest, found: Screen, *, name_form: NameForm | None = None, show_form: ShowForm | None = None
 ) -> HttpResponse:
-    may = {name: getattr(rules, name)(request.membership) for name in ("assign", "command", "rename", "unpair")}
+    may = {name: rights.may(request.membership, getattr(rules, name), about=found.pk) for name in GUARDED}
+    may["give"] = rights.give_rights(request.membership)
     shown = {"dashboard": dashboard_id(found.dashboard), "theme": found.theme}
     word, tone, icon = queries.STATUSES[found.status]
     context = {

@@ -3,6 +3,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from operant.panel.accounts.models import Person
+from operant.panel.organizations import queries as organizations
 from operant.platform import clock, queue, tenancy
 from operant.platform.events import announce
 from operant.platform.live import hint
@@ -46,7 +47,8 @@ def connect(*, name: str, database: Database, by: Person) -> Source:
     connection = Connection(password=database.password)
     _put(connection, database)
     source = Source.objects.create(
-        name=name, kind=KIND, table_name=table_name(name, taken), connection=connection, created_by=by
+        name=name, kind=KIND, table_name=table_name(name, taken), connection=connection,
+        created_by=organizations.person_of(by),
     )
     announce(
         events.SourceConnected(

@@ -1,6 +1,7 @@
 from typing import Any
 
 from operant.panel.accounts.models import Person
+from operant.panel.organizations import queries as organizations
 from operant.platform import clock
 from operant.platform.events import announce
 from operant.platform.refusals import Gone, Refusal
@@ -27,7 +28,7 @@ def create(
     if document is None:
         document = proposals.propose(source, title=name) if source else documents.empty(name)
     kept = drafts.checked({**document, "title": name})
-    dashboard = Dashboard.objects.create(name=name, draft=kept, created_by=by)
+    dashboard = Dashboard.objects.create(name=name, draft=kept, created_by=organizations.person_of(by))
     drafts.remember_uses(dashboard)
     announce(
         events.DashboardCreated(dashboard_id=dashboard.public_id, name=name, created_by=by.name), about=dashboard

@@ -1,14 +1,18 @@
+from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
 from operant.platform import clock
 from operant.platform.events import announce
+from operant.platform.events import queries as spine
 from operant.platform.refusals import Refusal
 
 from .. import document as documents
 from .. import events, ids, queries
 from ..models import Dashboard, DashboardVersion, Source, Use
+
+ONE_SITTING = timedelta(minutes=15)
 
 
 class Changed(Refusal):
@@ -32,6 +36,7 @@ def save_draft(*, dashboard: Dashboard, revision: int, document: Any) -> Dashboa
     locked = queries.dashboard(dashboard.pk, locked=True)
     if locked.revision != revision:
         raise Changed(locked)
+    _tell_of_editing(locked)
     return _keep(locked, kept)
 
 
@@ -74,6 +79,13 @@ def checked(raw: Any) -> dict[str, Any]:
             if query["source"] in unknown
         ])
     return kept
+
+
+def _tell_of_editing(dashboard: Dashboard) -> None:
+    # The editor saves with every pause: each would be an entry that says nothing new.
+    since = clock.now() - ONE_SITTING
+    if not spine.told_since(since, event=events.DraftEdited, subject_id=dashboard.pk):
+        announce(events.DraftEdited(dashboard_id=dashboard.public_id, name=dashboard.name), about=dashboard)
 
 
 def remember_uses(dashboard: Dashboard) -> None:

@@ -1,4 +1,5 @@
 from operant.panel.accounts.models import Person
+from operant.panel.organizations import queries as organizations
 from operant.platform import clock
 from operant.platform.events import announce
 from operant.platform.refusals import Invalid
@@ -45,7 +46,7 @@ def _frozen(dashboard: Dashboard, by: Person, note: str) -> DashboardVersion:
     version = DashboardVersion.objects.create(
         dashboard=dashboard, number=dashboard.published.number + 1 if dashboard.published else 1,
         document=drafts.checked(dashboard.draft), note=" ".join(note.replace("\0", "").split())[:LONGEST_NOTE],
-        published_by=by, at=clock.now(),
+        published_by=organizations.person_of(by), at=clock.now(),
     )
     dashboard.published, dashboard.published_revision = version, dashboard.revision
     dashboard.save(update_fields=["published", "published_revision"])

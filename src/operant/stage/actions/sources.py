@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 
 from operant.panel.accounts.models import Person
+from operant.panel.organizations import queries as organizations
 from operant.platform import clock, files
 from operant.platform.events import announce
 from operant.platform.files.sandbox import Converted
@@ -40,7 +41,8 @@ def upload(*, upload: Any, file_name: str, by: Person, kind: str = "upload") -> 
     name = name_of_file(file.name)
     taken = set(Source.objects.values_list("table_name", flat=True))
     source = Source.objects.create(
-        name=name, kind=kind, table_name=table_name(name, taken), upload=file, created_by=by, due_at=clock.now()
+        name=name, kind=kind, table_name=table_name(name, taken), upload=file, created_by=organizations.person_of(by),
+        due_at=clock.now(),
     )
     _announce_upload(source, by)
     return source

@@ -5,10 +5,15 @@ from typing import Any
 from django.db.models import F
 from django.db.models.functions import Coalesce, Least
 
-from operant.platform import clock, queue, tenancy
+from operant.platform import clock, queue, retention, tenancy
 
 from .. import queries
-from ..models import KEPT_FOR, RENEWED_BEFORE, WATCHED_FOR, Dashboard, Result, Source
+from ..models import RENEWED_BEFORE, WATCHED_FOR, Dashboard, Result, Source
+
+KEPT = retention.keep(
+    "results", "Results of queries that no published dashboard asks for", kept=timedelta(days=7),
+    since="after somebody last watched", chore="stage.forget_results",
+)  # fmt: skip
 
 
 def watch(*, document: dict[str, Any]) -> dict[str, str]:
@@ -53,7 +58,7 @@ def forget_results() -> None:
     # A page that was cut off for longer comes back with the manifest it has, and still finds its results.
     shown = Dashboard.objects.filter(published__isnull=False).select_related("published")
     asked = {key for each in shown.iterator() for key in queries.keys(each.published.document).values()}
-    Result.objects.filter(watched_until__lt=clock.now() - KEPT_FOR).exclude(key__in=asked).delete()
+    Result.objects.filter(watched_until__lt=KEPT.cutoff).exclude(key__in=asked).delete()
 
 
 def _make(missing: list[queries.Asked]) -> None:

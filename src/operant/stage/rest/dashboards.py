@@ -4,6 +4,8 @@ from typing import Annotated
 from django.http import HttpRequest
 from pydantic import Field
 
+from operant.panel.organizations import access
+from operant.panel.organizations.rules import give_rights
 from operant.platform import api
 from operant.platform.refusals import Invalid, Refusal
 
@@ -35,7 +37,7 @@ def list_dashboards(request: HttpRequest, paging: api.Query[api.Paging]):
     return paging.of(queries.dashboards(), Dashboard.of, by="created_at")
 
 
-@routes.post("/dashboards", needs=WRITE, rule=rules.edit, gives=Dashboard, refuses=(404,))
+@routes.post("/dashboards", needs=WRITE, rule=rules.make, gives=Dashboard, refuses=(404,))
 def create_dashboard(request: HttpRequest, body: DashboardBody):
     """
     Create a dashboard.
@@ -45,7 +47,7 @@ def create_dashboard(request: HttpRequest, body: DashboardBody):
     if body.source and body.document:
         raise Invalid("A dashboard begins with a source or with a document, not with both.")
     source = queries.source(body.source) if body.source else None
-    made = actions.create(name=body.name, by=request.auth.person, source=source, document=body.document)
+    made = actions.create(name=body.name, by=request.auth.actor, source=source, document=body.document)
     return Dashboard.of(made)
 
 
@@ -74,10 +76,10 @@ def return_dashboard(request: HttpRequest, dashboard_id: DashboardId):
     return Dashboard.of(queries.dashboard(dashboard_id))
 
 
-@routes.post(ONE + "/copies", needs=WRITE, rule=rules.edit, gives=Dashboard)
+@routes.post(ONE + "/copies", needs=WRITE, rule=rules.make, gives=Dashboard)
 def copy_dashboard(request: HttpRequest, dashboard_id: DashboardId):
     """Create another dashboard with the same draft. Nothing of it is published."""
-    return Dashboard.of(actions.duplicate(dashboard=queries.dashboard(dashboard_id), by=request.auth.person))
+    return Dashboard.of(actions.duplicate(dashboard=queries.dashboard(dashboard_id), by=request.auth.actor))
 
 
 @routes.get(ONE + "/draft", needs=READ, rule=rules.see, gives=Draft)
@@ -105,7 +107,7 @@ def publish_dashboard(request: HttpRequest, dashboard_id: DashboardId, body: Pub
     A draft that is published already gives the version that it is.
     """
     version = actions.publish(
-        dashboard=queries.dashboard(dashboard_id), revision=body.revision, by=request.auth.person, note=body.note
+        dashboard=queries.dashboard(dashboard_id), revision=body.revision, by=request.auth.actor, note=body.note
     )
     return Version.of(version)
 
@@ -127,6 +129,21 @@ def get_version(request: HttpRequest, dashboard_id: DashboardId, number: Number)
 def restore_version(request: HttpRequest, dashboard_id: DashboardId, number: Number):
     """Put an older version back into the draft. Nothing is published by that."""
     return _draft(actions.restore(version=queries.numbered(queries.dashboard(dashboard_id), number)))
+
+
+@routes.get(ONE + "/access", needs=READ, rule=give_rights, gives=api.Page[access.Access])
+def list_dashboard_access(request: HttpRequest, dashboard_id: DashboardId, paging: api.Query[api.Paging]):
+    """List what each member may do with one dashboard."""
+    return access.listed(paging, queries.dashboard(dashboard_id))
+
+
+@routes.put(ONE + "/access/{member:member_id}", needs=WRITE, rule=give_rights, gives=access.Access)
+def change_dashboard_access(
+    request: HttpRequest, dashboard_id: DashboardId, member_id: api.Id("mem"), body: access.AccessChange
+):
+    """Let a member edit one dashboard, or only look at it, in place of what their role says."""
+    found, by = queries.dashboard(dashboard_id), request.auth.member
+    return access.change(by=by, member_id=member_id, thing=found, name=found.name, right=body.right)
 
 
 @routes.get(ONE + "/results", needs=READ, rule=rules.see, gives=Results, refuses=(409,))

@@ -30,7 +30,7 @@ def upload_source(request: HttpRequest, file: api.Upload):
 
     CSV, JSON or Parquet, as the part `file` of a form. It is read soon after: ask until its state is `ready`.
     """
-    made = actions.upload(upload=file, file_name=file.name, by=request.auth.person)
+    made = actions.upload(upload=file, file_name=file.name, by=request.auth.actor)
     return Source.of(made)
 
 
@@ -62,7 +62,7 @@ def replace_file(request: HttpRequest, source_id: SourceId, file: api.Upload):
     found = queries.source(source_id)
     if found.is_database:
         raise Refusal(f"{found.name} is a database: no file can take its place.")
-    return Source.of(actions.replace_file(source=found, upload=file, file_name=file.name, by=request.auth.person))
+    return Source.of(actions.replace_file(source=found, upload=file, file_name=file.name, by=request.auth.actor))
 
 
 @routes.post("/databases", needs=WRITE, rule=rules.change_sources, gives=Source)
@@ -76,7 +76,7 @@ def connect_database(request: HttpRequest, body: DatabaseBody):
         key="", host=body.host, port=body.port, name=body.database, user=body.user, password=body.password, tls=body.tls,
         authority=body.authority, schema=body.schema_name,
     )
-    return Source.of(actions.connect(name=body.name, database=database, by=request.auth.person))
+    return Source.of(actions.connect(name=body.name, database=database, by=request.auth.actor))
 
 
 @routes.post(ONE + "/tests", needs=WRITE, rule=rules.change_sources, gives=Source)
@@ -98,7 +98,7 @@ def get_rows(request: HttpRequest, source_id: SourceId, table: TableName = "", l
     return _asked(request, place, f"select * from {queries.table(source, table or None)} limit {limit}")
 
 
-@routes.post(ONE + "/queries", needs=READ, rule=rules.edit, gives=Rows, status=200, refuses=(408,), own_scope=True)
+@routes.post(ONE + "/queries", needs=READ, rule=rules.ask, gives=Rows, status=200, refuses=(408,), own_scope=True)
 def query_source(request: HttpRequest, source_id: SourceId, body: QueryBody):
     """
     Ask a source with SQL.

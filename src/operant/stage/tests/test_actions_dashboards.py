@@ -1,3 +1,4 @@
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -5,6 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.utils import ProgrammingError
 from django.test.utils import CaptureQueriesContext
 
+from operant.platform import clock
 from operant.platform.refusals import Gone, Invalid, NotFound, Refusal
 from operant.stage import actions, document, events, queries, showing
 from operant.stage.actions import drafts
@@ -49,8 +51,18 @@ def test_saving_moves_the_revision_and_follows_the_title(cast, pulse, orders, an
     with cast.at_harbour(cast.ben):
         after = saved(pulse, things.text_document("Sales"))
         assert not Use.objects.exists()
-    assert (after.revision, after.name, after.has_changes) == (2, "Sales", True)
-    assert announced == []
+        again = saved(after, things.text_document("Sales again"))
+    assert (after.revision, after.name, after.has_changes, again.revision) == (2, "Sales", True, 3)
+    assert announced == [events.DraftEdited(dashboard_id=pulse.public_id, name="Company pulse")]
+
+
+def test_editing_is_told_once_for_each_sitting_of_each_person(cast, pulse, announced):
+    announced.clear()
+    with clock.frozen() as now:
+        for person, minutes in ((cast.ben, 0), (cast.ann, 1), (cast.ben, 14), (cast.ben, 31)):
+            with clock.frozen(now + timedelta(minutes=minutes)), cast.at_harbour(person):
+                saved(queries.dashboard(pulse.pk), things.text_document(f"At {minutes}"))
+    assert [type(each) for each in announced] == [events.DraftEdited] * 3
 
 
 def test_a_stale_revision_is_refused_with_what_the_draft_is_now(cast, pulse):

@@ -10,7 +10,7 @@ from operant.platform.refusals import Invalid, Refusal
 from operant.stage import actions, events, queries
 from operant.stage.models import Result, Source, Use
 from operant.testing import stage as things
-from operant.testing.queue import run_jobs
+from operant.testing.queue import claim, run_jobs
 
 
 def uploaded(by, content=things.CSV, name="orders_2026.csv"):
@@ -19,7 +19,7 @@ def uploaded(by, content=things.CSV, name="orders_2026.csv"):
 
 def worked():
     """What the clock and the worker do about it."""
-    return waits.sweep(), [each for each in run_jobs() if each.startswith("stage.")]
+    return claim("source"), [each for each in run_jobs() if each.startswith("stage.")]
 
 
 def test_an_uploaded_file_becomes_a_table(cast, announced):

@@ -15,7 +15,7 @@ from operant.stage.models import Connection, Result, Source
 from operant.stage.postgres import Database, places
 from operant.testing import pgbench
 from operant.testing import stage as things
-from operant.testing.queue import arguments_of, queued, run_jobs
+from operant.testing.queue import arguments_of, claim, queued, run_jobs
 
 COUNT = "select count(*) as accounts from pgbench_accounts"
 
@@ -91,7 +91,7 @@ def test_a_test_that_the_queue_lost_is_brought_by_the_clock(cast, shop):
         cursor.execute("DELETE FROM procrastinate_jobs")
     with clock.frozen():
         clock.advance(timedelta(seconds=61))
-        assert waits.sweep() == 1
+        assert claim("source") == 1
         run_jobs()
     assert again(cast, made).state == "ready"
 

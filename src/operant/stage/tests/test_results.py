@@ -3,11 +3,10 @@ from datetime import timedelta
 import pytest
 
 from operant.platform import clock
-from operant.platform.queue import waits
 from operant.stage import actions, engine, queries
 from operant.stage.models import RENEWED_BEFORE, WATCHED_FOR, Result
 from operant.testing import stage as things
-from operant.testing.queue import queued, run_chore, run_jobs
+from operant.testing.queue import claim, queued, run_chore, run_jobs
 
 
 @pytest.fixture
@@ -18,7 +17,7 @@ def still():
 
 def ticked():
     """One tick of the clock and what the worker makes of it; returns how many rows were due."""
-    due = waits.sweep()
+    due = claim("result")
     run_jobs()
     return due
 

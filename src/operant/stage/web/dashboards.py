@@ -6,8 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from operant.panel.organizations.rules import requires
-from operant.platform.live import tokens
+from operant.panel.organizations.rules import give_rights, may, requires
 from operant.platform.ui import cells
 from operant.platform.ui.tables import Column, Empty, Table
 
@@ -21,8 +20,7 @@ TONES = {"draft": "muted", "changed": "info", "published": "success"}
 @require_GET
 @requires(rules.see)
 def dashboards(request: HttpRequest) -> HttpResponse:
-    may_edit = rules.edit(request.membership)
-    context = {"may_edit": may_edit, "has_any": queries.dashboards().exists(),
+    context = {"may_make": rules.make(request.membership), "has_any": queries.dashboards().exists(),
                "has_data": bool(queries.readable_sources())}
     return _table(request).respond("stage/dashboards.html", context)
 
@@ -33,17 +31,17 @@ def dashboard(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
     found = queries.dashboard(dashboard_id)
     context = {
         "dashboard": found, "tone": _tone(found), "versions": queries.versions(found)[:50],
-        "places": showing.places([found.pk])[found.pk], "may_edit": rules.edit(request.membership),
-        "may_publish": rules.publish(request.membership), "name_form": NameForm(initial={"name": found.name}),
+        "places": showing.places([found.pk])[found.pk], "may_edit": may(request.membership, rules.edit, about=found.pk),
+        "may_make": rules.make(request.membership), "may_give": give_rights(request.membership),
+        "name_form": NameForm(initial={"name": found.name}),
         "topics": _topics(found), "put_on": showing.address(request.organization.slug),
     }  # fmt: skip
     return render(request, "stage/dashboard.html", context)
 
 
-def _topics(found: Dashboard) -> str:
+def _topics(found: Dashboard) -> list[str]:
     keys = queries.keys(found.published.document).values() if found.published else []
-    named = [f"dashboard:{found.public_id}", *(f"data:{key}" for key in keys)]
-    return tokens.issue(found.organization_id, named)
+    return [f"dashboard:{found.public_id}", *(f"data:{key}" for key in keys)]
 
 
 def _table(request: HttpRequest) -> Table:

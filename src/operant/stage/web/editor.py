@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from operant.panel.organizations.rules import opens_own_scope, requires
+from operant.panel.organizations.rules import may, opens_own_scope, requires
 from operant.platform import clock, tenancy
 from operant.platform.files.sandbox import BadQuery, SandboxRefusal
 from operant.platform.refusals import Invalid, NotFound, Refusal
@@ -14,6 +14,8 @@ from .. import actions, engine, ids, proposals, queries, rules, showing, turns
 from ..document.values import LONGEST_SQL
 from ..models import Dashboard, Source
 from . import answers
+
+CAN = {"edit": rules.edit, "publish": rules.publish}
 
 
 @require_GET
@@ -89,7 +91,7 @@ def _load(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
             {"id": each.public_id, "name": each.name, "kind": each.kind, "tables": _tables(each)}
             for each in queries.readable_sources()
         ],
-        "can": {"edit": rules.edit(request.membership), "publish": rules.publish(request.membership)},
+        "can": {name: may(request.membership, rule, about=dashboard_id) for name, rule in CAN.items()},
     })  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from .forms import NameForm, NewDashboardForm
 
 
 @require_http_methods(["GET", "POST"])
-@requires(rules.edit)
+@requires(rules.make)
 def new(request: HttpRequest) -> HttpResponse:
     sources = queries.readable_sources()
     initial = {"source": request.GET["source"]} if "source" in request.GET else {}
@@ -38,7 +38,7 @@ def name(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@requires(rules.edit)
+@requires(rules.make)
 def copies(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
     made = actions.duplicate(dashboard=queries.dashboard(dashboard_id), by=request.user)
     toasts.done(request, f"{made.name} has the same draft. Nothing of it is published.")

@@ -97,7 +97,7 @@ def preview(request: HttpRequest, source_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@requires(rules.edit)
+@requires(rules.make)
 def building(request: HttpRequest, source_id: UUID) -> HttpResponse:
     found = queries.source(source_id)
     if not found.has_data:

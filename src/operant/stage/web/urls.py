@@ -3,7 +3,7 @@ from django.urls import path
 from operant.platform.tenancy import ids as public
 
 from .. import ids
-from . import connections, dashboards, editor, making, sources, wall
+from . import access, connections, dashboards, editor, making, sources, wall
 
 public.register("dashboard", ids.DASHBOARD)
 public.register("source", ids.SOURCE)
@@ -16,6 +16,7 @@ inside = [
     path("dashboards/", dashboards.dashboards, name="dashboards"),
     path("dashboards/new", making.new, name="dashboard-new"),
     path(_ONE, dashboards.dashboard, name="dashboard"),
+    path(_ONE + "access", access.access, name="dashboard-access"),
     path(_ONE + "edit", editor.page, name="dashboard-edit"),
     path(_ONE + "draft", editor.draft, name="dashboard-draft"),
     path(_ONE + "proposal", editor.proposal, name="dashboard-proposal"),

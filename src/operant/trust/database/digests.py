@@ -9,6 +9,7 @@ from ..archive.contents import Table
 
 LEFT_OUT = {
     "accounts_session": "a sign-out after the backup must not be undone by a restore: people sign in again",
+    "accounts_tries": "counters of attempts, over within a day",
     "operant_cache": "counters of attempts, over within the hour",
 }
 """Tables that are restored empty, each with the reason."""

@@ -4,12 +4,15 @@ import psycopg
 import pytest
 from django.db import connection
 
+from operant.panel.accounts.actions import factors
+from operant.panel.accounts.models import Person
 from operant.panel.accounts.sessions import CONTEXT, SessionStore
 from operant.platform import crypto, tenancy
 from operant.platform.crypto import Ring, keys
 from operant.platform.crypto.columns import SealedColumn, sealed_columns
 from operant.platform.messaging.models import Message
 from operant.platform.refusals import Refusal
+from operant.testing.factors import code_of, with_app
 from operant.testing.installations import HARBOUR, MAILS, MEADOW, started, waits_for_a_lock
 from operant.testing.waiting import until
 from operant.trust.actions import rotating
@@ -71,6 +74,15 @@ def test_a_session_lives_through_a_rotation(house):
         rotated(house)
         rotating.forget(house.role("ot_owner"), house.ring)
         assert SessionStore(session.session_key)["word"] == "lighthouse"
+
+
+def test_a_second_factor_lives_through_a_rotation(house):
+    with house.served():
+        ben = Person.objects.get(email="ben@harbour.example")
+        secret, _ = with_app(ben)
+        rotated(house)
+        assert rotating.forget(house.role("ot_owner"), house.ring) == {1}
+        assert factors.accept_code(person=ben, code=code_of(secret)) == "totp"
 
 
 def with_a_late_value(house):

@@ -1,6 +1,7 @@
 """Second factors: an authenticator app, passkeys, and ten backup codes for the day both are lost."""
 
 from typing import Any
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal.auth import WebAuthn
@@ -13,6 +14,7 @@ from .. import codes, demands, events, queries
 from ..home import at_home
 from ..models import BackupCode, Factor, Person
 from ..notices import tell
+from . import recovery
 
 APP, PASSKEY, BACKUP_CODE = "totp", "webauthn", "backup_code"
 MOST_PASSKEYS, LONGEST_NAME = 20, 60
@@ -58,7 +60,7 @@ def add_passkey(*, person: Person, name: str, credential: dict[str, Any], counte
         return _added(person, made, is_first=not had)
 
 
-def rename_passkey(*, person: Person, key: int, name: str) -> None:
+def rename_passkey(*, person: Person, key: UUID, name: str) -> None:
     """
     This function will give a passkey another name. Opens its own scope.
 
@@ -71,7 +73,7 @@ def rename_passkey(*, person: Person, key: int, name: str) -> None:
         announce(events.PasskeyRenamed(name=person.name, before=before, now=passkey.data["name"]), about=person)
 
 
-def remove(*, person: Person, key: int) -> None:
+def remove(*, person: Person, key: UUID) -> None:
     """
     This function will take a second factor away; with the last one the backup codes go. Opens its own scope.
 
@@ -113,15 +115,17 @@ def accept_code(*, person: Person, code: str) -> str:
     :raises Invalid: when it is none of theirs, or was used.
     """
     code = codes.read(code)
+    is_backup_code = len(code) == codes.LENGTH
     with at_home(person):
-        if len(code) == codes.LENGTH:
+        if is_backup_code:
             _use_backup_code(person, code)
-            return BACKUP_CODE
-        _use_app(person, code)
-        return APP
+        else:
+            _use_app(person, code)
+        recovery.needless(person)
+    return BACKUP_CODE if is_backup_code else APP
 
 
-def accept_passkey(*, person: Person, key: int, counter: int) -> None:
+def accept_passkey(*, person: Person, key: UUID, counter: int) -> None:
     """
     This function will note that a passkey has signed in, once its signature was verified. Opens its own scope.
 
@@ -132,7 +136,8 @@ def accept_passkey(*, person: Person, key: int, counter: int) -> None:
         # Those that are kept in step over several devices do not count: they say 0 each time.
         if factor is None or not (factor.count(counter) or factor.counter == counter == 0):
             raise Invalid("This passkey was refused: it may have been copied. Use another way, and remove it.")
-        _used(key)
+        _used(factor)
+        recovery.needless(person)
 
 
 def _locked(person: Person) -> list[Authenticator]:
@@ -141,9 +146,9 @@ def _locked(person: Person) -> list[Authenticator]:
     return list(queries.factors(person))
 
 
-def _found(had: list[Authenticator], key: int) -> Authenticator:
+def _found(had: list[Authenticator], key: UUID) -> Authenticator:
     for each in had:
-        if each.pk == key:
+        if each.factor.pk == key:
             return each
     raise Gone("It was removed already.")
 
@@ -154,14 +159,8 @@ def _added(person: Person, factor: Authenticator, *, is_first: bool) -> list[str
     if not is_first:
         return []
     # They were begun without the factor that now exists.
-    end_sessions(person)
+    person.end_sessions()
     return _backup_codes(person)
-
-
-def end_sessions(person: Person) -> None:
-    """This function will end all sessions of a person, for whose row the caller has waited. Inside a scope."""
-    person.sessions_ended = Person.objects.values_list("sessions_ended", flat=True).get(pk=person.pk) + 1
-    Person.objects.filter(pk=person.pk).update(sessions_ended=person.sessions_ended)
 
 
 def _backup_codes(person: Person) -> list[str]:
@@ -181,7 +180,7 @@ def _use_app(person: Person, code: str) -> None:
         raise Invalid(WRONG)
     if not factor.count(counter):
         raise Invalid(USED)
-    _used(factor.pk)
+    _used(factor)
 
 
 def _use_backup_code(person: Person, code: str) -> None:
@@ -196,8 +195,8 @@ def _use_backup_code(person: Person, code: str) -> None:
     tell(person, "backup_code_used", left=left)
 
 
-def _used(key: int) -> None:
-    Authenticator.objects.filter(pk=key).update(last_used_at=clock.now())
+def _used(factor: Factor) -> None:
+    Authenticator.objects.filter(pk=factor.authenticator_id).update(last_used_at=clock.now())
 
 
 def _name(name: str) -> str:

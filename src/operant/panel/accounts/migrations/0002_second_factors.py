@@ -1,3 +1,5 @@
+import uuid
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -13,11 +15,11 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Factor",
             fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 (
                     "authenticator",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name="factor",
-                        serialize=False, to="mfa.authenticator",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="factor", to="mfa.authenticator"
                     ),
                 ),
                 ("secret", operant.platform.crypto.fields.SealedTextField(null=True)),

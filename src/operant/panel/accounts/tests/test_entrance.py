@@ -1,36 +1,18 @@
 """Between the password and the session, and asking again: as a browser meets it."""
 
-import json
-import threading
 from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator as Row
-from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from operant.panel.accounts import codes, queries
-from operant.panel.accounts.actions import factors
 from operant.platform import clock
-from operant.platform.refusals import Invalid
-from operant.testing import cast as casting
-from operant.testing import plugin
 from operant.testing.cast import PASSWORD
-from operant.testing.factors import HERE, code_of, shows, signing_in, with_app, with_passkey
+from operant.testing.factors import code_of, is_in, signing_in, with_app
 
 FACTOR, AGAIN, APP = "/accounts/login/factor/", "/accounts/reauthenticate/factor/", "/me/security/app"
-
-
-@pytest.fixture(autouse=True)
-def _no_tries_yet(request):
-    if "installation" not in request.fixturenames:
-        request.getfixturevalue("db")
-        cache.clear()
-
-
-def is_in(browser: Client) -> bool:
-    return browser.get("/me/", **HERE).status_code == 200
 
 
 def enrolled(browser: Client, person) -> tuple[str, list[str]]:
@@ -90,6 +72,16 @@ def test_five_wrong_codes_close_the_door_for_right_ones_too(cast):
 
 def test_attempts_are_counted_where_every_process_counts(settings):
     assert settings.CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
+
+
+def test_a_factor_that_is_gone_by_now_is_not_asked_for(cast):
+    with_app(cast.ben)
+    browser = signing_in(cast.ben)
+    Row.objects.all().delete()
+    answer = browser.get("/accounts/login/", follow=True)
+    assert (answer.status_code, answer.redirect_chain) == (200, [(FACTOR, 302), ("/accounts/login/", 302)])
+    browser.post("/accounts/login/", {"login": cast.ben.email, "password": PASSWORD})
+    assert is_in(browser)
 
 
 def test_the_page_for_the_factor_is_nobodys_without_a_password(browser_alone):
@@ -211,154 +203,6 @@ def test_wrong_codes_are_counted_when_asking_again_too(cast):
     browser.post(FACTOR, {"code": code_of(secret)})
     statuses = [browser.post(AGAIN, {"code": "000000"}).status_code for _ in range(5)]
     assert (statuses, browser.post(AGAIN, {"code": "000000"}).context["form"].errors["code"][0][:8]) == ([422] * 5, "Too many")
-
-
-# Passkeys
-
-
-def test_a_passkey_signs_in_without_a_password(cast):
-    passkey = with_passkey(signing_in(cast.ben))
-    browser = Client()
-    answer = shows(browser, passkey, "/accounts/login/passkey/")
-    assert (answer["Location"], is_in(browser)) == ("/", True)
-    assert browser.get("/me/security/passkeys/new", **HERE).status_code == 200
-
-
-def test_a_passkey_is_a_second_factor(cast):
-    passkey = with_passkey(signing_in(cast.ben))
-    browser = signing_in(cast.ben)
-    assert not is_in(browser)
-    assert (shows(browser, passkey, FACTOR)["Location"], is_in(browser)) == ("/", True)
-
-
-def test_somebody_elses_passkey_is_no_second_factor_of_mine(cast):
-    with_passkey(signing_in(cast.ben))
-    stolen = with_passkey(signing_in(cast.mallory))
-    browser = signing_in(cast.ben)
-    assert (shows(browser, stolen, FACTOR, person=cast.ben.pk.hex).status_code, is_in(browser)) == (422, False)
-
-
-def test_a_signature_is_taken_once(cast):
-    passkey = with_passkey(signing_in(cast.ben))
-    browser = Client()
-    options = browser.post("/accounts/login/passkey/options", **HERE).json()
-    posted = {"credential": json.dumps(passkey.shown(options))}
-    session = dict(browser.session.items())
-    browser.post("/accounts/login/passkey/", posted, **HERE)
-    replaying = Client()
-    replaying.get("/accounts/login/", **HERE)
-    kept = replaying.session
-    kept.update(session)
-    kept.save()
-    assert replaying.post("/accounts/login/passkey/", posted, **HERE)["Location"] == "/accounts/login/"
-    assert (is_in(browser), is_in(replaying)) == (True, False)
-
-
-def test_a_passkey_that_did_not_count_on_is_refused(cast):
-    passkey = with_passkey(signing_in(cast.ben), counts=True)
-    shows(Client(), passkey, "/accounts/login/passkey/")
-    passkey.counter -= 1
-    browser = Client()
-    shows(browser, passkey, "/accounts/login/passkey/")
-    assert not is_in(browser)
-
-
-@pytest.mark.parametrize(
-    "origin", ["http://localhost:9000", "http://sub.localhost", "https://localhost", "https://evil.example"]
-)
-def test_a_passkey_signs_for_this_very_address(cast, origin):
-    passkey = with_passkey(signing_in(cast.ben))
-    passkey.origin = origin
-    browser = Client()
-    shows(browser, passkey, "/accounts/login/passkey/")
-    assert not is_in(browser)
-
-
-def test_somebody_must_have_been_verified_by_the_device(cast):
-    passkey = with_passkey(signing_in(cast.ben))
-    passkey.flags = 0x01
-    browser = Client()
-    shows(browser, passkey, "/accounts/login/passkey/")
-    assert not is_in(browser)
-
-
-@pytest.mark.parametrize(
-    "sent", ["", "{", "[]", "7", '"x"', "null", "{}", '{"id": 1}', '{"response": []}', '{"response": {"userHandle": 3}}',
-             '{"id":"YQ","rawId":"YQ","type":"public-key","response":{"clientDataJSON":"e30","authenticatorData":"","signature":""}}',
-             '{"id":"YQ","rawId":"YQ","type":"public-key","response":{"clientDataJSON":"e30","attestationObject":"oA"}}'],
-)  # fmt: skip
-def test_whatever_is_no_signature_is_refused_with_a_sentence(cast, sent):
-    browser = Client()
-    browser.post("/accounts/login/passkey/options", **HERE)
-    answer = browser.post("/accounts/login/passkey/", {"credential": sent}, **HERE)
-    assert (answer.status_code, answer["Location"], is_in(browser)) == (302, "/accounts/login/", False)
-    signed_in = signing_in(cast.ben)
-    signed_in.post("/me/security/passkeys/options", **HERE)
-    answer = signed_in.post("/me/security/passkeys/new", {"name": "x", "credential": sent}, **HERE)
-    assert (answer.status_code, queries.has_factor(cast.ben.pk)) == (422, False)
-
-
-@pytest.mark.parametrize(("host", "secure", "is_offered"), [
-    ("localhost", False, True), ("127.0.0.1", False, False), ("[::1]", False, False), ("testserver", False, False),
-    ("testserver", True, True), ("127.0.0.1", True, False),
-])  # fmt: skip
-def test_passkeys_are_offered_where_browsers_know_them(rf, host, secure, is_offered):
-    from operant.panel.accounts import mfa
-
-    assert mfa.takes_passkeys(rf.get("/", secure=secure, headers={"host": host})) == is_offered
-
-
-def test_passkeys_are_named_and_removed(cast):
-    browser = signing_in(cast.ben)
-    with_passkey(browser)
-    key = queries.factors(cast.ben).get().pk
-    assert "Laptop" in browser.get("/me/security/", **HERE).content.decode()
-    browser.post(f"/me/security/passkeys/{key}/name", {"name": "  Old  laptop "}, **HERE)
-    assert queries.factors(cast.ben).get().data["name"] == "Old laptop"
-    mallory = signing_in(cast.mallory)
-    assert mallory.post(f"/me/security/factors/{key}/removal").status_code == 404
-    assert browser.post(f"/me/security/factors/{key}/removal", **HERE).status_code == 302
-    assert not queries.has_factor(cast.ben.pk)
-
-
-# Two requests at the same moment, each with a connection of its own
-
-
-@pytest.mark.parametrize("kind", ["app", "backup code"])
-def test_a_code_that_comes_twice_at_once_is_taken_once(installation, settings, kind):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with installation("spent", template=plugin.DATABASE).served(), clock.frozen() as at:
-        ben = casting.build().ben
-        secret, made = with_app(ben)
-        code = code_of(secret) if kind == "app" else made[0]
-        assert sorted(at_once(8, lambda: spent(ben, code, at))) == [False] * 7 + [True]
-        assert queries.backup_codes_left(ben) == (10 if kind == "app" else 9)
-
-
-def spent(person, code, at) -> bool:
-    try:
-        with clock.frozen(at):
-            return bool(factors.accept_code(person=person, code=code))
-    except Invalid:
-        return False
-
-
-def at_once(count: int, work) -> list:
-    ready, done = threading.Barrier(count), []
-
-    def run():
-        ready.wait()
-        try:
-            done.append(work())
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return done
 
 
 # What we rely on inside allauth 65.21

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-from allauth.mfa.models import Authenticator
 
 from operant.panel.accounts import codes, demands, events, queries
 from operant.panel.accounts.actions import factors
@@ -104,6 +103,10 @@ def test_each_backup_code_works_once_however_it_is_typed(cast, now, announced):
     assert announced == [events.BackupCodeUsed(name="Ben", left=left) for left in range(9, -1, -1)]
 
 
+def test_a_fingerprint_is_argon2id():
+    assert codes.fingerprint("0" * 16).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
 def test_letters_that_look_like_digits_are_read_as_them():
     assert codes.read(" oOiI lL-8 ") == "0011118"
 
@@ -124,7 +127,7 @@ def test_backup_codes_stand_in_for_something(cast):
 def test_with_the_last_factor_the_backup_codes_go(cast, now, announced):
     with_app(cast.ben)
     announced.clear()
-    key = queries.factors(cast.ben).get().pk
+    key = queries.factors(cast.ben).get().factor.pk
     factors.remove(person=cast.ben, key=key)
     assert (announced, BackupCode.objects.count()) == ([events.FactorRemoved(name="Ben", factor="authenticator app")], 0)
     with pytest.raises(Gone):
@@ -135,10 +138,10 @@ def test_the_last_factor_stays_while_somebody_demands_one(cast, now, monkeypatch
     with_app(cast.ben)
     monkeypatch.setattr(demands, "_asked", [lambda person_id: ["Harbour"]])
     with pytest.raises(Refusal, match="Harbour requires a second factor"):
-        factors.remove(person=cast.ben, key=queries.factors(cast.ben).get().pk)
+        factors.remove(person=cast.ben, key=queries.factors(cast.ben).get().factor.pk)
 
 
 def test_nobody_removes_the_factor_of_somebody_else(cast, now):
     with_app(cast.ben)
     with pytest.raises(Gone):
-        factors.remove(person=cast.cleo, key=Authenticator.objects.get().pk)
+        factors.remove(person=cast.cleo, key=Factor.objects.get().pk)

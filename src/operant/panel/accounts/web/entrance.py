@@ -37,6 +37,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @login_stage_required(stage=AuthenticateStage.key, redirect_urlname="account_login")
 def second_factor(request: HttpRequest) -> HttpResponse:
     stage = request._login_stage  # type: ignore[attr-defined]
+    if not queries.has_factor(stage.login.user.pk):
+        # It was removed meanwhile, in another browser or after it was lost: signing in begins anew.
+        return stage.abort()
     form = ProofForm(request, stage.login.user)
     if request.method == "POST" and form.is_valid():
         return stage.exit()

@@ -78,7 +78,7 @@ def shown(request: HttpRequest, person: Person | None = None) -> Authenticator:
         return response.client_data.origin, (found, response.authenticator_data.counter)
 
     passkey, counter = _verified(request, signed)
-    factors.accept_passkey(person=passkey.user, key=passkey.pk, counter=counter)
+    factors.accept_passkey(person=passkey.user, key=passkey.factor.pk, counter=counter)
     return passkey
 
 

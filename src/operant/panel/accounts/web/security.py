@@ -1,6 +1,7 @@
 """One page on which a person looks after how they sign in."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import get_adapter
@@ -45,7 +46,7 @@ def security(request: HttpRequest) -> HttpResponse:
         "passkeys": [each for each in mine if each.type == Authenticator.Type.WEBAUTHN],
         "takes_passkeys": mfa.takes_passkeys(request), "is_only_one": len(mine) == 1,
         "codes_left": queries.backup_codes_left(request.user) if mine else 0,
-        "demanding": demands.of(request.user.pk),
+        "demanding": demands.of(request.user.pk), "asked": queries.recovery_of(request.user) if mine else None,
     }
     return render(request, "accounts/security.html", context)
 
@@ -93,10 +94,10 @@ def new_passkey(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def passkey_name(request: HttpRequest, key: int) -> HttpResponse:
+def passkey_name(request: HttpRequest, key: UUID) -> HttpResponse:
     passkey, form = _mine(request, key), NameForm(request.POST)
     if form.is_valid():
-        factors.rename_passkey(person=request.user, key=passkey.pk, name=form.cleaned_data["name"])
+        factors.rename_passkey(person=request.user, key=passkey.factor.pk, name=form.cleaned_data["name"])
         toasts.done(request, "The passkey has a new name.")
     return redirect("security")
 
@@ -104,9 +105,9 @@ def passkey_name(request: HttpRequest, key: int) -> HttpResponse:
 @require_POST
 @login_required
 @recently
-def removal(request: HttpRequest, key: int) -> HttpResponse:
+def removal(request: HttpRequest, key: UUID) -> HttpResponse:
     factor = _mine(request, key)
-    factors.remove(person=request.user, key=factor.pk)
+    factors.remove(person=request.user, key=factor.factor.pk)
     toasts.done(request, f"The {queries.named(factor)} is removed.")
     return redirect("security")
 
@@ -140,8 +141,8 @@ def _codes(request: HttpRequest, made: list[str]) -> HttpResponse:
     return render(request, "accounts/backup_codes.html", {"codes": made, "text": "\n".join(made)}, status=201)
 
 
-def _mine(request: HttpRequest, key: int) -> Authenticator:
-    return get_object_or_404(queries.factors(request.user), pk=key)
+def _mine(request: HttpRequest, key: UUID) -> Authenticator:
+    return get_object_or_404(queries.factors(request.user), factor=key)
 
 
 for view in (security, app, new_passkey, passkey_name, removal, backup_codes):

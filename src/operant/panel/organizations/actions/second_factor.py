@@ -25,7 +25,7 @@ def require(*, by: Membership, starts_at: datetime) -> Organization:
     if not -timedelta(minutes=5) <= starts_at - clock.now() <= LONGEST_GRACE:
         raise Invalid("Choose a day from today on, within ninety days.")
     organization = _changed(starts_at)
-    starts_on = starts_at.date().isoformat()
+    starts_on = organization.second_factor_on.isoformat()
     announce(events.SecondFactorRequired(starts_on=starts_on, changed_by=by.person.name), about=organization)
     return organization
 
@@ -51,8 +51,9 @@ def tell_those_without() -> None:
     for each in queries.without_factor():
         messaging.send_mail(
             to=each.person.email, template="second_factor_required", category="security",
+            person_id=each.person_id,
             context={
-                "organization": organization.name, "starts_at": organization.second_factor_from,
+                "organization": organization.name, "starts_on": organization.second_factor_on,
                 "is_in_force": organization.demands_factor,
             },
         )  # fmt: skip

@@ -34,6 +34,7 @@ def test_a_taken_address_gets_a_number(cast):
 
 def test_an_invitation_becomes_a_membership_once(cast, announced):
     dora = person("Dora", "harbour")
+    run_jobs()
     with cast.at_harbour(cast.ada):
         actions.invite(by=_membership(cast.ada), email="DORA@harbour.example", role=Role.EDITOR)
     assert run_jobs() == ["messaging.deliver"]

@@ -103,7 +103,7 @@ def test_who_has_one_is_told_nothing(cast, announced_for_later, signed_in):
 
 def test_the_last_factor_stays_while_it_is_required(cast, demanded):
     with pytest.raises(Refusal, match="Harbour requires"):
-        factors.remove(person=cast.ada, key=factors_of(cast.ada).get().pk)
+        factors.remove(person=cast.ada, key=factors_of(cast.ada).get().factor.pk)
 
 
 def test_a_token_is_refused_while_its_maker_lacks_one(cast):
@@ -164,8 +164,10 @@ def test_a_day_begins_where_the_organization_is(cast):
     day = (clock.now() + timedelta(days=10)).date()
     browser.post(RULE, {"starts_on": day})
     with cast.at_harbour(cast.ada):
-        begins = queries.organization().second_factor_from
-    assert (begins.hour in {11, 12}, begins.date()) == (True, day - timedelta(days=1))
+        harbour = queries.organization()
+    assert harbour.second_factor_on == day
+    assert (harbour.second_factor_from.hour in {11, 12}, harbour.second_factor_from.date()) == (True, day - timedelta(days=1))
+    assert f"from {day.day} {day:%B %Y} on" in signing_in(cast.ben).get("/o/harbour/").content.decode()
 
 
 @pytest.mark.parametrize(("person", "status"), [("ann", 200), ("ben", 403), ("cleo", 403)])

@@ -26,7 +26,8 @@ def _people(request: HttpRequest, form: InviteForm | None = None) -> HttpRespons
     leaving = [each for each in members if _may_change(request, each) or each.person_id == request.user.pk]
     context = {
         "may_manage": may_manage, "leaving": leaving, "invitations": queries.invitations() if may_manage else [],
-        "form": form or InviteForm(most=Role(request.membership.role)),
+        "form": form or InviteForm(most=Role(request.membership.role)), "may_hand_over": rules.hand_over(request.membership),
+        "vouchings": queries.open_vouchings() if rules.vouch(request.membership) else [],
     }
     response = _table(request, members).respond("organizations/people.html", context)
     response.status_code = 422 if form else response.status_code
@@ -64,6 +65,14 @@ def revocation(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
     invitation = get_object_or_404(Invitation, pk=invitation_id)
     actions.revoke(invitation=invitation)
     messages.success(request, f"The invitation of {invitation.email} is taken back.")
+    return redirect("people", request.organization.slug)
+
+
+@require_POST
+@rules.requires(rules.manage_people)
+def sending(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+    invitation = actions.resend(by=_me(request), invitation=get_object_or_404(Invitation, pk=invitation_id))
+    messages.success(request, f"{invitation.email} gets a new link, which works for a week. The one before is dead.")
     return redirect("people", request.organization.slug)
 
 

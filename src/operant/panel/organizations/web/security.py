@@ -54,7 +54,8 @@ def release(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, form: RequirementForm | None = None) -> HttpResponse:
     usual = (clock.now() + USUAL_GRACE).astimezone(_zone(request)).date()
     context = {
-        "form": form or RequirementForm(initial={"starts_on": usual}), "may_change": rules.change_safety(request.membership),
+        "form": form or RequirementForm(initial={"starts_on": request.organization.second_factor_on or usual}),
+        "may_change": rules.change_safety(request.membership),
     }
     response = _missing(request).respond("organizations/security.html", context)
     response.status_code = 422 if form else response.status_code

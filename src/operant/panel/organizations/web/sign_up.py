@@ -4,9 +4,9 @@ from django import forms
 from django.http import HttpRequest
 
 from operant.panel.accounts import actions as accounts
-from operant.platform.refusals import Gone
+from operant.platform.refusals import Gone, Invalid
 
-from .. import actions, queries, tokens
+from .. import actions, naming, queries, tokens
 
 INVITATION = "invitation"
 
@@ -26,6 +26,12 @@ class SignUpForm(forms.Form):
 
         if context.request is not None and invited(context.request):
             del self.fields["organization"]
+
+    def clean_organization(self) -> str:
+        try:
+            return naming.of_organization(self.cleaned_data["organization"])
+        except Invalid as refusal:
+            raise forms.ValidationError(refusal.sentence) from None
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

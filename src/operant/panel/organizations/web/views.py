@@ -4,11 +4,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from operant.platform.events import queries as spine
-from operant.platform.refusals import NotAllowed
+from operant.platform.refusals import Invalid, NotAllowed
 
 from .. import actions, queries, rules
 from .. import home as homes
-from .forms import FoundForm, SettingsForm
+from .forms import FoundForm
 from .scoped import LAST_ORGANIZATION, signed_in
 from .sign_up import INVITATION
 
@@ -36,8 +36,12 @@ def found(request: HttpRequest) -> HttpResponse:
         raise NotAllowed("Organizations are made by whoever runs this installation. Ask them for an invitation.")
     form = FoundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        organization = actions.found(name=form.cleaned_data["name"], owner=request.user)
-        return redirect("home", organization.slug)
+        try:
+            organization = actions.found(name=form.cleaned_data["name"], owner=request.user)
+        except Invalid as refusal:
+            form.add_error("name", refusal.sentence)
+        else:
+            return redirect("home", organization.slug)
     return render(request, "organizations/found.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -53,15 +57,3 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("home", organization.slug)
     request.session[INVITATION] = token
     return render(request, "organizations/invitation.html", {"organization": organization, "invitation": offered})
-
-
-@rules.requires(rules.change_settings)
-def settings_page(request: HttpRequest) -> HttpResponse:
-    organization = request.organization
-    values = {name: getattr(organization, name) for name in ("name", "time_zone", "locale")}
-    form = SettingsForm(request.POST or None, initial=values)
-    if request.method == "POST" and form.is_valid():
-        actions.rename(organization=organization, **form.cleaned_data)
-        messages.success(request, "The settings are saved.")
-        return redirect("organization_settings", organization.slug)
-    return render(request, "organizations/settings.html", {"form": form}, status=422 if form.errors else 200)

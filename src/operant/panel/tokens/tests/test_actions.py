@@ -24,14 +24,14 @@ def test_a_token_is_kept_as_a_hash_and_told(cast, announced):
     assert kept["scopes"] == ["stage:read", "relay:read"]
     assert [name for name, value in kept.items() if secret[:-6] in str(value)] == []
     assert len(bytes(kept["secret_hash"])) == 32
-    told = {"name": "Nightly", "scopes": "stage:read, relay:read", "made_by": "Ann"}
+    told = {"name": "Nightly", "scopes": "stage:read, relay:read", "made_by": "Ann", "acts_for": "Ann"}
     assert announced == [events.TokenMade(token_id=token.public_id, **told)]
 
 
 def test_it_acts_for_its_maker(cast):
     _, text = made(cast.at_harbour, cast.ann, scopes=["stage:read"])
     caller = actions.recognize(text)
-    assert (caller.organization_id, caller.person, caller.member.role) == (cast.harbour.pk, cast.ann, "admin")
+    assert (caller.organization_id, caller.actor, caller.member.role) == (cast.harbour.pk, cast.ann, "admin")
     assert caller.scopes == {"stage:read"}
 
 

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_POST
 
+from operant.panel.organizations import queries as organizations
 from operant.panel.organizations.rules import requires
 from operant.platform.api.contract import ROOT
 from operant.platform.ui import cells, toasts
@@ -15,18 +16,19 @@ from .. import actions, queries, rules, writing
 from ..models import Token
 from .forms import TokenForm
 
-STATES = {"active": ("success", "Active"), "expired": ("muted", "Expired"), "left": ("warning", "Its maker left")}
+STATES = {"active": ("success", "Active"), "expired": ("muted", "Expired"), "left": ("warning", "Its maker left"),
+          "ended": ("warning", "Its account ended")}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(rules.manage_tokens)
 def tokens(request: HttpRequest) -> HttpResponse:
-    form = TokenForm(request.POST or None)
+    form = TokenForm(request.POST or None, services=organizations.service_accounts())
     if request.method != "POST" or not form.is_valid():
         return _tokens(request, form)
     given = form.cleaned_data
     token, text = actions.make(
-        by=request.membership, name=given["name"], scopes=given["scopes"], expires_at=form.expires_at
+        by=request.membership, name=given["name"], scopes=given["scopes"], expires_at=form.expires_at, service=given["service"]
     )
     context = {"token": token, "text": text, "address": settings.PUBLIC_URL + ROOT}
     return render(request, "tokens/made.html", context, status=201)
@@ -55,6 +57,7 @@ def _table(request: HttpRequest, found: list[Token]) -> Table:
             Column("name", "Token", sort=True, cell=_name),
             Column("state", "State", sort=True, cell=lambda each: cells.status(*STATES[each.state])),
             Column("scopes", "Scopes", value=_scopes, cell=lambda each: cells.quiet(_scopes(each))),
+            Column("acts_for", "Acts for", value=_holder, phone=False),
             Column("made_by", "Made by", value=_maker, phone=False),
             Column("used_at", "Last used", sort=True, align="end"),
             Column("expires_at", "Ends", sort=True, align="end"),
@@ -70,6 +73,10 @@ def _name(token: Token) -> str:
 
 def _scopes(token: Token) -> str:
     return ", ".join(token.scopes)
+
+
+def _holder(token: Token) -> str:
+    return token.holder.name if token.holder else ""
 
 
 def _maker(token: Token) -> str:

@@ -94,7 +94,7 @@ def test_the_key_that_seals_cannot_be_left_out():
 def test_a_sealed_column_holds_no_clear_text(cast):
     with cast.at_harbour():
         made = Message.objects.create(
-            category="notice",
+            category="account",
             template="invitation",
             recipient="ada@harbour.example",
             subject="Tuesday",
@@ -113,7 +113,7 @@ def test_a_sealed_column_holds_no_clear_text(cast):
 def test_a_sealed_value_does_not_open_in_another_column(cast):
     with cast.at_harbour():
         made = Message.objects.create(
-            category="notice",
+            category="account",
             template="invitation",
             recipient="ada@harbour.example",
             subject="Tuesday",
@@ -131,6 +131,6 @@ def test_keys_are_made_once_and_for_their_owner_only(tmp_path):
     made = {path.name: path.read_bytes() for path in (tmp_path / "keys").iterdir()}
     ensure_keys(tmp_path)
     assert {path.name: path.read_bytes() for path in (tmp_path / "keys").iterdir()} == made
-    assert sorted(made) == ["django.key", "master.key", "signing.key"]
+    assert sorted(made) == ["audit.key", "django.key", "master.key", "signing.key"]
     modes = {os.stat(path).st_mode & 0o777 for path in (tmp_path / "keys").iterdir()}
     assert (modes, os.stat(tmp_path / "keys").st_mode & 0o777) == ({0o600}, 0o700)

@@ -2,7 +2,7 @@ import pytest
 from django.db import connection
 
 from operant.platform import tenancy
-from operant.platform.events import CATALOGUE, Event, Personal, Told, announce, reacting, reacts_to
+from operant.platform.events import CATALOGUE, Event, Personal, Told, announce, hears, reacting, reacts_to
 from operant.platform.events.models import Announcement, Reaction
 from operant.testing.queue import queued, run_jobs
 
@@ -30,13 +30,11 @@ def test_a_fact_is_kept_with_who_did_it_and_what_it_is_about(cast, gate_opened):
     with cast.at_harbour(cast.ben):
         announce(gate_opened(gate=4, by="Ben"), about=cast.harbour)
         row = Announcement.objects.get(name="harbor.gate.opened")
-    assert (row.payload, row.actor_id, row.subject_kind, row.subject_id) == (
-        {"gate": 4, "by": "Ben"},
-        cast.ben.pk,
-        "organizations.Organization",
-        cast.harbour.pk,
-    )
-    assert (row.event(), row.event().sentence()) == (gate_opened(gate=4, by="Ben"), "Ben opened gate 4")
+        assert (row.event(), row.event().sentence()) == (gate_opened(gate=4, by="Ben"), "Ben opened gate 4")
+    assert (row.payload, row.actor_kind, row.actor_id, row.person_id) == (
+        {"gate": 4, "by": {"personal": "actor"}}, "person", cast.ben.pk, cast.ben.pk,
+    )  # fmt: skip
+    assert (row.subject_kind, row.subject_id) == ("organizations.Organization", cast.harbour.pk)
 
 
 def test_announcing_needs_an_organization_in_scope(cast, gate_opened):
@@ -69,6 +67,25 @@ def test_a_reaction_runs_in_the_events_organization(cast, gate_opened):
     with cast.at_harbour():
         announce(gate_opened(gate=4, by="Ben"))
     assert (run_jobs(), seen) == (["events.react"], [(gate_opened(gate=4, by="Ben"), cast.harbour.pk)])
+
+
+def test_what_hears_a_kind_of_facts_learns_when_by_whom_and_about_what(cast, gate_opened, monkeypatch):
+    monkeypatch.setattr(reacting, "_BY_KIND", [])
+    seen = []
+
+    @hears(lambda event: event.NAME.startswith("harbor."))
+    def note(announcement):
+        seen.append((announcement.event(), announcement.actor_id, announcement.subject_id))
+
+    @hears(lambda event: event.NAME.startswith("meadow."))
+    def never(announcement):
+        seen.append(announcement)
+
+    run_jobs()
+    with cast.at_harbour(cast.ben):
+        announce(gate_opened(gate=4, by="Ben"), about=cast.harbour)
+    assert run_jobs() == ["events.react"]
+    assert seen == [(gate_opened(gate=4, by="Ben"), cast.ben.pk, cast.harbour.pk)]
 
 
 def test_delivered_twice_reacts_once(cast, gate_opened):

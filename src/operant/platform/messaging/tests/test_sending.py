@@ -8,7 +8,7 @@ from operant.platform import clock, messaging, tenancy
 from operant.platform.messaging import jobs, outbox, transport
 from operant.platform.messaging.models import Message
 from operant.platform.queue import waits
-from operant.testing.queue import queued, run_jobs
+from operant.testing.queue import claim, queued, run_jobs
 from operant.testing.smtp import mail_server
 
 LINK = "https://operant.example/invitations/1?a=b&c=<d>"
@@ -63,10 +63,10 @@ def test_a_server_that_asks_to_wait_is_asked_again_later(cast, server, invite, v
     invite()
     run_jobs()
     assert state_of(cast) == ("queued", 1)
-    assert (waits.sweep(), server.connections) == (0, 1)
+    assert (claim("message"), server.connections) == (0, 1)
     clock.advance(timedelta(minutes=3))
     server.answers.clear()
-    assert waits.sweep() == 1
+    assert claim("message") == 1
     run_jobs()
     assert (state_of(cast), server.connections) == (("accepted", 2), 2)
 
@@ -117,7 +117,7 @@ def test_a_process_that_dies_while_sending_leaves_unknown(cast, server, invite):
     assert run_jobs() == ["messaging.deliver"]  # somebody else's turn: it does nothing
     assert (state_of(cast), server.connections) == (("sending", 1), 0)
     clock.advance(timedelta(seconds=61))
-    assert waits.sweep() == 1
+    assert claim("message") == 1
     run_jobs()
     assert (state_of(cast), server.connections) == (("unknown", 1), 0)
     assert not_sent_again(server) == 0

@@ -31,7 +31,7 @@ def waiting(cast, *due_at) -> list:
     with cast.at_harbour():
         made = [
             Message.objects.create(
-                category="notice",
+                category="account",
                 template="invitation",
                 recipient="ada@harbour.example",
                 subject="",
@@ -75,7 +75,7 @@ def test_each_organization_gets_its_own_job_with_its_own_rows(cast, still):
     (ours,) = waiting(cast, still)
     with cast.at_meadow():
         theirs = Message.objects.create(
-            category="notice",
+            category="account",
             template="invitation",
             recipient="mallory@meadow.example",
             subject="",

@@ -95,6 +95,15 @@ def moment(at) -> SafeString:
 
 
 @register.filter
+def lasting(seconds: int) -> str:
+    """A span in words: the two largest units that it has."""
+    minutes, days = max(1, seconds // 60), seconds // 86400
+    parts = [(days, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute")]
+    words = [f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in parts if number]
+    return " and ".join(words[:2])
+
+
+@register.filter
 def initials(name: str) -> str:
     """Two letters that stand for a person where there is no picture."""
     words = str(name).split()

@@ -1,0 +1,4 @@
+from operant.panel.organizations.models import Role
+from operant.panel.organizations.rules import at_least
+
+read_inbox = at_least(Role.VIEWER)

@@ -1,0 +1,20 @@
+from uuid import UUID
+
+from operant.platform import queue
+
+from .actions import vouching
+
+
+@queue.job("organizations.ask_to_vouch")
+def ask_to_vouch(*, recovery_id: str, person_id: str) -> None:
+    vouching.ask(recovery_id=UUID(recovery_id), person_id=UUID(person_id))
+
+
+@queue.job("organizations.settle_vouchings")
+def settle_vouchings(*, recovery_id: str, person_id: str) -> None:
+    vouching.settle(recovery_id=UUID(recovery_id), person_id=UUID(person_id))
+
+
+@queue.job("organizations.end_vouchings")
+def end_vouchings(*, recovery_id: str, person_id: str, is_done: bool) -> None:
+    vouching.end(recovery_id=UUID(recovery_id), person_id=UUID(person_id), is_done=is_done)

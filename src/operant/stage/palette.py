@@ -1,0 +1,22 @@
+from django.http import HttpRequest
+from django.urls import reverse
+
+from operant.platform.ui.finding import Hit, named
+
+from .models import Dashboard, Source
+
+
+def dashboards(request: HttpRequest, words: str) -> list[Hit]:
+    """Return the dashboards that nobody deleted whose name contains these words."""
+    found = named(Dashboard.objects.standing(), "name", words).values_list("pk", "name")
+    return [Hit(name, reverse("dashboard", args=[_slug(request), key]), "lucide--layout-dashboard") for key, name in found]
+
+
+def sources(request: HttpRequest, words: str) -> list[Hit]:
+    """Return the data sources whose name contains these words."""
+    found = named(Source.objects.all(), "name", words).values_list("pk", "name")
+    return [Hit(name, reverse("source", args=[_slug(request), key]), "lucide--database") for key, name in found]
+
+
+def _slug(request: HttpRequest) -> str:
+    return request.organization.slug  # type: ignore[attr-defined]
