@@ -5,6 +5,7 @@ Each browser is told apart; what the machine wrote down about it says who may be
 """
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from operant.panel.accounts.models import Person
+from operant.panel.accounts.models import Person, SignUp, Tries
 from operant.panel.organizations.models import Organization
 from operant.platform import clock, tenancy
 from operant.platform.messaging.models import Message
@@ -56,7 +57,9 @@ class Window:
 
 
 class Entrances(RuleBasedStateMachine):
-    """Ada and Ben of Harbour and somebody new, with three browsers."""
+    """Ada and Ben of Harbour and somebody new, with three browsers. `reached` counts the ways in that led in."""
+
+    reached: Counter[str] = Counter()
 
     def __init__(self) -> None:
         super().__init__()
@@ -97,6 +100,7 @@ class Entrances(RuleBasedStateMachine):
             self.ids["newcomer"] = Person.objects.get(email=email).pk
             window.inside = "newcomer"
             assert self.is_in(window) == self.ids["newcomer"]
+            self.reached["sign-up"] += 1
 
     # Coming in
 
@@ -106,6 +110,7 @@ class Entrances(RuleBasedStateMachine):
         window.client.post("/accounts/login/", {"login": who.email, "password": words})
         if words == who.password:
             window.inside, window.waiting = (None, name) if who.has_factor else (name, None)
+            self.came(window, "password")
 
     @rule(at=st.integers(0, 2), name=st.sampled_from(NAMES))
     def show_the_app(self, at: int, name: str) -> None:
@@ -132,6 +137,7 @@ class Entrances(RuleBasedStateMachine):
         self.answer(window, FACTOR, who.passkeys[0], person=said)
         if window.waiting == name == other:
             window.inside, window.waiting = name, None
+            self.came(window, "passkey after the password")
 
     @rule(at=st.integers(0, 2), name=st.sampled_from(NAMES), is_real=st.booleans())
     def come_by_passkey_alone(self, at: int, name: str, is_real: bool) -> None:
@@ -142,6 +148,7 @@ class Entrances(RuleBasedStateMachine):
         self.answer(window, "/accounts/login/passkey/", shown, person=who.passkeys[0].person)
         if is_real:
             window.inside = name
+            self.came(window, "passkey alone")
 
     @rule(at=st.integers(0, 2), name=st.sampled_from(NAMES), words=st.sampled_from(WORDS), is_right=st.booleans())
     def forget_the_password(self, at: int, name: str, words: str, is_right: bool) -> None:
@@ -257,6 +264,8 @@ class Entrances(RuleBasedStateMachine):
 
     def no_limits(self) -> None:
         cache.clear()
+        Tries.objects.all().delete()
+        SignUp.objects.all().delete()
         clock.advance(timedelta(seconds=1))
 
     def show(self, at: int, name: str, code: str) -> None:
@@ -265,11 +274,16 @@ class Entrances(RuleBasedStateMachine):
         answer = window.client.post(FACTOR, {"code": code})
         if window.waiting != name or answer.status_code != 302:
             return
-        if code in who.backup:
+        was_backup, was_used = code in who.backup, code in who.used
+        if was_backup:
             who.backup.remove(code)
             who.used.append(code)
-        if code not in who.used or answer["Location"] == "/":
+        if not was_used:
             window.inside, window.waiting = name, None
+            self.came(window, "backup code" if was_backup else "app")
+
+    def came(self, window: Window, how: str) -> None:
+        self.reached[how] += self.is_in(window) is not None
 
     def answer(self, window: Window, where: str, passkey: Authenticator, **more: Any) -> None:
         options = window.client.post("/accounts/login/passkey/options", **HERE)
