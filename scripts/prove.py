@@ -45,6 +45,7 @@ PROOFS = {
         ("src", "tests", *(f"--ignore={place}" for place in IN_BROWSERS)), each_test=True,
         environment=(("TEST_POOLER", "1"),),
     ),
+    "entrances": Proof(("tests/proofs/test_entrances.py", "-k", "no_order_of_acts"), runs=300),
     "scanners": Proof(("tests/proofs/test_scanners.py",)),
     "restore": Proof(
         ("src/operant/trust/tests/test_drill.py",), each_test=True, environment=(("DRILL_MAILS", "100000"),)
