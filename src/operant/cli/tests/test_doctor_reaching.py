@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from operant import cli
-from operant.cli.doctor import choices, machine, mailing, reaching, versions
+from operant.cli.doctor import choices, machine, mailing, reaching
 from operant.config import env
+from operant.platform.observing import versions
 from operant.testing.smtp import mail_server
 
 WELL = {"scheme": "http", "host": True, "proxies": 0}

@@ -22,6 +22,7 @@ from allauth.account.internal.flows.reauthentication import suspend_request
 from django.http import HttpRequest, HttpResponse
 
 from operant.platform import clock
+from operant.platform.refusals import Refusal
 
 from . import queries
 
@@ -33,9 +34,11 @@ def recently(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not is_recent(request):
-            return suspend_request(request, get_adapter().get_reauthentication_methods(request.user)[0]["url"])
-        return view(request, *args, **kwargs)
+        if is_recent(request):
+            return view(request, *args, **kwargs)
+        if not (methods := get_adapter().get_reauthentication_methods(request.user)):
+            raise Refusal("Nothing is left to ask you for. Set a password first: sign out, and choose “Forgot your password?”.")
+        return suspend_request(request, methods[0]["url"])
 
     return guarded
 

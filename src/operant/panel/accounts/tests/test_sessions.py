@@ -176,7 +176,7 @@ def test_nobody_sees_the_page_without_signing_in(cast):
 
 def test_what_is_open_in_a_session_is_told_that_it_ended(cast):
     first, second = enter(), enter(agent=PHONE)
-    (token,) = re.findall(r'<ot-live topics="([^"]+)"', second.get("/o/harbour/dashboards/").content.decode())
+    (token,) = re.findall(r'<ot-live[^>]* topics="([^"]+)"', second.get("/o/harbour/dashboards/").content.decode())
     held = second.session["sign_in"]
     assert tokens.redeem(token) == {f"{cast.harbour.pk}/dashboards", f"session/{held}"}
     assert queries.is_signed_in(held)

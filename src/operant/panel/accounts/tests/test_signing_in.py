@@ -244,6 +244,7 @@ def test_rows_live_as_long_as_the_account_and_no_longer(cast):
     enter(address=eve.email)
     enter(address=eve.email, password="wrong wrong wrong")
     enter(address="nobody@harbour.example", password="wrong wrong wrong")
+    run_jobs()
     run_chore("accounts.forget_attempts")
     assert len(rows()) == 3
     with connection.cursor() as cursor:

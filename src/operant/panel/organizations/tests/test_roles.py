@@ -10,7 +10,7 @@ from operant.platform.refusals import NotAllowed
 from operant.testing.api import program
 
 LEAST = {
-    "audit.see": Role.ADMIN,
+    "audit.see": Role.ADMIN, "notifications.read_inbox": Role.VIEWER,
     "organizations.see_organization": Role.VIEWER, "organizations.see_people": Role.VIEWER,
     "organizations.manage_people": Role.ADMIN, "organizations.give_rights": Role.ADMIN,
     "organizations.manage_services": Role.ADMIN, "organizations.change_settings": Role.ADMIN, "organizations.hand_over": Role.OWNER,
