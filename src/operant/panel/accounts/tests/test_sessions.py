@@ -178,7 +178,8 @@ def test_what_is_open_in_a_session_is_told_that_it_ended(cast):
     first, second = enter(), enter(agent=PHONE)
     (token,) = re.findall(r'<ot-live[^>]* topics="([^"]+)"', second.get("/o/harbour/dashboards/").content.decode())
     held = second.session["sign_in"]
-    assert tokens.redeem(token) == {f"{cast.harbour.pk}/dashboards", f"session/{held}"}
+    inside = ("dashboards", f"inbox:{cast.ada.pk}")
+    assert tokens.redeem(token) == {*(f"{cast.harbour.pk}/{topic}" for topic in inside), f"session/{held}"}
     assert queries.is_signed_in(held)
     with CaptureQueriesContext(connection) as asked:
         first.post("/me/sessions/others/ending")
