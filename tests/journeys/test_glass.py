@@ -43,7 +43,7 @@ def sign_up(nora: Visitor, house: running.House) -> str:
     page.get_by_label("Your name").fill("Nora Quist")
     page.get_by_label("Work email").fill(EMAIL)
     page.get_by_label("Organization").fill("Quayside")
-    page.get_by_label("Password").fill("herring-lantern-42")
+    page.get_by_label("Password", exact=True).fill("herring-lantern-42")
     nora.picture("story-01-sign-up")
     page.get_by_role("button", name="Create account").click()
     page.get_by_label("Code from the mail").fill(code_in(house.mail(EMAIL, "code").text))

@@ -17,7 +17,7 @@ PASSWORD = "herring-lantern-42"
 def test_an_invited_person_joins_and_sees_what_they_may(house: running.House, person):
     ada = sign_in(person(), house)
     ada.open("/o/harbour/people/")
-    ada.page.get_by_role("button", name="Invite somebody").click()
+    ada.page.get_by_role("button", name="Invite somebody").first.click()
     dialog = ada.page.get_by_role("dialog")
     dialog.get_by_label("Email").fill("vera@harbour.example")
     dialog.get_by_label("Role").select_option("viewer")
@@ -30,7 +30,7 @@ def test_an_invited_person_joins_and_sees_what_they_may(house: running.House, pe
     vera.page.get_by_label("Your name").fill("Vera Lund")
     vera.page.get_by_label("Work email").fill("vera@harbour.example")
     assert vera.page.get_by_label("Organization").count() == 0, "who was invited founds nothing"
-    vera.page.get_by_label("Password").fill(PASSWORD)
+    vera.page.get_by_label("Password", exact=True).fill(PASSWORD)
     vera.page.get_by_role("button", name="Create account").click()
     vera.page.get_by_label("Code from the mail").fill(code_in(house.mail("vera@harbour.example", "code").text))
     vera.page.get_by_role("button", name="Confirm").click()
@@ -70,7 +70,7 @@ def test_a_forgotten_password_is_set_anew(house: running.House, person):
     page.get_by_role("button", name="Confirm").click()
     for field in page.locator("input[type=password]").all():
         field.fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button").first.click()
+    page.get_by_role("main").get_by_role("button", name="Save the password").click()
     page.wait_for_load_state("load")
 
     again = person()
