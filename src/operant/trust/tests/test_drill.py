@@ -83,7 +83,7 @@ def test_the_drill(drilled, identity):
             assert [file.path.read_bytes() for file in files] == [
                 (source.home / "files" / file.location).read_bytes() for file in files
             ]
-            assert len(files) == 1
+            assert len(files) == 2  # a source and a logo
         with connection.cursor() as cursor:
             assert audit.findings(cursor) == []
 

@@ -48,7 +48,7 @@ def house(filled, installation):
 
 
 def test_every_sealed_column_is_found():
-    names = ("recipient", "subject", "text", "html")
+    names = ("recipient", "unsubscribe", "subject", "text", "html")
     mail = [SealedColumn("messaging_message", "id", each, f"messaging_message.{each}") for each in names]
     session = SealedColumn("accounts_session", "session_key", "session_data", CONTEXT, as_text=True, has_secret_key=True)
     found = [column for column in sealed_columns() if column.table in ("messaging_message", "accounts_session")]

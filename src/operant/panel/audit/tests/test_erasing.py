@@ -60,7 +60,7 @@ def test_an_actor_is_erased_with_name_and_address(cast):
 def test_former_names_and_addresses_go_too(cast):
     with cast.at_harbour(cast.ada):
         announce(MemberInvited(email="Old@Harbour.example", role="viewer"))
-    accounts.change_profile(person=cast.ben, name="Benjamin", time_zone="")
+    accounts.change_profile(person=cast.ben, name="Benjamin", time_zone="", locale="en")
     with operator_scope():
         assert actions.erase(person=cast.ben) == 1
     with cast.at_harbour(cast.ben):

@@ -76,7 +76,7 @@ def test_what_is_listed_is_taken_out_as_a_table(cast, signed_in):
 
 def test_the_program_that_checks_comes_along(cast, signed_in):
     answer = signed_in(cast.ann).get(LOG + "verify.py")
-    assert b"def signature_holds" in content(answer)
+    assert b"def signature_holds" in answer.content
 
 
 def test_it_is_verified_when_somebody_asks(cast, signed_in, announced):

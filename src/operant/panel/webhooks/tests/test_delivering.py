@@ -107,12 +107,15 @@ def test_owners_and_admins_are_written_to_when_one_is_disabled(stopped, cast, en
     # What they heard of when the cast was made leaves before.
     for _ in range(2):
         deliver()
+        claim("delivery")
+        run_jobs()
         clock.advance(timedelta(hours=1))
     since = clock.now()
     rename(cast)
     deliver()
     clock.advance(timedelta(minutes=2))
-    deliver()
+    claim("delivery")
+    run_jobs()
     with cast.at_harbour():
         mails = list(Message.objects.filter(template="news", created_at__gte=since))
     sentence = f"The webhook endpoint at {server.place} was disabled: It answered 410, which says that it is gone for good."

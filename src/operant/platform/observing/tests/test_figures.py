@@ -11,6 +11,7 @@ from operant.platform import queue
 from operant.platform.observing import figures, processes, scraping
 from operant.platform.queue.models import Lease
 from operant.testing.asgi import ask
+from operant.testing.queue import run_jobs
 
 TOKEN = "a-token-of-sixteen-signs"
 
@@ -103,6 +104,7 @@ def test_a_short_token_is_refused_and_not_shown(tmp_path):
 
 
 def test_what_waits_is_told_without_a_worker(cast):
+    run_jobs()
     assert figure("operant_jobs_waiting") == []
     queue.defer("events.react")
     queue.defer("stage.convert")

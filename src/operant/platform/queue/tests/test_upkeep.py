@@ -55,7 +55,8 @@ def test_a_chore_of_many_organizations_takes_one_statement_for_a_thousand(chores
 
 def test_the_house_has_a_chore_for_everything_that_grows():
     assert set(upkeep._CHORES) == {
-        "accounts.forget_attempts", "accounts.forget_sessions", "api.forget_answers", "audit.check_nightly", "audit.mark",
+        "accounts.forget_attempts", "accounts.forget_mail_changes", "accounts.forget_sessions", "api.forget_answers",
+        "audit.check_nightly", "audit.mark",
         "files.sweep", "notifications.forget_old", "observing.audit", "observing.forget", "observing.forget_usage",
         "queue.forget_counters", "queue.forget_jobs", "queue.revive", "relay.forget_pairings", "relay.turn_months",
         "stage.forget_results", "webhooks.forget",
