@@ -10,11 +10,11 @@ from operant.testing.factors import code_of
 from . import running
 from .browsing import Visitor
 
-CLEO = "cleo@harbour.example"
+BEN = "ben@harbour.example"
 
 
 @pytest.fixture
-def cleo(house: running.House, person) -> Visitor:
+def ben(house: running.House, person) -> Visitor:
     """Cleo's browser, which keeps passkeys, under a name for which browsers do."""
     visitor = person()
     visitor.open(house.url.replace("127.0.0.1", "localhost") + "/accounts/login/")
@@ -27,8 +27,8 @@ def cleo(house: running.House, person) -> Visitor:
     return visitor
 
 
-def test_a_passkey_comes_goes_and_signs_in(house: running.House, cleo: Visitor):
-    page = cleo.page
+def test_a_passkey_comes_goes_and_signs_in(house: running.House, ben: Visitor):
+    page = ben.page
     types_password(page, house.password)
     page.wait_for_url("**/o/harbour/")
     page.goto(page.url.split("/o/")[0] + "/me/security/")
@@ -59,12 +59,12 @@ def test_a_passkey_comes_goes_and_signs_in(house: running.House, cleo: Visitor):
     expect(page.get_by_text("You have no passkey yet")).to_be_visible()
 
 
-def test_an_app_is_set_up_and_its_code_asked_for(house: running.House, cleo: Visitor):
-    page = cleo.page
+def test_an_app_is_set_up_and_its_code_asked_for(house: running.House, ben: Visitor):
+    page = ben.page
     types_password(page, house.password)
     page.wait_for_url("**/o/harbour/")
     page.goto(page.url.split("/o/")[0] + "/me/security/app")
-    assert cleo.barriers() == []
+    assert ben.barriers() == []
     page.locator("summary", has_text="It cannot be scanned").press("Enter")
     secret = page.locator("ot-copy").get_attribute("data-value").replace(" ", "")
     page.get_by_label("Code from the app").fill(code_of(secret))
@@ -74,15 +74,15 @@ def test_an_app_is_set_up_and_its_code_asked_for(house: running.House, cleo: Vis
 
     signs_out(page)
     types_password(page, house.password)
-    assert cleo.barriers() == []
-    cleo.picture("second-factor")
+    assert ben.barriers() == []
+    ben.picture("second-factor")
     page.get_by_label("Code from your app").fill("000000")
     page.keyboard.press("Enter")
     expect(page.get_by_text("That is not the code").first).to_be_visible()
     page.get_by_label("Code from your app").fill(codes[1])
     page.keyboard.press("Enter")
     page.wait_for_url("**/o/harbour/")
-    cleo.expected.append("422")
+    ben.expected.append("422")
 
     page.goto(page.url.split("/o/")[0] + "/me/security/")
     press(page, "button", "Remove the authenticator app")
@@ -96,7 +96,7 @@ def shown_codes(page: Page) -> list[str]:
 
 
 def types_password(page: Page, password: str) -> None:
-    page.get_by_label("Email").fill(CLEO)
+    page.get_by_label("Email").fill(BEN)
     page.get_by_label("Password", exact=True).fill(password)
     page.keyboard.press("Enter")
 
