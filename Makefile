@@ -4,6 +4,8 @@ ROOM ?=
 NAME ?=
 ONLY ?=
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
+# Containers often set it. Then each of our many processes would compile all that it loads anew.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 ROOM_PATH := $(if $(ROOM),$(wildcard src/operant/$(ROOM) src/operant/*/$(ROOM)))
 
@@ -23,18 +25,19 @@ ifdef ROOM
 	@$(BIN)/ruff check $(ROOM_PATH)
 	@$(BIN)/python -m pytest $(ROOM_PATH)
 else
-	@$(MAKE) --no-print-directory linters
-	@npm run --silent test
 	@$(BIN)/python scripts/suite.py
 endif
 
 check: dev linters house ## linters, types and the rules of the house, without the tests
 
-.PHONY: linters
+.PHONY: linters scripts
 linters:
 	@$(BIN)/ruff check
 	@$(BIN)/lint-imports --no-cache
 	@npm run --silent check
+
+scripts:
+	@npm run --silent test
 
 bench: ## measure how fast the house is, beside its peers; ONLY=rls measures one group
 	@$(PYTHON) scripts/bootstrap run

@@ -11,6 +11,8 @@ export default defineConfig({
   test: {
     include: ['frontend/**/*.test.ts'],
     environment: 'happy-dom',
+    isolate: false,
+    pool: 'threads',
     env: { TZ: 'Europe/Berlin' },
     restoreMocks: true,
     passWithNoTests: false,

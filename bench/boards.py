@@ -193,10 +193,10 @@ class Board:
     def _session(self) -> tuple[str, str]:
         from django.conf import settings
         from django.middleware.csrf import _get_new_csrf_string
-        from django.test import Client as Browser
 
-        browser = Browser()
-        browser.force_login(self.person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        from operant.testing import cast as casting
+
+        browser = casting.signed_in(self.person)
         session, csrf = browser.session, _get_new_csrf_string()
         session["_csrftoken"] = csrf
         session.save()

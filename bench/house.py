@@ -13,17 +13,23 @@ import psutil
 import psycopg
 
 from bench.processes import ROOT, Process, free_port, memory
+from operant.cli import homes
 
 # Two runs at a time need two homes.
-HOME = ROOT / os.environ.get("BENCH_HOME", ".operant-bench")
+HOME = ROOT / (os.environ.get("BENCH_HOME") or ".operant-bench")
 SPACE = UUID("9a8a3a5a-5df5-4c75-9e2f-8a9d3c1f7b10")
 HOST = "localhost"
 
 
 class House:
-    """A running house: its port, its database, and its processes by name."""
+    """
+    A running house: its port, its database, and its processes by name.
+
+    :raises BadInput: when its folder holds other things, for it is emptied before and after.
+    """
 
     def __init__(self) -> None:
+        homes.claim(HOME)
         self.port = free_port()
         self.environment = {
             "OPERANT_HOME": str(HOME), "PORT": str(self.port), "PUBLIC_URL": f"http://{HOST}:{self.port}",
@@ -45,7 +51,8 @@ class House:
 
     def stop(self) -> None:
         """End the program and its database."""
-        self.program.end()
+        if hasattr(self, "program"):
+            self.program.end()
         if hasattr(self, "server"):
             self.server.stop()
         forget(HOME)

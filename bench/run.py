@@ -20,6 +20,7 @@ from bench.peers import NoPeer
 from bench.processes import ROOT, NotRunning, Process
 from bench.rows import Row
 from bench.table import written
+from operant.cli.failures import BadInput
 
 RESULTS = ROOT / "bench" / "results"
 MOST_SECONDS = 300
@@ -71,7 +72,11 @@ def run(only: str = "") -> int:
         return 2
     # So that what was started is ended by whoever ends us.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))
-    bench, rows, broken = Bench(House()), [], []
+    try:
+        bench, rows, broken = Bench(House()), [], []
+    except BadInput as error:
+        print(f"BENCH_HOME is emptied before and after. {error}")
+        return 2
     print("Starting a house of its own for the bench.", flush=True)
     try:
         bench.house.start()

@@ -46,6 +46,8 @@ PROOFS = {
         environment=(("TEST_POOLER", "1"),),
     ),
     "entrances": Proof(("tests/proofs/test_entrances.py", "-k", "no_order_of_acts"), runs=300),
+    "canaries": Proof(("tests/proofs/test_canaries.py",), each_test=True),
+    "keyboard": Proof(("tests/journeys/test_keyboard.py",), each_test=True, environment=(("WALK", "every page"),)),
     "scanners": Proof(("tests/proofs/test_scanners.py",)),
     "restore": Proof(
         ("src/operant/trust/tests/test_drill.py",), each_test=True, environment=(("DRILL_MAILS", "100000"),)
@@ -55,7 +57,7 @@ PROOFS = {
     "guessing-time": Proof(("tests/proofs/test_guessing.py", "-k", "time_of_an_answer"), runs=500),
     **{
         f"kill-{path}": Proof(("tests/proofs/test_kill.py", "-k", f"{path}_survives"), runs=500)
-        for path in ("publish", "heartbeat", "mail")
+        for path in ("publish", "heartbeat", "mail", "seal")
     },
 }  # fmt: skip
 

@@ -1,49 +1,83 @@
 """
-Run every test, in four parts at once, each with a home and a PostgreSQL of its own.
+Run every test, in four parts at once, each with a home and a PostgreSQL of its own, and the linters beside them.
 
 Each part waits most of its time: for browsers, for houses that start and fall, for databases and other processes. On
 two cores the four together take little longer than the longest of them.
+
+A home and its tables are the same for each part and take long to make: where one is missing, one is made and copied.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-IN_BROWSERS = ["tests/journeys", "tests/player"]
-OF_HOUSES = ["src/operant/cli", "tests/proofs"]
-OF_ROOMS = ["src/operant/stage", "src/operant/relay", "src/operant/panel", "src/operant/trust"]
-BESIDE = {
-    "In browsers": ("browsers", IN_BROWSERS), "Whole houses": ("houses", OF_HOUSES), "Rooms": ("rooms", OF_ROOMS),
-}  # fmt: skip
+PREPARE = [sys.executable, "-m", "operant.testing.prepared"]
+FIRST = ".operant-test"
+LINTERS = ["make", "--no-print-directory", "linters", "scripts"]
+PARTS = {
+    "In browsers": ["tests/journeys", "tests/player"],
+    "Houses and screens": ["src/operant/cli", "src/operant/relay", "src/operant/trust", "tests/proofs"],
+    "Stage and Panel": ["src/operant/stage", "src/operant/panel"],
+}
 
 
 def main() -> int:
     begun = time.monotonic()
     logs = ROOT / "test-results"
     logs.mkdir(exist_ok=True)
-    beside = {}
-    for title, (name, places) in BESIDE.items():
-        with (logs / f"{name}.log").open("wb") as log:
-            beside[title] = _started(places, f".operant-{name}", stdout=log, stderr=subprocess.STDOUT)
-    rest = _started([f"--ignore={place}" for _, places in BESIDE.values() for place in places], ".operant-test")
+    beside = {"Linters": _started(LINTERS, logs / "linters.log")}
+    _make_homes([FIRST, *map(_home, PARTS)])
+    for title, places in PARTS.items():
+        beside[title] = _started(_tests(places), logs / f"{_name(title)}.log", _home(title))
+    rest = _started(_tests([f"--ignore={place}" for places in PARTS.values() for place in places]))
     # Interrupted by whoever waits: the terminal told every part, and each closes its database before it ends.
     failed = [_ended(each) for each in (rest, *beside.values())]
-    for title, (name, _) in BESIDE.items():
+    for title in beside:
         print(f"\n{title}:")
-        print((logs / f"{name}.log").read_text(encoding="utf-8", errors="replace"))
+        print((logs / f"{_name(title)}.log").read_text(encoding="utf-8", errors="replace"))
     print(f"Everything took {time.monotonic() - begun:.0f} s.")
     return int(any(failed))
 
 
-def _started(arguments: list[str], home: str, **options: object) -> subprocess.Popen:
+def _make_homes(homes: list[str]) -> None:
+    first, *others = [home for home in homes if not (ROOT / home).exists()] or [FIRST]
+    if others:
+        subprocess.run(PREPARE, cwd=ROOT, env={**os.environ, "TEST_HOME": first}, check=True)
+    # A database that lies outside of its home cannot be copied with it: then each part makes its own.
+    if not (ROOT / first / "postgres").is_symlink():
+        for home in others:
+            # Named when it is whole: whoever interrupts leaves no half of a home.
+            new = ROOT / f"{home}.new"
+            shutil.rmtree(new, ignore_errors=True)
+            subprocess.run(["cp", "-a", first, new], cwd=ROOT, check=True)
+            shutil.rmtree(new / "run")  # sockets and locks, of the first alone
+            new.rename(ROOT / home)
+
+
+def _home(title: str) -> str:
+    return f".operant-{_name(title)}"
+
+
+def _name(title: str) -> str:
+    return title.split()[-1].lower()
+
+
+def _tests(arguments: list[str]) -> list[str]:
+    return [sys.executable, "-m", "pytest", "-q", *arguments]
+
+
+def _started(command: list[str], log: Path | None = None, home: str = FIRST) -> subprocess.Popen:
     environment = {**os.environ, "TEST_HOME": home}
-    command = [sys.executable, "-m", "pytest", "-q", *arguments]
-    return subprocess.Popen(command, cwd=ROOT, env=environment, **options)  # type: ignore[call-overload]
+    if log is None:
+        return subprocess.Popen(command, cwd=ROOT, env=environment)
+    with log.open("wb") as written:
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=written, stderr=subprocess.STDOUT)
 
 
 def _ended(part: subprocess.Popen) -> int:

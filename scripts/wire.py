@@ -12,7 +12,7 @@ from scripts import typescript  # noqa: E402
 WIRE = ROOT / "frontend/packages/wire"
 FILES = {
     "document.ts": [shape.Document, shape.WidgetKind, options.FormatOptions],
-    "data.ts": [result.DataResult],
+    "data.ts": [result.DataResult, result.Annotation],
 }
 
 

@@ -61,7 +61,7 @@ def _history(bench: Bench, board: boards.Board, connection: psycopg.Connection) 
         connection.execute(VERSIONS, {"many": rows, "like": board.dashboard.published_id})
         connection.execute("VACUUM ANALYZE")
         sizes[rows] = _pages(board) | {
-            "latest facts": _middle(lambda: _facts(board)), "publication": _middle(lambda: _publication(board), rounds=7),
+            "latest facts": _middle(lambda: _facts(board)), "publication": _middle(lambda: _publication(board), rounds=21),
         }  # fmt: skip
     connection.execute("DELETE FROM events_announcement WHERE subject_kind = 'bench'")
     connection.execute("DELETE FROM stage_version WHERE number > 1000")
@@ -76,10 +76,9 @@ def _ratios(sizes: dict[int, dict[str, float]], where: str, peer_name: str) -> I
 
 def _pages(board: boards.Board) -> dict[str, float]:
     """Return how long each list takes, through all of Django, in this process."""
-    from django.test import Client
+    from operant.testing import cast as casting
 
-    browser = Client(headers={"host": "localhost"})
-    browser.force_login(board.person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser = casting.signed_in(board.person, headers={"host": "localhost"})
     inside = f"/o/{board.organization.slug}/"
     dashboard = f"{inside}dashboards/{board.dashboard.public_id}/"
     pages = {"home": inside, "screens": f"{inside}screens/", "dashboards": f"{inside}dashboards/",

@@ -6,8 +6,10 @@ import { searchWithSlash } from '../elements/keys';
 import { tameForms } from './forms';
 import { tameHtmx } from './htmx';
 import { openAndClose } from './overlays';
+import { showCurrentTab } from './tabs';
 
 tameHtmx();
 openAndClose();
 tameForms();
 searchWithSlash();
+showCurrentTab();

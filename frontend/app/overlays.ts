@@ -1,5 +1,7 @@
 /** Dialogs and menus: `data-opens="id"` opens one, `data-closes` closes the one it stands in. */
 
+const FIELDS = '.ot-dialog-body :is(input:not([type=hidden]), select, textarea):enabled';
+
 export function openDialog(): HTMLDialogElement | null {
   const open = document.querySelectorAll<HTMLDialogElement>('dialog:modal');
   return open[open.length - 1] ?? null;
@@ -9,6 +11,14 @@ function open(id: string): void {
   const dialog = document.getElementById(id);
   if (dialog instanceof HTMLDialogElement && !dialog.open) {
     dialog.showModal();
+    startWriting(dialog);
+  }
+}
+
+/** Whoever opens a form wants to fill it in; the browser itself goes to the first thing of all, which closes it. */
+function startWriting(dialog: HTMLDialogElement): void {
+  if (dialog.getAttribute('role') !== 'alertdialog' && !dialog.querySelector('[autofocus]')) {
+    dialog.querySelector<HTMLElement>(FIELDS)?.focus();
   }
 }
 
@@ -16,7 +26,7 @@ function onClick(event: MouseEvent): void {
   const target = event.target instanceof Element ? event.target : null;
   const opener = target?.closest<HTMLElement>('[data-opens]');
   if (opener?.dataset['opens']) {
-    opener.closest('details')?.removeAttribute('open');
+    leaveMenu(opener);
     open(opener.dataset['opens']);
   }
   if (target?.closest('[data-closes]')) {
@@ -26,6 +36,13 @@ function onClick(event: MouseEvent): void {
   if (target instanceof HTMLDialogElement && isOutside(target, event)) {
     target.close();
   }
+}
+
+/** What was pressed in a menu is gone with the menu: whoever closes the dialog comes back to what opened the menu. */
+function leaveMenu(opener: HTMLElement): void {
+  const menu = opener.closest('details');
+  menu?.querySelector('summary')?.focus();
+  menu?.removeAttribute('open');
 }
 
 function isOutside(dialog: HTMLDialogElement, event: MouseEvent): boolean {

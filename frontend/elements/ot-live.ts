@@ -8,6 +8,7 @@
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 60000;
 const GATHER = 250;
+const LEAVING = 5000;
 const INBOX = 'ot-inbox';
 const REST = 'ot-live';
 
@@ -16,18 +17,25 @@ class Live extends HTMLElement {
   private wait = FIRST_WAIT;
   private retry = 0;
   private gathering = 0;
+  private isLeaving = false;
   private gathered = new Set<string>();
 
   connectedCallback(): void {
     document.addEventListener('visibilitychange', this.onVisibility);
+    window.addEventListener('beforeunload', this.onLeaving);
     this.onVisibility();
   }
 
   disconnectedCallback(): void {
     document.removeEventListener('visibilitychange', this.onVisibility);
+    window.removeEventListener('beforeunload', this.onLeaving);
     window.clearTimeout(this.gathering);
     this.close();
   }
+
+  private readonly onLeaving = (): void => {
+    this.isLeaving = true;
+  };
 
   // Every page listens, and a browser has six connections for all its tabs: those that nobody sees let theirs go.
   private readonly onVisibility = (): void => {
@@ -43,8 +51,7 @@ class Live extends HTMLElement {
     const source = new EventSource(`/live?topics=${encodeURIComponent(topics)}`);
     source.onopen = () => this.opened();
     source.addEventListener('changed', (event) => this.hinted(event.data.startsWith('inbox:') ? INBOX : REST));
-    // The session of this page was ended somewhere else: the server says where to go from here.
-    source.addEventListener('over', () => window.location.reload());
+    source.addEventListener('over', () => this.over());
     // The browser's own retry hammers a server that is down, and gives up on an answer it dislikes.
     source.onerror = () => this.failed();
     this.source = source;
@@ -70,6 +77,12 @@ class Live extends HTMLElement {
       this.gathered.clear();
       names.forEach((each) => document.body.dispatchEvent(new CustomEvent(each, { bubbles: true })));
     }, GATHER);
+  }
+
+  // What this page may see was ended: the server says where to go from here. Whoever did that in this very page is led
+  // on by the answer to their form, whose place a reload would take.
+  private over(): void {
+    window.setTimeout(() => window.location.reload(), this.isLeaving ? LEAVING : 0);
   }
 
   private failed(): void {

@@ -68,4 +68,6 @@ class Time extends HTMLElement {
   }
 }
 
+// A morph keeps the element and writes the server's words into it.
+document.addEventListener('htmx:after:swap', () => shown.forEach((each) => each.paint()));
 customElements.define('ot-time', Time);

@@ -14,7 +14,7 @@ GOALS = {
     "deps": [steps.packages, steps.frontend_packages],
     "build": [steps.packages, *BUILT],
     "run": [steps.packages, *BUILT, steps.static_files],
-    "test": [steps.test_packages, *BUILT, steps.static_files, steps.browser, steps.pooler],
+    "test": [steps.test_packages, *BUILT, steps.static_files, steps.browser, steps.pooler, steps.mariadb],
 }
 
 

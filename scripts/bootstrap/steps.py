@@ -16,6 +16,8 @@ import stamps
 from running import Failure, progress, run
 
 ROOT = places.ROOT
+# The server and what it is linked with beyond what every Debian has.
+MARIADB = ("mariadb-server-core", "libaio1", "liburing2", "libnuma1")
 DOWNLOAD = "Check the connection (HTTPS_PROXY is honored), then run the same command again."
 
 
@@ -105,6 +107,20 @@ def pooler() -> None:
     """See to the PgBouncer of the proofs. Where it cannot be installed they are skipped, and say so."""
     if os.geteuid() == 0 and shutil.which("apt-get") and not os.access("/usr/sbin/pgbouncer", os.X_OK):
         debian.install("pgbouncer", why="The proof behind a pooler needs Debian's PgBouncer.")
+
+
+def mariadb() -> None:
+    """See to the MariaDB that is somebody's database in tests. Where it cannot be had they are skipped, and say so."""
+    place = places.TOOLS / "mariadb"
+    if place.exists() or os.access("/usr/sbin/mariadbd", os.X_OK) or not shutil.which("apt-get"):
+        return
+    try:
+        debian.unpack(MARIADB, place, why="The tests of MySQL and MariaDB need Debian's MariaDB.")
+    except Failure as failure:
+        # Without root nobody can renew the lists of packages, which may be too old to download from.
+        if os.geteuid() == 0:
+            raise
+        print(f"{str(failure).splitlines()[0]} Those tests are skipped.")
 
 
 def _state_of(lock: str) -> str:

@@ -24,21 +24,36 @@ OPERATIONS = {found.ok().definition.raw["operationId"]: found.ok() for found in 
 ELSEWHERE = ["ignored_auth"]
 # What fits the shape and is refused all the same, each with the reason.
 MORE_THAN_A_SHAPE = {
+    "annotate": "a time is one of these centuries; a text is more than spaces",
+    "annotate_dashboard": "a time is one of these centuries; a text is more than spaces",
+    "append_rows": "rows have the columns of their dataset",
     "add_webhook": "an address is one that may be called; an event exists",
+    "change_alert": "a figure is one that the dashboard asks",
     "change_organization": "a time zone is one of several hundred names",
     "change_screen": "22 letters can be more than any id",
     "change_webhook": "an address is one that may be called; an event exists",
     "connect_database": "a host and a certificate are more than text",
+    "connect_feed": "an address is one that may be called",
+    "create_alert": "a figure is one that the dashboard asks",
     "create_dashboard": "a document's parts fit together; the source exists",
+    "create_from_text": "not every text is a dashboard",
+    "create_share": "an origin is one, and an end is to come",
+    "file_dashboard": "a tag has no comma",
     "make_service_account": "a name is more than spaces",
     "invite": "an address is more than its form",
+    "mute_alert": "a time is one to come",
     "pair_screen": "22 letters can be more than any id",
+    "plan_publication": "a time is one to come",
     "publish_dashboard": "an empty draft is not published",
+    "publish_version_again": "a whole number is written without a point",
     "put_logo": "not every file is a picture",
     "query_source": "not every text is SQL",
     "remove_logo": "there is none to remove",
     "replace_file": "not every file is a table",
+    "replace_rows": "rows have the columns of their dataset",
+    "replace_text": "not every text is a dashboard",
     "save_draft": "a document's parts fit together",
+    "set_budget": "a whole number is written without a point",
     "upload_source": "not every file is a table",
 }
 # Always the same requests, so that a failure can be found again.
@@ -48,7 +63,7 @@ SAME = settings(
 )  # fmt: skip
 PREFIXES = {
     "dashboard_id": "dsh", "source_id": "src", "screen_id": "scr", "member_id": "mem", "invitation_id": "ivt",
-    "endpoint_id": "whe", "delivery_id": "whd", "service_id": "svc",
+    "alert_id": "alr", "endpoint_id": "whe", "delivery_id": "whd", "service_id": "svc",
 }  # fmt: skip
 
 
@@ -80,7 +95,9 @@ def test_every_answer_is_one_that_the_contract_names(world, bearer, hasty, name,
             case.query = {key: value for key, value in (case.query or {}).items() if key != "cursor"}
         with world.undone():
             response = _sent(case, bearer)
-        case.validate_response(response, excluded_checks=[each for each in CHECKS.get_all() if each.__name__ in left_out])
+        # What is too large is refused as well, which the check does not know.
+        known = [*left_out, *(["negative_data_rejection"] if response.status_code == 413 else [])]
+        case.validate_response(response, excluded_checks=[each for each in CHECKS.get_all() if each.__name__ in known])
 
     holds()
 
@@ -93,7 +110,7 @@ def _can_be_wrong(operation: Any) -> bool:
 def _planted(world: Any, name: str, parameters: Any) -> dict[str, Any]:  # noqa: F811
     def value(part: str) -> Any:
         planted = ADDRESSED_AT.get((f"api_{name}", part), ADDRESSED[part])(world)
-        return written(PREFIXES[part], planted) if part in PREFIXES else planted
+        return written(PREFIXES[part], planted) if part in PREFIXES else str(planted)
 
     return {part: value(part) for part in parameters or {}}
 

@@ -17,13 +17,18 @@ GENERATED = ("frontend/packages/wire/", "docs/reference/", "src/operant/platform
 
 def files(*suffixes: str, trees: tuple[str, ...] = TREES) -> list[Path]:
     """Return our own files with these endings, generated ones left out."""
-    found = (path for tree in trees for path in sorted((ROOT / tree).rglob("*")))
-    return [path for path in found if path.is_file() and path.name.endswith(suffixes) and _is_ours(path)]
+    found = (path for tree in trees for path in _below(ROOT / tree))
+    return [path for path in found if path.name.endswith(suffixes) and _is_ours(path)]
 
 
 def short(path: Path) -> str:
     """Return a file's place as people write it."""
     return path.relative_to(ROOT).as_posix()
+
+
+@cache
+def _below(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.rglob("*")) if path.is_file()]
 
 
 def _is_ours(path: Path) -> bool:

@@ -12,13 +12,33 @@ from . import sources, test_writes
 LINT = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
 
 
-@pytest.fixture
-def copied(tmp_path):
+UNPLACED = ("annex", "platform/annex", "panel/annex")
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory):
     """The program's Python and its contracts, as they stand."""
-    shutil.copytree(sources.OPERANT, tmp_path / "src/operant", ignore=_all_but_python)
+    folder = tmp_path_factory.mktemp("copied")
+    shutil.copytree(sources.OPERANT, folder / "src/operant", ignore=_all_but_python)
     for name in (".importlinter", "pyproject.toml"):
-        shutil.copy(sources.ROOT / name, tmp_path)
-    return tmp_path
+        shutil.copy(sources.ROOT / name, folder)
+    return folder
+
+
+@pytest.fixture
+def plant(copied):
+    """Return a function that adds words to a module, or makes a package. Afterwards they are gone."""
+    before = {}
+
+    def add(module: str, words: str) -> None:
+        path = copied / "src/operant" / module
+        before[path] = path.read_text() if path.exists() else None
+        path.parent.mkdir(exist_ok=True)
+        path.write_text((before[path] or "") + words)
+
+    yield add
+    for path, words in before.items():
+        shutil.rmtree(path.parent) if words is None else path.write_text(words)
 
 
 def test_the_copy_keeps_its_contracts(copied):
@@ -27,19 +47,16 @@ def test_the_copy_keeps_its_contracts(copied):
     assert (done.returncode, "0 broken" in done.stdout) == (0, True), done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("package", ["annex", "platform/annex", "panel/annex"])
-def test_an_unplaced_package(copied, package):
-    place = copied / "src/operant" / package
-    place.mkdir()
-    (place / "__init__.py").write_text('"""A room that stands in no contract."""\n')
+def test_unplaced_packages(copied, plant):
+    for package in UNPLACED:
+        plant(f"{package}/__init__.py", '"""A room that stands in no contract."""\n')
     done = contracts(copied)
     assert done.returncode == 1
-    assert "annex" in done.stdout
+    assert [package for package in UNPLACED if f"operant.{package.replace('/', '.')}" not in done.stdout] == [], done.stdout
 
 
-def test_a_room_that_looks_up(copied):
-    with (copied / "src/operant/stage/queries.py").open("a") as module:
-        module.write("\nfrom operant.relay import queries as upward\n")
+def test_a_room_that_looks_up(copied, plant):
+    plant("stage/queries.py", "\nfrom operant.relay import queries as upward\n")
     done = contracts(copied)
     assert (done.returncode, "operant.stage.queries -> operant.relay.queries" in done.stdout) == (1, True), done.stdout
 
@@ -47,12 +64,11 @@ def test_a_room_that_looks_up(copied):
 @pytest.mark.parametrize(
     "write", ["request.organization.save()", "Source.objects.create(name='x')", "Source.objects.filter(pk=1).update(name='y')"]
 )
-def test_a_view_that_writes(copied, monkeypatch, write):
+def test_a_view_that_writes(copied, plant, monkeypatch, write):
     monkeypatch.setattr(sources, "ROOT", copied)
     monkeypatch.setattr(sources, "OPERANT", copied / "src/operant")
     test_writes.test_rooms_write_in_actions_only()
-    with (copied / "src/operant/stage/web/sources.py").open("a") as module:
-        module.write(f"\n\ndef planted(request):\n    {write}\n")
+    plant("stage/web/sources.py", f"\n\ndef planted(request):\n    {write}\n")
     with pytest.raises(AssertionError):
         test_writes.test_rooms_write_in_actions_only()
 

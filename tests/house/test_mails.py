@@ -16,12 +16,15 @@ MAILS = sorted(
 # Written by `panel/notifications` only, for any category of notices. All others are essential: what stands here is
 # what may be sent to somebody who switched everything off, so it advertises nothing.
 FOR_ALL = ("notice", "news")
+# The operator's own words, to whoever did not end them.
+NEWS_OF_THE_PRODUCT = ("notice", "product_update")
 ESSENTIAL = {
     ("sign_in", "account_exists"),
     ("sign_in", "mail_change_new"),
     ("sign_in", "mail_change_old"),
     ("sign_in", "mail_change_taken"),
     ("sign_in", "recovery_code"),
+    ("sign_in", "sign_in_code"),
     ("sign_in", "verification_code"),
     ("reset", "account_unknown"),
     ("reset", "reset_code"),
@@ -33,6 +36,7 @@ ESSENTIAL = {
     ("notice", "second_factor_required"),
     ("notice", "sign_in_attack"),
     ("notice", "sign_in_new"),
+    ("notice", "sign_in_unfinished"),
     ("notice", "vouching_asked"),
     ("notice", "vouching_ended"),
 }
@@ -43,11 +47,11 @@ def test_the_uses_are_four():
 
 
 def test_the_list_of_mails_is_closed():
-    assert set(MAILS) - {FOR_ALL} == ESSENTIAL
+    assert set(MAILS) - {FOR_ALL, NEWS_OF_THE_PRODUCT} == ESSENTIAL
 
 
 def test_every_mail_is_written_in_both_forms():
-    assert sorted([*ESSENTIAL, FOR_ALL] * 2) == MAILS
+    assert sorted([*ESSENTIAL, FOR_ALL, NEWS_OF_THE_PRODUCT] * 2) == MAILS
 
 
 @pytest.mark.parametrize("folder", sorted(set(FOLDERS)), ids=sources.short)
@@ -63,4 +67,5 @@ def test_no_mail_stands_outside_a_use():
 def test_what_cannot_be_switched_off_says_why():
     essential = {each.name for each in categories.CATEGORIES.values() if each.is_essential}
     assert essential == {"sign_in", "reset", "security", "account"}
-    assert [each.name for each in categories.optional()] == ["screens", "data", "people", "programs", "audit"]
+    optional = ["screens", "data", "alerts", "people", "programs", "audit", "product_update"]
+    assert [each.name for each in categories.optional()] == optional

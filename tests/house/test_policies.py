@@ -9,6 +9,8 @@ from django.db.migrations.operations import RunSQL
 
 from operant.platform.tenancy import audit, install, operations
 
+from . import sources
+
 # With the call bare, PostgreSQL asks it for each row (4 to 9 times the cost); a cast outside costs nearly 8 times.
 CALL = re.compile(r"(?<!select )\b(?:app\.\w+|current_setting)\s*\(", re.IGNORECASE)
 CAST = re.compile(r"::|\bcast\s*\(", re.IGNORECASE)
@@ -71,3 +73,23 @@ def test_every_definer_function_is_named_and_every_name_has_its_function(db):
             "WHERE p.prosecdef AND n.nspname IN ('app', 'public')"
         )
         assert {row[0] for row in cursor.fetchall()} == set(audit.DEFINERS)
+
+
+# Who reaches the tables about people beside accounts, each with the reason.
+AT_RECEPTION = {
+    "src/operant/config/uploads.py": "asks who sends a large file before Django would put it on the disk",
+    "src/operant/panel/notifications/actions/wishing.py": "an opt-out sent at sign-up is heeded before anybody is in",
+    "src/operant/panel/notifications/queries.py": "news of the product goes to people of every organization",
+}
+
+
+def standing_at_reception() -> list[str]:
+    """Return the modules outside accounts that open the reception."""
+    places = ("src/operant/panel/accounts/", "src/operant/platform/tenancy/", "src/operant/testing/")
+    ours = [path for path in sources.files(".py", trees=("src",)) if "tests" not in path.parts]
+    others = [path for path in ours if not sources.short(path).startswith(places)]
+    return [sources.short(path) for path in others if re.search(r"\b(?:reception|stand_at_reception)\(", path.read_text())]
+
+
+def test_the_reception_is_for_accounts():
+    assert standing_at_reception() == list(AT_RECEPTION)

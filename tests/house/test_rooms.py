@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ REFERENCES = [
     if isinstance(field, models.ForeignKey) and field.remote_field.model.__module__.startswith("operant.")
 ]
 ADDRESS = re.compile(r"{%\s*url\s+['\"]([\w-]+)['\"]")
+CALL = re.compile(r"reverse(?:_lazy)?|redirect")
 STATEMENTS = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
 TEMPLATE = re.compile(r"{%\s*(?:extends|include)\s+['\"]([\w/.-]+)['\"]")
 
@@ -145,12 +147,14 @@ def _named_in_templates(pattern: re.Pattern[str]) -> list[tuple[Path, str]]:
     return [(path, name) for path in paths for name in pattern.findall(path.read_text(encoding="utf-8"))]
 
 
+@cache
 def _reversed() -> list[tuple[Path, str]]:
     found = []
-    for path in sources.python():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    texts = {path: path.read_text(encoding="utf-8") for path in sources.python()}
+    for path, text in texts.items():
+        for node in ast.walk(ast.parse(text if CALL.search(text) else "")):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
                 first = node.args[0]
-                if node.func.id in {"reverse", "reverse_lazy", "redirect"} and isinstance(first, ast.Constant):
+                if CALL.fullmatch(node.func.id) and isinstance(first, ast.Constant):
                     found.append((path, str(first.value)))
     return [(path, name) for path, name in found if re.fullmatch(r"[\w-]+", name)]

@@ -1,6 +1,7 @@
 """Actions write, queries read, doorsteps translate."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 from . import sources
@@ -49,22 +50,27 @@ def writer(path: Path) -> bool:
 
 def writes(path: Path, place: str | None = None) -> list[str]:
     """Return `path function line` of every write in a file."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
     name = place or sources.short(path)
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
-    verbs = actions_of_rooms(tree)
+    return [f"{name} {line}" for line in lines_that_write(path.read_text(encoding="utf-8"))]
+
+
+@cache
+def lines_that_write(text: str) -> list[int]:
+    nodes = list(ast.walk(ast.parse(text)))
+    calls = [node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    verbs = actions_of_rooms(nodes)
     return [
-        f"{name} {node.lineno}" for node in calls
+        node.lineno for node in calls
         if is_write(node) and not (isinstance(node.func.value, ast.Name) and node.func.value.id in verbs)
     ]  # fmt: skip
 
 
-def actions_of_rooms(tree: ast.Module) -> set[str]:
+def actions_of_rooms(nodes: list[ast.AST]) -> set[str]:
     """Return the names under which a file knows actions: `actions.create(…)` is what it should say."""
-    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     return {
         alias.asname or alias.name
-        for node in imports
+        for node in nodes
+        if isinstance(node, ast.ImportFrom)
         for alias in node.names
         if alias.name == "actions" or (node.module or "").split(".")[-1] == "actions"
     }

@@ -6,8 +6,9 @@ A new kind of object in an address (`<thing:thing_id>`) needs a line in `ADDRESS
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -29,8 +30,9 @@ from operant.platform.events.models import Announcement
 from operant.platform.tenancy.ids import public_id
 from operant.relay.models import Screen
 from operant.stage import actions as boards
-from operant.stage.models import Dashboard, Source
+from operant.stage.models import Alert, Annotation, Dashboard, Result, Share, Source
 from operant.stage.postgres import Database
+from operant.stage.terms import Terms
 from operant.testing import api, relay, stage
 from operant.testing import cast as casting
 from operant.testing.cast import Cast
@@ -49,7 +51,12 @@ class World:
     dashboard: Dashboard
     deleted: Dashboard
     source: Source
+    result: Result
     database: Source
+    dataset: Source
+    alert: Alert
+    share: Share
+    annotations: dict[str, Annotation]
     screen: Screen
     tv: relay.Tv
     invitation: Invitation
@@ -59,6 +66,8 @@ class World:
     service: ServiceAccount
     vouching: Vouching
     clients: dict[str, Client]
+    # What members were answered, by person, address and method: whatever they ask for is undone, so it is the same again.
+    statuses: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     def entry(self) -> Announcement:
         with self.cast.at_harbour():
@@ -84,7 +93,11 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
     "member_id": lambda world: world.member().pk,
     "invitation_id": lambda world: world.invitation.pk,
     "dashboard_id": lambda world: world.dashboard.pk,
+    "alert_id": lambda world: world.alert.pk,
+    "annotation_id": lambda world: world.annotations["here"].pk,
+    "share_id": lambda world: world.share.pk,
     "source_id": lambda world: world.source.pk,
+    "result_id": lambda world: world.result.pk,
     "screen_id": lambda world: world.screen.pk,
     "token_id": lambda world: world.token.pk,
     "notification_id": lambda world: world.notifications["ada"].pk,
@@ -98,10 +111,14 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
 # Where one kind of object is not enough: by the route's name.
 ADDRESSED_AT: dict[tuple[str, str], Callable[[World], Any]] = {
     ("dashboard-return", "dashboard_id"): lambda world: world.deleted.pk,
+    ("annotation-return", "annotation_id"): lambda world: world.annotations["removed"].pk,
+    ("api_delete_annotation", "annotation_id"): lambda world: world.annotations["everywhere"].pk,
     ("source-tests", "source_id"): lambda world: world.database.pk,
     ("source-connection", "source_id"): lambda world: world.database.pk,
     ("source-connection-tests", "source_id"): lambda world: world.database.pk,
     ("api_return_dashboard", "dashboard_id"): lambda world: world.deleted.pk,
+    ("api_append_rows", "source_id"): lambda world: world.dataset.pk,
+    ("api_replace_rows", "source_id"): lambda world: world.dataset.pk,
 }
 # What belongs to one person: each asks for their own, and strangers for Ada's.
 OWN: dict[str, Callable[[World, str], Any]] = {
@@ -119,9 +136,16 @@ def plant() -> World:
         source = stage.source(cast.ben, name=f"{MARK} orders")
         # At an address that is never called: nothing leaves this machine when somebody tests it.
         place = Database("", "169.254.169.254", 5432, f"{MARK.lower()}_shop", "ada", f"{MARK} secret", tls="off")
-        database = boards.connect(name=f"{MARK} shop", database=place, by=cast.ben)
+        database = boards.connect(name=f"{MARK} shop", place=place, by=cast.ben)
+        dataset = boards.declare(name=f"{MARK} sales", columns=[("pieces", "integer")], by=cast.ben)
         content = stage.document(source, title=f"{MARK} pulse")
         dashboard = stage.published(cast.ben, name=f"{MARK} pulse", content=content).dashboard
+        later = clock.now() + timedelta(days=1)
+        boards.plan_publication(dashboard=dashboard, revision=dashboard.revision, at=later, by=cast.ben, note=f"{MARK} later")
+        low = Terms(f"{MARK} is low", "q1", "revenue", "last", "below", Decimal(20))
+        alert = boards.create_alert(dashboard=dashboard, terms=low, by=cast.ben)
+        share, _ = boards.create_share(dashboard=dashboard, name=f"{MARK} board", by=cast.ada)
+        annotations = _annotated(dashboard, cast)
         deleted = stage.dashboard(cast.ben, name=f"{MARK} of old")
         boards.archive(dashboard=deleted)
     tv = relay.Tv()
@@ -140,10 +164,21 @@ def plant() -> World:
     token, _ = api.made(cast.at_harbour, cast.ann, name=f"{MARK} nightly")
     notifications = _notified(cast)
     clients = _clients(cast)
+    with cast.at_harbour():
+        result = Result.objects.get(source=source)
     return World(
-        cast, dashboard, deleted, source, database, screen, tv, invitation, token, notifications, delivery, service,
-        vouching, clients,
+        cast, dashboard, deleted, source, result, database, dataset, alert, share, annotations, screen, tv, invitation, token,
+        notifications, delivery, service, vouching, clients,
     )  # fmt: skip
+
+
+def _annotated(dashboard: Dashboard, cast: Cast) -> dict[str, Annotation]:
+    places = {"everywhere": None, "here": dashboard, "removed": dashboard}
+    made = {
+        name: boards.annotate(dashboard=place, at=clock.now(), text=f"{MARK} {name}", by=cast.ben) for name, place in places.items()
+    }
+    boards.remove_annotation(annotation=made["removed"], by=cast.ben)
+    return made
 
 
 def _delivered(endpoint: Endpoint) -> Delivery:
@@ -176,9 +211,8 @@ def _notified(cast: Cast) -> dict[str, Notification]:
 def _clients(cast: Cast) -> dict[str, Client]:
     clients = {"nobody": Client()}
     for name in ("ada", "ann", "ben", "cleo", "mallory"):
-        clients[name] = Client()
         person = getattr(cast, name)
-        clients[name].force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        clients[name] = casting.signed_in(person)
         # What asks again who it is lets them past, so that it can be tried what stands behind.
         proven(clients[name], person)
     return clients

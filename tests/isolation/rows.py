@@ -15,6 +15,7 @@ VALUES: dict[type[models.Field], Any] = {
     models.UUIDField: lambda field: uuid4(),
     models.JSONField: lambda field: {},
     models.BinaryField: lambda field: uuid4().bytes,
+    models.FloatField: lambda field: 1.0,
     models.IntegerField: lambda field: 1,
     models.GenericIPAddressField: lambda field: "10.0.0.7",
     models.CharField: lambda field: field.choices[0][0] if field.choices else uuid4().hex[: field.max_length],
@@ -28,14 +29,18 @@ def planted(model: type[models.Model], person: models.Model) -> models.Model:
     names = {field.name for field in model._meta.local_fields}
     gone = [name for name in ("archived_at", "revoked_at", "removed_at") if name in names]
     # Keys are random: among the rest the one that was made first, so that each run takes the same.
-    made = [field.name for field in model._meta.local_fields if field.default is clock.now]
-    standing = model._default_manager.order_by(*(F(name).asc(nulls_first=True) for name in (*gone, *made)), "pk").first()
+    begun = [field.name for field in model._meta.local_fields if field.default is clock.now]
+    standing = model._default_manager.order_by(*(F(name).asc(nulls_first=True) for name in (*gone, *begun)), "pk").first()
     if standing is not None:
         return standing
+    return made(model, person)
+
+
+def made(model: type[models.Model], person: models.Model, /, **given: Any) -> models.Model:
+    """Return a new row of this table, with what is given in it."""
+    needed = [field for field in model._meta.local_fields if field.name not in given and _is_needed(field)]
     try:
-        return model._default_manager.create(
-            **{field.name: _value(field, person) for field in model._meta.local_fields if _is_needed(field)}
-        )
+        return model._default_manager.create(**{field.name: _value(field, person) for field in needed}, **given)
     except Exception as error:
         raise AssertionError(
             f"{model.__name__} could not be planted from its fields ({error}). Plant one in tests/isolation/planted.py."

@@ -1,5 +1,6 @@
 """What a stranger tries at one table. Each function returns what went wrong, in words; nothing is good."""
 
+from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from .planted import World
 from .rows import planted
 
 TABLES = sorted(isolated_models(apps), key=lambda model: model._meta.db_table)
-SETTINGS = (signing.ORGANIZATION, signing.PERSON)
+SETTINGS = (signing.ORGANIZATION, signing.PERSON, signing.RECEPTION)
 HELD = {0, "permission denied", "row-level security"}
 
 
@@ -44,7 +45,7 @@ def read(model: type[models.Model], stolen: models.Model) -> list[str]:
     others = f'SELECT count(*) FROM "{model._meta.db_table}" WHERE {column} <> %s'
     return [
         *(["its row is found"] if model._default_manager.filter(pk=stolen.pk).count() else []),
-        *(["rows of others are counted"] if _one(others, [tenancy.current_organization_id()]) else []),
+        *(["rows of others are counted"] if one(others, [tenancy.current_organization_id()]) else []),
     ]
 
 
@@ -89,7 +90,7 @@ def elsewhere(world: World, model: type[models.Model]) -> list[str]:
     """A person reads their own places from outside; they change and remove nothing there."""
     table = model._meta.db_table
     with tenancy.person_scope(world.cast.mallory.pk):
-        seen = _one(f'SELECT count(*) FROM "{table}"', [])
+        seen = one(f'SELECT count(*) FROM "{table}"', [])
         column = "id" if model is Organization else "organization_id"
         tried = (f'UPDATE "{table}" SET {column} = {column}', f'DELETE FROM "{table}"')
         wrong = [f"{sql.split()[0]} is possible from outside" for sql in tried if attempt(sql, []) not in HELD]
@@ -100,24 +101,26 @@ def elsewhere(world: World, model: type[models.Model]) -> list[str]:
 def without_context(world: World, model: type[models.Model]) -> list[str]:
     """Look with the context taken away."""
     with world.cast.at_harbour(world.cast.ada):
-        _set("", "")
-        seen = _one(f'SELECT count(*) FROM "{model._meta.db_table}"', [])
+        put("", "", "")
+        seen = one(f'SELECT count(*) FROM "{model._meta.db_table}"', [])
     return [f"{seen} rows are seen without a context"] if seen else []
 
 
 def forged(model: type[models.Model], meadow: UUID, person: UUID) -> list[str]:
     """Look from Harbour's scope with contexts that nobody signed, or that are over: none of them may open anything."""
-    kept, wrong = [_one(f"SELECT current_setting('{setting}')", []) for setting in SETTINGS], []
+    kept, wrong = [one(f"SELECT current_setting('{setting}')", []) for setting in SETTINGS], []
     tried = {
         signing.ORGANIZATION: contexts(signing.ORGANIZATION, meadow, tenancy.current_organization_id()),
         signing.PERSON: contexts(signing.PERSON, meadow, person),
+        # What lets accounts reach people opens no organization, be it signed or not.
+        signing.RECEPTION: {"signed": signing.signed(signing.RECEPTION, UUID(int=0))},
     }
     for setting in SETTINGS:
         for how, context in tried[setting].items():
-            _set(*(context if each == setting else "" for each in SETTINGS))
-            if _one(f'SELECT count(*) FROM "{model._meta.db_table}"', []):
+            put(*(context if each == setting else "" for each in SETTINGS))
+            if one(f'SELECT count(*) FROM "{model._meta.db_table}"', []):
                 wrong.append(f"{setting} opens it that is {how}")
-    _set(*kept)
+    put(*kept)
     return wrong
 
 
@@ -160,11 +163,14 @@ def attempt(statement: str, parameters: list) -> int | str:
         return type(error).__name__
 
 
-def _set(organization: str, person: str) -> None:
-    _one("SELECT set_config('app.ctx', %s, true), set_config('app.person', %s, true)", [organization, person])
+def put(*values: str) -> None:
+    """Set the organization, the person and the reception of the context, in this order."""
+    settings = ", ".join(f"set_config('{each}', %s, true)" for each in SETTINGS)
+    one(f"SELECT {settings}", [*values])
 
 
-def _one(statement: str, parameters: list) -> object:
+def one(statement: str, parameters: list) -> Any:
+    """Return the first value that a statement gives."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchone()[0]

@@ -1,5 +1,7 @@
 """What every answer carries, whatever it is: the security headers, and no cookie but ours."""
 
+from functools import cache
+
 import pytest
 
 from operant.config import routes
@@ -34,7 +36,13 @@ WITHOUT_SESSION = {"/tv", "/tv/sw.js", "/live", "/relay/hello", "/relay/pairing"
 NARROWER = {"content-security-policy": "sandbox; default-src 'none'"}
 
 
-def answers(world, route):
+@pytest.fixture(scope="module")
+def answers(world):
+    """Return a function: what an address answers, asked once, though several tests look at it."""
+    return cache(lambda path: list(answered(world, next(route for route in ROUTES if route["path"] == path))))
+
+
+def answered(world, route):
     """Ask as nobody and, inside an organization, as its owner; by every method that the address may know."""
     path = route["path"]
     address = filled(world, route, "harbour") if route["organization"] else PART.sub("x", path)
@@ -47,8 +55,8 @@ def answers(world, route):
 
 
 @every_route
-def test_every_answer_is_secured(world, route):
-    for answer in answers(world, route):
+def test_every_answer_is_secured(answers, route):
+    for answer in answers(route["path"]):
         sent = {name: answer.all(name) for name in BASE}
         # A refusal comes from before the view that asks for more.
         more = MORE.get(route["path"]) if answer.status < 400 else None
@@ -60,19 +68,17 @@ def test_every_answer_is_secured(world, route):
 
 
 @every_route
-def test_no_cookie_but_ours_is_set(world, route):
-    for answer in answers(world, route):
+def test_no_cookie_but_ours_is_set(answers, route):
+    for answer in answers(route["path"]):
         assert answer.cookies <= OURS
         if route["auth"] == "device" or (route["path"] in WITHOUT_SESSION and answer.status < 400):
             assert answer.cookies == set()
 
 
 @every_route
-def test_what_a_session_sees_is_not_kept_by_a_cache(world, route):
+def test_what_a_session_sees_is_not_kept_by_a_cache(answers, route):
     if route["organization"]:
-        with world.undone():
-            session = world.clients["ada"].cookies["ot-session"].value
-            answer = ask("GET", filled(world, route, "harbour"), cookie=f"ot-session={session}")
+        _, answer, *_ = answers(route["path"])
         assert answer.all("cache-control") in (["private, no-store"], ["no-store"], ["private, no-cache"])
 
 
@@ -114,3 +120,16 @@ def test_everybody_who_asked_for_more_is_known(world):
 
 def expected(needs):
     return {name.decode(): value.decode() for name, value in security.security_headers("/", False, needs)}
+
+
+# The same for everybody: that Global Privacy Control is heeded, and what lets the player start without a network.
+SHARED = {"/.well-known/gpc.json": "public, max-age=86400", "/tv/sw.js": "no-cache"}
+
+
+@every_route
+def test_nobody_in_between_keeps_an_answer(answers, route):
+    """Also of those whom no cookie says anything about: their address may carry a secret."""
+    for answer in answers(route["path"])[:2]:
+        (said,) = answer.all("cache-control") or ("nothing",)
+        wanted = SHARED.get(route["path"]) if answer.status == 200 else None
+        assert said == wanted if wanted else {"no-store", "no-cache"} & set(said.split(", ")), (answer.status, said)

@@ -14,6 +14,7 @@ from operant.panel.tokens import actions
 from operant.platform import clock
 from operant.platform.events.announcing import WITNESSES
 from operant.platform.tenancy.ids import public_id
+from operant.stage import text
 from operant.testing.api import Program, made
 
 from .planted import MARK
@@ -31,12 +32,18 @@ def endpoints():
 OPERATIONS = {operation.operation_id: operation for operation in endpoints()}
 NOT_GOOD = ("none", "noise", "cut short", "forged", "revoked", "expired", "its maker left", "a screen's")
 # Endpoints that change nothing here, each with the reason.
-CHANGES_NOTHING = {"query_source": "it reads", "publish_dashboard": "what stands in Harbour is published already"}
+CHANGES_NOTHING = {
+    "query_source": "it reads", "publish_dashboard": "what stands in Harbour is published already",
+    "run_query": "a question to a source: it stands in the log of runs",
+    "append_rows": "rows are samples: making the dataset is told", "replace_rows": "rows are samples, too",
+    "publish_version_again": "the first version is the published one", "replace_text": "it is what the draft is already",
+}  # fmt: skip
 # And those that what stands in Harbour is in the way of.
 REFUSED = {
     "delete_dashboard": "a screen shows it",
     "delete_source": "a dashboard reads it",
     "pair_screen": "no device shows a code",
+    "return_draft": "nothing replaced the draft",
     "test_database": "the planted source is a file",
 }
 every = pytest.mark.parametrize("name", sorted(OPERATIONS))
@@ -55,18 +62,40 @@ def bodies(world):
         "invite": {"email": "new@somewhere.example", "role": "viewer"},
         "rename_source": {"name": "Renamed"},
         "connect_database": {"name": "Shop", "host": "db.invalid", "database": "shop", "user": "reader"},
+        "connect_feed": {"name": "Tickets", "kind": "http_json", "address": "https://tickets.invalid/"},
+        "declare_dataset": {"name": "Sales", "columns": [{"name": "pieces", "type": "integer"}]},
+        "append_rows": {"rows": [{"pieces": 1}]},
+        "replace_rows": {"rows": [{"pieces": 1}]},
         "add_webhook": {"address": "https://example.com/"},
         "change_webhook": {"description": "Renamed"},
         "replay_failed_webhooks": {"since": "2026-01-01T00:00:00Z"},
         "query_source": {"sql": "select 1 as one"},
         "create_dashboard": {"name": "Made"},
         "rename_dashboard": {"name": "Renamed"},
+        "file_dashboard": {"folder": "Sales", "tags": ["weekly"]},
         "save_draft": draft,
         "publish_dashboard": {"revision": draft["revision"]},
+        "publish_version_again": {},
+        "create_from_text": {"text": TEXT},
+        "replace_text": {"text": text.written(world.dashboard.draft, {})},
+        "create_alert": ALERT,
+        "create_share": {"name": "Board"},
+        "annotate": {"text": "Version 8 went out"},
+        "annotate_dashboard": {"text": "Version 8 went out", "tag": "deploy"},
+        "change_alert": ALERT,
+        "set_budget": {"runs": 60, "seconds": None},
+        "mute_alert": {"until": (clock.now() + timedelta(days=1)).isoformat()},
+        "plan_publication": {"revision": draft["revision"], "at": (clock.now() + timedelta(days=1)).isoformat()},
         "pair_screen": {"code": "ZZZZZZ", "name": "Somewhere"},
         "change_screen": {"name": "Renamed"},
         "command_screen": {"kind": "identify"},
     }
+
+
+ALERT = {
+    "name": "Many", "query": "q1", "column": "revenue", "reduce": "last", "condition": "above", "limit": "20",
+}  # fmt: skip
+TEXT = "format: 1\ntitle: Made\ngrid: {columns: 24, rows: 14}\n"
 
 
 def route_of(name):
@@ -78,8 +107,8 @@ def route_of(name):
 
 def asked(world, name, token, *, absent=False):
     operation, route = OPERATIONS[name], route_of(name)
-    if name == "return_dashboard":
-        route = {**route, "name": "api_return_dashboard"}
+    if name in {"return_dashboard", "append_rows", "replace_rows"}:
+        route = {**route, "name": f"api_{name}"}
     address = filled(world, route, "", absent).removeprefix("/api/v1/")
     program = Program(token)
     with world.undone():

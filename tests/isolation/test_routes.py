@@ -6,11 +6,14 @@ say in this file why it is open.
 """
 
 import re
+from functools import partial
 from uuid import UUID
 
 import pytest
 
 from operant.config import routes
+from operant.panel.organizations.models import Membership
+from operant.testing import api
 from operant.testing.asgi import ask
 
 from .planted import ADDRESSED, ADDRESSED_AT, MARK, OWN, PLAIN, missing
@@ -25,6 +28,7 @@ BELOW = {"viewer": [], "editor": ["cleo"], "admin": ["cleo", "ben"], "owner": ["
 
 # Writes that a viewer may do, each with the reason.
 VIEWERS_WRITE = {
+    "/o/<slug:organization>/dashboards/<dashboard:dashboard_id>/star": "everybody keeps at hand what they like",
     "/o/<slug:organization>/inbox/reading": "everybody reads their own inbox",
     "/o/<slug:organization>/inbox/<notification:notification_id>/archiving": "everybody puts away what is their own",
     "/o/<slug:organization>/inbox/<notification:notification_id>/opening": "everybody opens what is their own",
@@ -33,6 +37,7 @@ VIEWERS_WRITE = {
 }
 # Addresses outside an organization that need no sign-in, each with the reason.
 OPEN = {
+    "/.well-known/gpc.json": "says that Global Privacy Control is heeded; the same for everybody",
     "/accounts/confirm-email/": "asks for the code of the sign-up that this session began",
     "/accounts/inactive/": "a sentence",
     "/accounts/login/": "sign-in",
@@ -60,6 +65,8 @@ OPEN = {
     "/docs/api": "explains the API; the same for everybody",
     "/api/v1/openapi.json": "the API's contract; the same for everybody",
     "/operator/looks": "shows our components with invented rows; only on a development machine",
+    "/s/<str:token>": "a secret link that shows what is published of one dashboard, until it ends or is revoked",
+    "/s/<str:token>/wall": "what that page draws, and nothing of how",
     "/tv": "the page a screen opens; it knows nothing until it is paired",
     "/tv/sw.js": "the worker that keeps that page for a start without network; the same for everybody",
     "/u/<str:token>": "a sealed link in a mail, which ends or resumes mails of one category for its person and shows nothing",
@@ -69,9 +76,14 @@ OPEN = {
     "/relay/token": "a device shows its refresh token",
     "/relay/goodbye": "carries the access token in its body: a beacon sends no header",
 }
+# Pages that name who made a thing.
+NAME_MAKERS = {
+    "audit", "dashboard", "dashboard-shares", "dashboards", "home", "people", "screen", "screens", "services", "source", "sources",
+    "tokens", "webhook", "webhooks",
+}  # fmt: skip
 # allauth's own pages that ask for a sign-in themselves.
 ASK_THEMSELVES = {
-    "/accounts/password/change/", "/accounts/password/set/", "/accounts/reauthenticate/",
+    "/accounts/password/change/", "/accounts/reauthenticate/",
 }  # fmt: skip
 
 NOTHING = UUID("00000000-0000-4000-8000-000000000000")
@@ -87,14 +99,9 @@ with_objects = pytest.mark.parametrize(
 @inside
 def test_whoever_belongs_here_gets_an_answer(world, route):
     """The control: what the other tests ask for is really there."""
-    answers = {method: asked(world, "ada", route, method) for method in METHODS}
-    assert any(answer.status_code != 405 for answer in answers.values())
-    broken = {
-        method: answer.status_code
-        for method, answer in answers.items()
-        if answer.status_code in {401, 403, 404} or answer.status_code >= 500
-    }
-    assert broken == {}
+    answers = {method: status(world, "ada", route, method) for method in METHODS}
+    assert set(answers.values()) != {405}
+    assert {method: each for method, each in answers.items() if each in {401, 403, 404} or each >= 500} == {}
 
 
 @inside
@@ -108,7 +115,7 @@ def test_a_member_of_another_organization_finds_nothing(world, route):
 def test_an_object_of_another_organization_is_as_good_as_none(world, route):
     """Mallory in her own organization, with the ids of Harbour's things."""
     for method in METHODS:
-        if asked(world, "ada", route, method).status_code == 405:
+        if status(world, "ada", route, method) == 405:
             continue
         taken = asked(world, "mallory", route, method, slug="meadow")
         none = asked(world, "mallory", route, method, slug="meadow", absent=True)
@@ -127,7 +134,7 @@ def test_nobody_is_asked_to_sign_in(world, route):
 def test_a_lower_role_is_refused_with_a_sentence(world, route):
     for person in BELOW[route["auth"]]:
         for method in METHODS:
-            if asked(world, "ada", route, method).status_code == 405:
+            if status(world, "ada", route, method) == 405:
                 continue
             answer = asked(world, person, route, method)
             assert answer.status_code == 403, f"{person} {method}"
@@ -137,18 +144,32 @@ def test_a_lower_role_is_refused_with_a_sentence(world, route):
 @inside
 def test_the_role_that_is_named_is_enough(world, route):
     for method in METHODS:
-        answer = asked(world, ROLES[route["auth"]], route, method)
+        answered = status(world, ROLES[route["auth"]], route, method)
         # A write behind the same address may need more than looking does.
         allowed = {403} if method not in {"GET", "HEAD"} and route["auth"] == "viewer" else set()
-        assert answer.status_code not in {401, 404} | ({403} - allowed), f"{method}: {answer.status_code}"
+        assert answered not in {401, 404} | ({403} - allowed), f"{method}: {answered}"
 
 
 @inside
 def test_a_viewer_changes_nothing(world, route):
     for method in METHODS[2:]:
-        answer = asked(world, "cleo", route, method)
+        answered = status(world, "cleo", route, method)
         if route["path"] not in VIEWERS_WRITE:
-            assert answer.status_code in {403, 405}, f"{method}: {answer.status_code}"
+            assert answered in {403, 405}, f"{method}: {answered}"
+
+
+def test_what_people_made_stands_without_their_name_when_they_left(world):
+    """Who is no member any more is not known here."""
+    cast, pages = world.cast, [route for route in INSIDE if route["name"] in NAME_MAKERS]
+    screen = next(route for route in pages if route["name"] == "screen")
+    with world.undone():
+        _, words = api.made(cast.at_harbour, cast.ada)
+        version = partial(api.Program(words).get, f"dashboards/{written('dashboard', world.dashboard.pk)}/versions/1")
+        assert ("paired by Ann" in text(asked(world, "ada", screen, "GET")), version().json()["published_by"]) == (True, "Ben")
+        with cast.at_harbour():
+            Membership.objects.filter(person__in=[cast.ann, cast.ben]).delete()
+        assert [route["path"] for route in pages if asked(world, "ada", route, "GET").status_code != 200] == []
+        assert ("paired by" in text(asked(world, "ada", screen, "GET")), version().json()["published_by"]) == (False, None)
 
 
 @pytest.mark.parametrize("route", BESIDE, ids=lambda route: route["path"])
@@ -203,7 +224,16 @@ def test_every_reason_still_has_its_address():
 
 def asked(world, person, route, method, *, slug="harbour", absent=False):
     with world.undone():
-        return world.clients[person].generic(method, filled(world, route, slug, absent, person))
+        answer = world.clients[person].generic(method, filled(world, route, slug, absent, person))
+    if (slug, absent) == ("harbour", False):
+        world.statuses[person, route["path"], method] = answer.status_code
+    return answer
+
+
+def status(world, person, route, method):
+    """Return what somebody is answered in Harbour, asked for once."""
+    known = world.statuses.get((person, route["path"], method))
+    return known or asked(world, person, route, method).status_code
 
 
 def filled(world, route, slug, absent=False, person="ada"):

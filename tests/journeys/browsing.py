@@ -1,6 +1,7 @@
 """A person's browser: it notes everything it complains about, and looks at pages as axe does."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +15,15 @@ addEventListener('securitypolicyviolation', (event) => {
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`)
 })
 """
+KEPT = """
+async () => [
+  ...Object.keys(localStorage).map((name) => `local ${name}`), ...Object.keys(sessionStorage).map((name) => `session ${name}`),
+  ...(await indexedDB.databases()).map(({name}) => `database ${name}`), ...(await caches.keys()).map((name) => `cache ${name}`),
+]
+"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What of them depends on colors.
+COLORS = ["color-contrast", "link-in-text-block"]
 
 
 @dataclass
@@ -44,13 +53,14 @@ class Visitor:
         folder.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=folder / f"{name}.png")
 
-    def barriers(self) -> list[str]:
-        """Return what axe finds serious or critical on the page."""
+    def barriers(self, rules: Sequence[str] = RULES) -> list[str]:
+        """Return what axe finds serious or critical on the page, by its rules or tags of rules."""
         session = self.context.new_cdp_session(self.page)
         try:
             # Past the page's own policy, which rightly lets no foreign script in.
-            session.send("Runtime.evaluate", {"expression": _axe()})
-            asked = f"axe.run(document, {{runOnly: {json.dumps(RULES)}, resultTypes: ['violations']}}).then(JSON.stringify)"
+            if not self.page.evaluate("typeof axe === 'object'"):
+                session.send("Runtime.evaluate", {"expression": _axe()})
+            asked = f"axe.run(document, {{runOnly: {json.dumps(rules)}, resultTypes: ['violations']}}).then(JSON.stringify)"
             told = session.send("Runtime.evaluate", {"expression": asked, "awaitPromise": True, "returnByValue": True})
         finally:
             session.detach()
@@ -62,6 +72,11 @@ class Visitor:
             if found["impact"] in {"serious", "critical"}
             for node in found["nodes"]
         ]
+
+    def kept(self) -> set[str]:
+        """Return the names of what this browser keeps for the page's address, wherever a page can keep anything."""
+        stored = self.page.evaluate(KEPT) if self.page.url.startswith(self.url) else []
+        return {*stored, *(f"cookie {each['name']}" for each in self.context.cookies())}
 
     def overflow(self) -> int:
         """Return by how many pixels the page is wider than its window."""

@@ -70,12 +70,20 @@ def test_an_app_is_set_up_and_its_code_asked_for(house: running.House, ben: Visi
     page.get_by_label("Code from the app").fill(code_of(secret))
     page.keyboard.press("Enter")
     codes = shown_codes(page)
+    assert ben.barriers() == []
+    ben.picture("backup-codes")
     press(page, "link", "I have saved them")
 
     signs_out(page)
     types_password(page, house.password)
+    page.wait_for_url("**/accounts/login/factor/**")
     assert ben.barriers() == []
     ben.picture("second-factor")
+    press(page, "link", "I have lost it")
+    expect(page.get_by_role("heading", name="Lost your second factor?")).to_be_visible()
+    assert ben.barriers() == []
+    ben.picture("recovery")
+    press(page, "link", "Back")
     page.get_by_label("Code from your app").fill("000000")
     page.keyboard.press("Enter")
     expect(page.get_by_text("That is not the code").first).to_be_visible()

@@ -196,6 +196,25 @@ def test_closing_the_page_says_goodbye(paired: Page, relay: FakeRelay):
     assert relay.goodbyes == [{"access": relay.access}]
 
 
+def test_a_page_that_was_put_aside_is_silent_until_it_is_shown_again(context: BrowserContext, relay: FakeRelay):
+    # Before the page is there: a clock that came later could not take back what the page had already planned.
+    context.clock.install()
+    tv = context.new_page()
+    tv.goto(relay.address + "/tv")
+    relay.pair("Lobby")
+    tv.get_by_text("This screen is paired as Lobby.").wait_for()
+    until(lambda: relay.heartbeats)
+    tv.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
+    until(lambda: relay.goodbyes)
+    tv.set_viewport_size({"width": 800, "height": 600})
+    tv.clock.run_for(60_000)
+    tv.set_viewport_size({"width": 1000, "height": 700})
+    tv.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    tv.clock.run_for(10_000)
+    until(lambda: [beat for beat in relay.heartbeats if beat["viewport"]["w"] == 1000])
+    assert [beat for beat in relay.heartbeats if beat["viewport"]["w"] == 800] == []
+
+
 def test_it_stays_paired_where_there_is_no_database(context: BrowserContext, relay: FakeRelay):
     none = "Object.defineProperty(window, 'indexedDB', { get() { throw new Error('none') } })"
     context.add_init_script(none)

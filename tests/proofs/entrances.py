@@ -6,14 +6,16 @@ Each browser is told apart; what the machine wrote down about it says who may be
 
 import json
 from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import wraps
 from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
-from hypothesis import assume
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -26,6 +28,7 @@ from operant.testing.cast import PASSWORD
 from operant.testing.factors import HERE, Authenticator, code_of
 from operant.testing.mail import code_in
 
+FACTORS = ("", "app", "passkey", "app and passkey")
 NAMES = ("ada", "ben", "newcomer")
 WORDS = (PASSWORD, "lantern-herring-42", "herring-lantern-17")
 FACTOR, APP, CODES = "/accounts/login/factor/", "/me/security/app", "/me/security/backup-codes"
@@ -56,6 +59,30 @@ class Window:
     waiting: str | None = None
 
 
+class NotNow(Exception):
+    """What a step asks for is not there."""
+
+
+def only_if(is_there: object) -> None:
+    """Leave the step undone unless this is there."""
+    if not is_there:
+        raise NotNow
+
+
+def step(**given: Any) -> Callable[[Callable[..., None]], Any]:
+    """A rule that changes nothing where it cannot be done: with Hypothesis's own `assume` the whole walk would be thrown away."""
+
+    def made(act: Callable[..., None]) -> Any:
+        @wraps(act)
+        def tried(self: "Entrances", **values: Any) -> None:
+            with suppress(NotNow):
+                act(self, **values)
+
+        return rule(**given)(tried)
+
+    return made
+
+
 class Entrances(RuleBasedStateMachine):
     """Ada and Ben of Harbour and somebody new, with three browsers. `reached` counts the ways in that led in."""
 
@@ -80,14 +107,23 @@ class Entrances(RuleBasedStateMachine):
         self._undone.__exit__(None, None, None)
         self._frozen.__exit__(None, None, None)
 
-    @initialize()
-    def nobody_is_in(self) -> None:
+    @initialize(ada=st.sampled_from(FACTORS), ben=st.sampled_from(FACTORS))
+    def some_have_factors(self, ada: str, ben: str) -> None:
+        """From the walk's first step on: too few walks come to a factor by themselves."""
+        for name, factor in (("ada", ada), ("ben", ben)):
+            self.type_a_password(at=0, name=name, words=PASSWORD)
+            if "app" in factor:
+                self.set_up_an_app(at=0)
+            if "passkey" in factor:
+                self.add_a_passkey(at=0)
+            self.sign_out(at=0)
+            assert self.people[name].has_factor == bool(factor)
         assert [self.is_in(window) for window in self.windows] == [None, None, None]
 
     # Coming to exist
 
     @precondition(lambda self: "newcomer" not in self.people)
-    @rule(at=st.integers(0, 2), is_right=st.booleans())
+    @step(at=st.integers(0, 2), is_right=st.booleans())
     def sign_up(self, at: int, is_right: bool) -> None:
         window = self.anew(at)
         self.tried += 1
@@ -97,14 +133,15 @@ class Entrances(RuleBasedStateMachine):
         window.client.post("/accounts/confirm-email/", {"code": self.mailed(email) if is_right else "AAAAAA"})
         if is_right:
             self.people["newcomer"] = Somebody(email)
-            self.ids["newcomer"] = Person.objects.get(email=email).pk
+            with tenancy.reception():
+                self.ids["newcomer"] = Person.objects.get(email=email).pk
             window.inside = "newcomer"
             assert self.is_in(window) == self.ids["newcomer"]
             self.reached["sign-up"] += 1
 
     # Coming in
 
-    @rule(at=st.integers(0, 2), name=st.sampled_from(NAMES), words=st.sampled_from(WORDS))
+    @step(at=st.integers(0, 2), name=st.sampled_from(NAMES), words=st.sampled_from(WORDS))
     def type_a_password(self, at: int, name: str, words: str) -> None:
         who, window = self.somebody(name), self.anew(at)
         window.client.post("/accounts/login/", {"login": who.email, "password": words})
@@ -112,37 +149,37 @@ class Entrances(RuleBasedStateMachine):
             window.inside, window.waiting = (None, name) if who.has_factor else (name, None)
             self.came(window, "password")
 
-    @rule(at=st.integers(0, 2), name=st.sampled_from(NAMES))
+    @step(at=st.integers(0, 2), name=st.sampled_from(NAMES))
     def show_the_app(self, at: int, name: str) -> None:
         who = self.somebody(name)
-        assume(who.app)
+        only_if(who.app)
         self.show(at, name, code_of(who.app))
 
-    @rule(at=st.integers(0, 2), name=st.sampled_from(NAMES), was_used=st.booleans())
+    @step(at=st.integers(0, 2), name=st.sampled_from(NAMES), was_used=st.booleans())
     def show_a_backup_code(self, at: int, name: str, was_used: bool) -> None:
         codes = self.somebody(name).used if was_used else self.somebody(name).backup
-        assume(codes)
+        only_if(codes)
         self.show(at, name, codes[0])
 
-    @rule(at=st.integers(0, 2), words=st.sampled_from(["", "000000", "0" * 16, "٠٠٠٠٠٠", "a" * 10_000]))
-    def show_nonsense(self, at: int, words: str) -> None:
-        self.windows[at].client.post(FACTOR, {"code": words})
+    @step(at=st.integers(0, 2), words=st.sampled_from(["", "0", "٠", "a"]), times=st.sampled_from([1, 6, 16, 10_000]))
+    def show_nonsense(self, at: int, words: str, times: int) -> None:
+        self.windows[at].client.post(FACTOR, {"code": words * times})
 
-    @rule(at=st.integers(0, 2), name=st.sampled_from(NAMES), other=st.sampled_from(NAMES))
+    @step(at=st.integers(0, 2), name=st.sampled_from(NAMES), other=st.sampled_from(NAMES))
     def show_a_passkey(self, at: int, name: str, other: str) -> None:
         """As the second factor, saying that it is somebody's who may be another."""
         who, window = self.somebody(name), self.windows[at]
-        assume(who.passkeys and other in self.people and self.people[other].passkeys)
+        only_if(who.passkeys and other in self.people and self.people[other].passkeys)
         said = self.people[other].passkeys[0].person
         self.answer(window, FACTOR, who.passkeys[0], person=said)
         if window.waiting == name == other:
             window.inside, window.waiting = name, None
             self.came(window, "passkey after the password")
 
-    @rule(at=st.integers(0, 2), name=st.sampled_from(NAMES), is_real=st.booleans())
+    @step(at=st.integers(0, 2), name=st.sampled_from(NAMES), is_real=st.booleans())
     def come_by_passkey_alone(self, at: int, name: str, is_real: bool) -> None:
         who = self.somebody(name)
-        assume(who.passkeys)
+        only_if(who.passkeys)
         window = self.anew(at)
         shown = who.passkeys[0] if is_real else Authenticator()
         self.answer(window, "/accounts/login/passkey/", shown, person=who.passkeys[0].person)
@@ -150,7 +187,22 @@ class Entrances(RuleBasedStateMachine):
             window.inside = name
             self.came(window, "passkey alone")
 
-    @rule(at=st.integers(0, 2), name=st.sampled_from(NAMES), words=st.sampled_from(WORDS), is_right=st.booleans())
+    @step(at=st.integers(0, 2), name=st.sampled_from(NAMES), by=st.sampled_from(("app", "backup code", "passkey")))
+    def come_in_with_a_factor(self, at: int, name: str, by: str) -> None:
+        """The whole way, which single steps seldom make in a row."""
+        who = self.somebody(name)
+        only_if(who.has_factor)
+        # A code of the app counts once.
+        clock.advance(timedelta(seconds=31))
+        self.type_a_password(at=at, name=name, words=who.password)
+        if by == "app":
+            self.show_the_app(at=at, name=name)
+        elif by == "passkey":
+            self.show_a_passkey(at=at, name=name, other=name)
+        else:
+            self.show_a_backup_code(at=at, name=name, was_used=False)
+
+    @step(at=st.integers(0, 2), name=st.sampled_from(NAMES), words=st.sampled_from(WORDS), is_right=st.booleans())
     def forget_the_password(self, at: int, name: str, words: str, is_right: bool) -> None:
         who, window = self.somebody(name), self.anew(at)
         enter = window.client.post("/accounts/password/reset/", {"email": who.email})["Location"]
@@ -163,20 +215,19 @@ class Entrances(RuleBasedStateMachine):
 
     # What changes the ways in
 
-    @rule(at=st.integers(0, 2))
+    @step(at=st.integers(0, 2))
     def set_up_an_app(self, at: int) -> None:
         window, who = self.signed_in(at)
-        assume(not who.app)
+        only_if(not who.app)
         if window.client.get(APP).status_code != 200:
             return
         secret = window.client.session["accounts.enrolment"]["secret"]
         answer = window.client.post(APP, {"code": code_of(secret)})
         assert answer.status_code in {201, 302}
+        self.protected(window, who, answer)
         who.app = secret
-        self.given(who, answer)
-        self.everybody_out(window.inside, but=window)
 
-    @rule(at=st.integers(0, 2))
+    @step(at=st.integers(0, 2))
     def add_a_passkey(self, at: int) -> None:
         window, who = self.signed_in(at)
         passkey = Authenticator()
@@ -187,41 +238,40 @@ class Entrances(RuleBasedStateMachine):
         answer = window.client.post("/me/security/passkeys/new", posted, **HERE)
         if answer.status_code not in {201, 302} or "reauthenticate" in answer.headers.get("Location", ""):
             return
+        self.protected(window, who, answer)
         who.passkeys.append(passkey)
-        self.given(who, answer)
-        self.everybody_out(window.inside, but=window)
 
-    @rule(at=st.integers(0, 2))
+    @step(at=st.integers(0, 2))
     def make_backup_codes_anew(self, at: int) -> None:
         window, who = self.signed_in(at)
-        assume(who.has_factor)
+        only_if(who.has_factor)
         answer = window.client.post(CODES)
         if answer.status_code == 201:
             who.used += who.backup
             self.given(who, answer)
 
-    @rule(at=st.integers(0, 2))
+    @step(at=st.integers(0, 2))
     def sign_out(self, at: int) -> None:
         self.anew(at, keeps_cookies=True).client.post("/accounts/logout/")
 
-    @rule(at=st.integers(0, 2), to=st.integers(0, 2))
+    @step(at=st.integers(0, 2), to=st.integers(0, 2))
     def carry_an_old_cookie(self, at: int, to: int) -> None:
         """A cookie of before is put back after whatever happened meanwhile: signing out ended it."""
         window = self.windows[at]
         kept = window.client.cookies.get("ot-session")
-        assume(kept is not None and kept.value and at != to)
+        only_if(kept is not None and kept.value and at != to)
         window.client.post("/accounts/logout/")
         window.inside = window.waiting = None
         other = self.anew(to)
         other.client.cookies["ot-session"] = kept.value
 
-    @rule()
+    @step()
     def require_factors(self) -> None:
         with tenancy.organization_scope(self.harbour.pk):
             Organization.objects.update(second_factor_from=clock.now())
         self.demands = True
 
-    @rule(seconds=st.sampled_from([31, 300, 700]))
+    @step(seconds=st.sampled_from([31, 300, 700]))
     def wait(self, seconds: int) -> None:
         clock.advance(timedelta(seconds=seconds))
 
@@ -243,13 +293,13 @@ class Entrances(RuleBasedStateMachine):
     # How it is done
 
     def somebody(self, name: str) -> Somebody:
-        assume(name in self.people)
+        only_if(name in self.people)
         self.no_limits()
         return self.people[name]
 
     def signed_in(self, at: int) -> tuple[Window, Somebody]:
         window = self.windows[at]
-        assume(window.inside and self.is_in(window))
+        only_if(window.inside and self.is_in(window))
         self.no_limits()
         return window, self.people[window.inside]
 
@@ -265,7 +315,8 @@ class Entrances(RuleBasedStateMachine):
     def no_limits(self) -> None:
         cache.clear()
         Tries.objects.all().delete()
-        SignUp.objects.all().delete()
+        with tenancy.reception():
+            SignUp.objects.all().delete()
         clock.advance(timedelta(seconds=1))
 
     def show(self, at: int, name: str, code: str) -> None:
@@ -289,6 +340,12 @@ class Entrances(RuleBasedStateMachine):
         options = window.client.post("/accounts/login/passkey/options", **HERE)
         if options.status_code == 200:
             window.client.post(where, {"credential": json.dumps(passkey.shown(options.json(), **more))}, **HERE)
+
+    def protected(self, window: Window, who: Somebody, answer: Any) -> None:
+        """The first factor ends what was begun without one; those after it end nothing."""
+        self.given(who, answer)
+        if not who.has_factor:
+            self.everybody_out(window.inside, but=window)
 
     def given(self, who: Somebody, answer: Any) -> None:
         if answer.status_code == 201:

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -37,12 +38,14 @@ class Hatched:
         self.pid, self._watched = pid, os.pidfd_open(pid)
 
     def is_gone(self, within: float = 0.0) -> bool:
-        return bool(select.select([self._watched], [], [], within)[0])
+        # Whoever asks may come late: another thread has buried it, and its descriptor is closed.
+        return self._watched < 0 or bool(select.select([self._watched], [], [], within)[0])
 
     def close(self) -> None:
         with suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._watched, signal.SIGKILL)
-        os.close(self._watched)
+        watched, self._watched = self._watched, -1
+        os.close(watched)
 
 
 class Nest:
@@ -77,6 +80,7 @@ class House:
     known: dict[str, Any] = field(default_factory=dict)
     nests: dict[str, Nest] = field(default_factory=dict)
     children: dict[str, Hatched] = field(default_factory=dict)
+    standing_up: threading.Lock = field(default_factory=threading.Lock)
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, bytes]:
         """Send one request of Ada's; the status is 0 when the house fell before it answered."""
@@ -165,7 +169,11 @@ class House:
             assert self.children[victim].is_gone(PATIENCE)
 
     def stand_up(self) -> None:
-        """Start again whatever lies on the floor."""
+        """Start again whatever lies on the floor; of several who ask at once, one does."""
+        with self.standing_up:
+            self._stand_up()
+
+    def _stand_up(self) -> None:
         if not self.server.is_running():
             self.note("the database stands up")
             processes.gone(self.server._place.data, 10)
@@ -177,12 +185,13 @@ class House:
                 self._hatch(name)
 
     def let_time_pass(self) -> None:
-        """Bring forward what waits for the end of a lease: the clock's own, and those of mails."""
+        """Bring forward what waits for the end of a lease: the clock's own, and those of mails and of entries."""
         self.rows("DELETE FROM queue_lease WHERE name = 'clock'")
         self.rows(
             "UPDATE messaging_message SET leased_until = now() - interval '1 second', "
             "due_at = least(due_at, now()) WHERE state IN ('queued', 'sending')"
         )
+        self.rows("UPDATE audit_unsealed SET leased_until = now() - interval '1 second'")
 
     def open(self) -> None:
         with LOG.open("a") as log:

@@ -8,7 +8,7 @@ from django.db import connection
 from operant.platform.tenancy import audit, policies
 from operant.platform.tenancy.policies import Policy
 
-BARE = {"( SELECT app.org() AS org)": "app.org()", "( SELECT app.person() AS person)": "app.person()"}
+BARE = {f"( SELECT app.{name}() AS {name})": f"app.{name}()" for name in ("org", "person", "reception")}
 CAST = {"(organization_id = ( SELECT app.org() AS org))": "((organization_id)::text = (( SELECT app.org()))::text)"}
 VERBS = {"*": "ALL", "r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}
 
@@ -112,9 +112,13 @@ def functions() -> Iterator[Mutant]:
         "without the key": ("k.outer_pad ||", "''::bytea ||"),
         "unverified": ("BEGIN", "BEGIN RETURN split_part(nullif(value, ''), '.', 1)::uuid;"),
     }
-    for name in ("org", "person"):
+    for name in ("org", "person", "reception"):
         for how, (old, new) in weak.items():
             yield Mutant(f"{name} {how}", f"app.{name}", (_function(f"app.{name}()", old, new),), felt=True)
+    for name, whose in {"mine": "m.person_id = (SELECT app.person())", "members": "m.organization_id = (SELECT app.org())"}.items():
+        signature = f"app.{name}()"
+        yield Mutant("everybody's", signature, (_function(signature, whose, "true"),
+                     f"ALTER FUNCTION {signature} SECURITY DEFINER", f"ALTER FUNCTION {signature} OWNER TO ot_sweep"))  # fmt: skip
     for signature in audit.DEFINERS:
         yield Mutant("no search_path", signature, (f"ALTER FUNCTION {signature} RESET search_path",))
         yield Mutant("public first", signature, (f"ALTER FUNCTION {signature} SET search_path = public, pg_catalog",))
@@ -186,7 +190,7 @@ def _is_written(table: str) -> bool:
 def _ties(table: str) -> list[tuple[str, str, str]]:
     return _rows(
         "SELECT k.conname, a.attname, k.confrelid::regclass::text FROM pg_constraint k JOIN pg_attribute a "
-        "ON a.attrelid = k.conrelid AND a.attnum = ANY(k.conkey) AND a.attname <> 'organization_id' "
+        "ON a.attrelid = k.conrelid AND a.attnum = ANY(k.conkey) AND a.attname NOT IN ('organization_id', 'id') "
         "WHERE k.contype = 'f' AND k.conrelid = %s::regclass AND cardinality(k.conkey) = 2 ORDER BY 1", [table]
     )  # fmt: skip
 

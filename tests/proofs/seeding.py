@@ -14,8 +14,6 @@ def main() -> None:
     from django.test.utils import setup_test_environment
 
     setup_test_environment()
-    from django.test import Client
-
     from operant.testing import cast as casting
     from operant.testing import relay, stage
 
@@ -27,8 +25,7 @@ def main() -> None:
         tv = relay.Tv(address=f"10.0.0.{number}")
         screen = relay.paired(tv, cast.at_harbour, cast.ann, name=f"Glass {number}", dashboard=dashboard)
         screens[str(screen.pk)] = {"access": tv.access, "refresh": tv.refresh}
-    ada = Client()
-    ada.force_login(cast.ada, backend="allauth.account.auth_backends.AuthenticationBackend")
+    ada = casting.signed_in(cast.ada)
     session = ada.session
     session[CSRF_SESSION_KEY] = "a" * 32
     session.save()

@@ -16,6 +16,7 @@ from operant.panel.accounts.tests.test_signing_in import ADA, mails
 from operant.panel.accounts.tests.test_stuffing import guess
 
 NOBODY = "eva@harbour.example"
+pytestmark = pytest.mark.usefixtures("reception")
 
 
 class Lighter(Argon2PasswordHasher):
@@ -96,4 +97,5 @@ def test_the_time_of_an_answer_does_not_tell_who_has_an_account(as_served, tally
 
 def test_the_measure_sees_a_difference(as_served, monkeypatch):
     monkeypatch.setattr(AuthenticationBackend, "_mitigate_timing_attack", lambda self, password: None)
-    assert is_told(timed(16))
+    # Of sixteen pairs each would have to tell: one that another program disturbs is allowed here.
+    assert is_told(timed(24))

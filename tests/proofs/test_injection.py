@@ -8,19 +8,23 @@ unsigned setting, as most multi-tenant programs have it: there the first attack 
 
 import os
 import threading
+from uuid import UUID
 
 import psycopg
 import pytest
 from django.db import Error, connection, transaction
+from django.db.models import CharField, JSONField, TextField
 
 from operant.config.databases import from_url
+from operant.panel.accounts.models import Person
 from operant.platform import tenancy
-from operant.platform.tenancy import signing
+from operant.platform.tenancy import policies, signing
 from operant.testing import plugin
-from tests.isolation import stealing
+from tests.isolation import people, stealing
 from tests.isolation.planted import MARK
 
 READ = "SELECT name FROM stage_dashboard"
+READ_PEOPLE = tuple(f"SELECT t::text FROM {table} t" for table in sorted(policies.PEOPLE))
 
 
 def leak(words: str) -> str:
@@ -142,7 +146,19 @@ def meadow(world):
 
     with world.undone(), world.cast.at_meadow(world.cast.mallory):
         stage.dashboard(world.cast.mallory, name="Gardens")
+        with tenancy.reception():
+            _marked(world.cast.ada)
         yield world
+
+
+def _marked(ada: Person) -> None:
+    """Harbour's mark stands in a row about Ada in every table that has a place for words."""
+    for model in people.TABLES:
+        fields = [each for each in model._meta.local_fields if not (each.primary_key or each.choices or each.name == "type")]
+        room = [each.name for each in fields if isinstance(each, CharField | TextField) and (each.max_length or 99) >= len(MARK)]
+        written = [each.name for each in fields if isinstance(each, JSONField)]
+        row = people.of(model, ada)
+        model._default_manager.filter(pk=row.pk).update(**dict.fromkeys(room, MARK), **dict.fromkeys(written, [MARK]))
 
 
 def test_the_planted_statement_can_be_injected(meadow):
@@ -158,6 +174,43 @@ def test_forged_contexts_read_nothing(meadow, tally):
         for words in settings(cast.harbour.pk, value):
             with meadow.undone():
                 tally.note(f"{how}: {words}", "it reads Harbour" if foreign(leak(words)) else "")
+    assert tally.failures == []
+
+
+def test_what_is_known_of_people_could_be_read(meadow):
+    """The control: where accounts works, the same words read Ada's hash, her sessions and where she signs in from."""
+    with tenancy.reception():
+        found = {table: foreign(leak(stacked(read))) for table, read in zip(sorted(policies.PEOPLE), READ_PEOPLE, strict=True)}
+    # These hold codes, counts and times only.
+    wordless = {"accounts_factor", "notifications_rhythm"}
+    assert {table for table, is_read in found.items() if not is_read} == wordless
+    assert leak(stacked("SELECT count(*) FROM accounts_person")) == "1"
+
+
+def test_people_of_others_are_not_read(meadow, tally):
+    """Whatever is said of the reception: an organization's scope reads its own members, and nobody else."""
+    nil = UUID(int=0)
+    forged = stealing.contexts(signing.RECEPTION, meadow.cast.ada.pk, nil)
+    tried = {"as it is": "", "an organization": signing.signed(signing.ORGANIZATION, nil), **forged}
+    for how, value in tried.items():
+        for said in (f"SET LOCAL app.reception = '{value}'", f"SELECT set_config('app.reception', '{value}', false)"):
+            for read in READ_PEOPLE:
+                with meadow.undone():
+                    tally.note(f"{how}: {said}, {read}", "it reads Harbour's" if foreign(leak(stacked(said, read))) else "")
+    assert tally.failures == []
+
+
+def test_people_are_not_written_either(meadow, tally):
+    tried = {
+        "UPDATE accounts_person SET password = '!'": "SELECT count(*) FROM accounts_person WHERE password = '!'",
+        "DELETE FROM mfa_authenticator": "SELECT 1 - count(*) FROM mfa_authenticator",
+        "UPDATE accounts_session SET session_data = '!'": "SELECT count(*) FROM accounts_session WHERE session_data = '!'",
+    }
+    for write, written in tried.items():
+        with meadow.undone():
+            leak(stacked(write))
+            with tenancy.reception():
+                tally.note(write, "" if leak(stacked(written)) == "0" else "it is written")
     assert tally.failures == []
 
 

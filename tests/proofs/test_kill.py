@@ -17,8 +17,10 @@ from uuid import uuid4
 
 import pytest
 
+from operant.panel.audit import verify
 from operant.platform import clock
 from operant.testing import relay, stage
+from operant.testing.waiting import until
 
 from . import falling_house
 from .falling_house import House
@@ -31,12 +33,14 @@ POINTS = {
         "mail-begins", "mail-done", "mail-commits", "mail-committed", "deliver-begins", "deliver-commits",
         "deliver-committed", "handoff-begins", "handoff-done", "handoff-commits", "handoff-committed", "",
     ],
+    "seal": ["seal-begins", "hashing-begins", "hashing-done", "seal-done", "seal-commits", "seal-committed", ""],
 }  # fmt: skip
-WORKERS = ("deliver", "handoff")
+WORKERS = ("deliver", "handoff", "seal", "hashing")
 SAMPLE = {
     "publish": [("web", "publish-done"), ("database", "publish-commits")],
     "heartbeat": [("web", "heartbeat-batched"), ("database", "heartbeat-written")],
     "mail": [("worker", "handoff-done"), ("database", "handoff-done")],
+    "seal": [("worker", "seal-done"), ("database", "hashing-done")],
 }
 SETTLED = ("accepted", "unknown")
 LONG = 40
@@ -78,6 +82,12 @@ def test_heartbeat_survives(house, tally):
 def test_mail_survives(house, tally):
     for victim, point in each_fall("mail", tally):
         tally.note(f"{victim} at {point or 'any moment'}", delivered(house, victim, point))
+    assert tally.failures == []
+
+
+def test_seal_survives(house, tally):
+    for victim, point in each_fall("seal", tally):
+        tally.note(f"{victim} at {point or 'any moment'}", sealed(house, victim, point))
     assert tally.failures == []
 
 
@@ -157,6 +167,26 @@ def delivered(house: House, victim: str, point: str) -> str:
     return "accepted, and never arrived" if states == ["accepted"] and not copies else ""
 
 
+def sealed(house: House, victim: str, point: str) -> str:
+    """Publish, let somebody fall while that gets its place in the chain; return what is wrong with the log."""
+    base = f"/o/{house.known['slug']}/dashboards/{house.known['dashboard']}"
+    revision = _saved(house, base, f"# Chain {uuid4().hex[:8]}")
+    until(lambda: not _unsealed(house), "what was to be sealed before")
+    before = _versions(house)
+    falling(house, victim, point, lambda: house.until_answered("POST", f"{base}/publications", {"revision": revision}))
+    house.stand_up()
+    until(lambda: not _unsealed(house), "the seal of a publication")
+    status, file = house.until_answered("POST", f"/o/{house.known['slug']}/settings/audit/exports", b"form=lines")
+    log = verify.Log()
+    try:
+        log.read(file.splitlines(keepends=True))
+        log.finish()
+    except verify.Broken as broken:
+        return str(broken)
+    told = file.count(b'"event":"stage.dashboard.published"')
+    return "" if told == _versions(house) == before + 1 else f"answered {status}, and {told} of {before + 1} entries are in the log"
+
+
 def falling(house: House, victim: str, point: str, act):
     """Do something while a trap waits; without one, or when nobody comes by there, the victim is killed from outside."""
     answer: list = []
@@ -223,6 +253,15 @@ def _renewed(house: House) -> None:
         screen["access"], screen["refresh"] = told["access"], told["refresh"]
     _, words = house.until_answered("GET", "/relay/manifest", Authorization=f"Bearer {screen['access']}")
     house.known |= {"version": json.loads(words)["version"], "renewed": time.monotonic()}
+
+
+def _unsealed(house: House) -> int:
+    """Return how many entries wait for their place in a chain, after a lease ran out."""
+    house.stand_up()
+    ((waiting,),) = house.rows("SELECT count(*) FROM audit_unsealed")
+    if waiting:
+        house.let_time_pass()
+    return waiting
 
 
 def _to(house: House, guest: str) -> list[str]:

@@ -48,7 +48,9 @@ def behind(place, django_db_setup, django_db_blocker):
     host, _, port = place.partition(":")
     with django_db_blocker.unblock():
         connection.close()
-        connection.settings_dict.update(HOST=host, PORT=port)
+        # As DATABASE_DIRECT_URL has it: a statement that is kept would be looked for on another connection.
+        options = {**kept["OPTIONS"], "prepare_threshold": None}
+        connection.settings_dict.update(HOST=host, PORT=port, OPTIONS=options)
         try:
             yield
         finally:

@@ -21,7 +21,7 @@ from .leaky import leaky
 SECONDS = int(os.environ.get("SCAN_SECONDS", "1200"))
 STARTS = ("/o/harbour/", "/me/", "/accounts/login/", "/docs/api", "/operator/errors")
 AVOIDS = ("/accounts/logout/*", "/static/*")
-LISTS = ("dashboards/", "sources/", "screens/", "people/", "settings/tokens/")
+LISTS = ("dashboards/", "sources/", "screens/", "people/", "settings/tokens/", "settings/audit/")
 
 pytestmark = pytest.mark.skipif("PROOF_RUNS" not in os.environ, reason="make prove ONLY=scanners runs them")
 
@@ -87,6 +87,6 @@ def _asking(house: running.House, cookie: str, path: str) -> list[str]:
     """Return a list's address with everything that it can be asked, harmless values in place."""
     page = _page(house, cookie, path).decode()
     names = set(re.findall(r'[?&;]([a-z_]+)=', "".join(re.findall(r'href="([^"]*)"', page))))
-    names |= {name for form in re.findall(r"<form(?![^>]*method)[^>]*>.*?</form>", page, re.S) for name in
+    names |= {name for form in re.findall(r'<form[^>]*method="get"[^>]*>.*?</form>', page, re.S) for name in
               re.findall(r'name="([a-z_]+)"', form)}  # fmt: skip
     return [f"{path}?{'&'.join(f'{name}=1' for name in sorted(names))}"] if names else [f"{path}?q=1"]

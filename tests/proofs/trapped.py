@@ -82,8 +82,12 @@ def _web() -> None:
 
 
 def _worker() -> None:
+    from operant.panel.audit import actions as audit
+    from operant.panel.audit import lines
     from operant.platform.messaging import jobs, transport
 
+    _surround(audit, "seal", "seal", leads_to_commit=True)
+    _surround(lines, "hashed", "hashing", leads_to_commit=False)
     _surround(jobs, "_deliver", "deliver", leads_to_commit=True)
     _surround(transport, "deliver", "handoff", leads_to_commit=True)
 
@@ -94,7 +98,8 @@ def _surround(module: Any, name: str, path: str, *, leads_to_commit: bool) -> No
     @wraps(inner)
     def around(*args: Any, **kwargs: Any) -> Any:
         reached(f"{path}-begins")
-        _on_the_way.path = path if leads_to_commit else None
+        if leads_to_commit:
+            _on_the_way.path = path
         result = inner(*args, **kwargs)
         reached(f"{path}-done")
         return result

@@ -26,6 +26,7 @@ export class Heartbeat {
   ) {}
 
   start(): void {
+    this.stopped = false
     this.plan(Date.now() + 500)
   }
 

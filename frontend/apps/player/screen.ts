@@ -97,6 +97,17 @@ export class Screen {
     this.heartbeat.soon()
   }
 
+  /** The page is being closed or put aside: nothing may follow its goodbye. */
+  left(): void {
+    this.heartbeat.stop()
+  }
+
+  /** A page that was put aside is shown again. */
+  back(): void {
+    this.heartbeat.start()
+    this.returned()
+  }
+
   newError(): void {
     this.heartbeat.soon()
   }

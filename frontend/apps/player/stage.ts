@@ -107,6 +107,7 @@ export class Stage {
       timeZone: manifest.time_zone,
       keys: manifest.data,
       readers: false,
+      annotations: manifest.annotations || [],
       onError: (error) => this.widgetFailed(manifest, error.widget + ': ' + error.message),
     })
     handle.setData(this.hooks.data(), this.hooks.now())

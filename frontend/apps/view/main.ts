@@ -1,14 +1,21 @@
-/** A published dashboard on its own page, live: the renderer of the screens, fed with the results that screens get. */
+/** Dashboards on pages, live: the renderer of the screens, fed with the results that screens get. */
 
 import '../../packages/widgets/widgets.css'
 import { dark, light, paintDashboard, type DashboardHandle, type Theme } from '../../packages/widgets'
-import type { DataResult, Document } from '../../packages/wire'
+import type { Annotation, DataResult, Document } from '../../packages/wire'
+import { lead } from './drill'
+import { mark, marksOf, type Marks } from './marks'
 
-interface Answer { number: number; document: Document; keys: { [query: string]: string }; results: DataResult[] }
+interface Refusal { status: number; message: string }
+interface Answer {
+  number: number; document: Document; keys: { [query: string]: string }; results: DataResult[]
+  annotations?: Annotation[]; pages?: { [query: string]: string }
+}
 
 // A result is kept fresh for 90 seconds after somebody asked for it.
-const ASK_EVERY = 45_000
+const ASK_EVERY = 45
 const TICK_EVERY = 30_000
+const SOON = 2000
 const LOST = 'The dashboard cannot be read right now. It is tried again by itself.'
 
 class Wall {
@@ -16,8 +23,13 @@ class Wall {
   private shown: Answer | null = null
   private asking = false
   private again = false
+  private timer = 0
 
-  constructor(private readonly place: HTMLElement) {}
+  private readonly marks: Marks
+
+  constructor(private readonly place: HTMLElement) {
+    this.marks = marksOf(place.dataset.marks)
+  }
 
   start(): void {
     document.body.addEventListener('ot-live', () => void this.ask())
@@ -25,7 +37,8 @@ class Wall {
     new ResizeObserver(() => this.handle?.resize()).observe(this.place)
     new MutationObserver(() => this.paint()).observe(document.documentElement, { attributeFilter: ['data-theme'] })
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.paint())
-    setInterval(() => { if (!document.hidden) void this.ask() }, ASK_EVERY)
+    const every = Number(this.place.dataset.every || ASK_EVERY) * 1000
+    this.timer = window.setInterval(() => { if (!document.hidden) void this.ask() }, every)
     setInterval(() => this.handle?.tick(Date.now()), TICK_EVERY)
     void this.ask()
   }
@@ -36,32 +49,55 @@ class Wall {
       return
     }
     this.asking = true
-    const answer = await fetched(this.place.dataset.source ?? '')
+    const answer = await fetched(this.place.dataset.wall ?? '', this.isShared)
     this.asking = false
-    if (answer) this.show(answer)
-    else if (!this.handle) this.place.replaceChildren(sentence(LOST))
+    if (answer && 'document' in answer) this.show(answer)
+    else if (!this.ended(answer && answer.status) && !this.handle) this.place.replaceChildren(sentence(said(answer)))
     if (this.again) {
       this.again = false
       void this.ask()
     }
   }
 
+  /** Whoever looks at a shared dashboard has its link and nothing else. */
+  private get isShared(): boolean {
+    return !!this.place.dataset.over
+  }
+
+  /** Returns whether a share link shows nothing any more. Where its password has to be said once more, the page asks. */
+  private ended(status: number | null): boolean {
+    const asksAgain = status === 403 && !!this.handle
+    if (!this.isShared || (status !== 404 && !asksAgain)) return false
+    clearInterval(this.timer)
+    if (asksAgain) location.reload()
+    this.handle?.destroy()
+    this.handle = this.shown = null
+    this.place.replaceChildren(sentence(this.place.dataset.over ?? ''))
+    return true
+  }
+
   private show(answer: Answer): void {
-    const isNew = answer.number !== this.shown?.number
+    const noted = (one: Answer | null) => JSON.stringify(one?.annotations ?? [])
+    const isNew = answer.number !== this.shown?.number || noted(answer) !== noted(this.shown)
     this.shown = answer
     if (isNew) this.paint()
     else this.feed()
+    // Members are told at once of a first result; whoever has a link chose a value and waits for it.
+    const waits = this.isShared && answer.results.some((result) => result.state === 'waiting')
+    if (waits) setTimeout(() => void this.ask(), SOON)
   }
 
   private paint(): void {
     if (!this.shown) return
     this.handle?.destroy()
     this.place.replaceChildren()
-    const { locale, timeZone } = this.place.dataset
+    const { locale, timeZone, smallest } = this.place.dataset
     this.handle = paintDashboard(this.place, this.shown.document, {
-      theme: theme(), locale: locale || navigator.language, keys: this.shown.keys, readers: true,
-      ...(timeZone ? { timeZone } : {}),
+      theme: theme(), locale: locale || navigator.language, keys: this.shown.keys, readers: true, annotations: this.shown.annotations ?? [],
+      ...(timeZone ? { timeZone } : {}), ...(smallest ? { smallest: Number(smallest) } : {}),
     })
+    lead(this.place, this.shown.document, this.shown.pages ?? {})
+    mark(this.place, this.marks)
     this.feed()
   }
 
@@ -71,14 +107,23 @@ class Wall {
   }
 }
 
-async function fetched(address: string): Promise<Answer | null> {
+/** Returns what is shown, a refusal, or null when nobody could be asked. */
+async function fetched(address: string, isShared: boolean): Promise<Answer | Refusal | null> {
   try {
-    const response = await fetch(address, { headers: { Accept: 'application/json' }, credentials: 'same-origin' })
+    // Whoever is signed in sees of a shared dashboard what strangers see.
+    const response = await fetch(address, { headers: { Accept: 'application/json' }, credentials: isShared ? 'omit' : 'same-origin' })
     const isJson = (response.headers.get('Content-Type') ?? '').includes('json')
-    return response.ok && isJson ? await response.json() as Answer : null
+    if (!isJson || response.status >= 500) return null
+    const body = await response.json() as Answer & { message?: string }
+    return response.ok ? body : { status: response.status, message: body.message ?? '' }
   } catch {
     return null
   }
+}
+
+/** What was asked for cannot be, or not now: the server says why. Everything else passes by itself. */
+function said(refusal: Refusal | null): string {
+  return refusal && (refusal.status === 422 || refusal.status === 429) && refusal.message || LOST
 }
 
 function theme(): Theme {
@@ -95,5 +140,4 @@ function sentence(text: string): HTMLElement {
   return line
 }
 
-const place = document.getElementById('wall')
-if (place) new Wall(place).start()
+document.querySelectorAll<HTMLElement>('[data-wall]').forEach((place) => new Wall(place).start())

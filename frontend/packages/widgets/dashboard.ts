@@ -1,4 +1,4 @@
-import type { DataResult, Document, Widget } from '../wire'
+import type { Annotation, DataResult, Document, Widget } from '../wire'
 import { html, px, remove, style } from './dom'
 import { placesOf, type Place } from './places'
 import type { Theme } from './theme'
@@ -14,6 +14,8 @@ export interface DashboardOptions {
   readers?: boolean
   /** Smallest size of ordinary text in pixels; 11 unless told. Thumbnails want less. */
   smallest?: number
+  /** What happened, for charts over time. */
+  annotations?: Annotation[]
   onError?: (error: PaintError) => void
 }
 
@@ -93,8 +95,8 @@ class Painted implements DashboardHandle {
   private mount(widget: Widget): void {
     const box = html('div', 'ow-box', this.layer)
     box.setAttribute('data-widget', widget.id)
-    const { theme, locale, timeZone, readers } = this.options
-    const extras = { base: () => this.base(), ...(timeZone ? { timeZone } : {}), ...(readers === undefined ? {} : { readers }) }
+    const { theme, locale, timeZone, readers, annotations } = this.options
+    const extras = { base: () => this.base(), annotations: annotations || [], ...(timeZone ? { timeZone } : {}), ...(readers === undefined ? {} : { readers }) }
     const card = html('div', 'ow-widget', box)
     this.slots.push({ widget, box, handle: mountWidget(card, widget, theme, locale, extras), result: null })
   }

@@ -106,8 +106,8 @@ export class Frame {
   private showNote(note: Note | null, base: number): void {
     show(this.note, note !== null)
     if (!note) return
-    setIcon(this.noteIcon, note.tone === 'failed' ? 'alert' : 'clock')
-    style(this.note, { color: note.tone === 'failed' ? this.theme.error : this.theme.warning })
+    setIcon(this.noteIcon, note.tone === 'stale' ? 'clock' : 'alert')
+    style(this.note, { color: note.tone === 'stale' ? this.theme.warning : this.theme.error })
     const roomy = textWidth(note.text, base * 0.8) + base * 1.5 <= this.card.clientWidth - base * 1.5
     write(this.noteText, roomy ? note.text : note.short)
   }

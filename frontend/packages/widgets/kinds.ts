@@ -1,4 +1,4 @@
-import type { DataResult, Widget } from '../wire'
+import type { Annotation, DataResult, Widget } from '../wire'
 import { bar } from './bar'
 import { line } from './line'
 import { number } from './number'
@@ -11,6 +11,8 @@ export interface Reader {
   theme: Theme
   locale: string
   timeZone: string
+  /** What happened, for charts over time. */
+  annotations?: Annotation[]
 }
 
 /** The space a widget has, and the size of ordinary text in it. */

@@ -4,6 +4,7 @@ import { set } from './dom'
 import { formatter, largestOf } from './format'
 import type { Drawing, Kind, Reader, Size } from './kinds'
 import { endLabels, type EndLabel } from './endlabels'
+import { happenedIn, happenedLabels, happenedRules, happenedWords } from './happened'
 import { Legend } from './legend'
 import { areaPath, linePath, pointsOf, type Point } from './path'
 import { Plot, scale, type Area, type Label } from './plot'
@@ -14,7 +15,11 @@ export const line: Kind<LineWidget> = {
   columns: (options) => [options.x].concat(options.y || []),
   figures: (options) => options.y,
   draw: (body, widget, reader) => new LineDrawing(body, widget.options, reader),
-  describe: (widget, result, reader) => describeSeries(inOrder(result, widget.options.x), widget.options.y, widget.options, reader),
+  describe: (widget, result, reader) => {
+    const positions = positionsOf(result, widget.options.x)
+    const said = describeSeries(inOrder(result, widget.options.x), widget.options.y, widget.options, reader)
+    return said + happenedWords(positions, extent(positions.at), reader)
+  },
 }
 
 class LineDrawing implements Drawing {
@@ -47,10 +52,12 @@ class LineDrawing implements Drawing {
     const x = scale(range[0], range[1], area.left, area.right)
     const y = scale(axis.low, axis.high, area.bottom, area.top)
     const lines = series.map((one) => pointsOf(positions.at, one.values, x, y))
-    this.plot.rules(valueRules(axis, y, area))
+    const happened = happenedIn(positions, range, this.reader)
+    this.plot.rules(valueRules(axis, y, area).concat(happenedRules(happened, x, area)))
     this.paintMarks(series, lines, y(Math.max(axis.low, Math.min(axis.high, 0))), size.base)
     const ends = this.paintEnds(series, lines, direct || [], area, font, size)
-    this.plot.labels(this.texts(result, positions, axis, x, y, area, font).concat(ends), font)
+    const noted = happenedLabels(happened, x, area, font, this.reader.theme.text)
+    this.plot.labels(this.texts(result, positions, axis, x, y, area, font).concat(ends, noted), font)
   }
 
   private texts(

@@ -26,6 +26,8 @@ export interface Rule {
   x2: number
   y2: number
   strong?: boolean
+  /** An annotation's: from top to bottom, in dashes. */
+  dashed?: boolean
 }
 
 /** The drawing of a chart: layers that keep their elements from one paint to the next. */
@@ -46,10 +48,10 @@ export class Plot {
   rules(rules: Rule[]): void {
     this.each('rules', 'line', rules.length, (line, i) => {
       const rule = rules[i] as Rule
-      const stroke = rule.strong ? this.theme.muted : this.theme.grid
+      const stroke = rule.strong || rule.dashed ? this.theme.muted : this.theme.grid
       // Half a pixel keeps a hairline from being smeared over two rows.
       const at = (n: number): number => Math.floor(n) + 0.5
-      set(line, { x1: at(rule.x1), y1: at(rule.y1), x2: at(rule.x2), y2: at(rule.y2), stroke, 'stroke-width': 1 })
+      set(line, { x1: at(rule.x1), y1: at(rule.y1), x2: at(rule.x2), y2: at(rule.y2), stroke, 'stroke-width': 1, 'stroke-dasharray': rule.dashed ? '3 3' : null })
     })
   }
 

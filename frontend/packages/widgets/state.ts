@@ -8,7 +8,7 @@ export type Face = 'ok' | 'loading' | 'empty' | 'failed' | 'forbidden' | 'miscon
 
 /** A line under the data when it is not what it should be. */
 export interface Note {
-  tone: 'stale' | 'failed'
+  tone: 'stale' | 'failed' | 'alert'
   text: string
   /** For a card too narrow for the whole sentence. */
   short: string
@@ -35,10 +35,10 @@ export function viewOf(widget: Widget, result: DataResult | null, now: number, r
 
 function dataView(widget: Widget, result: DataResult, now: number, reader: Reader): View {
   if (result.state === 'forbidden') return face('forbidden', result.error || 'This screen may not see this data.')
-  if (!result.columns.length) return withoutData(result)
+  if (!result.columns.length) return { ...withoutData(result), note: withAlert(widget, result, null) }
   const wrong = wrongColumn(widget, result)
   if (wrong) return face('misconfigured', wrong)
-  const note = noteOf(result, now, reader)
+  const note = withAlert(widget, result, noteOf(result, now, reader))
   if (!result.rows.length) return { face: 'empty', sentence: 'The query returned no rows.', note }
   return { face: 'ok', sentence: '', note }
 }
@@ -69,6 +69,21 @@ function noteOf(result: DataResult, now: number, reader: Reader): Note | null {
   if (isNaN(at)) return { tone: 'failed', text: reason, short: 'Failed' }
   const since = clockTime(at, reader.locale, reader.timeZone)
   return { tone: 'failed', text: 'From ' + since + '. ' + reason, short: 'Failed, ' + since }
+}
+
+/** What fires over a column that this widget shows comes first where there is room; where there is none, it may be cut. */
+function withAlert(widget: Widget, result: DataResult, note: Note | null): Note | null {
+  const alert = (result.alerts || []).filter((one) => shows(widget, one.column)).map((one) => one.text).join('; ')
+  if (!alert) return note
+  if (!note) return { tone: 'alert', text: alert, short: alert }
+  return { tone: 'alert', text: alert + ' · ' + note.text, short: note.short + ' · ' + alert }
+}
+
+/** A table without columns of its own shows all of them; no column at all is the number of rows. */
+function shows(widget: Widget, column: string): boolean {
+  const kind = kindOf(widget)
+  const named = kind ? kind.columns(widget.options) : []
+  return !column || !named.length || named.indexOf(column) >= 0
 }
 
 function face(name: Face, sentence: string): View {

@@ -1,4 +1,4 @@
-import type { DataResult, Widget } from '../wire'
+import type { Annotation, DataResult, Widget } from '../wire'
 import { Frame } from './frame'
 import { kindOf, type Drawing, type Reader, type Size } from './kinds'
 import { HiddenTable } from './readers'
@@ -18,13 +18,15 @@ export interface WidgetExtras {
   base?: () => number
   /** Whether charts carry a table for people who do not see them; on unless told (screens have no readers). */
   readers?: boolean
+  /** What happened, for charts over time. */
+  annotations?: Annotation[]
 }
 
 /** Draws one widget into an element and keeps it up to date until destroyed. */
 export function mountWidget(
   el: HTMLElement, widget: Widget, theme: Theme, locale: string, extras: WidgetExtras = {},
 ): WidgetHandle {
-  return new Mounted(el, widget, { theme, locale, timeZone: extras.timeZone || 'UTC' }, extras)
+  return new Mounted(el, widget, { theme, locale, timeZone: extras.timeZone || 'UTC', annotations: extras.annotations || [] }, extras)
 }
 
 class Mounted implements WidgetHandle {

@@ -1,4 +1,4 @@
-import type { DataResult } from './data'
+import type { Annotation, DataResult } from './data'
 import type { Document } from './document'
 
 export interface Viewport {
@@ -43,6 +43,8 @@ export interface Manifest {
   document: Document | null
   /** Query id to data key. */
   data: { [query: string]: string }
+  /** What charts over time show besides. A manifest that was kept from before has none. */
+  annotations?: Annotation[]
   theme: 'dark' | 'light'
   locale: string
   time_zone: string

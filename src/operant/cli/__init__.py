@@ -28,11 +28,11 @@ def main(words: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        from operant.cli import sentences
+        from operant.cli import saying, sentences
 
         if os.environ.get("OPERANT_DEBUG") in ("1", "true"):
             raise
-        print(f"operant: {sentences.of(error)}", file=sys.stderr)
+        print(saying.plain(f"operant: {sentences.of(error)}"), file=sys.stderr)
         return sentences.exit_code(error)
 
 

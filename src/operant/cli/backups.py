@@ -152,6 +152,6 @@ def refuse_inhabited(settings: Settings, replace: str | None) -> None:
 
 def _is_empty(settings: Settings) -> bool:
     try:
-        return databases.is_empty(addresses.owner(settings))
+        return databases.is_empty(settings)
     except psycopg.errors.UndefinedTable:
         return True

@@ -16,6 +16,8 @@ def text(settings: Settings) -> str:
         secret = passwords.password(settings.OPERANT_HOME, ROLE)
         lines += [f"  Sign in to the demo as {demo.SIGN_IN} with the password {secret}", ""]
     lines += ["  Try next:", *_next(address), ""]
+    if settings.OPERANT_COOKIE_DOMAIN and addresses.cookie_domain(settings) is None:
+        lines += [f"  Sessions are this host's alone: browsers keep no cookie of {settings.OPERANT_COOKIE_DOMAIN}.", ""]
     if settings.HOST in addresses.LOOPBACK:
         lines += ["  Only this machine can reach it. For a TV in your network: make run HOST=0.0.0.0", ""]
     return "\n".join([*lines, "  Ctrl-C stops everything.", ""])

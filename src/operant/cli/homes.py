@@ -19,6 +19,9 @@ logs/      logs;  run/  sockets and locks
 """
 
 
+PORT = Path("run") / "port"
+
+
 def claim(home: Path) -> None:
     """
     Make the home, or recognize it.
@@ -33,3 +36,16 @@ def claim(home: Path) -> None:
     if MARK not in held:
         (home / MARK).write_text(TEXT)
     (home / "run").mkdir(mode=0o700, exist_ok=True)
+
+
+def remember_port(home: Path, port: int) -> None:
+    """Keep at which port this home was opened, for commands that are not told."""
+    (home / PORT).write_text(str(port))
+
+
+def last_port(home: Path) -> int | None:
+    """Return the port that this home was last opened at; None when it never was."""
+    try:
+        return int((home / PORT).read_text())
+    except (OSError, ValueError):
+        return None

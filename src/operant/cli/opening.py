@@ -24,6 +24,7 @@ def run(web: Child, worker: Child, *, with_demo: bool) -> int:
         raise Failure(f"Operant is running already: {lock.holder()}. Stop it there with Ctrl-C or SIGTERM.")
     backups.refuse_unfinished(settings)
     listening = ports.listen(settings.HOST, settings.PORT)
+    homes.remember_port(settings.OPERANT_HOME, settings.PORT)
     lock.describe(f"{addresses.public_url(settings)}, process {os.getpid()}")
     web.descriptors.append(listening.fileno())
     server = house.server(settings)
@@ -62,7 +63,7 @@ def _prepare(settings: Settings, web: Child, known: str) -> None:
 
 
 def _demo(settings: Settings) -> None:
-    if demo.unfinished(settings).exists() or databases.is_empty(databases.serving(settings)):
+    if demo.unfinished(settings).exists() or databases.is_empty(settings):
         say("Building the demo: two organizations and their year.")
         _step("demo")
 

@@ -12,11 +12,19 @@ from operant.platform.outgoing import Allowed, BadNetwork
 from . import databases
 from .env import BadSettings, Settings
 
+SECOND_LEVELS = {"ac", "co", "com", "edu", "gob", "gov", "mil", "ne", "net", "or", "org"}
+"""Under these in a country names are sold, like `co.uk`: a cookie of such a domain would be everybody's."""
+
 
 def key(home: Path, name: str) -> str:
     """Return a key file's content. Before `operant init` made it, a throw-away key that signs nothing that lasts."""
     path = home / "keys" / name
     return path.read_text(encoding="ascii").strip() if path.exists() else secrets.token_hex(32)
+
+
+def keys(home: Path, name: str) -> list[str]:
+    """Return the lines of a key file: the first one signs, and what the others signed is still believed."""
+    return key(home, name).split()
 
 
 def public_url(settings: Settings) -> str:
@@ -25,6 +33,27 @@ def public_url(settings: Settings) -> str:
         return settings.PUBLIC_URL.rstrip("/")
     host = "localhost" if settings.HOST in LOOPBACK else settings.HOST
     return f"http://{network_address() if host in {'0.0.0.0', '::'} else host}:{settings.PORT}"
+
+
+def cookie_domain(settings: Settings) -> str | None:
+    """Return the domain of the session cookie, or None where browsers would refuse it: then it is the very host's."""
+    domain, host = settings.OPERANT_COOKIE_DOMAIN.strip(".").lower(), urlsplit(public_url(settings)).hostname or ""
+    is_parent = f".{host}".endswith(f".{domain}") and not _is_number(host)
+    return domain if domain and is_parent and not _is_sold_below(domain) else None
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_sold_below(domain: str) -> bool:
+    # Browsers have the whole list of such names. This much of it is known by its form.
+    first, _, country = domain.partition(".")
+    return not country or (len(country) == 2 and first in SECOND_LEVELS)
 
 
 def is_local(settings: Settings) -> bool:

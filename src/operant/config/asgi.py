@@ -9,9 +9,9 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "operant.config.settings")
 
-from django.core.asgi import get_asgi_application  # noqa: E402
+from . import handler  # noqa: E402
 
-django_application = get_asgi_application()
+django_application = handler.application()
 
 from django.conf import settings  # noqa: E402
 from servestatic import ServeStaticASGI  # noqa: E402

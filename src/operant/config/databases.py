@@ -10,18 +10,26 @@ from .env import BadSettings, Settings
 NAME = "operant"
 # A connection that only listens would not notice for hours that the other side is gone.
 KEPT_ALIVE = {"keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+# How often a connection is asked the same before it keeps the statement and, after five more times, its plan.
+ASKED_BEFORE = 1
 APP, OWNER, BACKUP, INGEST = "ot_app", "ot_owner", "ot_backup", "ot_ingest"
 
 
 def databases(settings: Settings, *, with_owner: bool, pool: bool) -> dict[str, dict[str, Any]]:
     """Return Django's DATABASES: `default` serves as ot_app; `owner` exists only for migrations and tests."""
     default = _django(_parameters(settings, APP))
+    default["OPTIONS"] |= _bound_by_the_server(settings)
     if pool:
         default["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 20, "timeout": 10}
     found = {"default": default}
     if with_owner:
         found["owner"] = _django(_parameters(settings, OWNER)) | {"TEST": {"MIRROR": "default"}}
     return found
+
+
+def _bound_by_the_server(settings: Settings) -> dict[str, Any]:
+    # A plan belongs to a connection, and a pooler in transaction mode gives another one to each transaction.
+    return {"server_side_binding": True, "prepare_threshold": None if settings.DATABASE_DIRECT_URL else ASKED_BEFORE}
 
 
 def direct(settings: Settings) -> dict[str, Any]:

@@ -56,7 +56,8 @@ class Settings(BaseModel):
     )
     OPERANT_COOKIE_PREFIX: Literal["", "__Secure-"] = Field("", description="Prefix of the session cookie's name.")
     OPERANT_COOKIE_DOMAIN: str = Field(
-        "", description="Parent domain of the session cookie when products have subdomains."
+        "", description="Parent domain of the session cookie when products have subdomains. Where browsers would refuse it "
+        "(localhost, an address in numbers, a public suffix like co.uk) the cookie is the host's alone, and `operant up` says so."
     )
     OPERANT_OIDC_ISSUER: str = Field(
         "", pattern=r"^(https://[^/\s?#]+[^\s?#]*|http://(127\.0\.0\.1|localhost)(:\d+)?[^\s?#]*)?$",

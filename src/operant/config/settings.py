@@ -12,7 +12,7 @@ OPERANT = env.load()
 HOME = OPERANT.OPERANT_HOME.resolve()
 
 DEBUG = OPERANT.OPERANT_DEBUG
-SECRET_KEY = addresses.key(HOME, "django.key")
+SECRET_KEY, *SECRET_KEY_FALLBACKS = addresses.keys(HOME, "django.key")
 TENANCY_SIGNING_KEY = addresses.key(HOME, "signing.key").encode()
 MASTER_KEY_FILE = HOME / "keys" / "master.key"
 AUDIT_KEY_FILE = HOME / "keys" / "audit.key"
@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "operant.panel.accounts.middleware.SameOriginWrites",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "operant.panel.accounts.middleware.Recognizes",
     "operant.panel.accounts.middleware.WritesForTheReader",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -139,18 +139,20 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+# allauth offers it to somebody new only, which tells who has an account, and the second address passes no rule of sign-up.
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = False
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
+# Asked for in a flood only: accounts/floods.py.
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# The second is the one that somebody types at sign-up in place of the first, before either is confirmed. Later changes
-# are ours (accounts.MailChange).
+# allauth asks for two where an address can change. Changes are ours (accounts.MailChange), and nobody gets a second.
 ACCOUNT_MAX_EMAIL_ADDRESSES = 2
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
 # Counted by accounts/limits.py: `ip` is one address (a /64 of IPv6), `network` its /24 or /48, `key` one account.
@@ -185,7 +187,7 @@ OIDC = env.oidc(OPERANT)
 
 SESSION_ENGINE = "operant.panel.accounts.sessions"
 SESSION_COOKIE_NAME = OPERANT.OPERANT_COOKIE_PREFIX + "ot-session"
-SESSION_COOKIE_DOMAIN = OPERANT.OPERANT_COOKIE_DOMAIN or None
+SESSION_COOKIE_DOMAIN = addresses.cookie_domain(OPERANT)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = IS_SECURE

@@ -14,6 +14,7 @@ from django.http import HttpRequest, parse_cookie
 from django.urls import Resolver404, resolve
 
 from operant.panel.tokens import actions as tokens
+from operant.platform import tenancy
 from operant.platform.api import entrance
 from operant.platform.observing.threads import in_thread
 from operant.platform.refusals import Refusal, TooMany
@@ -118,4 +119,5 @@ def _signed_in(header: str, view: Any) -> UUID | None:
         return None
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
-    return get_user(request).pk
+    with tenancy.reception():
+        return get_user(request).pk

@@ -29,12 +29,13 @@ usage.declare(each.name for each in (*INSIDE, *API))
 
 urlpatterns = [
     path("accounts/", include(beside(accounts.allauth))),
-    path("", include(beside([*accounts.urlpatterns, *notifications.personal]))),
+    path("", include(beside([*accounts.urlpatterns, *notifications.personal, *organizations.personal]))),
     path("operator/", include(operating.urlpatterns)),
     path("operator/", include(ui.urlpatterns)),
     path("files/", include(files.urlpatterns)),
     path("", include(organizations.urlpatterns)),
     path("", include(notifications.urlpatterns)),
+    path("", include(stage.urlpatterns)),
     path("", include(relay.urlpatterns)),
     path("api/v1/", include(API)),
     path("api/v1/openapi.json", reference.contract_of(api.api), name="api_contract"),

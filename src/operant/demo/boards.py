@@ -1,8 +1,12 @@
 """The demo's dashboards, written as their documents."""
 
+from decimal import Decimal
 from typing import Any
 
+from operant.stage.terms import Terms
+
 EURO = {"format": "currency", "currency": "EUR", "decimals": 0}
+CLAIMS_PILE_UP = Terms("Claims pile up", "open", "claims", "last", "above", Decimal(15), rest_seconds=3_600)
 
 
 def pulse(deliveries: str, claims: str) -> dict[str, Any]:

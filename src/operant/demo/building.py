@@ -62,6 +62,8 @@ def _build_harbour(people: dict[str, Person], now: datetime) -> None:
         claims = _source(harbour_, ben, "claims.csv", as_csv(harbour.CLAIM_HEAD, harbour.claims(yesterday)))
         document = boards.pulse(deliveries.public_id, claims.public_id)
     board = _published(harbour_, ben, "Company pulse", document, now)
+    with clock.frozen(now - timedelta(days=20)), _at(harbour_, ben):
+        stage.create_alert(dashboard=board, terms=boards.CLAIMS_PILE_UP, by=ben)
     with _at(harbour_, ada):
         paired = screens.pair_all(board, ada, now)
     with tenancy.organization_scope(harbour_.pk):

@@ -25,7 +25,7 @@ def pair_all(board: Dashboard, by: Person, now: datetime) -> list[Screen]:
     for number, (name, paired, seen, device, (w, h), behind) in enumerate(SCREENS):
         with clock.frozen(now - timedelta(days=paired)):
             body = HelloBody(viewport=Viewport(w=w, h=h), model=device.model)
-            waiting, _ = pairing.hello(body=body, device=device, address=f"192.0.2.{number + 10}")
+            waiting, *_ = pairing.hello(body=body, device=device, address=f"192.0.2.{number + 10}")
             screen = pairing.pair(device=waiting, name=name, dashboard=board, by=by)
         with clock.frozen(now - timedelta(days=seen)) as at:
             _beat(screen, device, (w, h), versions[behind], at)

@@ -31,8 +31,11 @@ class RelayConfig(AppConfig):
         finding.offer(
             finding.Act("Pair a screen", "lucide--monitor-up", "pair_screen", lambda request: rules.pair(request.membership))
         )
-        home.register_icon("relay.", "lucide--tv")
+        home.register_facts("relay.", "lucide--tv", rules.see_screens)
         links.register("relay.Screen", "screen")
         home.register_needs(today.needs)
         home.register_steps(30, today.steps)
-        showing.register(fleet.screens_showing, address=lambda slug: reverse("pair_screen", args=[slug]))
+        showing.register(
+            fleet.screens_showing, screens=fleet.alive_showing, values=fleet.values_showing,
+            address=lambda slug: reverse("pair_screen", args=[slug]),
+        )  # fmt: skip

@@ -66,6 +66,18 @@ class ScreenThemed(
     theme: str
 
 
+class ScreenVariablesSet(
+    Event,
+    name="relay.screen.variables_set",
+    told=Told(audit="The variables of the screen {name} were set to {values}", live=BOTH, public=True),
+):
+    """What a screen's dashboard asks for was set for this screen alone."""
+
+    screen_id: str
+    name: str
+    values: str
+
+
 class ScreenWentOffline(
     Event,
     name="relay.screen.went_offline",

@@ -23,13 +23,13 @@ COMMAND_FOR = timedelta(minutes=2)
 
 class Pairing(models.Model):
     """
-    A device that belongs to nobody yet: its code matches, its secret polls.
+    A device that belongs to nobody yet: its code matches, its secret polls. Of both it knows hashes.
 
     Global until somebody claims it; then it names the organization and the screen for the one exchange.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
-    code = models.CharField(max_length=6, unique=True)
+    code_hash = models.BinaryField(max_length=32, unique=True)
     secret_hash = models.BinaryField(max_length=32)
     model = models.CharField(max_length=60, blank=True)
     viewport_width = models.PositiveIntegerField()
@@ -92,6 +92,7 @@ class Screens(CompareAndSet):
             wanted_id=F("dashboard__published_id"),
             wanted_number=F("dashboard__published__number"),
             dashboard_name=F("dashboard__name"),
+            dashboard_noted=F("dashboard__noted"),
             **{told: Subquery(here.values(name)[:1]) for told, name in OF_THE_ORGANIZATION.items()},
         )
 
@@ -123,7 +124,8 @@ class Screen(TenantModel):
     A device on a wall that shows a dashboard's published version.
 
     `state` says whether it is alive, by its heartbeats; `connected_until` whether it holds a connection;
-    `rendered_version` what it has really painted. No fact is worked out from another.
+    `rendered_version` what it has really painted. No fact is worked out from another. `variables` is what those of its
+    dashboards are set to on it, as text that is always the same for the same values: it is compared, never looked into.
     """
 
     class State(models.TextChoices):
@@ -144,6 +146,7 @@ class Screen(TenantModel):
     browser_major = models.PositiveIntegerField()
     dashboard = TenantForeignKey("stage.Dashboard", on_delete=models.PROTECT, null=True, related_name="screens")
     theme = models.CharField(max_length=5, choices=Theme, default=Theme.DARK)
+    variables = models.TextField(blank=True, default="")
 
     rendered_version = TenantForeignKey(
         "stage.DashboardVersion", on_delete=models.PROTECT, null=True, related_name="rendered_by"

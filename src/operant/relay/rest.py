@@ -11,6 +11,7 @@ from operant.panel.organizations.rules import give_rights
 from operant.platform import api
 from operant.platform.refusals import NotFound
 from operant.stage import queries as stage
+from operant.stage.variables import Settings, from_text
 
 from . import models, rules
 from .actions import keeping, pairing
@@ -54,12 +55,14 @@ class Screen(api.Shape):
     A device on a wall.
 
     `status` sums it up in one word; `dashboard.published` is the version it should show, `rendered` the one it does.
+    `variables` are those of dashboards that are set on this screen.
     """
 
     id: ScreenId
     name: str
     status: Literal["online", "behind", "errors", "late", "offline", "never_seen"]
     theme: Literal["dark", "light"]
+    variables: Settings
     model: str
     browser: str
     viewport: str
@@ -73,9 +76,9 @@ class Screen(api.Shape):
     def of(cls, row: models.Screen) -> "Screen":
         """Return a screen as the contract has it."""
         return cls(
-            id=row.pk, name=row.name, status=row.status, theme=row.theme, model=row.model, browser=row.browser,
-            viewport=row.viewport, dashboard=_shown(row), rendered=_rendered(row), is_connected=row.is_connected,
-            last_seen_at=row.last_seen_at, paired_at=row.paired_at,
+            id=row.pk, name=row.name, status=row.status, theme=row.theme, variables=from_text(row.variables),
+            model=row.model, browser=row.browser, viewport=row.viewport, dashboard=_shown(row), rendered=_rendered(row),
+            is_connected=row.is_connected, last_seen_at=row.last_seen_at, paired_at=row.paired_at,
         )  # fmt: skip
 
 
@@ -93,6 +96,9 @@ class ScreenChange(api.Change):
     name: ScreenName = None
     dashboard: DashboardId | None = None
     theme: Literal["dark", "light"] = None
+    variables: Annotated[
+        Settings, Field(description="What the dashboard's variables are set to here, by name; those left out hold their defaults.")
+    ] = None
 
 
 class CommandBody(api.Body):
@@ -153,7 +159,7 @@ def get_screen(request: HttpRequest, screen_id: ScreenId):
 
 @routes.patch(ONE, needs=WRITE, rule=rules.assign, gives=Screen)
 def change_screen(request: HttpRequest, screen_id: ScreenId, body: ScreenChange):
-    """Give a screen another name, another dashboard or none, or make it light or dark."""
+    """Give a screen another name, another dashboard or none, set variables on it, or make it light or dark."""
     found, named = fleet.screen(screen_id), body.model_fields_set
     if "name" in named:
         keeping.rename(screen=found, name=body.name)
@@ -161,6 +167,8 @@ def change_screen(request: HttpRequest, screen_id: ScreenId, body: ScreenChange)
         keeping.assign(screen=found, dashboard=stage.dashboard(body.dashboard) if body.dashboard else None)
     if "theme" in named:
         keeping.make(screen=found, theme=body.theme)
+    if "variables" in named:
+        keeping.set_variables(screen=fleet.screen(screen_id), values=body.variables)
     return Screen.of(fleet.screen(screen_id))
 
 

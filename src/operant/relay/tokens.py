@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import inf
 from uuid import UUID
 
@@ -50,6 +50,10 @@ class Access:
     def is_over(self) -> bool:
         return self.until <= clock.now().timestamp()
 
+    def is_from_before(self, at: datetime) -> bool:
+        """Return whether it was handed out before that moment."""
+        return self.until < (at + ACCESS_FOR).timestamp()
+
 
 def first(kind: str, organization_id: UUID, screen_id: UUID) -> str:
     """Return a new random token."""
@@ -77,7 +81,8 @@ def parse(kind: str, token: object) -> Parsed | None:
 
 def access(organization_id: UUID, screen_id: UUID, generation: int) -> str:
     """Return an access token for the next 15 minutes."""
-    until = int((clock.now() + ACCESS_FOR).timestamp())
+    # To the microsecond, so that a page which is loaded again at once has a token from after its goodbye.
+    until = (clock.now() + ACCESS_FOR).timestamp()
     return signing.Signer(salt=_ACCESS).sign_object([organization_id.hex, screen_id.hex, generation, until])
 
 
@@ -104,6 +109,11 @@ def secret_of(token: str) -> bytes:
 
 def hashed(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
+
+
+def hashed_code(code: str) -> bytes:
+    """Return what is kept of a pairing code: keyed, since there are few enough of them to hash them all."""
+    return salted_hmac("relay.pairing", code, algorithm="sha256").digest()
 
 
 def same(one: bytes | memoryview | None, other: bytes) -> bool:

@@ -12,19 +12,30 @@ class StageConfig(AppConfig):
     def ready(self) -> None:
         from operant.panel.organizations import home, links
 
-        from . import first_steps, palette, rules
+        from . import first_steps, palette, queries, rules
 
         navigation.register(Entry("Dashboards", "lucide--layout-dashboard", "dashboards", order=10))
         navigation.register(Entry("Data sources", "lucide--database", "sources", order=20))
+        navigation.register(Entry(
+            "Alerts", "lucide--bell-ring", "alerts", lambda request: rules.see(request.membership), order=25,  # type: ignore[attr-defined]
+            count=lambda request: queries.firing().count() or None,
+        ))  # fmt: skip
+
         def edits(request: HttpRequest) -> bool:
             return rules.edit(request.membership)  # type: ignore[attr-defined]
 
         finding.register(finding.Finder("Dashboards", palette.dashboards, order=10))
         finding.register(finding.Finder("Data sources", palette.sources, order=20))
+        finding.register(finding.Finder("Alerts", palette.alerts, order=25))
         finding.offer(finding.Act("New dashboard", "lucide--layout-dashboard", "dashboard-new", edits))
-        finding.offer(finding.Act("Connect a database", "lucide--database", "connection-new", edits))
-        home.register_icon("stage.dashboard.", "lucide--layout-dashboard")
-        home.register_icon("stage.source.", "lucide--database")
+        finding.offer(finding.Act("Connect data", "lucide--database", "connection-new", edits))
+        home.register_facts("stage.alert.", "lucide--bell-ring", rules.see)
+        home.register_facts("stage.dashboard.", "lucide--layout-dashboard", rules.see)
+        home.register_facts("stage.draft.", "lucide--pencil", rules.see)
+        home.register_facts("stage.publication.", "lucide--calendar-clock", rules.see)
+        home.register_facts("stage.dataset.", "lucide--table", rules.see)
+        home.register_facts("stage.source.", "lucide--database", rules.see)
+        links.register("stage.Alert", "alert")
         links.register("stage.Dashboard", "dashboard")
         links.register("stage.Source", "source")
         home.register_steps(10, first_steps.steps)

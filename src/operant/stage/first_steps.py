@@ -8,6 +8,8 @@ from operant.panel.organizations.home import Need, Step
 from . import queries, rules
 from .models import Dashboard, Source
 
+MOST_NAMED = 5
+
 
 def steps(request: HttpRequest) -> list[Step]:
     """Return the two steps from nothing to a published dashboard."""
@@ -17,7 +19,7 @@ def steps(request: HttpRequest) -> list[Step]:
     published = Dashboard.objects.standing().filter(published__isnull=False)
     return [
         Step(
-            "Bring data", "Upload a CSV, JSON or Parquet file, connect a database, or start with sample data.",
+            "Bring data", "Upload a file, connect a database or a web address, or start with sample data.",
             reverse("sources", args=[slug]), "Add data", bool(queries.readable_sources()),
         ),
         Step(
@@ -28,10 +30,19 @@ def steps(request: HttpRequest) -> list[Step]:
 
 
 def needs(request: HttpRequest) -> list[Need]:
-    """Return the data sources whose newest file could not be read."""
+    """Return the alerts that fire, and the data sources whose newest file could not be read."""
+    slug = request.organization.slug
+    firing = [
+        Need(f"{each.name} on {each.dashboard.name}: {each.finding}.", reverse("alert", args=[slug, each.pk]), "Look", "error")
+        for each in queries.firing().select_related("dashboard").defer("dashboard__draft")[:MOST_NAMED]
+    ]
+    return [*firing, *_unread(request)]
+
+
+def _unread(request: HttpRequest) -> list[Need]:
     if not rules.change_sources(request.membership):
         return []
-    failed = Source.objects.filter(state=Source.State.FAILED).order_by("name")[:5]
+    failed = Source.objects.filter(state=Source.State.FAILED).order_by("name")[:MOST_NAMED]
     slug = request.organization.slug
     return [
         Need(f"{_what(each)} could not be read.", reverse("source", args=[slug, each.pk]), "See why", "error")
@@ -40,4 +51,4 @@ def needs(request: HttpRequest) -> list[Need]:
 
 
 def _what(source: Source) -> str:
-    return f"The {'database' if source.is_database else 'file'} of {source.name}"
+    return f"The {source.noun} of {source.name}"

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from operant.platform.tenancy.ids import parse_public_id, public_id
 
-DASHBOARD, SOURCE, VERSION = "dsh", "src", "ver"
+ALERT, ANNOTATION, DASHBOARD, RESULT, SHARE, SOURCE, VERSION = "alr", "ann", "dsh", "res", "shr", "src", "ver"
 
 
 def source_key(public: str) -> UUID | None:
@@ -15,4 +15,4 @@ def source_key(public: str) -> UUID | None:
         return None
 
 
-__all__ = ["DASHBOARD", "SOURCE", "VERSION", "public_id", "source_key"]
+__all__ = ["ALERT", "ANNOTATION", "DASHBOARD", "RESULT", "SHARE", "SOURCE", "VERSION", "parse_public_id", "public_id", "source_key"]

@@ -1,4 +1,5 @@
 import tempfile
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -9,15 +10,20 @@ from operant.platform import queue, tenancy
 from operant.platform.files import sandbox
 from operant.platform.refusals import Refusal
 
-from . import actions, engine, postgres, queries, turns
+from . import actions, datasets, engine, kinds, queries, stepping, turns
 
 REFRESHED = Counter("operant_results_refreshed", "Results that a worker asked for anew.", ["outcome"])
 # Longer than the longest reading: a file that is being read is not taken up again.
+LISTING = sandbox.Limits(seconds=30)
+FOLDING = sandbox.FileLimits(rows=datasets.MOST_ROWS, seconds=20)
 READING_LEASE = timedelta(seconds=sandbox.FileLimits().seconds + 60)
 
 queue.register_wait("source", job="stage.convert", lease_for=READING_LEASE)
 queue.register_wait("result", job="stage.refresh")
+queue.register_wait("publication", job="stage.publish_planned")
 queue.every(timedelta(hours=24), job="stage.forget_results", in_each_organization=True)
+queue.every(timedelta(hours=24), job="stage.forget_readings", in_each_organization=True)
+queue.every(timedelta(hours=24), job="stage.forget_runs", in_each_organization=True)
 
 
 @queue.job("stage.convert", queue=queue.LONG)
@@ -27,16 +33,30 @@ def convert(*, organization_id: str, ids: list[str]) -> None:
             reading = actions.begin_reading(source_id=UUID(each))
         if reading:
             _read(UUID(organization_id), reading)
+        elif _fold(UUID(organization_id), UUID(each)):
+            continue
         elif each not in queue.waiting("stage.test", organization_id=organization_id):
             # A test that was lost: nobody's file waits for somebody's database.
             queue.defer("stage.test", organization_id=organization_id, ids=[each])
 
 
-# Both come again by the lease of their row; a retry would hold up what waits behind it in the same lane.
+# They come again by the lease of their row; a retry would hold up what waits behind it in the same lane.
 @queue.job("stage.test", queue=queue.OUTSIDE, retry=False)
 def test(*, organization_id: str, ids: list[str]) -> None:
     for each in ids:
         _test(UUID(organization_id), UUID(each))
+
+
+@queue.job("stage.fold", retry=False)
+def fold(*, organization_id: str, ids: list[str]) -> None:
+    for each in ids:
+        _fold(UUID(organization_id), UUID(each))
+
+
+@queue.job("stage.fetch", queue=queue.OUTSIDE, retry=False)
+def fetch(*, organization_id: str, ids: list[str]) -> None:
+    for each in ids:
+        _test(UUID(organization_id), UUID(each), actions.begin_fetch)
 
 
 @queue.job("stage.refresh")
@@ -57,21 +77,62 @@ def ask_outside(*, organization_id: str, ids: list[str]) -> None:
         _run(UUID(organization_id), UUID(each))
 
 
+@queue.job("stage.publish_planned")
+def publish_planned(*, organization_id: str, ids: list[str]) -> None:
+    for each in ids:
+        with tenancy.organization_scope(UUID(organization_id)):
+            actions.publish_planned(plan_id=UUID(each))
+
+
 @queue.job("stage.forget_results")
 def forget_results(*, organization_id: str) -> None:
     with tenancy.organization_scope(UUID(organization_id)):
         actions.forget_results()
 
 
+@queue.job("stage.forget_readings")
+def forget_readings(*, organization_id: str) -> None:
+    with tenancy.organization_scope(UUID(organization_id)):
+        actions.forget_readings()
+
+
+@queue.job("stage.forget_runs")
+def forget_runs(*, organization_id: str) -> None:
+    with tenancy.organization_scope(UUID(organization_id)):
+        actions.forget_runs()
+
+
 def _read(organization_id: UUID, reading: actions.Reading) -> None:
     with tempfile.TemporaryDirectory(prefix="operant-reading-") as folder:
         try:
-            converted = sandbox.convert(reading.path, reading.kind, to=Path(folder) / "data.parquet")
+            if reading.kind == kinds.UPLOADED_DATABASE:
+                found = sandbox.list_database(reading.path, LISTING)
+            else:
+                found = sandbox.convert(reading.path, reading.kind, to=Path(folder) / "data.parquet")
             with tenancy.organization_scope(organization_id):
-                actions.finish_reading(reading=reading, converted=converted)
+                actions.finish_reading(reading=reading, found=found)
         except Refusal as error:
             with tenancy.organization_scope(organization_id):
                 actions.reject_file(reading=reading, reason=error.sentence)
+
+
+def _fold(organization_id: UUID, source_id: UUID) -> bool:
+    with tenancy.organization_scope(organization_id):
+        folding = actions.begin_folding(source_id=source_id)
+    if folding is None:
+        return False
+    with tempfile.TemporaryDirectory(prefix="operant-folding-") as folder:
+        since, to = Path(folder) / "rows.ndjson", Path(folder) / "table.parquet"
+        since.write_text("\n".join(folding.content), encoding="utf-8")
+        given = since if folding.content else None
+        try:
+            converted = sandbox.gather(folding.columns, before=folding.before, since=given, to=to, limits=FOLDING)
+            with tenancy.organization_scope(organization_id):
+                actions.finish_folding(folding=folding, converted=converted)
+        except Refusal as error:
+            with tenancy.organization_scope(organization_id):
+                actions.reject_rows(folding=folding, reason=error.sentence)
+    return True
 
 
 def _run(organization_id: UUID, result_id: UUID) -> None:
@@ -79,24 +140,37 @@ def _run(organization_id: UUID, result_id: UUID) -> None:
         run = actions.begin_run(result_id=result_id)
     if run:
         turns.give_connection_back()
-        outcome = engine.outcome(run.place, run.sql)
+        outcome = engine.Outcome(error=run.trouble) if run.trouble else _answered(organization_id, run)
         with tenancy.organization_scope(organization_id):
             actions.finish_run(run=run, outcome=outcome)
         REFRESHED.labels("failed" if outcome.error else "succeeded").inc()
 
 
-def _test(organization_id: UUID, source_id: UUID) -> None:
+def _answered(organization_id: UUID, run: actions.Run) -> engine.Outcome:
+    place = run.place
+    for _ in range(3):
+        try:
+            return engine.outcome(place, run.sql, run.parameters)
+        except engine.Replaced:
+            with tenancy.organization_scope(organization_id):
+                place = queries.place_of_result(run.result_id)
+            turns.give_connection_back()
+    return engine.Outcome(error="New data came faster than it could be read. It is tried again.")
+
+
+def _test(organization_id: UUID, source_id: UUID, begin: Callable[..., actions.Test | None] = actions.begin_test) -> None:
     with tenancy.organization_scope(organization_id):
-        test = actions.begin_test(source_id=source_id)
+        test = begin(source_id=source_id)
     if test is None:
         return
 
-    def told(report: postgres.Report) -> None:
+    def told(report: stepping.Report) -> None:
         with tenancy.organization_scope(organization_id):
             actions.note_progress(test=test, report=report)
         turns.give_connection_back()
 
     turns.give_connection_back()
-    report = postgres.probe(test.database, told)
-    with tenancy.organization_scope(organization_id):
-        actions.finish_test(test=test, report=report)
+    with tempfile.TemporaryDirectory(prefix="operant-reading-") as folder:
+        report = kinds.probe(test.place, told, Path(folder), test.columns)
+        with tenancy.organization_scope(organization_id):
+            actions.finish_test(test=test, report=report)

@@ -1,12 +1,17 @@
 import re
 import unicodedata
-from itertools import count
+from collections.abc import Iterable
+from itertools import chain, count
 from pathlib import PurePath
 
 from operant.platform.refusals import Invalid
 
 LONGEST = 120
 LONGEST_TABLE = 50
+# As long as a table's name may be in PostgreSQL.
+LONGEST_SPELLED = 63
+LONGEST_FOLDER = 60
+LONGEST_TAG, MOST_TAGS = 30, 10
 # Words that SQL would not take as a table's name without quotes.
 _RESERVED = (
     "all analyse analyze and any array as asc asymmetric both case cast check collate column constraint create "
@@ -14,6 +19,8 @@ _RESERVED = (
     "in initially intersect into lambda lateral leading limit not null offset on only or order pivot pivot_longer "
     "pivot_wider placing primary qualify references returning select show some summarize symmetric table then to "
     "trailing true union unique unpivot using variadic when where window with "
+    # what DuckDB takes for a function or a join, so that a column of that name needs quotes as well
+    "anti asof at by glob positional semi unpack "
     # and what PostgreSQL keeps for itself
     "authorization binary collation concurrently cross current_catalog current_date current_role current_schema "
     "current_time current_timestamp current_user freeze full ilike inner is isnull join left like localtime "
@@ -40,11 +47,33 @@ def clean(name: str, noun: str) -> str:
     return name
 
 
+def filed(folder: str, tags: Iterable[str]) -> tuple[str, list[str]]:
+    """
+    Return the folder and the tags of a dashboard without space around them; tags in order, and once however they are written.
+
+    :raises Invalid: when one is too long, there are too many tags, or a tag has a comma.
+    """
+    folder = " ".join(folder.replace("\0", "").split())
+    if len(folder) > LONGEST_FOLDER:
+        raise Invalid(f"A folder's name has at most {LONGEST_FOLDER} characters; this one has {len(folder)}.")
+    once = {tag.casefold(): tag for tag in (" ".join(each.replace("\0", "").split()) for each in tags) if tag}
+    if len(once) > MOST_TAGS:
+        raise Invalid(f"A dashboard has at most {MOST_TAGS} tags; these are {len(once)}.")
+    for tag in once.values():
+        if len(tag) > LONGEST_TAG or "," in tag:
+            raise Invalid(f"A tag has at most {LONGEST_TAG} characters and no comma: “{tag[:LONGEST_TAG]}” is none.")
+    return folder, [once[key] for key in sorted(once)]
+
+
 def copy_name(name: str, taken: set[str]) -> str:
     """Return the first free name for a copy: “Company pulse (copy)”, “Company pulse (copy 2)”."""
-    for number in count(1):
-        suffix = " (copy)" if number == 1 else f" (copy {number})"
-        candidate = name[: LONGEST - len(suffix)] + suffix
+    return numbered(name, taken, first=" (copy)", later=" (copy {})", longest=LONGEST)
+
+
+def numbered(name: str, taken: set[str], *, first: str = "", later: str, longest: int) -> str:
+    """Return the first name that is not taken: with `first` behind it, or with `later` and a number from 2 on in it."""
+    for ending in chain([first], (later.format(number) for number in count(2))):
+        candidate = name[: longest - len(ending)] + ending
         if candidate not in taken:
             break
     return candidate
@@ -63,7 +92,4 @@ def table_name(name: str, taken: set[str]) -> str:
     stem = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:LONGEST_TABLE].strip("_") or "data"
     if stem[0].isdigit() or stem in RESERVED:
         stem = f"data_{stem}"
-    candidate, number = stem, 2
-    while candidate in taken:
-        candidate, number = f"{stem}_{number}", number + 1
-    return candidate
+    return numbered(stem, taken, later="_{}", longest=LONGEST_SPELLED)

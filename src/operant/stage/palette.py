@@ -3,13 +3,19 @@ from django.urls import reverse
 
 from operant.platform.ui.finding import Hit, named
 
-from .models import Dashboard, Source
+from .models import Alert, Dashboard, Source
 
 
 def dashboards(request: HttpRequest, words: str) -> list[Hit]:
     """Return the dashboards that nobody deleted whose name contains these words."""
     found = named(Dashboard.objects.standing(), "name", words).values_list("pk", "name")
     return [Hit(name, reverse("dashboard", args=[_slug(request), key]), "lucide--layout-dashboard") for key, name in found]
+
+
+def alerts(request: HttpRequest, words: str) -> list[Hit]:
+    """Return the alerts whose name contains these words."""
+    found = named(Alert.objects.standing(), "name", words).values_list("pk", "name", "dashboard__name")
+    return [Hit(name, reverse("alert", args=[_slug(request), key]), "lucide--bell-ring", under) for key, name, under in found]
 
 
 def sources(request: HttpRequest, words: str) -> list[Hit]:

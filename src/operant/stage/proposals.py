@@ -1,21 +1,20 @@
 """A first dashboard from nothing but a source's columns: never empty, always worth changing."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
-from . import columns
+from . import columns, dialects
 from .columns import Column
+from .dialects import Dialect
 from .document import empty
 from .models import Source
-from .naming import LONGEST, RESERVED
+from .naming import LONGEST
 
 REFRESH_SECONDS = 300
 MOST_BARS = 8
 LATEST_ROWS = 12
 TABLE_COLUMNS = 5
 COLUMNS, ROWS = 24, 14
-_PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ def propose(source: Source, *, title: str) -> dict[str, Any]:
     table = _worth_showing(source.tables)
     if table is None:
         return document
-    for position, (part, place) in enumerate(_placed(table["name"], table["columns"]), 1):
+    for position, (part, place) in enumerate(_placed(table["name"], table["columns"], dialects.of(source.kind)), 1):
         name = part.title[:LONGEST]
         query = {"id": f"q{position}", "name": name, "source": source.public_id, "sql": part.sql,
                  "refresh_seconds": REFRESH_SECONDS}  # fmt: skip
@@ -49,6 +48,19 @@ def propose(source: Source, *, title: str) -> dict[str, Any]:
         document["queries"].append(query)
         document["widgets"].append(widget)
     return document
+
+
+def described(source: Source) -> str:
+    """Return in words what a source has that a dashboard can start from."""
+    table = _worth_showing(source.tables)
+    if table is None:
+        return "Nothing that can be shown yet."
+    known = table["columns"]
+    found = [("dates", columns.moment(known)), ("amounts", columns.measure(known)), ("groups", columns.category(known))]
+    parts = [f"{noun} ({columns.words(column).lower()})" for noun, column in found if column]
+    said = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts) or "rows"
+    whose = f"The table {table['name']} of {len(source.tables)} has" if len(source.tables) > 1 else "It has"
+    return f"{whose} {said}."
 
 
 def _worth_showing(tables: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -62,14 +74,14 @@ def _worth_showing(tables: list[dict[str, Any]]) -> dict[str, Any] | None:
     return max((each for each in tables if each["columns"]), key=worth, default=None)
 
 
-def _placed(table: str, known: list[Column]) -> list[tuple[_Part, dict[str, int]]]:
+def _placed(table: str, known: list[Column], dialect: Dialect) -> list[tuple[_Part, dict[str, int]]]:
     when, group = columns.moment(known), columns.category(known)
     count = _Figure("count(*)", "rows", "Rows", "integer")
-    figures = [count, *([_figure(chosen)] if (chosen := columns.measure(known)) else [])]
+    figures = [count, *([_figure(chosen, dialect)] if (chosen := columns.measure(known)) else [])]
     main = figures[-1]
-    numbers = [_number(table, each) for each in figures]
-    line, bar = _line(table, when, main) if when else None, _bar(table, group, main) if group else None
-    rows = _rows(table, known, when)
+    numbers = [_number(table, each, dialect) for each in figures]
+    line, bar = _line(table, when, main, dialect) if when else None, _bar(table, group, main, dialect) if group else None
+    rows = _rows(table, known, when, dialect)
     top = _row([*numbers, line] if line else numbers, [5] * len(numbers) + [0] if line else [0] * len(numbers), 0, 6)
     return top + _row([bar, rows] if bar else [rows], [12, 0] if bar else [0], 6, ROWS - 6)
 
@@ -85,43 +97,43 @@ def _row(parts: list[_Part], widths: list[int], y: int, height: int) -> list[tup
     return placed
 
 
-def _figure(column: Column) -> _Figure:
+def _figure(column: Column, dialect: Dialect) -> _Figure:
     averaged = columns.is_averaged(column)
     title = f"{'Average' if averaged else 'Total'} {columns.words(column).lower()}"
-    sql = f"{'avg' if averaged else 'sum'}({_quoted(column['name'])})"
+    sql = f"{'avg' if averaged else 'sum'}({dialect.name(column['name'])})"
     whole = column["type"] == "integer" and not averaged
     return _Figure(sql, column["name"], title, "integer" if whole else "number")
 
 
-def _number(table: str, figure: _Figure) -> _Part:
-    sql = f"select {figure.sql} as {_quoted(figure.column)}\nfrom {table}"
+def _number(table: str, figure: _Figure, dialect: Dialect) -> _Part:
+    sql = f"select {figure.sql} as {dialect.name(figure.column)}\nfrom {table}"
     return _Part("number", figure.title, sql, {"value": figure.column, "format": figure.format})
 
 
-def _line(table: str, when: Column, figure: _Figure) -> _Part:
-    month = f"date_trunc('month', {_quoted(when['name'])})::date as month"
+def _line(table: str, when: Column, figure: _Figure, dialect: Dialect) -> _Part:
+    month = f"{dialect.month.format(dialect.name(when['name']))} as month"
     sql = (
-        f"select {month}, {figure.sql} as {_quoted(figure.column)}\nfrom {table}\n"
-        f"where {_quoted(when['name'])} is not null\ngroup by 1\norder by 1"
+        f"select {month}, {figure.sql} as {dialect.name(figure.column)}\nfrom {table}\n"
+        f"where {dialect.name(when['name'])} is not null\ngroup by 1\norder by 1"
     )
     options = {"x": "month", "y": [figure.column], "area": True, "format": figure.format}
     return _Part("line", f"{figure.title} by month", sql, options)
 
 
-def _bar(table: str, group: Column, figure: _Figure) -> _Part:
-    name = _quoted(group["name"])
+def _bar(table: str, group: Column, figure: _Figure, dialect: Dialect) -> _Part:
+    name = dialect.name(group["name"])
     sql = (
-        f"select {name}, {figure.sql} as {_quoted(figure.column)}\nfrom {table}\n"
+        f"select {name}, {figure.sql} as {dialect.name(figure.column)}\nfrom {table}\n"
         f"where {name} is not null\ngroup by 1\norder by 2 desc\nlimit {MOST_BARS}"
     )
     options = {"x": group["name"], "y": [figure.column], "horizontal": True, "format": figure.format}
     return _Part("bar", f"{figure.title} by {columns.words(group).lower()}", sql, options)
 
 
-def _rows(table: str, known: list[Column], when: Column | None) -> _Part:
+def _rows(table: str, known: list[Column], when: Column | None, dialect: Dialect) -> _Part:
     shown = known[:TABLE_COLUMNS]
-    order = f"\norder by {_quoted(when['name'])} desc" if when else ""
-    names = ", ".join(_quoted(each["name"]) for each in shown)
+    order = f"\norder by {dialect.name(when['name'])} desc" if when else ""
+    names = ", ".join(dialect.name(each["name"]) for each in shown)
     sql = f"select {names}\nfrom {table}{order}\nlimit {LATEST_ROWS}"
     drawn = [
         {"column": each["name"], "label": columns.words(each)[:LONGEST],
@@ -130,6 +142,3 @@ def _rows(table: str, known: list[Column], when: Column | None) -> _Part:
     ]  # fmt: skip
     return _Part("table", "Latest rows" if when else "First rows", sql, {"columns": drawn, "rows": LATEST_ROWS})
 
-
-def _quoted(name: str) -> str:
-    return name if _PLAIN.fullmatch(name) and name not in RESERVED else '"' + name.replace('"', '""') + '"'

@@ -1,31 +1,23 @@
 import json
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from operant.platform import tenancy
+from operant.panel.organizations.models import Membership
+from operant.platform import clock
 from operant.platform.refusals import NotFound
 
-from . import engine, ids, postgres
-from .models import Dashboard, DashboardVersion, Result, Source
-
-ASSUMED_REFRESH = 300
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A query of a document with the key under which everybody shares its result."""
-
-    key: str
-    source_id: UUID
-    sql: str
-    refresh_seconds: int
+from . import engine, judging, kinds
+from . import variables as settings
+from .models import Alert, AlertReading, Dashboard, DashboardVersion, PlannedPublication, Result, Share, Source, Star
+from .questions import ASSUMED_REFRESH, asked
+from .questions import key as key
+from .questions import keys as keys
 
 
 class Mark(NamedTuple):
@@ -36,10 +28,39 @@ class Mark(NamedTuple):
     refresh_seconds: int
 
 
+class Figures(NamedTuple):
+    """
+    A query of a published dashboard, with its columns that hold figures; None while nobody knows its columns. `defaults`
+    are those of the variables that it is asked with.
+    """
+
+    query_id: str
+    name: str
+    columns: list[str] | None
+    defaults: str = ""
+
+
 def dashboards() -> QuerySet[Dashboard]:
     """Return the dashboards that nobody deleted, with their published version, by name, without documents."""
     standing = Dashboard.objects.standing().select_related("published", "created_by")
     return standing.defer("draft", "published__document").order_by("name", "pk")
+
+
+def dashboards_of(member: Membership) -> QuerySet[Dashboard]:
+    """Return the dashboards that nobody deleted, each with `is_starred`: whether this member keeps it at hand."""
+    return dashboards().annotate(is_starred=Exists(Star.objects.filter(dashboard=OuterRef("pk"), member=member)))
+
+
+def is_starred(dashboard: Dashboard, member: Membership) -> bool:
+    """Return whether a member keeps a dashboard at hand."""
+    return Star.objects.filter(dashboard=dashboard, member=member).exists()
+
+
+def places() -> tuple[list[str], list[str]]:
+    """Return the folders and the tags that dashboards have, each by name."""
+    found = list(Dashboard.objects.standing().values_list("folder", "tags"))
+    folders, tags = {folder for folder, _ in found if folder}, {tag for _, each in found for tag in each}
+    return sorted(folders, key=str.casefold), sorted(tags, key=str.casefold)
 
 
 def dashboard(dashboard_id: UUID, *, locked: bool = False) -> Dashboard:
@@ -81,11 +102,11 @@ def version(version_id: UUID) -> DashboardVersion:
 
 def numbered(dashboard: Dashboard, number: int) -> DashboardVersion:
     """
-    Return one of a dashboard's versions by its number.
+    Return one of a dashboard's versions by its number, with who published it.
 
     :raises NotFound: when there is no such version.
     """
-    return _one(dashboard.versions.filter(number=number), "version")
+    return _one(dashboard.versions.select_related("published_by").filter(number=number), "version")
 
 
 def versions(dashboard: Dashboard) -> QuerySet[DashboardVersion]:
@@ -110,8 +131,24 @@ def source(source_id: UUID) -> Source:
 
 def readable_sources() -> list[Source]:
     """Return the sources that can be asked, by name."""
-    can_be_asked = Q(parquet__isnull=False) | Q(connection__isnull=False, read_at__isnull=False)
+    where_it_is = Q(connection__isnull=False) | Q(kind=kinds.UPLOADED_DATABASE)
+    can_be_asked = Q(parquet__isnull=False) | (where_it_is & Q(read_at__isnull=False))
     return list(_with_parts().filter(can_be_asked).order_by("name", "pk"))
+
+
+def planned(dashboard: Dashboard) -> PlannedPublication | None:
+    """Return what is to be published later, with who planned it."""
+    return PlannedPublication.objects.select_related("planned_by").filter(dashboard=dashboard).first()
+
+
+def source_labels() -> dict[str, str]:
+    """Return what each data source is called in texts, by public id: its name, with its table where names repeat."""
+    found = list(Source.objects.only("name", "table_name").order_by("pk"))
+    named = Counter(each.name for each in found)
+    labels = {each.public_id: each.name if named[each.name] == 1 else f"{each.name} ({each.table_name})" for each in found}
+    said = Counter(labels.values())
+    # Somebody may have given a source a name that says another one.
+    return {key: label if said[label] == 1 and label not in labels else key for key, label in labels.items()}
 
 
 def table(source: Source, name: str | None = None) -> str:
@@ -130,25 +167,35 @@ def table(source: Source, name: str | None = None) -> str:
 
 def place(source: Source) -> engine.Place:
     """Return where a source's queries are asked, with what it takes to sign in there. It goes to the engine only."""
-    if source.connection:
-        return database(source)
+    if source.is_uploaded_database:
+        return engine.DatabaseFile(Path(source.file.path))
+    if source.is_database:
+        return connected(source)  # type: ignore[return-value]
     return engine.FileTable(source.table_name, Path(source.parquet.path))
 
 
-def database(source: Source) -> postgres.Database:
+def place_of_result(result_id: UUID) -> engine.Place:
     """
-    Return how a source's database is reached, its password opened.
+    Return where a result's query is asked now.
 
-    :raises NotFound: when the source is a file.
+    :raises NotFound: when the result, or its data, was deleted.
     """
-    found = source.connection
-    if found is None:
-        raise NotFound(f"{source.name} is a file and has no connection.")
-    return postgres.Database(
-        key=str(source.pk), host=found.host, port=found.port, name=found.database, user=found.username,
-        password=found.password, tls=found.tls, authority=found.authority, schema=found.schema,
-        asker=str(source.organization_id),
-    )  # fmt: skip
+    rows = Source.objects.select_related("parquet", "file", "connection").filter(results__pk=result_id)
+    has_data = Q(parquet__isnull=False) | Q(connection__isnull=False) | Q(kind=kinds.UPLOADED_DATABASE, file__isnull=False)
+    found = _one(rows.filter(has_data), "data source")
+    return place(found)
+
+
+def connected(source: Source) -> kinds.Connected:
+    """
+    Return how a source's database or address is reached, its password opened.
+
+    :raises NotFound: when the source has no connection.
+    """
+    if source.connection is None:
+        raise NotFound(f"{source.name} is a {source.noun} and has no connection.")
+    key, asker = str(source.pk), str(source.organization_id)
+    return kinds.KINDS[source.kind].of(source.connection, key=key, asker=asker)
 
 
 def dashboards_reading(source: Source) -> list[Dashboard]:
@@ -156,27 +203,85 @@ def dashboards_reading(source: Source) -> list[Dashboard]:
     return list(Dashboard.objects.standing().filter(uses__source=source).order_by("name", "pk"))
 
 
-def asked(document: dict[str, Any]) -> dict[str, Asked]:
-    """Return what a document asks, by query id; queries without a source or SQL ask nothing."""
-    found = {}
-    for query in document["queries"]:
-        source_id = ids.source_key(query["source"])
-        if source_id and query["sql"].strip():
-            found[query["id"]] = Asked(
-                key(source_id, query["sql"]), source_id, query["sql"], query.get("refresh_seconds", ASSUMED_REFRESH)
-            )
-    return found
+def alerts() -> QuerySet[Alert]:
+    """Return the alerts of dashboards that nobody deleted, each with its dashboard, by name."""
+    found = Alert.objects.standing().select_related("dashboard", "created_by").defer("dashboard__draft")
+    return found.order_by("name", "pk")
 
 
-def key(source_id: UUID, sql: str) -> str:
-    """Return the key under which this organization shares the result of a query."""
-    named = f"{tenancy.current_organization_id()}|{source_id}|{sql}"
-    return sha256(named.encode()).hexdigest()
+def alert(alert_id: UUID, *, dashboard_id: UUID | None = None, locked: bool = False) -> Alert:
+    """
+    Return one alert, of this dashboard if told, locked until the transaction ends if asked.
+
+    :raises NotFound: when there is none here, or its dashboard was deleted.
+    """
+    found = alerts().filter(pk=alert_id)
+    found = found.filter(dashboard_id=dashboard_id) if dashboard_id else found
+    return _one(found.select_for_update(of=("self",)) if locked else found, "alert")
 
 
-def keys(document: dict[str, Any]) -> dict[str, str]:
-    """Return the data key of each query of a document, by query id."""
-    return {query_id: each.key for query_id, each in asked(document).items()}
+def alerts_of(dashboard: Dashboard) -> list[Alert]:
+    """Return the alerts of one dashboard, by name."""
+    return list(Alert.objects.filter(dashboard=dashboard).order_by("name", "pk"))
+
+
+def query_name(alert: Alert) -> tuple[str, str]:
+    """Return what the query that an alert looks at is called in the published version, or its id; and its variables' defaults."""
+    version = published(alert.dashboard_id)
+    found = next((each for each in version.document["queries"] if each["id"] == alert.query_id), None) if version else None
+    return (found["name"] or found["id"], settings.defaults(version.document, found)) if found else (alert.query_id, "")
+
+
+def readings(alert: Alert, *, limit: int) -> list[AlertReading]:
+    """Return the newest values that an alert saw, the oldest of them first."""
+    return list(alert.readings.order_by("-at")[:limit])[::-1]
+
+
+def firing() -> QuerySet[Alert]:
+    """Return the alerts that fire and that nobody muted, the newest first."""
+    return Alert.objects.firing().heard(clock.now()).order_by("-fired_at", "pk")
+
+
+def shares(dashboard: Dashboard) -> QuerySet[Share]:
+    """Return the share links of a dashboard, the newest first."""
+    return Share.objects.filter(dashboard=dashboard).select_related("created_by").order_by("-created_at", "pk")
+
+
+def share(share_id: UUID, *, dashboard_id: UUID, locked: bool = False) -> Share:
+    """
+    Return one share link of a dashboard, locked until the transaction ends if asked.
+
+    :raises NotFound: when there is none here, or it was revoked.
+    """
+    found = Share.objects.filter(pk=share_id, dashboard_id=dashboard_id, dashboard__archived_at=None).select_related("dashboard")
+    return _one(found.select_for_update(of=("self",)) if locked else found, "share link")
+
+
+def showing_share(token_hash: bytes) -> Share | None:
+    """Return the share link of this token with what is published of its dashboard, if it shows something now."""
+    found = Share.objects.showing(clock.now()).select_related("dashboard__published").defer("dashboard__draft")
+    return found.filter(token_hash=token_hash).first()
+
+
+def figures(version: DashboardVersion) -> list[Figures]:
+    """Return what alerts can look at in a published version, in its order."""
+    mine = asked(version.document)
+    columns = dict(Result.objects.filter(key__in={each.key for each in mine.values()}).values_list("key", "columns"))
+    return [
+        Figures(
+            query["id"], query["name"] or query["id"], _numeric(columns.get(mine[query["id"]].key)),
+            settings.defaults(version.document, query),
+        )
+        for query in version.document["queries"] if query["id"] in mine
+    ]  # fmt: skip
+
+
+def variables(document: dict[str, Any]) -> list[settings.Variable]:
+    """Return the variables of a document with their choices; those from a query are what it gave last."""
+    mine, declared = asked(document), settings.declared(document)
+    wanted = {each["name"]: mine[each["choices_from"]["query"]].key for each in declared if _offers(each, mine)}
+    rows = {each.key: each for each in Result.objects.filter(key__in=wanted.values())} if wanted else {}
+    return [_variable(each, rows.get(wanted.get(each["name"], ""))) for each in declared]
 
 
 def results(keys: Iterable[str]) -> list[dict[str, Any]]:
@@ -215,7 +320,7 @@ def unknown_text(key: str) -> bytes:
 
 def asked_outside(result_ids: Iterable[UUID]) -> list[UUID]:
     """Return those of these results that somebody else's machine answers, which may take its time."""
-    rows = Result.objects.filter(pk__in=list(result_ids), source__connection__isnull=False)
+    rows = Result.objects.filter(pk__in=list(result_ids), source__connection__isnull=False, source__parquet__isnull=True)
     return list(rows.values_list("pk", flat=True))
 
 
@@ -236,8 +341,20 @@ def _wire(result: Result | None, key: str) -> str:
         "columns": result.columns,
         "truncated": result.truncated,
         "error": result.error or None,
+        **({"alerts": result.alerts} if result.alerts else {}),
     }
     return f'{json.dumps(head)[:-1]}, "rows": {result.rows_json}}}'
+
+
+def _offers(variable: dict[str, Any], mine: dict[str, Any]) -> bool:
+    return bool(variable.get("choices_from")) and variable["choices_from"]["query"] in mine
+
+
+def _variable(each: dict[str, Any], row: Result | None) -> settings.Variable:
+    choices = tuple(each.get("choices", ())) or None
+    if each.get("choices_from"):
+        choices = settings.choices_of(each, row.columns, json.loads(row.rows_json)) if row else ()
+    return settings.Variable(each["name"], each["label"], each["type"], each["default"], choices)
 
 
 def instant(at: Any) -> str | None:
@@ -245,9 +362,13 @@ def instant(at: Any) -> str | None:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
 
 
+def _numeric(columns: list[dict[str, str]] | None) -> list[str] | None:
+    return [each["name"] for each in columns if each["type"] in judging.NUMERIC] if columns else None
+
+
 def _with_parts() -> QuerySet[Source]:
     parts = Source.objects.select_related("file", "upload", "parquet", "created_by", "connection")
-    return parts.defer("connection__password", "connection__authority")
+    return parts.defer("connection__password", "connection__authority", "connection__address")
 
 
 def _one(found: QuerySet, noun: str) -> Any:

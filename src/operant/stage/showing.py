@@ -2,31 +2,43 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 
 @dataclass(frozen=True)
 class Place:
-    """One place that shows a dashboard, for example a screen: its name, page and state in words."""
+    """One place that shows a dashboard, for example a screen: its name, page and state, and what it has painted."""
 
     name: str
     url: str
     state: str = ""
     tone: str = "muted"
+    version: UUID | None = None
 
 
 Asked = Callable[[Sequence[UUID]], dict[UUID, list[Place]]]
+Counted = Callable[[Sequence[UUID]], int]
+Valued = Callable[[Sequence[UUID]], dict[UUID, list[dict[str, Any]]]]
 _asked: list[Asked] = []
+_counted: list[Counted] = []
+_valued: list[Valued] = []
 _addresses: list[Callable[[str], str]] = []
 
 
-def register(places: Asked, *, address: Callable[[str], str] | None = None) -> None:
+def register(
+    places: Asked, *, screens: Counted, values: Valued | None = None, address: Callable[[str], str] | None = None
+) -> None:
     """
-    Ask `places` where dashboards are shown; it answers for all of them with one statement.
+    Ask `places` where dashboards are shown, and `screens` how many show them now; each answers with one statement.
 
+    `values` returns what the variables of dashboards are set to there, each different set once, in one statement too.
     `address` returns the page on which an organization, named by its slug, puts dashboards somewhere.
     """
     _asked.append(places)
+    _counted.append(screens)
+    if values:
+        _valued.append(values)
     if address:
         _addresses.append(address)
 
@@ -43,3 +55,17 @@ def places(dashboards: Sequence[UUID]) -> dict[UUID, list[Place]]:
         for dashboard, shown in ask(dashboards).items():
             found[dashboard] += shown
     return found
+
+
+def values(dashboards: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """Return what the variables of these dashboards are set to where they are shown, by dashboard."""
+    found: dict[UUID, list[dict[str, Any]]] = {each: [] for each in dashboards}
+    for ask in _valued:
+        for dashboard, sets in ask(dashboards).items():
+            found[dashboard] += sets
+    return found
+
+
+def screens(dashboards: Sequence[UUID]) -> int:
+    """Return how many screens are alive and show one of these dashboards."""
+    return sum(count(dashboards) for count in _counted)

@@ -5,15 +5,21 @@ Organization *Harbour* with Ada (owner), Ann (admin), Ben (editor) and Cleo (vie
 Mallory, who must never see any of it.
 """
 
+from copy import deepcopy
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid5
 
 from allauth.account.models import EmailAddress
+from django.db import connection
+from django.test import Client
 
 from operant.panel.accounts.models import Person
 from operant.panel.organizations import actions
 from operant.panel.organizations.models import Membership, Organization, Role
-from operant.platform import tenancy
+from operant.platform import clock, tenancy
+
+from .kept import Kept
 
 PASSWORD = "correct horse battery"
 _SPACE = UUID("5b0f2f0c-5d2c-4b5e-9d59-2f1f3f1b6c55")
@@ -40,12 +46,35 @@ class Cast:
         return tenancy.organization_scope(self.meadow.pk, person.pk if person else None)
 
 
+@tenancy.reception()
 def person(name: str, organization: str) -> Person:
     """Return a verified person with a name and a mail address at `<organization>.example`."""
     email = f"{name.lower()}@{organization}.example"
     made = Person.objects.create_user(email, PASSWORD, name=name, id=uuid5(_SPACE, email))
     EmailAddress.objects.create(user=made, email=email, verified=True, primary=True)
     return made
+
+
+@tenancy.reception()
+def signed_in(person: Person, **browser: Any) -> Client:
+    """Return a browser in which somebody is signed in."""
+    client = Client(**browser)
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+_kept: list[Kept] = []
+
+
+def ready() -> Cast:
+    """Return the cast, in the transaction of a test."""
+    # What is committed, or made at an hour that a test has chosen, is made for that test.
+    if not connection.in_atomic_block or clock.is_frozen():
+        return build()
+    if not _kept:
+        _kept.append(Kept(build, lambda cast: [cast.harbour.pk, cast.meadow.pk]))
+        return deepcopy(_kept[0].made)
+    return _kept[0].again()
 
 
 def build() -> Cast:

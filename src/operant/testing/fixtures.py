@@ -8,7 +8,9 @@ from argon2 import PasswordHasher
 from django.test import Client
 
 from . import cast as casting
+from . import reception as standing
 from .cast import Cast
+from .factors import proven
 
 
 @pytest.fixture
@@ -18,19 +20,25 @@ def cast(db, settings, monkeypatch) -> Cast:
     shutil.rmtree(settings.OUTBOX, ignore_errors=True)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.SIGN_UP_SECONDS = 0
-    return casting.build()
+    return casting.ready()
 
 
 @pytest.fixture
 def signed_in(cast: Cast) -> Callable[..., Client]:
-    """Return a function: a client in which that person of the cast is signed in."""
+    """Return a function: a client in which that person of the cast is signed in, and `lately` proved themselves too."""
 
-    def sign_in(person) -> Client:
-        client = Client()
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
+    def sign_in(person, *, lately: bool = False) -> Client:
+        client = casting.signed_in(person)
+        return proven(client, person) if lately else client
 
     return sign_in
+
+
+@pytest.fixture
+def reception(db) -> Iterator[None]:
+    """The test itself reaches the tables about people; its requests and jobs do as they would anywhere."""
+    with standing.held():
+        yield
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
 """pytest's early plugin: a PostgreSQL of our own, a home, and the environment, before Django's settings are read."""
 
 import atexit
+import gc
 import os
 import shutil
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -19,13 +21,23 @@ from . import pooler
 
 ROOT = Path(__file__).resolve().parents[3]
 # Two sessions at a time need two homes; each has a server of its own.
-HOME = ROOT / os.environ.get("TEST_HOME", ".operant-test")
+HOME = ROOT / (os.environ.get("TEST_HOME") or ".operant-test")
 DATABASE = "operant_test"
 ADMIN: dict[str, Any] = {}
 """Connection parameters of the server's administrator."""
 
 
+def pytest_collection_finish() -> None:
+    """Leave what is loaded by now out of every later search for garbage: that took a tenth of the tests' time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 50, 50)
+
+
 def _environment() -> None:
+    # Without bytecode every process that a test starts would compile all that it loads anew, and so would the next run.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     for name in [name for name in os.environ if name.startswith("OPERANT_")]:
         del os.environ[name]
     homes.claim(HOME)

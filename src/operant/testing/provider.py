@@ -131,3 +131,9 @@ def who(client: Client) -> str | None:
 def sentence(answer: Any) -> tuple[int, str]:
     """Return with what status and in which words somebody was told that they are not signed in."""
     return answer.status_code, answer.context["sentence"]
+
+
+def only_there(person: Any) -> None:
+    """Leave a person no password here: they come by the provider, or not at all."""
+    person.set_unusable_password()
+    person.save()

@@ -10,13 +10,16 @@ from operant.platform import clock
 from operant.platform.queue import upkeep, waits
 from operant.platform.queue.models import Lease
 
+from . import reception
+
 
 def run_jobs(*, limit: int = 100) -> list[str]:
     """Run queued jobs, and those that they queue, until none is left. Return their names in order."""
     ran: list[str] = []
     while (job := _next()) and len(ran) < limit:
         name, arguments = job
-        app.tasks[name].func(**arguments)
+        with reception.away():
+            app.tasks[name].func(**arguments)
         ran.append(name)
     return ran
 

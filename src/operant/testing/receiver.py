@@ -1,4 +1,4 @@
-"""Somebody's server that webhooks are sent to: a real one, which answers as told, and misbehaves as told."""
+"""Somebody's server, for webhooks and for addresses: a real one, which answers as told, and misbehaves as told."""
 
 import datetime
 import ipaddress
@@ -124,6 +124,8 @@ def _handler(told: Receiver) -> type[BaseHTTPRequestHandler]:
                 _answer(self, told, answer)
             finally:
                 told.left(self.path)
+
+        do_GET = do_POST  # noqa: N815 - the library's name
 
         def log_message(self, format: str, *args: object) -> None:
             return

@@ -12,6 +12,7 @@ from django.utils.datastructures import CaseInsensitiveMapping
 
 from operant.config.asgi import RAW, SHORT
 from operant.platform import clock
+from operant.relay import tokens
 from operant.relay.actions import pairing
 from operant.relay.models import Pairing, Screen
 
@@ -103,7 +104,8 @@ def paired(tv: Tv, scope: Callable[..., Any], by: Any, *, name: str = "Lobby", d
     """Take a television through the whole pairing and return its screen."""
     tv.say_hello()
     with scope(by):
-        screen = pairing.pair(device=Pairing.objects.get(code=tv.hello["code"]), name=name, dashboard=dashboard, by=by)
+        device = Pairing.objects.get(code_hash=tokens.hashed_code(tv.hello["code"]))
+        screen = pairing.pair(device=device, name=name, dashboard=dashboard, by=by)
     assert tv.ask_pairing().status_code == 200
     return screen
 

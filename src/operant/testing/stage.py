@@ -44,7 +44,7 @@ def source(by: Person, *, name: str = "Orders", csv: str = CSV) -> Source:
     target = Path(reading.path).with_suffix(".made.parquet")
     converted = sandbox.convert(reading.path, reading.kind, to=target)
     try:
-        actions.finish_reading(reading=reading, converted=converted)
+        actions.finish_reading(reading=reading, found=converted)
     finally:
         target.unlink()
     return queries.source(made.pk)

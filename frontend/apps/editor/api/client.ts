@@ -1,18 +1,24 @@
 /** The Editor API: one method per request, every answer a value. */
 
 import type { SaveOutcome } from '../autosave/autosave'
-import type { DashboardDocument, DataResult, Draft, FieldProblem } from '../model/types'
+import type { Clipped, Clipping } from '../model/clipping'
+import type { Column, DashboardDocument, DataResult, Draft, FieldProblem, Parameter, Query } from '../model/types'
 import { type Answer, Transport } from './transport'
 
 export type PreviewOutcome =
-  | { kind: 'ok'; result: DataResult }
-  | { kind: 'failed'; message: string; line: number | null; column: number | null }
+  | { kind: 'ok'; result: DataResult; along: Column[][] }
+  | { kind: 'failed'; message: string; line: number | null; column: number | null; step: number; along: Column[][] }
 
 export type PublishOutcome =
   | { kind: 'published'; version: string; number: number }
   | { kind: 'refused'; message: string }
 
 export type ProposalOutcome = { kind: 'ok'; document: DashboardDocument } | { kind: 'refused'; message: string }
+
+export type ClippingOutcome = { kind: 'ok'; clipping: Clipped } | { kind: 'refused'; message: string }
+
+/** Somebody else in the editor of this dashboard, or the same person in another tab. */
+export interface Colleague { tab: string; name: string; is_me: boolean; selection: string[] }
 
 export type LoadOutcome = { kind: 'ok'; draft: Draft } | { kind: 'failed'; message: string }
 
@@ -55,14 +61,42 @@ export class Client {
     return { kind: 'refused', message: sentence(answer, 'No dashboard could be proposed. Try again in a moment.') }
   }
 
-  async preview(source: string, sql: string): Promise<PreviewOutcome> {
-    const answer = await this.transport.send('POST', 'preview', { source, sql })
-    if (answer.status === 200) return { kind: 'ok', result: answer.body as unknown as DataResult }
-    const { line, column } = answer.body
+  /** `again` asks the source; otherwise the answer of a moment ago will do, for steps that are tried on it. */
+  async preview({ source, sql, steps = [] }: Query, parameters: readonly Parameter[], again = true): Promise<PreviewOutcome> {
+    const answer = await this.transport.send('POST', 'preview', { source, sql, parameters, steps, again })
+    const { along: told, ...result } = answer.body
+    const along = (told ?? []) as Column[][]
+    if (answer.status === 200) return { kind: 'ok', result: result as unknown as DataResult, along }
+    const { line, column, step } = answer.body
     return {
       kind: 'failed', message: sentence(answer, previewFailure(answer.status)),
       line: typeof line === 'number' ? line : null, column: typeof column === 'number' ? column : null,
+      step: typeof step === 'number' ? step : 0, along,
     }
+  }
+
+  /** What a text from the clipboard is worth here: the server knows every kind of widget, and whose sources they ask. */
+  async takeClipping(clipping: Clipping): Promise<ClippingOutcome> {
+    const answer = await this.transport.send('POST', 'clippings', clipping)
+    if (answer.status === 200) return { kind: 'ok', clipping: answer.body as unknown as Clipped }
+    return { kind: 'refused', message: sentence(answer, 'The widgets could not be pasted. Try again in a moment.') }
+  }
+
+  /** Say that this tab edits, and hear who else does; null when nothing could be heard. */
+  async present(tab: string, selection: readonly string[]): Promise<{ revision: number; editors: Colleague[] } | null> {
+    const answer = await this.transport.send('POST', 'presence', { tab, selection })
+    return answer.status === 200 ? answer.body as unknown as { revision: number; editors: Colleague[] } : null
+  }
+
+  async leave(tab: string): Promise<void> {
+    await this.transport.send('POST', 'presence', { tab, is_leaving: true })
+  }
+
+  /** Keep a document as a dashboard of its own. */
+  async keepApart(document: DashboardDocument): Promise<{ kind: 'kept'; name: string; address: string } | { kind: 'refused'; message: string }> {
+    const answer = await this.transport.send('POST', 'draft/apart', { document })
+    if (answer.status === 201) return { kind: 'kept', name: String(answer.body.name), address: String(answer.body.address) }
+    return { kind: 'refused', message: sentence(answer, 'It could not be kept. Nothing was changed; try again.') }
   }
 
   async publish(revision: number, note: string): Promise<PublishOutcome> {

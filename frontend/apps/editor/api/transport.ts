@@ -24,7 +24,7 @@ export class Transport {
     try {
       const response = await fetch(this.base + path, {
         method, headers, body: text, credentials: 'same-origin', signal: AbortSignal.timeout(PATIENCE_MS),
-        keepalive: method === 'PUT' && (text?.length ?? 0) < KEEPALIVE_BYTES,
+        keepalive: (method === 'PUT' || path === 'presence') && (text?.length ?? 0) < KEEPALIVE_BYTES,
       })
       return await read(response)
     } catch {

@@ -21,8 +21,13 @@ function setUp(...outcomes: (SaveOutcome | Promise<SaveOutcome>)[]) {
     calls.push([revision, document.title])
     return Promise.resolve(outcomes.shift() ?? saved(revision + 1))
   }
-  const autosave = new Autosave({ revision: 1, save, shelf, onState: (state) => states.push(state.kind) })
-  return { autosave, shelf, states, calls }
+  const asked: string[] = []
+  const takeIn = (base: { title: string }, theirs: { title: string }) => {
+    asked.push(`${base.title}/${theirs.title}`)
+    return theirs.title === 'beside' ? doc('both') : null
+  }
+  const autosave = new Autosave({ revision: 1, document: doc(''), takeIn, save, shelf, onState: (state) => states.push(state.kind) })
+  return { autosave, shelf, states, calls, asked }
 }
 
 beforeEach(() => { vi.useFakeTimers() })
@@ -39,6 +44,26 @@ describe('autosave', () => {
     await vi.advanceTimersByTimeAsync(100)
     expect([calls, autosave.unsaved, shelf.kept]).toEqual([[[1, 'ab']], false, null])
     expect(states).toEqual(['pending', 'saving', 'saved'])
+  })
+
+  it('takes in what somebody else changed beside it, and saves both', async () => {
+    const { autosave, calls, asked, states } = setUp({ kind: 'changed', revision: 4, document: doc('beside'), message: 'No.' })
+    autosave.change(doc('mine'))
+    await vi.advanceTimersByTimeAsync(1000)
+    expect([calls, asked]).toEqual([[[1, 'mine'], [4, 'both']], ['/beside']])
+    expect(states.slice(-3)).toEqual(['pending', 'saving', 'saved'])
+  })
+
+  it('follows a newer draft only while nothing of its own waits', async () => {
+    const { autosave, calls, asked } = setUp()
+    autosave.change(doc('mine'))
+    expect(autosave.isBehind(9)).toBe(false)
+    await vi.advanceTimersByTimeAsync(800)
+    expect([autosave.isBehind(2), autosave.isBehind(3)]).toEqual([false, true])
+    autosave.follow({ revision: 3, document: doc('beside') })
+    autosave.change(doc('next'))
+    await vi.advanceTimersByTimeAsync(800)
+    expect([calls, asked]).toEqual([[[1, 'mine'], [3, 'next']], ['mine/beside']])
   })
 
   it('has one request in the air and sends what came meanwhile after it', async () => {

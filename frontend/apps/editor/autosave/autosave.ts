@@ -27,6 +27,10 @@ export type SaveState =
 
 export interface AutosaveSetup {
   revision: number
+  /** What the server holds at that revision. */
+  document: DashboardDocument
+  /** Take what somebody else saved into the page's document; null when both changed the same. */
+  takeIn: (base: DashboardDocument, theirs: DashboardDocument) => DashboardDocument | null
   save: (revision: number, document: DashboardDocument) => Promise<SaveOutcome>
   shelf: Shelf
   onState: (state: SaveState) => void
@@ -39,6 +43,8 @@ const LAST_RETRY_MS = 30000
 export class Autosave {
   state: SaveState = { kind: 'saved', at: null }
   private revision: number
+  /** What the server held when this page last knew: from there both went on. */
+  base: DashboardDocument
   private waiting: DashboardDocument | null = null
   private flight: Promise<void> | null = null
   private timer: ReturnType<typeof setTimeout> | null = null
@@ -46,6 +52,7 @@ export class Autosave {
 
   constructor(private readonly setup: AutosaveSetup) {
     this.revision = setup.revision
+    this.base = setup.document
   }
 
   /** True while the server lacks something that this page holds. */
@@ -60,6 +67,19 @@ export class Autosave {
     if (this.state.kind === 'conflict') return
     if (this.flight === null) this.schedule(PAUSE_MS)
     if (this.state.kind === 'saved' || this.state.kind === 'invalid') this.tell({ kind: 'pending' })
+  }
+
+  /** True when the server may hold something that this page has not seen, and nothing is on its way there. */
+  isBehind(revision: number): boolean {
+    return revision > this.revision && !this.unsaved && this.state.kind !== 'conflict'
+  }
+
+  /** Somebody else saved, and nothing of this page waits: their document is the one to go on from. */
+  follow(theirs: Theirs): void {
+    if (!this.isBehind(theirs.revision)) return
+    this.setup.takeIn(this.base, theirs.document)
+    this.revision = theirs.revision
+    this.base = theirs.document
   }
 
   /** Send now what waits, and answer with the saved revision, or null when it could not be saved. */
@@ -82,6 +102,7 @@ export class Autosave {
     if (this.state.kind !== 'conflict') return null
     const { theirs } = this.state
     this.revision = theirs.revision
+    this.base = theirs.document
     this.waiting = null
     this.setup.shelf.clear()
     this.tell({ kind: 'saved', at: null })
@@ -93,6 +114,7 @@ export class Autosave {
     if (this.state.kind !== 'conflict') return null
     const { theirs } = this.state
     this.revision = theirs.revision
+    this.base = theirs.document
     this.tell({ kind: 'pending' })
     void this.send()
     return theirs
@@ -130,15 +152,16 @@ export class Autosave {
   }
 
   private land(sent: DashboardDocument, outcome: SaveOutcome): void {
-    if (outcome.kind === 'saved') return this.landSaved(outcome.revision, outcome.savedAt)
+    if (outcome.kind === 'saved') return this.landSaved(sent, outcome.revision, outcome.savedAt)
     // An answer lost on the way: the server already holds exactly what was sent.
     if (outcome.kind === 'changed' && same(outcome.document, sent)) {
-      return this.landSaved(outcome.revision, new Date())
+      return this.landSaved(sent, outcome.revision, new Date())
     }
     this.waiting ??= sent
     this.setup.shelf.keep({ revision: this.revision, document: this.waiting })
     if (outcome.kind === 'changed') {
       const theirs = { revision: outcome.revision, document: outcome.document }
+      if (this.takeIn(theirs)) return
       return this.tell({ kind: 'conflict', theirs, message: outcome.message })
     }
     if (outcome.kind === 'invalid') return this.landInvalid(sent, outcome)
@@ -146,8 +169,20 @@ export class Autosave {
     this.tell(outcome)
   }
 
-  private landSaved(revision: number, at: Date): void {
+  private takeIn(theirs: Theirs): boolean {
+    const merged = this.setup.takeIn(this.base, theirs.document)
+    if (merged === null) return false
+    this.revision = theirs.revision
+    this.base = theirs.document
+    this.change(merged)
+    this.schedule(0)
+    this.tell({ kind: 'pending' })
+    return true
+  }
+
+  private landSaved(sent: DashboardDocument, revision: number, at: Date): void {
     this.revision = revision
+    this.base = sent
     this.failures = 0
     if (this.waiting === null) {
       this.setup.shelf.clear()

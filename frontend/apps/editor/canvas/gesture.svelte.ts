@@ -1,6 +1,7 @@
 /** One drag or resize with the pointer, from press to release, in pixels on one side and cells on the other. */
 
-import { arrange, clamp, type Grid, type Layout, type Placed, type Rect, sameRect } from '../model/grid'
+import { clamp, type Grid, type Layout, type Placed, type Rect, sameRect } from '../model/grid'
+import { arrangeGroup, frameOf, picked } from '../model/group'
 
 export type Handle = 'n' | 'e' | 's' | 'w' | 'ne' | 'se' | 'sw' | 'nw'
 export const HANDLES: readonly Handle[] = ['n', 'e', 's', 'w', 'ne', 'se', 'sw', 'nw']
@@ -16,28 +17,31 @@ export interface Surface {
 const THRESHOLD_PX = 4
 
 export class Gesture {
-  id = $state<string | null>(null)
+  ids = $state.raw<readonly string[]>([])
   handle = $state<Handle | null>(null)
   moving = $state(false)
-  /** Where the widget would land, and how the wall would look; null layout means no room. */
+  /** Stays true until the next press: the click that ends a drag is none. */
+  dragged = false
+  /** Where the widgets would land, and how the wall would look; null layout means no room. */
   target = $state.raw<Rect | null>(null)
   layout = $state.raw<Layout | null>(null)
   shift = $state.raw({ x: 0, y: 0 })
   private lastGood: Layout | null = null
   private surface: Surface | null = null
-  private from: Placed | null = null
+  private from: Rect | null = null
   private start = { x: 0, y: 0 }
-  private readonly onDrop: (id: string, layout: Layout | null) => void
+  private readonly onDrop: (ids: readonly string[], layout: Layout | null) => void
 
-  constructor(onDrop: (id: string, layout: Layout | null) => void) {
+  constructor(onDrop: (ids: readonly string[], layout: Layout | null) => void) {
     this.onDrop = onDrop
   }
 
-  press(event: PointerEvent, id: string, handle: Handle | null, surface: Surface): void {
-    if (event.button !== 0 || this.id !== null) return
-    this.from = surface.items.find((item) => item.id === id) ?? null
-    if (!this.from) return
-    this.id = id
+  press(event: PointerEvent, ids: readonly string[], handle: Handle | null, surface: Surface): void {
+    const group = picked(surface.items, ids)
+    this.dragged = false
+    if (event.button !== 0 || this.ids.length > 0 || group.length === 0) return
+    this.from = frameOf(group)
+    this.ids = ids
     this.handle = handle
     this.surface = surface
     this.start = { x: event.clientX, y: event.clientY }
@@ -51,31 +55,36 @@ export class Gesture {
     const x = event.clientX - this.start.x
     const y = event.clientY - this.start.y
     if (!this.moving && Math.hypot(x, y) < THRESHOLD_PX) return
-    this.moving = true
+    this.moving = this.dragged = true
     const { box, grid, items } = this.surface!
     const cell = { x: box.width / grid.columns, y: box.height / grid.rows }
     const dx = Math.round(x / cell.x)
     const dy = Math.round(y / cell.y)
     this.shift = this.handle ? { x: 0, y: 0 } : this.inside(x, y, cell)
-    const wanted = this.handle ? resized(this.from!, this.handle, dx, dy, grid) : { ...rectOf(this.from!), x: this.from!.x + dx, y: this.from!.y + dy }
+    const wanted = this.handle ? resized(this.from!, this.handle, dx, dy, grid) : { ...this.from!, x: this.from!.x + dx, y: this.from!.y + dy }
     this.target = clamp(wanted, grid)
-    this.layout = arrange(items, this.from!.id, this.target, grid)
+    this.layout = arrangeGroup(items, this.ids, this.target, grid)
     // Growing into a wall of others stops at the last size that had room; a refused move goes home.
     if (this.layout) this.lastGood = this.layout
     else if (this.handle) this.layout = this.lastGood
   }
 
+  /** The frame of what is moved, as it would land. */
+  get landing(): Rect | null {
+    const { layout } = this
+    return layout && frameOf(this.ids.map((id) => layout.get(id)!))
+  }
+
   /** True when what the hand asks for cannot be had. */
   get refused(): boolean {
     if (!this.moving || !this.target) return false
-    const got = this.layout?.get(this.id!)
-    return !got || (this.handle !== null && !sameRect(got, this.target))
+    return this.landing === null || (this.handle !== null && !sameRect(this.landing, this.target))
   }
 
   private readonly drop = (): void => {
-    const { id, moving, layout } = this
+    const { ids, moving, layout } = this
     this.end()
-    if (moving && id) this.onDrop(id, layout)
+    if (moving) this.onDrop(ids, layout)
   }
 
   private readonly cancel = (): void => { this.end() }
@@ -97,7 +106,8 @@ export class Gesture {
   }
 
   private end(): void {
-    this.id = this.handle = this.target = this.layout = this.lastGood = this.surface = this.from = null
+    this.ids = []
+    this.handle = this.target = this.layout = this.lastGood = this.surface = this.from = null
     this.moving = false
     this.shift = { x: 0, y: 0 }
     window.removeEventListener('pointermove', this.move)
@@ -116,5 +126,3 @@ export function resized(from: Rect, handle: Handle, dx: number, dy: number, grid
   if (handle.includes('n')) { y = Math.min(Math.max(from.y + dy, 0), from.y + from.h - 1); h = from.y + from.h - y }
   return { x, y, w, h }
 }
-
-const rectOf = ({ x, y, w, h }: Rect): Rect => ({ x, y, w, h })

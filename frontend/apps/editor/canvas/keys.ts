@@ -3,7 +3,7 @@
 export type Wish =
   | { kind: 'move'; dx: number; dy: number }
   | { kind: 'resize'; dw: number; dh: number }
-  | { kind: 'remove' | 'duplicate' | 'undo' | 'redo' | 'deselect' | 'keys' | 'properties' }
+  | { kind: 'remove' | 'duplicate' | 'gather' | 'all' | 'undo' | 'redo' | 'deselect' | 'keys' | 'properties' }
 
 export interface Key { key: string; shiftKey: boolean; ctrlKey: boolean; metaKey: boolean; altKey: boolean }
 
@@ -20,6 +20,7 @@ export function widgetWish(event: Key): Wish | null {
     return event.shiftKey ? { kind: 'resize', dw: x, dh: y } : { kind: 'move', dx: x, dy: y }
   }
   if (plain && (event.key === 'Delete' || event.key === 'Backspace')) return { kind: 'remove' }
+  if (plain && event.shiftKey && event.key === ' ') return { kind: 'gather' }
   if (plain && (event.key === 'Enter' || event.key === ' ')) return { kind: 'properties' }
   if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'd') return { kind: 'duplicate' }
   return null
@@ -30,6 +31,7 @@ export function pageWish(event: Key): Wish | null {
   const command = (event.ctrlKey || event.metaKey) && !event.altKey
   if (command && event.key.toLowerCase() === 'z') return { kind: event.shiftKey ? 'redo' : 'undo' }
   if (command && event.key.toLowerCase() === 'y') return { kind: 'redo' }
+  if (command && event.key.toLowerCase() === 'a') return { kind: 'all' }
   if (command || event.altKey) return null
   if (event.key === 'Escape') return { kind: 'deselect' }
   return event.key === '?' ? { kind: 'keys' } : null
@@ -45,11 +47,17 @@ export function isWriting(target: EventTarget | null): boolean {
 
 export const KEYS: readonly { keys: readonly string[]; does: string }[] = [
   { keys: ['Tab'], does: 'Go through the widgets' },
-  { keys: ['Enter'], does: 'Go to the settings of the widget' },
-  { keys: ['←', '→', '↑', '↓'], does: 'Move the widget by one cell' },
+  { keys: ['Shift', '+', 'Space'], does: 'Select this widget too, or no longer' },
+  { keys: ['Shift', '+', 'Click'], does: 'The same with the mouse; dragging over the wall selects all it touches' },
+  { keys: ['Ctrl', '+', 'A'], does: 'Select all widgets' },
+  { keys: ['Enter'], does: 'Go to the settings of what is selected' },
+  { keys: ['←', '→', '↑', '↓'], does: 'Move what is selected by one cell' },
   { keys: ['Shift', '+', '←', '→', '↑', '↓'], does: 'Make it smaller or larger' },
-  { keys: ['Ctrl', '+', 'D'], does: 'Duplicate the widget' },
-  { keys: ['Delete'], does: 'Delete the widget' },
+  { keys: ['Ctrl', '+', 'C'], does: 'Copy, for this dashboard or another' },
+  { keys: ['Ctrl', '+', 'X'], does: 'Cut' },
+  { keys: ['Ctrl', '+', 'V'], does: 'Paste' },
+  { keys: ['Ctrl', '+', 'D'], does: 'Duplicate' },
+  { keys: ['Delete'], does: 'Delete what is selected' },
   { keys: ['Ctrl', '+', 'Z'], does: 'Undo' },
   { keys: ['Ctrl', '+', 'Shift', '+', 'Z'], does: 'Do it again' },
   { keys: ['Ctrl', '+', 'Enter'], does: 'Run the query being written' },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
-  addQuery, addWidget, applyLayout, changeKind, changeOptions, changeQueryOf, duplicateWidget, emptyDocument, freshId,
+  addQuery, addWidget, applyLayout, changeKind, changeOptions, changeQueryOf, emptyDocument, freshId,
   isEmpty, removeQuery, removeWidget, setTitle, widgetOf,
 } from './document'
 import { overlaps } from './grid'
@@ -40,12 +40,6 @@ describe('document', () => {
       added = addWidget(doc, 'table', { title: 'T', query: null }, columns)) doc = added.document
     doc.widgets.forEach((a, i) => doc.widgets.slice(i + 1).forEach((b) => expect(overlaps(a, b)).toBe(false)))
     expect(addWidget(doc, 'table', { title: 'T', query: null }, columns)).toBeNull()
-  })
-
-  it('duplicates beside the original', () => {
-    const { document, id } = withLine()
-    const copy = duplicateWidget(document, id)!
-    expect(widgetOf(copy.document, copy.id)).toEqual({ ...widgetOf(document, id), id: 'w2', x: 12 })
   })
 
   it('keeps what still means something when the kind changes', () => {

@@ -52,15 +52,6 @@ export function addWidget(
   return { document: { ...doc, widgets: [...doc.widgets, widget] }, id }
 }
 
-export function duplicateWidget(doc: DashboardDocument, id: string): Added | null {
-  const original = widgetOf(doc, id)
-  if (!original || doc.widgets.length >= MOST_WIDGETS) return null
-  const place = firstFree(doc.widgets, original, doc.grid, FACTS[original.kind].least)
-  if (!place) return null
-  const copy = { ...original, ...place, id: freshId(doc.widgets, 'w') }
-  return { document: { ...doc, widgets: [...doc.widgets, copy] }, id: copy.id }
-}
-
 export function removeWidget(doc: DashboardDocument, id: string): DashboardDocument {
   return { ...doc, widgets: doc.widgets.filter((widget) => widget.id !== id) }
 }

@@ -35,3 +35,20 @@ export function redo<T>(history: History<T>): History<T> {
   if (next === undefined) return history
   return { past: [...history.past, history.present], present: next, future, key: null, at: 0 }
 }
+
+/** Bring somebody else's change into every state, so that no undo takes it back. Where that fails, history ends. */
+export function rebase<T>(history: History<T>, present: T, taken: (state: T) => T | null): History<T> {
+  const past: T[] = []
+  for (const state of [...history.past].reverse()) {
+    const next = taken(state)
+    if (next === null) break
+    past.unshift(next)
+  }
+  const future: T[] = []
+  for (const state of history.future) {
+    const next = taken(state)
+    if (next === null) break
+    future.push(next)
+  }
+  return { past, present, future, key: null, at: 0 }
+}

@@ -2,9 +2,14 @@ import { expect, it } from 'vitest'
 import { identifier, insertWord, offsetOf } from './sql'
 
 it('quotes what SQL would misread', () => {
-  expect(['amount', 'order', 'Net total', 'a"b', '2025', 'userId', 'user'].map(identifier)).toEqual(
+  expect(['amount', 'order', 'Net total', 'a"b', '2025', 'userId', 'user'].map((one) => identifier(one))).toEqual(
     ['amount', '"order"', '"Net total"', '"a""b"', '"2025"', '"userId"', '"user"'],
   )
+})
+
+it('quotes each name as its kind of source does, where any word might be one of its own', () => {
+  expect([identifier('rows', 'mysql'), identifier('a`b', 'mysql'), identifier('index', 'sqlite'), identifier('rows', 'postgresql')])
+    .toEqual(['`rows`', '`a``b`', '"index"', 'rows'])
 })
 
 it('inserts a word with the blanks it needs', () => {

@@ -10,8 +10,10 @@ const RESERVED = new Set((
   + 'localtime authorization binary collation freeze ilike isnull natural notnull overlaps similar verbose'
 ).split(' '))
 
-/** The name as SQL wants it, quoted only where it must be. */
-export function identifier(name: string): string {
+/** The name as a kind of source wants it, quoted only where it must be; where that is not known, always. */
+export function identifier(name: string, kind = ''): string {
+  if (kind === 'mysql') return `\`${name.replaceAll('`', '``')}\``
+  if (kind === 'sqlite') return quoted(name)
   const plain = PLAIN.test(name) && !RESERVED.has(name.toLowerCase())
   return plain ? name : quoted(name)
 }

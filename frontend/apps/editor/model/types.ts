@@ -1,11 +1,14 @@
 /** The wire's words as the editor uses them, and the Editor API's own. */
 
-import type { Column, Document, WidgetKind } from '../../../packages/wire'
+import type { Annotation, Column, Document, QueryParameter, VariableParameter, WidgetKind } from '../../../packages/wire'
 
 export type {
-  BarOptions, Cell, Column, ColumnType, DataResult, FormatOptions, LineOptions, NumberOptions, Query, TableColumn, TableOptions,
-  TextOptions, ValueFormat, Widget,
+  BarOptions, Cell, Column, ColumnType, DataResult, FormatOptions, LineOptions, NumberOptions, Query, QueryParameter, Reduction, Step, TableColumn, TableOptions,
+  TextOptions, ValueFormat, Variable, Widget,
 } from '../../../packages/wire'
+
+/** A parameter with a value of its own. */
+export type Parameter = Exclude<QueryParameter, VariableParameter>
 
 export type DashboardDocument = Document
 export type Kind = WidgetKind
@@ -20,6 +23,7 @@ export interface Draft {
   document: DashboardDocument
   published: { number: number; version: string } | null
   sources: Source[]
+  annotations: Annotation[]
   can: { edit: boolean; publish: boolean }
 }
 

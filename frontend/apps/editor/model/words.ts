@@ -16,20 +16,29 @@ export function labelOf(widget: Widget, problem: string | null): string {
   return problem ? `${label}. ${problem}` : label
 }
 
-/** "Revenue moved to column 3, row 2. Orders made way." */
-export function movedWords(doc: DashboardDocument, id: string, layout: Layout): string {
-  const widget = doc.widgets.find((one) => one.id === id)
-  const rect = layout.get(id)
-  if (!widget || !rect) return ''
-  const resized = rect.w !== widget.w || rect.h !== widget.h
-  const what = resized ? `resized to ${sizeWords(rect)}` : `moved to ${placeWords(rect)}`
-  const others = doc.widgets.filter((one) => one.id !== id && layout.has(one.id) && !sameRect(layout.get(one.id)!, one))
-  const aside = others.length === 0 ? '' : ` ${others.map(nameOf).join(', ')} made way.`
-  return `${nameOf(widget)} ${what}.${aside}`
+/** "Revenue", or "3 widgets"; empty when none of them is there. */
+export function groupName(doc: DashboardDocument, ids: readonly string[]): string {
+  const group = doc.widgets.filter((one) => ids.includes(one.id))
+  return group.length > 1 ? `${group.length} widgets` : group.map(nameOf).join()
 }
 
-export const noRoomWords = (widget: Widget): string => `There is no room for ${nameOf(widget)} there.`
-export const edgeWords = (widget: Widget): string => `${nameOf(widget)} cannot go further this way.`
+export const chosenWords = (count: number): string => count === 0 ? 'No widget selected.' : `${cells(count, 'widget')} selected.`
+
+/** "Revenue moved to column 3, row 2. Orders made way." */
+export function movedWords(doc: DashboardDocument, ids: readonly string[], layout: Layout): string {
+  const first = doc.widgets.find((one) => ids.includes(one.id))
+  const rect = first && layout.get(first.id)
+  if (!first || !rect) return ''
+  const resized = rect.w !== first.w || rect.h !== first.h
+  const where = ids.length > 1 ? '' : ` to ${resized ? sizeWords(rect) : placeWords(rect)}`
+  const what = (resized ? 'resized' : 'moved') + where
+  const others = doc.widgets.filter((one) => !ids.includes(one.id) && layout.has(one.id) && !sameRect(layout.get(one.id)!, one))
+  const aside = others.length === 0 ? '' : ` ${others.map(nameOf).join(', ')} made way.`
+  return `${groupName(doc, ids)} ${what}.${aside}`
+}
+
+export const noRoomWords = (name: string): string => `There is no room for ${name} there.`
+export const edgeWords = (name: string): string => `${name} cannot go further this way.`
 
 /** "14:05" in the reader's own manner. */
 export function clockWords(at: Date, locale: string): string {

@@ -1,37 +1,47 @@
 /** The open dashboard: its document with history, what is selected, and every verb of the editor. */
 
+import type { Client } from '../api/client'
 import * as edit from '../model/document'
-import { arrange, type Layout, type Rect, sameRect, step } from '../model/grid'
-import { begin, commit, type History, redo, undo } from '../model/history'
+import { aligned, type Alignment } from '../model/align'
+import { type Clipped, type Clipping, clippingOf, paste } from '../model/clipping'
+import { arrange, type Layout, type Rect, sameRect } from '../model/grid'
+import { arrangeGroup, frameOf, picked, put, stepGroup } from '../model/group'
+import { begin, commit, type History, rebase, redo, undo } from '../model/history'
 import { bestKind, FACTS, whyNot } from '../model/kinds'
+import { merge } from '../model/merge'
 import { problems } from '../model/problems'
-import type { DashboardDocument, Draft, Kind, Query, Source, Widget } from '../model/types'
-import { edgeWords, movedWords, nameOf, noRoomWords } from '../model/words'
+import type { DashboardDocument, Draft, Kind, Query, Source, Variable, Widget } from '../model/types'
+import * as variables from '../model/variables'
+import { chosenWords, edgeWords, groupName, movedWords, noRoomWords } from '../model/words'
 import type { Notices } from './notices.svelte'
-import type { Results } from './results.svelte'
+import { Results } from './results.svelte'
+import { Selection } from './selection.svelte'
 
 const WALL_FULL = 'The wall is full. Make a widget smaller or delete one, then add again.'
 
 export class Editor {
   history = $state.raw<History<DashboardDocument>>(begin(edit.emptyDocument('')))
-  selected = $state<string | null>(null)
+  readonly selection = new Selection()
   openQuery = $state<string | null>(null)
   readonly sources: readonly Source[]
+  readonly annotations: Draft['annotations']
   readonly can: Draft['can']
   readonly results: Results
   readonly notices: Notices
   private readonly onChange: (doc: DashboardDocument) => void
 
   document = $derived(this.history.present)
-  widget = $derived(edit.widgetOf(this.document, this.selected))
+  /** The widget whose settings are open: when several are chosen, none. */
+  widget = $derived(this.selection.isSeveral ? null : edit.widgetOf(this.document, this.selection.last))
   query = $derived(edit.queryOf(this.document, this.openQuery))
   problems = $derived.by(() => problems(this.document, this.results.known(this.document)))
 
-  constructor(draft: Draft, results: Results, notices: Notices, onChange: (doc: DashboardDocument) => void) {
+  constructor(draft: Draft, client: Client, notices: Notices, onChange: (doc: DashboardDocument) => void) {
     this.history = begin(draft.document)
     this.sources = draft.sources
+    this.annotations = draft.annotations
     this.can = draft.can
-    this.results = results
+    this.results = new Results(client, (query) => variables.bound(this.document, query))
     this.notices = notices
     this.onChange = onChange
   }
@@ -53,59 +63,116 @@ export class Editor {
     this.results.runMissing(document)
   }
 
+  /** Take in what somebody else saved, in every step of the history; null, and nothing done, when both changed the same. */
+  takeIn(base: DashboardDocument, theirs: DashboardDocument): DashboardDocument | null {
+    const { document, clashes } = merge(base, this.document, theirs)
+    if (clashes.length > 0) return null
+    const taken = (state: DashboardDocument) => {
+      const merged = merge(base, state, theirs)
+      return merged.clashes.length > 0 ? null : merged.document
+    }
+    this.history = rebase(this.history, document, taken)
+    this.forget()
+    this.results.runMissing(document)
+    return document
+  }
+
+  /** What both changed differently since `base`, in words. */
+  clashes(base: DashboardDocument, theirs: DashboardDocument): string[] { return merge(base, this.document, theirs).clashes }
+
   /** Put another document one step behind the present one, so that undo reaches it. */
   remember(document: DashboardDocument): void {
     const mine = this.document
     this.history = commit(commit(this.history, document, null, Date.now()), mine, null, Date.now())
   }
 
-  select(id: string | null): void { this.selected = id }
+  get selected(): string | null { return this.selection.last }
+
+  select(id: string | null): void { this.selection.only(id) }
+
+  selectAll(): void {
+    this.selection.all(this.document.widgets)
+    this.notices.say(chosenWords(this.selection.ids.length))
+  }
 
   add(kind: Kind, query: Query | null): string | null {
     const title = kind === 'text' ? '' : query?.name ?? ''
     const added = edit.addWidget(this.document, kind, { title, query: query?.id ?? null }, this.results.columnsOf(query) ?? [])
-    return this.take(added, (widget) => `${FACTS[widget.kind].name} added.`)
+    if (!added) { this.notices.show(WALL_FULL); return null }
+    this.change(added.document)
+    this.select(added.id)
+    this.notices.say(`${FACTS[kind].name} added.`)
+    return added.id
   }
 
-  duplicate(id: string): string | null {
-    return this.take(edit.duplicateWidget(this.document, id), (widget) => `${nameOf(widget)} duplicated.`)
+  /** Copies of widgets beside them; the first of the copies is answered. */
+  duplicate(ids: readonly string[]): string | null {
+    const name = groupName(this.document, ids)
+    return this.paste({ variables: [], queries: this.document.queries, widgets: picked(this.document.widgets, ids) }, `${name} duplicated.`)
   }
 
-  remove(id: string): void {
-    const widget = edit.widgetOf(this.document, id)
-    if (!widget || !this.can.edit) return
-    this.change(edit.removeWidget(this.document, id))
-    if (this.selected === id) this.selected = null
+  clippingOf(ids: readonly string[]): Clipping { return clippingOf(this.document, ids, this.sources) }
+
+  paste(clipping: Clipped, words = ''): string | null {
+    if (!this.can.edit || clipping.widgets.length === 0) return null
+    const pasted = paste(this.document, clipping)
+    if ('refusal' in pasted) { this.notices.show(pasted.refusal); return null }
+    this.change(pasted.document)
+    this.selection.set(pasted.ids)
+    this.results.runMissing(this.document)
+    this.notices.say(words || `${groupName(this.document, pasted.ids)} pasted.`)
+    return pasted.ids[0] ?? null
+  }
+
+  remove(ids: readonly string[]): void {
+    const widgets = picked(this.document.widgets, ids)
+    if (widgets.length === 0 || !this.can.edit) return
+    const words = `${groupName(this.document, ids)} deleted.`
+    this.change(widgets.reduce((doc, one) => edit.removeWidget(doc, one.id), this.document))
+    this.selection.keep(this.document.widgets)
     const removed = this.document
-    this.notices.show(`${nameOf(widget)} deleted.`, { label: 'Undo', run: () => this.bringBack(removed, widget) })
+    this.notices.show(words, { label: 'Undo', run: () => this.bringBack(removed, widgets) })
   }
 
   /** One cell by keyboard or button; a key that is held down is one step back. */
-  nudge(id: string, dx: number, dy: number, held = false): void {
-    this.place(id, step(this.document.widgets, id, dx, dy, this.document.grid), edgeWords, held)
+  nudge(ids: readonly string[], dx: number, dy: number, held = false): void {
+    const { widgets, grid } = this.document
+    this.place(ids, stepGroup(widgets, ids, dx, dy, grid), edgeWords, held)
   }
 
-  grow(id: string, dw: number, dh: number, held = false): void {
-    const widget = edit.widgetOf(this.document, id)
-    if (widget) this.moveTo(id, { ...widget, w: widget.w + dw, h: widget.h + dh }, held)
+  grow(ids: readonly string[], dw: number, dh: number, held = false): void {
+    const group = picked(this.document.widgets, ids)
+    if (group.length === 0) return
+    const frame = frameOf(group)
+    this.moveTo(ids, { ...frame, w: frame.w + dw, h: frame.h + dh }, held)
   }
 
-  /** A place or size in cells, as far as the wall has room. */
-  moveTo(id: string, rect: Rect, held = false): void {
-    const widget = edit.widgetOf(this.document, id)
-    if (!widget || sameRect(widget, rect)) return
-    this.place(id, arrange(this.document.widgets, id, rect, this.document.grid), noRoomWords, held)
+  /** A place or size in cells, of one widget or of the frame of several, as far as the wall has room. */
+  moveTo(ids: readonly string[], rect: Rect, held = false): void {
+    const { widgets, grid } = this.document
+    const group = picked(widgets, ids)
+    if (group.length === 0 || sameRect(frameOf(group), rect)) return
+    this.place(ids, arrangeGroup(widgets, ids, rect, grid), noRoomWords, held)
+  }
+
+  align(ids: readonly string[], how: Alignment): void {
+    const { widgets, grid } = this.document
+    const group = ids.map((id) => edit.widgetOf(this.document, id)).filter((one) => one !== null)
+    const places = aligned(group, how)
+    if (places.every(([id, rect]) => sameRect(rect, edit.widgetOf(this.document, id)!))) return this.notices.show('They are in line already.')
+    const layout = put(widgets, places, grid)
+    if (layout) this.place(ids, layout)
+    else this.notices.show('There is no room: they would lie on each other, or reach over the edge.')
   }
 
   /** Take a layout, or say why there is none. */
-  place(id: string, layout: Layout | null, refusal: (widget: Widget) => string = noRoomWords, held = false): void {
-    const widget = edit.widgetOf(this.document, id)
-    if (!widget || !this.can.edit) return
-    if (!layout) return this.notices.say(refusal(widget))
-    const words = movedWords(this.document, id, layout)
-    const next = edit.applyLayout(this.document, layout)
-    if (next === this.document) return this.notices.say(refusal(widget))
-    this.change(next, held ? `place:${id}` : null)
+  place(ids: readonly string[], layout: Layout | null, refusal: (name: string) => string = noRoomWords, held = false): void {
+    const name = groupName(this.document, ids)
+    if (name === '' || !this.can.edit) return
+    const next = layout ? edit.applyLayout(this.document, layout) : this.document
+    if (!layout || next === this.document) return this.notices.say(refusal(name))
+    const words = movedWords(this.document, ids, layout)
+    this.change(next, held ? `place:${ids.join()}` : null)
     this.notices.say(words)
   }
 
@@ -151,6 +218,25 @@ export class Editor {
     this.notices.show(`Query “${query.name}” deleted.`, { label: 'Undo', run: () => { if (this.document === next) this.undo() } })
   }
 
+  /** A new variable, under this name where it is free. */
+  addVariable(name = ''): string {
+    const added = variables.begunVariable(variables.variablesOf(this.document), name)
+    this.change(variables.addVariable(this.document, added))
+    return added.name
+  }
+
+  changeVariable(name: string, next: Variable): void {
+    this.change(variables.changeVariable(this.document, name, next), `variable:${name}`)
+    this.results.runMissing(this.document)
+  }
+
+  removeVariable(variable: Variable): void {
+    const next = variables.removeVariable(this.document, variable.name)
+    this.change(next)
+    const words = `Variable “${variables.titleOf(variable)}” deleted. Queries keep its default.`
+    this.notices.show(words, { label: 'Undo', run: () => { if (this.document === next) this.undo() } })
+  }
+
   suggested(query: Query | null): Kind {
     const data = this.results.dataFor(query)
     return data ? bestKind(data.columns, data.rows.length) : 'table'
@@ -163,27 +249,21 @@ export class Editor {
     return edit.queryOf(this.document, widget?.query ?? null) ?? fitting() ?? queries[0] ?? null
   }
 
-  private take(added: edit.Added | null, words: (widget: Widget) => string): string | null {
-    if (!added) { this.notices.show(WALL_FULL); return null }
-    this.change(added.document)
-    this.selected = added.id
-    this.notices.say(words(edit.widgetOf(added.document, added.id)!))
-    return added.id
-  }
-
-  private bringBack(removed: DashboardDocument, widget: Widget): void {
+  private bringBack(removed: DashboardDocument, widgets: readonly Widget[]): void {
     if (this.document === removed) this.undo()
-    else this.takeBack(widget)
-    this.selected = widget.id
+    else this.change(widgets.reduce((doc, one) => this.withBack(doc, one), this.document))
+    this.selection.set(widgets.map((one) => one.id))
+    this.selection.keep(this.document.widgets)
   }
 
   /** Later edits stay: only the deleted widget returns, at its old place or the nearest free one. */
-  private takeBack(widget: Widget): void {
-    if (edit.widgetOf(this.document, widget.id)) return
-    const withIt = { ...this.document, widgets: [...this.document.widgets, widget] }
+  private withBack(doc: DashboardDocument, widget: Widget): DashboardDocument {
+    if (edit.widgetOf(doc, widget.id)) return doc
+    const withIt = { ...doc, widgets: [...doc.widgets, widget] }
     const layout = arrange(withIt.widgets, widget.id, widget, withIt.grid)
-    if (layout) this.change(edit.applyLayout(withIt, layout))
-    else this.notices.show(WALL_FULL)
+    if (layout) return edit.applyLayout(withIt, layout)
+    this.notices.show(WALL_FULL)
+    return doc
   }
 
   private travel(history: History<DashboardDocument>, words: string): void {
@@ -196,7 +276,7 @@ export class Editor {
   }
 
   private forget(): void {
-    if (!edit.widgetOf(this.document, this.selected)) this.selected = null
+    this.selection.keep(this.document.widgets)
     if (!edit.queryOf(this.document, this.openQuery)) this.openQuery = null
   }
 }

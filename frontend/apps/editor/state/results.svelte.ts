@@ -4,10 +4,11 @@ import { SvelteMap } from 'svelte/reactivity'
 import type { Client } from '../api/client'
 import { queryOf } from '../model/document'
 import type { Known } from '../model/problems'
-import type { Column, DashboardDocument, DataResult, Query } from '../model/types'
+import type { Column, DashboardDocument, DataResult, Parameter, Query } from '../model/types'
 
-export interface Failure { message: string; line: number | null; column: number | null }
-export interface Run { running: boolean; result: DataResult | null; failure: Failure | null; at: number }
+export interface Failure { message: string; line: number | null; column: number | null; step?: number }
+/** `along` has the columns that each step got, as far as they fit, and those of the end. */
+export interface Run { running: boolean; result: DataResult | null; failure: Failure | null; along: Column[][]; at: number }
 
 const AT_ONCE = 2
 const OLDEST_MS = 300_000
@@ -19,14 +20,17 @@ export class Results {
   private busy = 0
   private count = 0
   private readonly client: Client
+  private readonly bound: (query: Query) => readonly Parameter[]
 
-  constructor(client: Client) {
+  /** `bound` gives a query's parameters with the values that it is asked with now. */
+  constructor(client: Client, bound: (query: Query) => readonly Parameter[]) {
     this.client = client
+    this.bound = bound
   }
 
   /** The run of exactly this text, if there was one. */
   runOf(query: Query): Run | null {
-    return this.runs.get(keyOf(query)) ?? null
+    return this.runs.get(this.keyOf(query)) ?? null
   }
 
   /** True when the text was changed after its last run. */
@@ -42,6 +46,11 @@ export class Results {
     if (run.failure === null) return run.result
     const { columns, rows } = run.result ?? { columns: [], rows: [] }
     return { ...blank(query), ...run.result, columns, rows, state: 'failed', error: run.failure.message }
+  }
+
+  /** The columns on the way through the steps, of the newest run that is known. */
+  alongOf(query: Query): Column[][] {
+    return (this.runOf(query) ?? this.runs.get(this.latest.get(query.id) ?? ''))?.along ?? []
   }
 
   columnsOf(query: Query | null): readonly Column[] | null {
@@ -69,22 +78,22 @@ export class Results {
   }
 
   /** Run one query now; the answer is kept and returned. */
-  run(query: Query): Promise<Run> {
-    const key = keyOf(query)
+  run(query: Query, again = true): Promise<Run> {
+    const key = this.keyOf(query)
     const before = this.runs.get(key) ?? this.runs.get(this.latest.get(query.id) ?? '')
-    this.runs.set(key, { running: true, result: before?.result ?? null, failure: null, at: Date.now() })
+    this.runs.set(key, { running: true, result: before?.result ?? null, failure: null, along: before?.along ?? [], at: Date.now() })
     this.latest.set(query.id, key)
     return new Promise((resolve) => {
-      this.queue.push(async () => { resolve(await this.ask(query, key)) })
+      this.queue.push(async () => { resolve(await this.ask(query, key, again)) })
       this.next()
     })
   }
 
-  private async ask(query: Query, key: string): Promise<Run> {
-    const outcome = await this.client.preview(query.source, query.sql)
+  private async ask(query: Query, key: string, again: boolean): Promise<Run> {
+    const outcome = await this.client.preview(query, this.bound(query), again)
     const run: Run = outcome.kind === 'ok'
-      ? { running: false, result: this.stamped(query, outcome.result), failure: null, at: Date.now() }
-      : { running: false, result: this.runs.get(key)?.result ?? null, failure: outcome, at: Date.now() }
+      ? { running: false, result: this.stamped(query, outcome.result), failure: null, along: outcome.along, at: Date.now() }
+      : { running: false, result: this.runs.get(key)?.result ?? null, failure: outcome, along: outcome.along, at: Date.now() }
     this.runs.set(key, run)
     return run
   }
@@ -93,6 +102,10 @@ export class Results {
   private stamped(query: Query, result: DataResult): DataResult {
     const refresh = Math.max(query.refresh_seconds, OLDEST_MS / 1000)
     return { ...result, key: query.id, seq: ++this.count, refresh_seconds: refresh }
+  }
+
+  private keyOf(query: Query): string {
+    return `${query.source}\n${query.sql.trim()}\n${JSON.stringify([this.bound(query), query.steps ?? []])}`
   }
 
   private next(): void {
@@ -104,8 +117,6 @@ export class Results {
     }
   }
 }
-
-const keyOf = (query: Query): string => `${query.source}\n${query.sql.trim()}`
 
 function blank(query: Query): DataResult {
   return {

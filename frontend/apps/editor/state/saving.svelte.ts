@@ -9,15 +9,20 @@ export class Saving {
   state = $state.raw<SaveState>({ kind: 'saved', at: null })
   private readonly autosave: Autosave
 
-  constructor(revision: number, client: Client, shelf: Shelf) {
+  constructor(
+    at: Theirs, client: Client, shelf: Shelf, takeIn: (base: DashboardDocument, theirs: DashboardDocument) => DashboardDocument | null,
+  ) {
     this.autosave = new Autosave({
-      revision, shelf, save: (at, document) => client.save(at, document), onState: (state) => { this.state = state },
+      ...at, shelf, takeIn, save: (at, document) => client.save(at, document), onState: (state) => { this.state = state },
     })
   }
 
   change(document: DashboardDocument): void { this.autosave.change(document) }
   settle(): Promise<number | null> { return this.autosave.settle() }
   retry(): void { this.autosave.retry() }
+  get base(): DashboardDocument { return this.autosave.base }
+  isBehind(revision: number): boolean { return this.autosave.isBehind(revision) }
+  follow(theirs: Theirs): void { this.autosave.follow(theirs) }
   loadTheirs(): Theirs | null { return this.autosave.loadTheirs() }
   keepMine(): Theirs | null { return this.autosave.keepMine() }
   dispute(kept: Kept, theirs: Theirs, message: string): void { this.autosave.dispute(kept, theirs, message) }

@@ -5,11 +5,11 @@ import { Transport } from '../api/transport'
 import { browserShelf, type Shelf } from '../autosave/shelf'
 import { isEmpty } from '../model/document'
 import { same } from '../model/same'
-import type { Draft, Source } from '../model/types'
+import type { DashboardDocument, Draft, Source } from '../model/types'
 import { Editor } from './editor.svelte'
 import { Notices } from './notices.svelte'
+import { Presence } from './presence.svelte'
 import { Publishing } from './publishing.svelte'
-import { Results } from './results.svelte'
 import { Saving } from './saving.svelte'
 import type { Setup } from './setup'
 
@@ -21,6 +21,7 @@ export class Session {
   editor = $state.raw<Editor | null>(null)
   saving = $state.raw<Saving | null>(null)
   publishing = $state.raw<Publishing | null>(null)
+  presence = $state.raw<Presence | null>(null)
   readonly notices = new Notices()
   readonly client: Client
   readonly setup: Setup
@@ -56,16 +57,33 @@ export class Session {
   }
 
   private open(draft: Draft): void {
-    const saving = new Saving(draft.revision, this.client, this.shelf)
-    const editor = new Editor(draft, new Results(this.client), this.notices, (document) => saving.change(document))
+    const saving = new Saving(draft, this.client, this.shelf, (base, theirs) => this.takeIn(base, theirs))
+    const editor = new Editor(draft, this.client, this.notices, (document) => saving.change(document))
     this.saving = saving
     this.editor = editor
     this.publishing = new Publishing(editor, draft.published)
+    this.presence = draft.can.edit ? new Presence(this.client, {
+      selection: () => editor.selection.ids,
+      onRevision: (revision) => { if (saving.isBehind(revision)) void this.follow(saving) },
+      onCome: (name) => this.notices.say(`${name}: editing this dashboard too.`),
+    }) : null
     this.phase = 'ready'
     this.takeUpKept(draft, editor, saving)
     const source = draft.sources.find((one) => one.id === this.setup.source)
     if (source && editor.document === draft.document && isEmpty(draft.document) && draft.can.edit) void this.propose(source)
     editor.results.runMissing(editor.document)
+  }
+
+  private async follow(saving: Saving): Promise<void> {
+    const outcome = await this.client.load()
+    if (outcome.kind === 'ok') saving.follow(outcome.draft)
+  }
+
+  private takeIn(base: DashboardDocument, theirs: DashboardDocument): DashboardDocument | null {
+    const editor = this.editor!
+    const merged = editor.takeIn(base, theirs)
+    if (merged) this.notices.show(same(merged, theirs) ? 'Shown as somebody else just changed it.' : 'Somebody else changed it too. Their changes and yours are both kept.')
+    return merged
   }
 
   private takeUpKept(draft: Draft, editor: Editor, saving: Saving): void {

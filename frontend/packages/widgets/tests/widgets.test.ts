@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import type { DataResult, Widget } from '../../wire'
+import type { DataResult, TableWidget, Widget } from '../../wire'
 import { paintDashboard } from '../dashboard'
 import { viewOf } from '../state'
 import { dark, light } from '../theme'
@@ -101,6 +101,43 @@ const views: [string, string, string, string][] = [
   ['bar-missing', 'misconfigured', 'The result has no column “n”.', ''],
   ['text-3', 'empty', 'No text yet.', ''],
 ]
+
+const SHOWN = [['w1', 'revenue'], ['w1', 'revenue_before'], ['w5', 'This year'], ['w6', 'orders'], ['w7', 'amount']] as const
+
+test('what fires stands under the figures of every widget that shows its column', () => {
+  const text = 'Revenue is low: 12, below 20'
+  const firing = (column: string, id: string) => {
+    const widget = widgetOf(companyPulse, id)
+    return viewOf(widget, { ...(companyPulse.results[widget.query as string] as DataResult), alerts: [{ column, text }] }, now, reader).note
+  }
+  const note = { tone: 'alert', text, short: text }
+  expect(SHOWN.map(([id, column]) => firing(column, id))).toEqual(SHOWN.map(() => note))
+  expect(SHOWN.map(([id]) => firing('elsewhere', id))).toEqual(SHOWN.map(() => null))
+  expect(SHOWN.map(([id]) => firing('', id))).toEqual(SHOWN.map(() => note))
+})
+
+test('a table without columns of its own carries all that fires, and two are told in one line', () => {
+  const widget = widgetOf(companyPulse, 'w7') as TableWidget
+  const alerts = [{ column: 'any', text: 'One' }, { column: '', text: 'Two' }]
+  const result = { ...(companyPulse.results[widget.query as string] as DataResult), alerts }
+  const whole: TableWidget = { ...widget, options: { ...widget.options, columns: [] } }
+  expect([viewOf(whole, result, now, reader).note?.text, viewOf(widget, result, now, reader).note?.text]).toEqual(['One; Two', 'Two'])
+})
+
+test('what fires is drawn, said, and goes again', () => {
+  const fresh = { ...(companyPulse.results.q1 as DataResult), alerts: [{ column: '', text: 'Revenue is low: 12, below 20' }] }
+  const late = viewOf(widgetOf(companyPulse, 'w1'), fresh, now + 3600000, reader).note
+  expect(late).toEqual({
+    tone: 'alert', text: 'Revenue is low: 12, below 20 · 1 hour old', short: '1 hour old · Revenue is low: 12, below 20',
+  })
+  const el = box()
+  const mounted = mountWidget(el, widgetOf(companyPulse, 'w1'), dark, 'en-GB')
+  mounted.update(fresh, now)
+  expect(el.querySelector('.ow-note-text')?.textContent).toBe('Revenue is low: 12, below 20')
+  expect(el.querySelector('.ow-body')?.getAttribute('aria-label')).toMatch(/below 20$/)
+  mounted.update(companyPulse.results.q1 as DataResult, now)
+  expect((el.querySelector('.ow-note') as HTMLElement).style.display).toBe('none')
+})
 
 test.each(views)('%s shows %s', (id, face, sentence, note) => {
   const widget = widgetOf(allStates, id)

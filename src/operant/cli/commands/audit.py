@@ -8,6 +8,7 @@ offers too, for whoever has no Operant. Exit code 0: the log held; 1: it did not
 
 import argparse
 import os
+import shlex
 from pathlib import Path
 
 from operant.cli import house
@@ -51,7 +52,8 @@ def _export(options: argparse.Namespace) -> int:
         if organization is None:
             raise BadInput(f"There is no organization {options.organization}.")
         entries = _write(organization.pk, options.out)
-    say(f"{options.out} has {entries:,} entries of {organization.name}. `operant audit verify {options.out}` checks it.")
+    checking = f"operant audit verify {shlex.quote(str(options.out))}"
+    say(f"{options.out} has {entries:,} entries of {organization.name}. `{checking}` checks it.")
     return 0
 
 

@@ -5,15 +5,17 @@ import json
 import re
 from dataclasses import asdict
 
-from operant.cli import house
+from operant.cli import homes, house
 from operant.cli.doctor import Finding, addresses, choices, database, machine, mailing, reaching
 from operant.cli.failures import BadInput, Failure
+from operant.cli.saying import say
 from operant.config.env import Settings
 
 CHECKS = (
-    choices.contradictions, choices.misspelled, choices.releases, machine.home, machine.ring, machine.static, machine.disk,
-    machine.places_file, machine.time_server, machine.sandbox, machine.leftovers, machine.backed_up, addresses.public,
-    addresses.mail, addresses.debugging, addresses.pooler, mailing.findings, reaching.findings,
+    choices.contradictions, choices.misspelled, choices.releases, machine.home, machine.ring, machine.audit_key,
+    machine.static, machine.disk, machine.places_file, machine.time_server, machine.sandbox, machine.leftovers,
+    machine.backed_up, addresses.public, addresses.mail, addresses.debugging, addresses.pooler, mailing.findings,
+    reaching.findings,
 )  # fmt: skip
 ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
 MARKS = {"error": "✗", "warning": "!", "note": "·"}
@@ -38,21 +40,26 @@ def _whole(options: argparse.Namespace) -> int:
         print(json.dumps({"ok": ok, "findings": [asdict(finding) for finding in findings]}, indent=2))
     else:
         for finding in findings:
-            print(f"{MARKS[finding.level]} {finding.what}\n    {finding.fix}")
-        print("All is well." if ok else "Something is wrong; see the lines with ✗.")
+            say(f"{MARKS[finding.level]} {finding.what}\n    {finding.fix}")
+        say("All is well." if ok else "Something is wrong; see the lines with ✗.")
     return 0 if ok else 1
 
 
 def examine(*, mail_to: str | None = None) -> list[Finding]:
     """Return everything found, worst first."""
     try:
-        settings = house.settings()
+        settings = as_opened(house.settings())
     except BadInput as error:
         return [Finding("settings.invalid", "error", str(error), "docs/reference/settings.md lists every setting.")]
     findings = [finding for check in CHECKS for finding in check(settings)]
     findings += _database(settings)
     findings += mailing.sent(settings, mail_to) if mail_to else []
     return sorted(findings, key=lambda finding: list(MARKS).index(finding.level))
+
+
+def as_opened(settings: Settings) -> Settings:
+    """Return the settings with the port at which this home was opened last: doctor is seldom told."""
+    return settings.model_copy(update={"PORT": homes.last_port(settings.OPERANT_HOME) or settings.PORT})
 
 
 def _database(settings: Settings) -> list[Finding]:
@@ -78,6 +85,6 @@ def _tenancy(options: argparse.Namespace) -> int:
         print(json.dumps({"tables": tables, "findings": [asdict(finding) for finding in findings]}, indent=2))
     else:
         for finding in findings:
-            print(f"✗ {finding.id}: {finding.what}\n    {finding.fix}")
-        print(f"{tables} tables belong to organizations; {len(findings)} findings.")
+            say(f"✗ {finding.id}: {finding.what}\n    {finding.fix}")
+        say(f"{tables} tables belong to organizations; {len(findings)} findings.")
     return 1 if findings else 0

@@ -4,6 +4,7 @@ import argparse
 import json
 
 from operant.cli import house
+from operant.cli.saying import say
 
 FIELDS = (
     "id", "kind", "message", "place", "doing", "count", "first_at", "last_at", "request_id", "release", "stack", "solved_at",
@@ -26,6 +27,6 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps([{name: getattr(each, name) for name in FIELDS} for each in found], default=str, indent=2))
         return 0
     for each in found:
-        print(f"{each.count:>6} × {each.kind}: {each.message}\n         {each.place}, last {each.last_at:%Y-%m-%d %H:%M} UTC")
-    print(f"{len(found)} kinds of errors {'were solved' if options.solved else 'are open'}.")
+        say(f"{each.count:>6} × {each.kind}: {each.message}\n         {each.place}, last {each.last_at:%Y-%m-%d %H:%M} UTC")
+    say(f"{len(found)} kinds of errors {'were solved' if options.solved else 'are open'}.")
     return 0

@@ -4,6 +4,7 @@ import argparse
 
 from operant.cli import house
 from operant.cli.failures import BadInput
+from operant.cli.saying import say
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,4 +34,4 @@ def _add(email: str, name: str) -> None:
     from operant.panel.organizations import actions
 
     link = queries.welcome_link(actions.add_operator(email=email, name=name))
-    print(f"{email} is an operator now. This link signs in once, to set a password:\n\n  {link}\n")
+    say(f"{email} is an operator now. This link signs in once, to set a password:\n\n  {link}\n")

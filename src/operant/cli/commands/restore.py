@@ -7,6 +7,7 @@ not in a backup.
 
 import argparse
 import os
+import shlex
 from pathlib import Path
 
 import psycopg
@@ -47,7 +48,8 @@ def run(options: argparse.Namespace) -> int:
         _open_seals(settings)
         _audit(settings)
         marks.take_away(backups.unfinished(settings))
-    say("Restored. Start Operant with `operant up`; everybody signs in again.")
+    elsewhere = f"OPERANT_HOME={shlex.quote(str(options.into))} " if options.into else ""
+    say(f"Restored. Start Operant with `{elsewhere}operant up`; everybody signs in again.")
     return 0
 
 

@@ -58,6 +58,6 @@ def pooler(settings: Settings) -> Findings:
     parts = urlsplit(settings.DATABASE_URL)
     if "-pooler" in (parts.hostname or "") or parts.port in (6432, 6543):
         yield Finding(
-            "database.pooler", "warning", "DATABASE_URL looks like a pooler, and live updates need LISTEN.",
+            "database.pooler", "warning", "DATABASE_URL looks like a pooler: it loses LISTEN and prepared statements.",
             "Set DATABASE_DIRECT_URL to an address that goes past the pooler.",
         )  # fmt: skip

@@ -1,7 +1,6 @@
 """Settings that do not fit together, and names that are nearly settings."""
 
 import difflib
-import ipaddress
 import os
 import sys
 from collections.abc import Mapping
@@ -34,10 +33,10 @@ def contradictions(settings: Settings) -> Findings:
             "settings.cookie_prefix", "error", f"Browsers refuse a {settings.OPERANT_COOKIE_PREFIX} cookie at {public}: "
             "nobody can sign in.", "Set PUBLIC_URL to an https:// address, or unset OPERANT_COOKIE_PREFIX.",
         )  # fmt: skip
-    domain = settings.OPERANT_COOKIE_DOMAIN.lstrip(".")
-    if domain and (_is_address(host) or not f".{host}".endswith(f".{domain}")):
+    if settings.OPERANT_COOKIE_DOMAIN and addresses.cookie_domain(settings) is None:
         yield Finding(
-            "settings.cookie_domain", "error", f"{host} does not belong to {domain}, so browsers keep no session.",
+            "settings.cookie_domain", "warning", f"Browsers keep no cookie of {settings.OPERANT_COOKIE_DOMAIN} that {host} "
+            "sends, so sessions are that host's alone.",
             "Set OPERANT_COOKIE_DOMAIN to a parent of PUBLIC_URL's name, or unset it.",
         )  # fmt: skip
     if settings.OPERANT_FILE_LIMIT_MB > settings.OPERANT_FILE_QUOTA_MB:
@@ -77,11 +76,3 @@ def releases(settings: Settings) -> Findings:
     if (today - versions.AS_OF).days > versions.STALE_DAYS:
         what = f"This release knows holes of PostgreSQL up to {versions.AS_OF}, and newer ones may concern you."
         yield Finding("versions.stale", "note", what, "Update Operant, and compare postgresql.org/support/security.")
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True

@@ -13,9 +13,10 @@ from operant.config import addresses, env
 from operant.config.env import Settings
 from operant.panel.accounts import places as accounts_places
 from operant.platform import clock
+from operant.platform.crypto import signatures
 from operant.platform.crypto.ring import Ring
 
-KEYS = ("master.key", "signing.key", "django.key")
+KEYS = ("master.key", "signing.key", "audit.key", "django.key")
 WALLS = {
     "no_new_privileges": "bar to new privileges", "no_network": "network of its own",
     "no_capabilities": "loss of root's powers", "landlock": "Landlock (only its own files)",
@@ -41,7 +42,7 @@ def home(settings: Settings) -> Findings:
         if not (folder / "keys" / name).exists():
             yield Finding(
                 "home.key_missing", "error", f"The key {folder / 'keys' / name} is missing.",
-                "Bring it back from a backup; in a new installation run `operant init`.",
+                "Bring it back from your copy of that folder; in a new installation run `operant init`.",
             )  # fmt: skip
 
 
@@ -55,6 +56,20 @@ def ring(settings: Settings) -> Findings:
     if not keys or {len(key) for key in keys.values()} != {32}:
         what = f"{file} holds no whole key: nothing that was sealed can be read."
         yield Finding("home.key_broken", "error", what, "Bring it back from a backup.")
+
+
+def audit_key(settings: Settings) -> Findings:
+    """Find a key that signs no checkpoint of the audit log: cut off, written over, or not ours to read."""
+    file = settings.OPERANT_HOME / "keys" / "audit.key"
+    try:
+        signatures.parsed(file.read_text(encoding="ascii"))
+    except FileNotFoundError:
+        return  # `home` says so
+    except (ValueError, OSError):
+        yield Finding(
+            "home.audit_key_broken", "error", f"{file} holds no key that we can read: the audit log gets no checkpoints.",
+            "Bring it back from your copy of that folder, and let it belong to the user who runs Operant.",
+        )  # fmt: skip
 
 
 def places_file(settings: Settings) -> Findings:

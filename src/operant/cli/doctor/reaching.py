@@ -34,7 +34,7 @@ def findings(settings: Settings) -> Findings:
     except (OSError, http.client.HTTPException):
         yield Finding(
             "web.silent", "warning", f"Nothing answers at {here}, so its public address and its worker were not examined.",
-            "Start it with `operant up` and ask again.",
+            "Start it with `operant up` and ask again, with the same HOST and PUBLIC_URL.",
         )  # fmt: skip
         return
     if not mine.told.get("instance"):

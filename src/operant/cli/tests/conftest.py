@@ -1,4 +1,5 @@
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,22 @@ def folder() -> Iterator[Path]:
     made.chmod(0o755)
     yield made
     shutil.rmtree(made)
+
+
+@pytest.fixture(scope="session")
+def finished() -> Iterator[Path]:
+    """A home with a new cluster. It is copied: making one takes longer than most tests of it."""
+    made = Path(tempfile.mkdtemp(prefix="operant-test-"))
+    made.chmod(0o755)
+    Server(made / "home").start().stop()
+    yield made / "home"
+    shutil.rmtree(made)
+
+
+@pytest.fixture
+def standing(finished: Path, folder: Path) -> None:
+    """The home that `server()` takes has its cluster already."""
+    subprocess.run(["cp", "-a", finished, folder / "home"], check=True)
 
 
 @pytest.fixture

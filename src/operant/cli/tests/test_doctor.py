@@ -43,6 +43,22 @@ def test_open_and_missing_files_of_a_home_are_found(tmp_path):
     assert ids(machine.home(settings(tmp_path))) == ["home.open", "home.secret_open", "home.key_missing"]
 
 
+def test_a_key_that_signs_the_audit_log_is_missed_and_read(tmp_path):
+    homes.claim(tmp_path)
+    ensure_keys(tmp_path)
+    key, given = tmp_path / "keys" / "audit.key", settings(tmp_path)
+    assert ids(machine.audit_key(given)) == []
+    key.write_text("00")
+    assert ids(machine.audit_key(given)) == ["home.audit_key_broken"]
+    key.unlink()
+    key.mkdir()
+    assert ids(machine.audit_key(given)) == ["home.audit_key_broken"]
+    key.rmdir()
+    assert ids(machine.audit_key(given)) == []
+    tmp_path.chmod(0o700)
+    assert ids(machine.home(given)) == ["home.key_missing"]
+
+
 def test_a_missing_home_is_found(tmp_path):
     assert ids(machine.home(settings(tmp_path / "none"))) == ["home.missing"]
 

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from operant import cli
+from operant.cli import homes
+from operant.cli.commands import doctor
 from operant.cli.doctor import choices, machine, mailing, reaching
-from operant.config import env
+from operant.config import addresses, env
 from operant.platform.observing import versions
 from operant.testing.smtp import mail_server
 
@@ -55,6 +57,14 @@ def serving(told: dict | bytes, because: tuple[str, ...] = ()) -> Iterator[int]:
 
 def alive(instance: str = "mine", **seen: object) -> dict:
     return {"status": "alive", "instance": instance, "seen": WELL | seen}
+
+
+def test_a_house_is_asked_at_the_port_it_was_opened_at(tmp_path):
+    with serving(b"<h1>Another program</h1>") as other, serving(alive()) as port:
+        homes.claim(tmp_path)
+        homes.remember_port(tmp_path, port)
+        opened = doctor.as_opened(settings(tmp_path, PORT=str(other)))
+        assert (ids(reaching.findings(opened)), addresses.public_url(opened)) == ([], f"http://localhost:{port}")
 
 
 def test_a_house_that_nobody_opened_is_a_warning(tmp_path):
@@ -166,12 +176,21 @@ def test_an_address_that_is_none_is_bad_input(address, capsys):
         ({"PUBLIC_URL": "https://tv.example.com", "OPERANT_COOKIE_DOMAIN": ".example.com"}, []),
         ({"PUBLIC_URL": "https://notexample.com", "OPERANT_COOKIE_DOMAIN": "example.com"}, ["settings.cookie_domain"]),
         ({"PUBLIC_URL": "http://10.0.0.7", "OPERANT_COOKIE_DOMAIN": "0.0.7"}, ["settings.cookie_domain"]),
+        ({"PUBLIC_URL": "http://10.0.0.7", "OPERANT_COOKIE_DOMAIN": "10.0.0.7"}, ["settings.cookie_domain"]),
+        ({"OPERANT_COOKIE_DOMAIN": "localhost"}, ["settings.cookie_domain"]),
+        ({"PUBLIC_URL": "https://tv.co.uk", "OPERANT_COOKIE_DOMAIN": "co.uk"}, ["settings.cookie_domain"]),
+        ({"PUBLIC_URL": "https://a.b.co.uk", "OPERANT_COOKIE_DOMAIN": "B.co.uk"}, []),
         ({"OPERANT_FILE_LIMIT_MB": "600", "OPERANT_FILE_QUOTA_MB": "500"}, ["settings.files"]),
         ({"PUBLIC_URL": "https://tv.example.com", "OPERANT_SIGN_UP": "open"}, ["settings.open_sign_up"]),
     ],
 )
 def test_settings_that_do_not_fit_together_are_found(tmp_path, named, found):
     assert ids(choices.contradictions(settings(tmp_path, **named))) == found
+
+
+def test_a_parent_domain_is_the_session_cookies(tmp_path):
+    named = {"PUBLIC_URL": "https://tv.example.com", "OPERANT_COOKIE_DOMAIN": ".Example.com"}
+    assert addresses.cookie_domain(settings(tmp_path, **named)) == "example.com"
 
 
 def test_names_that_are_nearly_settings_are_found():

@@ -3,6 +3,7 @@ import pytest
 from operant import __version__, cli
 from operant.cli import sentences
 from operant.cli.failures import BadInput, Failure
+from operant.cli.saying import say
 from operant.platform.refusals import Refusal
 
 COMMANDS = ["demo", "doctor", "init", "migrate", "operator", "routes", "up", "worker"]
@@ -20,6 +21,18 @@ def test_the_version_is_told(capsys):
     with pytest.raises(SystemExit):
         cli.main(["--version"])
     assert capsys.readouterr().out == f"operant {__version__}\n"
+
+
+def test_names_steer_no_terminal(monkeypatch, capsys):
+    def run(options):
+        say("Harbour \x1b[2J\u202e is\n  here.")
+        raise Failure("There is no \x1b[2J\u202e.")
+
+    monkeypatch.setattr("operant.cli.commands.init.run", run)
+    assert cli.main(["init"]) == 1
+    said = capsys.readouterr()
+    assert said.out == "Harbour \\x1b[2J\\u202e is\n  here.\n"
+    assert said.err == "operant: There is no \\x1b[2J\\u202e.\n"
 
 
 @pytest.mark.parametrize("words", [["upp"], [], ["up", "--nix"], ["operator"], ["operator", "add"]])

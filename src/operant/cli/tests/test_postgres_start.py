@@ -11,6 +11,7 @@ from operant.cli.failures import BadInput, Failure
 from operant.cli.postgres import Server, processes
 
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root can hand a folder to another user")
+standing = pytest.mark.usefixtures("standing")
 
 
 def ask(server: Server, question: str):
@@ -38,6 +39,7 @@ def test_a_new_cluster_is_utf8_with_checksums_and_closed_to_everybody_else(serve
     assert mode(one._place.sockets) == 0o700
 
 
+@standing
 def test_a_wrong_password_is_refused_even_on_the_socket(server):
     one = server().start()
     wrong = one.superuser_dsn.replace("postgres:", "postgres:x", 1).replace("postgresx:", "postgres:")
@@ -68,6 +70,7 @@ def test_a_folder_with_other_things_is_left_alone(server, folder):
     assert mode(folder) == before
 
 
+@standing
 def test_data_of_another_version_is_named_with_both_versions(server, folder):
     one = server().start()
     one.stop()
@@ -76,6 +79,7 @@ def test_data_of_another_version_is_named_with_both_versions(server, folder):
         one.start()
 
 
+@standing
 def test_a_lost_password_file_is_named(server, folder):
     one = server().start()
     one.stop()
@@ -142,6 +146,7 @@ def test_programs_that_postgresqls_user_cannot_reach_are_copied(server, folder, 
     assert program.startswith(str(folder / "home" / "programs"))
 
 
+@standing
 @root_only
 def test_the_server_runs_under_an_id_without_a_name(server):
     one = server().start()
@@ -150,6 +155,7 @@ def test_the_server_runs_under_an_id_without_a_name(server):
     assert "Groups:\t \n" in status or "Groups:\t\n" in status
 
 
+@standing
 @root_only
 def test_the_home_of_an_ordinary_user_is_refused_to_root(server, folder):
     one = server().start()

@@ -11,6 +11,8 @@ import pytest
 from operant.cli.postgres import Server, processes
 from operant.testing.waiting import until
 
+pytestmark = pytest.mark.usefixtures("standing")
+
 SOURCE = Path(__file__).parents[3]
 STARTER = (
     "import os, sys; from pathlib import Path; from operant.cli.postgres import Server;"
@@ -131,7 +133,7 @@ def test_a_spoiled_pid_file_is_removed(server):
 
 
 def test_two_starters_at_once_share_one_server_and_the_last_turns_it_off(server, folder):
-    home = folder / "home"
+    home = folder / "new"
     both = [starter(home), starter(home)]
     made = sorted(process.stdout.readline().strip() for process in both)
     assert made == ["False", "True"]

@@ -6,7 +6,7 @@ from operant.config import env
 
 
 @pytest.fixture
-def database(server):
+def database(standing, server):
     """A database with a table of migrations and nothing else."""
     parameters = server(settings={"fsync": "off"}).start().superuser_parameters()
     with psycopg.connect(**parameters, autocommit=True) as connection:

@@ -18,6 +18,14 @@ def toml(home, text):
     return path
 
 
+def test_the_first_line_of_a_key_file_signs_and_the_others_are_believed(tmp_path):
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "django.key").write_text("new\nold\nolder\n")
+    assert addresses.keys(tmp_path, "django.key") == ["new", "old", "older"]
+    (made,) = addresses.keys(tmp_path / "nowhere", "django.key")
+    assert len(made) == 64
+
+
 def test_values_have_their_types(home):
     found = read({**home, "PORT": "9000", "OPERANT_DEBUG": "true", "OPERANT_SIGN_UP": "invited"})
     assert (found.PORT, found.OPERANT_DEBUG, found.OPERANT_SIGN_UP) == (9000, True, "invited")

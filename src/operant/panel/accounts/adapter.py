@@ -2,6 +2,7 @@ import secrets
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import Login
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
@@ -12,20 +13,23 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from operant.platform import messaging
-from operant.platform.ui import reading
+from operant.platform import messaging, reading, tenancy
 
-from . import hooks, identities, origins, queries
+from . import floods, guests, hooks, identities, origins, queries
 from .actions import ending, signing_in, signing_up
+from .notices import origin
 from .origins import client_ip
 from .reauthentication import is_recent
 from .sessions import SIGN_IN
 
-SECOND_FACTOR = "allauth.mfa.stages.AuthenticateStage"
+MAIL_CODE, SECOND_FACTOR = "operant.panel.accounts.stages.MailCode", "operant.panel.accounts.stages.SecondFactor"
+# allauth's stages by ours.
+STAGES = {"allauth.account.stages.LoginByCodeStage": MAIL_CODE, "allauth.mfa.stages.AuthenticateStage": SECOND_FACTOR}
 # allauth's mails by our template and its category. The rest are notices of a change to the account.
 MAILS = {
     "email_confirmation": ("verification_code", "sign_in"),
     "email_confirmation_signup": ("verification_code", "sign_in"),
+    "login_code": ("sign_in_code", "sign_in"),
     "password_reset_code": ("reset_code", "reset"),
     "account_already_exists": ("account_exists", "sign_in"),
     "unknown_account": ("account_unknown", "reset"),
@@ -43,7 +47,8 @@ class AccountAdapter(DefaultAccountAdapter):
             make_password(secrets.token_hex())
         if name == "password_reset_code":
             queries.ask_once_more(email)
-        plain = {key: context[key] for key in ("code", "ip", "user_agent", "timestamp") if key in context}
+        plain = {key: context[key] for key in ("code", "timestamp") if key in context}
+        plain |= origin() if "ip" in context else {}
         with timezone.override(reading.reader(context.get("user")).zone):
             messaging.send_mail(
                 to=email, template=template, category=category, context={**plain, "email": email, "change": name},
@@ -51,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):
             )
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return settings.SIGN_UP == "open" or (settings.SIGN_UP == "invited" and "invitation" in request.session)
+        return settings.SIGN_UP == "open" or (settings.SIGN_UP == "invited" and guests.is_invited(request))
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         try:
@@ -65,7 +70,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: Any) -> None:
         super().login(request, user)
-        made = signing_in.succeed(person=user, origin=origins.of(request), factor=hooks.factor(request, user))
+        origin, factor, begun = origins.of(request), hooks.factor(request, user), getattr(request, "begun", None)
+        made = signing_in.succeed(person=user, origin=origin, factor=factor, begun_id=begun)
         request.session[SIGN_IN] = str(made.pk)
 
     def logout(self, request: HttpRequest) -> None:
@@ -91,11 +97,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_stages(self) -> list[str]:
         skipped = {SECOND_FACTOR} if getattr(self.request, "is_vouched_for", False) else set()
-        return [each for each in super().get_login_stages() if each not in skipped]
+        stages = [STAGES.get(each, each) for each in super().get_login_stages()]
+        return [each for each in stages if each not in skipped]
+
+    def is_login_by_code_required(self, login: Login) -> bool:
+        return floods.asks_for_code(self.request, login.user, shown=hooks.factor(self.request, login.user))
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("profile")
 
+    @tenancy.reception()
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         if user.is_authenticated and queries.has_factor(user.pk):
             # Who has a second factor shows it: a password alone is what they wanted to be protected from.

@@ -44,6 +44,11 @@ def read(typed: str) -> str:
     return typed.upper().translate(READ_AS)
 
 
+def is_backup(typed: str) -> bool:
+    """Return whether this is as long as a backup code, however it was typed, and no app's."""
+    return len(read(typed)) == LENGTH
+
+
 def fingerprint(code: str) -> str:
     """Return what is kept of a backup code."""
     return _hasher.hash(code)

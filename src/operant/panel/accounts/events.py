@@ -1,6 +1,14 @@
 from operant.platform.events import Event, Personal, Private, Told
 
 
+class SignedUp(Event, name="accounts.person.signed_up", told=Told(audit="{name} signed up", live=("me",))):
+    """Somebody made an account; their browser said beforehand whether they opt out of what is not needed for it."""
+
+    person_id: Private
+    name: Personal
+    opts_out: bool
+
+
 class ProfileChanged(
     Event, name="accounts.profile.changed", told=Told(audit="{name} changed their profile", live=("me",))
 ):
@@ -146,3 +154,12 @@ class IdentityDisconnected(
 
     name: Personal
     provider: str
+
+
+class CopyTaken(
+    Event, name="accounts.copy.taken",
+    told=Told(audit="{name} downloaded a copy of what Operant holds about them", live=("me",)),
+):
+    """Somebody downloaded a copy of everything that is held about them."""
+
+    name: Personal

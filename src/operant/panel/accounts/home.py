@@ -13,9 +13,9 @@ def at_home(person: Person) -> Iterator[None]:
     """
     Open the transaction in which something about a person changes and is announced: the operator's organization.
 
-    Organizations whose rules it touches learn of it by a reaction.
+    It stands at the reception. Organizations whose rules it touches learn of it by a reaction.
 
     :raises tenancy.NestedScope: inside another scope.
     """
-    with tenancy.organization_scope(tenancy.OPERATOR, person.pk):
+    with tenancy.reception(), tenancy.organization_scope(tenancy.OPERATOR, person.pk):
         yield

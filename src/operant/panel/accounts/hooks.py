@@ -14,17 +14,19 @@ from operant.platform import queue
 from operant.platform.live import holders
 from operant.platform.observing.threads import in_thread
 
-from . import limits, origins, queries
+from . import codes, floods, limits, origins, queries
 from .actions import ending, signing_in
 from .models import Person, SignIn, Tries
 
-DAY = 86400
+HOUR, DAY = 3600, 86400
+# allauth's limits of ways in, and what is shown there.
+ENTRANCES = {"login": "password", "login_failed": "password", "webauthn_login": "passkey"}
 Result = SignIn.Result
 
 
 def connect() -> None:
     """Listen to allauth, and tell open pages whether their session stands."""
-    holders.register(stands)
+    holders.register(holders.SESSION, stands)
     limits.REFUSED.append(limited)
     for signal in (signals.login_code_rejected, signals.password_reset_code_rejected, signals.email_verification_code_rejected):
         signal.connect(wrong_code)
@@ -56,7 +58,14 @@ def failed(request: HttpRequest, address: str) -> None:
     result = Result.WRONG_PASSWORD if person else Result.UNKNOWN_ADDRESS
     if request.user.is_authenticated:
         result = Result.NOT_CONFIRMED
+    else:
+        floods.count()
     signing_in.refuse(person=person, origin=origin, result=result)
+
+
+def begun(request: HttpRequest, person: Person) -> SignIn:
+    """Write down that somebody is to show their second factor, with what they have shown so far."""
+    return signing_in.begin(person=person, origin=origins.of(request), factor=factor(request, person))
 
 
 def switched_off(request: HttpRequest, person: Person) -> None:
@@ -65,15 +74,23 @@ def switched_off(request: HttpRequest, person: Person) -> None:
 
 
 def limited(request: HttpRequest, action: str, per: str) -> None:
-    """Write down that an attempt was refused by a limit; that of an account is told to its owner once a day."""
-    if action not in {"login", "login_failed"}:
+    """
+    Write down that an attempt was refused by a limit; that of an account is told to its owner once a day.
+
+    One row an hour of each account, network and limit: anybody can go on for as long as they like.
+    """
+    if action not in ENTRANCES:
         return
-    address = request.POST.get("login", "")[:254]
-    person = queries.whose(address) if address else _signing_in(request)
-    refused = signing_in.refuse(person=person, origin=origins.of(request), result=Result.LIMITED)
-    told = f"accounts.attack:{person.pk if person else address.lower()}"
+    shown, origin = ENTRANCES[action], origins.of(request)
+    # A passkey is nobody's before its signature was found right.
+    address = request.POST.get("login", "")[:254] if shown == "password" else ""
+    person = queries.whose(address) if address else _signing_in(request) if shown == "password" else None
+    whose = person.pk if person else address.lower()
+    if not _is_first("limited", shown, whose, origin.network, per, within=HOUR):
+        return
+    refused = signing_in.refuse(person=person, origin=origin, result=Result.LIMITED, factor=shown)
     # Whether the address is somebody's makes no difference here: the job finds out.
-    if per == "key" and Tries.take(hashlib.sha256(told.encode()).hexdigest(), most=1, seconds=DAY):
+    if per == "key" and _is_first("attack", whose, within=DAY):
         queue.defer("accounts.tell_of_attack", sign_in_id=str(refused.pk))
 
 
@@ -86,8 +103,19 @@ def new_password(sender: Any, request: HttpRequest, user: Person, **more: Any) -
 
 
 def wrong_factor(sender: Any, request: HttpRequest, user: Person, **more: Any) -> None:
-    kind = "passkey" if "credential" in request.POST else "code"
+    code = "backup_code" if codes.is_backup(request.POST.get("code", "")) else "totp"
+    kind = "passkey" if "credential" in request.POST else code
     signing_in.refuse(person=user, origin=origins.of(request), result=Result.WRONG_FACTOR, factor=kind)
+
+
+def _is_first(*what: Any, within: int) -> bool:
+    key = hashlib.sha256(f"accounts.{':'.join(str(each) for each in what)}".encode()).hexdigest()
+    return Tries.take(key, most=1, seconds=within) is not None
+
+
+def wrong_passkey(request: HttpRequest, person: Person | None) -> None:
+    """Write down that a passkey was refused that was to sign somebody in: nobody's, unless its signature was right."""
+    signing_in.refuse(person=person, origin=origins.of(request), result=Result.WRONG_FACTOR, factor="passkey")
 
 
 def _shown(record: dict[str, Any]) -> str:

@@ -1,8 +1,10 @@
 """Who comes from the identity provider: a person we know, somebody new, or somebody to whom we offer to connect the two."""
 
 import logging
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -16,13 +18,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from requests import RequestException
 
-from operant.platform import clock
+from operant.platform import clock, tenancy
 from operant.platform.refusals import Refusal
 from operant.platform.ui import toasts
 
-from . import naming, oidc, queries
+from . import naming, oidc, origins, queries
 from .actions import identities as actions
-from .models import Person
+from .actions import signing_in
+from .models import Person, SignIn
 from .reauthentication import RECENT_FOR
 
 AGAIN = "again"
@@ -98,6 +101,15 @@ def vouches(request: HttpRequest, person: Person) -> bool:
     return any(each["method"] == "socialaccount" and each.get("provider") == oidc.app().provider_id for each in records)
 
 
+@tenancy.reception()
+def vouched(people: Iterable[UUID]) -> set[UUID]:
+    """Return which of these people have an account at a provider that asks for the second factor in our place."""
+    if settings.OIDC is None or not settings.OIDC.asks_second_factor:
+        return set()
+    there = SocialAccount.objects.filter(provider=oidc.app().provider_id, user__in=list(people))
+    return set(there.values_list("user_id", flat=True))
+
+
 def offer(request: HttpRequest) -> dict[str, str] | None:
     """Return the account elsewhere that may be connected to whoever is signed in: it has the same address."""
     offered = request.session.get(OFFER)
@@ -111,9 +123,9 @@ def _check_address(request: HttpRequest, login: SocialLogin) -> None:
     address = next(iter(login.email_addresses), None)
     name, domains = settings.OIDC.name, settings.OIDC.domains
     if address is None or not address.verified:
-        raise _refused(request, f"{name} has not confirmed your mail address. Have it confirmed there first.")
+        raise _refused(request, login, f"{name} has not confirmed your mail address. Have it confirmed there first.")
     if domains and address.email.rpartition("@")[2].lower() not in domains:
-        raise _refused(request, f"People with an address like {address.email} cannot sign in here with {name}.")
+        raise _refused(request, login, f"People with an address like {address.email} cannot sign in here with {name}.")
 
 
 def _meet(request: HttpRequest, login: SocialLogin, owner: Person) -> None:
@@ -145,14 +157,24 @@ def _connected(request: HttpRequest, login: SocialLogin) -> HttpResponse:
 
 
 def _proved(request: HttpRequest, login: SocialLogin) -> HttpResponse:
-    signed_in_at = login.claims.get("auth_time")  # type: ignore[attr-defined]
-    is_old = signed_in_at is not None and clock.now().timestamp() - float(signed_in_at) > RECENT_FOR.total_seconds()
-    if not login.is_existing or login.user != request.user or is_old:
-        return _page(request, 403, f"{settings.OIDC.name} did not ask you to sign in again, or you did so as somebody else.")
+    name, signed_in_at = settings.OIDC.name, login.claims.get("auth_time")  # type: ignore[attr-defined]
+    if signed_in_at is None:
+        # It was asked for with `max_age`, which whoever sits at the browser can take out of the address.
+        log.warning("%s did not say when somebody signed in there: its token has no auth_time", name)
+        return _unproved(request, f"{name} did not say when you signed in there. Whoever runs this installation can change that.")
+    is_recent = clock.now().timestamp() - float(signed_in_at) <= RECENT_FOR.total_seconds()
+    if not login.is_existing or login.user != request.user or not is_recent:
+        return _unproved(request, f"{name} did not ask you to sign in again, or you did so as somebody else.")
     record_authentication(
         request, request.user, "socialaccount", provider=login.account.provider, uid=login.account.uid, reauthenticated=True
     )
     return redirect(f"{reverse('oidc_again')}?{urlencode({'next': login.state.get('next') or '/'})}")
+
+
+def _unproved(request: HttpRequest, sentence: str) -> HttpResponse:
+    if request.user.is_authenticated:
+        _write_down(request, request.user, SignIn.Result.NOT_CONFIRMED)
+    return _page(request, 403, sentence)
 
 
 def _connect(login: SocialLogin, person: Person) -> SocialAccount:
@@ -167,8 +189,14 @@ def _email(login: SocialLogin) -> str:
     return login.email_addresses[0].email
 
 
-def _refused(request: HttpRequest, sentence: str) -> ImmediateHttpResponse:
+def _refused(request: HttpRequest, login: SocialLogin, sentence: str) -> ImmediateHttpResponse:
+    if login.is_existing:
+        _write_down(request, login.user, SignIn.Result.WRONG_ADDRESS)
     return ImmediateHttpResponse(_page(request, 403, sentence))
+
+
+def _write_down(request: HttpRequest, person: Person, result: SignIn.Result) -> None:
+    signing_in.refuse(person=person, origin=origins.of(request), result=result, factor="oidc")
 
 
 def _page(request: HttpRequest, status: int, sentence: str) -> HttpResponse:

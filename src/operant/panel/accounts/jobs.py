@@ -16,6 +16,12 @@ retention.keep(
     since="after they were last changed", chore="accounts.forget_sessions",
 )  # fmt: skip
 queue.every(timedelta(hours=1), job="accounts.forget_attempts")
+retention.keep("sign_ins", "Attempts to sign in to an account", kept=None, since="as long as the account stands")
+retention.keep(
+    "sign_ups", "Sign-ups: network address, verdict and a keyed hash of the mail address",
+    kept=timedelta(days=settings.SIGN_UP_DAYS) or None, chore="accounts.forget_attempts",
+    since="after the sign-up" if settings.SIGN_UP_DAYS else "for ever, against spam, unless OPERANT_SIGN_UP_DAYS says less",
+)  # fmt: skip
 
 
 @queue.job("accounts.forget_sessions")

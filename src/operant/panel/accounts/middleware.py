@@ -2,12 +2,14 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
+from operant.platform import reading, tenancy
 from operant.platform.events.actors import coming_from
 from operant.platform.live import holders
-from operant.platform.ui import reading
 
 from .adapter import client_ip
 from .sessions import SIGN_IN
@@ -51,7 +53,7 @@ class HoldsStreams:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with holders.held_by(lambda: request.session.get(SIGN_IN)):
+        with holders.held_by(holders.SESSION, lambda: request.session.get(SIGN_IN)):
             return self.get_response(request)
 
 
@@ -88,6 +90,14 @@ class SameOriginWrites:
                 status=403,
             )
         return self.get_response(request)
+
+
+class Recognizes(AuthenticationMiddleware):
+    """Who is signed in is known at the reception, whatever asks first."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(tenancy.reception()(lambda: get_user(request)))
 
 
 class WritesForTheReader:

@@ -83,8 +83,10 @@ class SignIn(models.Model):
         UNKNOWN_ADDRESS = "unknown_address", "Unknown address"
         WRONG_FACTOR = "wrong_factor", "Wrong second factor"
         WRONG_CODE = "wrong_code", "Wrong code from a mail"
+        WRONG_ADDRESS = "wrong_address", "Address elsewhere not accepted"
         NOT_CONFIRMED = "not_confirmed", "Not confirmed again"
         LIMITED = "limited", "Too many attempts"
+        UNFINISHED = "unfinished", "Second factor not shown"
         SWITCHED_OFF = "switched_off", "Account switched off"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -135,11 +137,13 @@ class SignUp(models.Model):
 
 class Session(AbstractBaseSession):
     """
-    A browser with a session, signed in when it has a person. Its content is sealed; its key is the cookie `ot-session`.
+    A browser with a session, signed in when it has a person. Its content is sealed, and of its key, the cookie
+    `ot-session`, it knows a hash only.
 
     `person` and `sign_in` are copies of what the content says; a session is known to others by its sign-in.
     """
 
+    session_key = models.CharField(max_length=64, primary_key=True)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="sessions")
     sign_in = models.ForeignKey(SignIn, on_delete=models.CASCADE, null=True, related_name="sessions")
     seen_at = models.DateTimeField(default=clock.now)

@@ -7,6 +7,7 @@ from allauth.core import context
 
 from operant.platform import clock, messaging
 
+from . import origins, queries
 from .models import Person
 
 
@@ -15,14 +16,13 @@ def tell(person: Person, change: str, **more: Any) -> None:
     address = EmailAddress.objects.get_primary_email(person) or person.email
     messaging.send_mail(
         to=address, template="account_changed", category="security", person_id=person.pk,
-        context={"email": address, "change": change, "timestamp": clock.now(), **_origin(), **more},
+        context={"email": address, "change": change, "timestamp": clock.now(), **origin(), **more},
     )
 
 
-def _origin() -> dict[str, str]:
-    from .adapter import client_ip
-
-    request = context.request
-    if request is None:
+def origin() -> dict[str, str]:
+    """Return where the request at hand comes from, for a mail."""
+    if context.request is None:
         return {}
-    return {"ip": client_ip(request), "user_agent": request.headers.get("User-Agent", "")[:200]}
+    came = origins.of(context.request)
+    return {"ip": came.ip, "device": queries.device(came)}

@@ -1,5 +1,7 @@
 import hashlib
 from collections.abc import Iterable
+from datetime import timedelta
+from functools import cache
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -10,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.tokens import default_token_generator
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.encoding import force_str
@@ -20,6 +23,12 @@ from operant.platform.refusals import Gone
 
 from .models import BackupCode, MailChange, Person, Recovery, Session, SignIn
 from .origins import Origin
+
+# What allauth and `actions.factors` call what somebody shows, as people read it.
+SHOWN = {
+    "mail": "code from a mail", "code": "code from a mail", "totp": "authenticator app", "backup_code": "backup code",
+    "webauthn": "passkey", "oidc": "identity provider",
+}  # fmt: skip
 
 
 def name_of(person_id: UUID) -> str:
@@ -48,6 +57,7 @@ def welcomed(key: str, token: str) -> Person:
     return person
 
 
+@cache
 def zones() -> list[tuple[str, str]]:
     """Return the time zones a person or an organization can choose, by name, with what to show."""
     names = sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
@@ -65,6 +75,12 @@ def mail_change(person: Person) -> MailChange | None:
     """Return the change of address that waits for its codes, if one does."""
     asked = MailChange.objects.filter(person=person).first()
     return asked if asked and not asked.has_ended else None
+
+
+@tenancy.reception()
+def active(person_id: UUID) -> Person | None:
+    """Return who has an account of this id that is not switched off, wherever they belong."""
+    return Person.objects.filter(pk=person_id, is_active=True).first()
 
 
 def by_mail(address: str) -> Person | None:
@@ -87,6 +103,8 @@ def can_enter_without(person: Person, identity: SocialAccount) -> bool:
     others = identities(person).filter(provider=identity.provider).exclude(pk=identity.pk)
     passkeys = factors(person).filter(type=Authenticator.Type.WEBAUTHN)
     return person.has_usable_password() or others.exists() or passkeys.exists()
+
+
 def factors(person: Person) -> QuerySet[Authenticator]:
     """Return a person's second factors, oldest first: an authenticator app and passkeys."""
     return Authenticator.objects.filter(user_id=person.pk).select_related("factor").order_by("created_at", "pk")
@@ -97,14 +115,33 @@ def named(factor: Authenticator) -> str:
     return f"passkey {factor.data['name']}" if factor.type == Authenticator.Type.WEBAUTHN else "authenticator app"
 
 
+@tenancy.reception()
 def has_factor(person_id: UUID) -> bool:
     """Return whether a person has a second factor."""
     return Authenticator.objects.filter(user_id=person_id).exists()
 
 
+@tenancy.reception()
 def with_factor(people: Iterable[UUID]) -> set[UUID]:
     """Return which of these people have a second factor."""
     return set(Authenticator.objects.filter(user_id__in=list(people)).values_list("user_id", flat=True))
+
+
+@tenancy.reception()
+def how_many_reachable() -> int:
+    """Return how many accounts stand whose address is confirmed."""
+    return _reachable().count()
+
+
+@tenancy.reception()
+def reachable(most: int, *, after: UUID | None = None) -> list[Person]:
+    """Return the next people whose account stands and whose address is confirmed, in the order of their ids, after one."""
+    found = _reachable().order_by("pk")
+    return list((found.filter(pk__gt=after) if after else found)[:most])
+
+
+def _reachable() -> QuerySet[Person]:
+    return Person.objects.filter(is_active=True, emailaddress__primary=True, emailaddress__verified=True)
 
 
 def backup_codes_left(person: Person) -> int:
@@ -136,9 +173,15 @@ def news_of(person: Person, origin: Origin) -> str:
     return "place" if seen["device"] else "device"
 
 
+@tenancy.reception()
 def is_known_from(address: str, network: str) -> bool:
     """Return whether whoever has this mail address has signed in from a network before."""
     return SignIn.objects.filter(person__email=address.lower(), network=network, result=SignIn.Result.OK).exists()
+
+
+def unfinished(person: Person, *, within: timedelta) -> int:
+    """Return how often lately somebody knew the password and did not show the second factor."""
+    return SignIn.objects.filter(person=person, result=SignIn.Result.UNFINISHED, at__gt=Now() - within).count()
 
 
 def sign_ins(person: Person) -> QuerySet[SignIn]:
@@ -150,26 +193,34 @@ def sessions(person: Person) -> list[Session]:
     """Return the browsers in which somebody is signed in, the last seen first, with `sign_in` on each."""
     rows = Session.objects.filter(person=person, expire_date__gt=clock.now()).select_related("sign_in").order_by("-seen_at")
     # One that was opened with an old password opens nothing any more.
-    own = person.get_session_auth_hash()
-    return [each for each in rows if constant_time_compare(each.get_decoded().get(HASH_SESSION_KEY, ""), own)]
+    own = (person.get_session_auth_hash(), *person.get_session_auth_fallback_hash())
+    return [each for each in rows if _opens(each.get_decoded().get(HASH_SESSION_KEY, ""), own)]
 
 
+@tenancy.reception()
 def is_signed_in(sign_in_id: str) -> bool:
     """Return whether the session of a sign-in stands."""
     return Session.objects.filter(sign_in=sign_in_id, expire_date__gt=clock.now()).exists()
 
 
-def device(sign_in: SignIn) -> str:
+def device(sign_in: SignIn | Origin) -> str:
     """Return what somebody signed in with, in words."""
     return " on ".join(filter(None, (sign_in.browser, sign_in.system))) or "An unknown browser"
 
 
+def shown(factor: str) -> str:
+    """Return what somebody showed when they signed in, in words."""
+    return ", ".join(SHOWN.get(each, each) for each in factor.split("+"))
+
+
+@tenancy.reception()
 def recovery_of(person: Person) -> Recovery | None:
     """Return a person's open request to be let in without their second factor. Opens its own scope."""
     with tenancy.organization_scope(tenancy.OPERATOR):
         return Recovery.objects.filter(person_id=person.pk, ended_at=None).first()
 
 
+@tenancy.reception()
 def recovery(secret: str) -> Recovery:
     """
     Return the open request that the link in its mail names, with its person. Opens its own scope.
@@ -184,7 +235,12 @@ def recovery(secret: str) -> Recovery:
     return found
 
 
+@tenancy.reception()
 def open_recovery(recovery_id: UUID) -> Recovery | None:
     """Return a request to be let in, with its person, unless it has ended. Opens its own scope."""
     with tenancy.organization_scope(tenancy.OPERATOR):
         return Recovery.objects.filter(pk=recovery_id, ended_at=None).select_related("person").first()
+
+
+def _opens(shown: str, own: Iterable[str]) -> bool:
+    return any(constant_time_compare(shown, each) for each in own)

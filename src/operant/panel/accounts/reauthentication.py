@@ -9,6 +9,9 @@ posted again for them. It stands under the decorators that say who may come at a
     @rules.requires(rules.own_organization)
     @recently
     def transfer(request): …
+
+`@recently_to_post` does so only over what is posted: the page is seen, and the question comes with the act. Where what
+was posted decides whether to ask at all, a view calls `asked` itself.
 """
 
 from collections.abc import Callable
@@ -18,7 +21,7 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.account.internal.flows.reauthentication import suspend_request
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY, suspend_request
 from django.http import HttpRequest, HttpResponse
 
 from operant.platform import clock
@@ -34,13 +37,38 @@ def recently(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if is_recent(request):
-            return view(request, *args, **kwargs)
-        if not (methods := get_adapter().get_reauthentication_methods(request.user)):
-            raise Refusal("Nothing is left to ask you for. Set a password first: sign out, and choose “Forgot your password?”.")
-        return suspend_request(request, methods[0]["url"])
+        return asked(request) or view(request, *args, **kwargs)
 
     return guarded
+
+
+def recently_to_post(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let everybody see a view, but post to it only people who proved themselves within five minutes."""
+    guarded = recently(view)
+
+    @wraps(view)
+    def chosen(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return (guarded if request.method == "POST" else view)(request, *args, **kwargs)
+
+    return chosen
+
+
+def asked(request: HttpRequest, *, repeats: bool = True) -> HttpResponse | None:
+    """
+    Return what asks whoever is signed in whether it is still them, or nothing when they proved it within five minutes.
+
+    Where it `repeats` not, what was posted is not posted again for them: they see the page that they posted it from.
+
+    :raises Refusal: when they have neither a password, nor a second factor, nor a provider that could say so.
+    """
+    if is_recent(request):
+        return None
+    if not (methods := get_adapter().get_reauthentication_methods(request.user)):
+        raise Refusal("Nothing is left to ask you for. Set a password first: sign out, and choose “Forgot your password?”.")
+    question = suspend_request(request, methods[0]["url"])
+    if not repeats:
+        request.session.pop(STATE_SESSION_KEY, None)
+    return question
 
 
 def is_recent(request: HttpRequest) -> bool:

@@ -13,7 +13,7 @@ class AuditConfig(AppConfig):
         from . import actions, rules
 
         announcing.WITNESSES.append(actions.record)
-        home.register_icon("audit.", "lucide--scroll-text")
+        home.register_facts("audit.", "lucide--scroll-text")
         navigation.register(
             navigation.Entry(
                 "Audit log", "lucide--scroll-text", "audit", lambda request: rules.see(request.membership), order=60,

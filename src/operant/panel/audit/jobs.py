@@ -1,7 +1,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from operant.platform import queue, tenancy
+from operant.platform import queue, retention, tenancy
 
 from . import actions, verify
 from .queries import exporting
@@ -9,6 +9,11 @@ from .queries import exporting
 queue.register_wait("entry", job="audit.seal")
 queue.every(timedelta(hours=24), job="audit.mark", in_each_organization=True)
 queue.every(timedelta(hours=24), job="audit.check_nightly", in_each_organization=True)
+
+retention.keep(
+    "checks", "Checks of the audit log, and how they ended", kept=None, since=f"until {actions.CHECKS_KEPT} later ones were made",
+    chore="audit.check_nightly",
+)  # fmt: skip
 
 
 @queue.job("audit.seal")

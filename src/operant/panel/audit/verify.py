@@ -17,6 +17,7 @@ from hashlib import sha256, sha512
 
 FORMAT = 1
 NOTHING = "0" * 64
+MOST_SAID = 1_000
 HASH, HASHED, PERSONAL, BETWEEN = b'{"hash":"', b'","entry":', b',"personal":[', b'"}],["'
 BEGIN = HASH + b"%b" + HASHED + b'{"chain":{"previous":"%b","sequence":%d},'
 USUAL = BEGIN + b'"commitments":{"actor":"%b"'
@@ -45,14 +46,22 @@ class Log:
     """A log that is read line by line. `read` and `finish` raise Broken at the first thing that is wrong."""
 
     def __init__(self, trusted=()):
-        self.trusted, self.keys = frozenset(trusted), {}
+        self.trusted, self.keys, self.signers = frozenset(trusted), {}, set()
         self.organization, self.slug = "", ""
         self.line, self.entries, self.personal, self.checkpoints = 0, 0, 0, 0
         self.sequence, self.head = 0, NOTHING
         self.others, self.ended = sha256(), False
 
     def read(self, lines):
-        """Read lines, each with its end, in one go: this is the part that has to be fast."""
+        """Read lines, each with its end."""
+        lines = iter(lines)
+        if not self.ended:
+            self._read(lines)
+        if self.ended and next(lines, None) is not None:
+            raise Broken(f"Line {self.line + 1}: it stands after the end of the log.")
+
+    def _read(self, lines):
+        # In one go, up to the end of the log: this is the part that has to be fast.
         begun, following, head, personal = self.sequence, self.sequence + 1, self.head.encode(), self.personal
         number, hashed, hexed = self.line, sha256, hexlify
         try:
@@ -70,6 +79,8 @@ class Log:
                     self._stand(number, following - 1, begun, head, personal)
                     begun = following - 1
                     self._other(line)
+                    if self.ended:
+                        break
                     continue
                 head = digest
                 following += 1
@@ -92,26 +103,27 @@ class Log:
             self.line = number
             self._explain(line, entry, digest.decode(), sequence, head.decode())
         groups = _groups(opened) if opened else []
+        # Nowhere else in the entry: names and fields may say what a made-up value has as its hash.
+        kept = list(_part(_read(entry), "commitments").values()) if groups else []
         for group in groups:
-            if hexlify(sha256(group).digest()) not in entry:
+            digest = sha256(group).hexdigest()
+            if digest not in kept:
                 raise Broken(f"{_named(number, entry, sequence)}: a personal value is not the one that it was sealed with.")
+            kept.remove(digest)
         return len(groups)
 
     def _explain(self, line, entry, digest, sequence, head):
         name = _named(self.line, entry, sequence)
         if line[9:73] != digest.encode() or line[73:_ENTRY] != HASHED or line[-3:] != b"]}\n":
             raise Broken(f"{name}: what it says does not have its hash, so it was changed.")
-        chain = _read(entry).get("chain", {})
-        if chain.get("sequence") != sequence:
+        if _part(_read(entry), "chain").get("sequence") != sequence:
             raise Broken(f"{name}: number {sequence} should stand here: entries are missing, repeated or out of order.")
         raise Broken(f"{name}: it does not follow the entry before, whose hash is {head[:16]}….")
 
     def _other(self, line):
-        if self.ended:
-            raise Broken(f"Line {self.line}: it stands after the end of the log.")
         said = _read(line)
         kind = next(iter(said), "") if len(said) == 1 else ""
-        if canonical(said) + b"\n" != line or not isinstance(said.get(kind), dict):
+        if _line(said) != line or not isinstance(said.get(kind), dict):
             raise Broken(f"Line {self.line}, after entry {self.sequence}: it is no line of an audit log, or was changed.")
         if (kind == "audit") != (self.line == 1):
             raise Broken(f"Line {self.line}: a log begins with one line that says whose it is.")
@@ -164,6 +176,7 @@ class Log:
             raise Broken(f"Line {self.line}: it is signed by the key {said['fingerprint']}, which is none of those named.")
         if public is None or not signature_holds(public, signed(kind, unsigned), bytes.fromhex(said["signature"])):
             raise Broken(f"Line {self.line}, after entry {self.sequence}: the signature of the {kind} does not hold.")
+        self.signers.add(said["fingerprint"])
 
 
 def signed(kind, said):
@@ -181,15 +194,28 @@ def _groups(opened):
 def _named(line, entry, sequence):
     said = _read(entry)
     what = f" ({said['event']}, {said['when']})" if "event" in said and "when" in said else ""
-    return f"Line {line}, entry {said.get('chain', {}).get('sequence', sequence)}{what}"
+    return f"Line {line}, entry {_part(said, 'chain').get('sequence', sequence)}{what}"
+
+
+def _line(said):
+    try:
+        return canonical(said) + b"\n"
+    except (ValueError, RecursionError):
+        # Numbers that are none, halves of letters: JSON has no canonical form of them.
+        return b""
 
 
 def _read(text):
     try:
         said = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}
+
+
+def _part(said, name):
+    found = said.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 # Ed25519 as RFC 8032 defines it, verification only.
@@ -297,11 +323,18 @@ def _looks_like_one(file):
 def told(log):
     """Return in words what was found of a log that held."""
     span = f"{log.sequence - log.entries + 1:,} to {log.sequence:,}" if log.entries else "none"
-    keys = ", ".join(sorted(log.keys))
+    keys = ", ".join(sorted(log.signers))
     return (
         f"Held: {log.entries:,} entries of {log.slug} ({span}), {log.checkpoints:,} checkpoints, "
         f"{log.personal:,} groups of personal values. Signed by the key {keys}."
     )
+
+
+def readable(text):
+    """Return a text on one line, with each sign written out that would steer a terminal instead of standing there."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
 def main(words=None):
@@ -314,14 +347,20 @@ def main(words=None):
 def checked(options):
     """Check the file that `options` name, say what was found, and return the exit code."""
     try:
-        print(told(verify(options.file, options.key)))
+        _say(told(verify(options.file, options.key)))
     except Broken as error:
-        print(f"Did not hold. {error}")
+        _say(f"Did not hold. {error}")
         return 1
     except NoLog as error:
-        print(error, file=sys.stderr)
+        _say(str(error), file=sys.stderr)
         return 2
     return 0
+
+
+def _say(sentence, file=None):
+    # Parts of it stand in the file, which anybody may have made.
+    said = readable(sentence)
+    print(said if len(said) <= MOST_SAID else said[:MOST_SAID] + "…", file=file)
 
 
 if __name__ == "__main__":

@@ -10,16 +10,20 @@ from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 
 from operant.panel.accounts.models import Person
 from operant.panel.organizations import links
 from operant.panel.organizations.models import Organization
+from operant.platform import reading
 from operant.platform.events.models import Announcement
 
 from . import sentences
 from .models import Notification
 
 SHOWN = 30
+# A subject is cut off at its end, which says how many more there are.
+FIRST = 90
 
 
 def letter(
@@ -27,7 +31,8 @@ def letter(
 ) -> dict[str, Any]:
     """Return what the template of a mail needs, for notifications of one organization, newest first."""
     zone = ZoneInfo(person.time_zone or organization.time_zone)
-    lines = [_line(each.event, organization, zone) for each in notifications[:SHOWN]]
+    with reading.written_for(lambda: reading.Somebody(person.locale, zone.key)):
+        lines = [_line(each.event, organization, zone) for each in notifications[:SHOWN]]
     first, count = lines[0]["sentence"], len(notifications)
     if count == 1:
         lines[0]["more"] = _more(notifications[0].event, zone)
@@ -40,7 +45,10 @@ def letter(
 
 
 def _heading(first: str, count: int, day_at: str) -> str:
-    return f"{day_at}: {count} notifications of the day" if day_at else f"{first}, and {count - 1} more"
+    if day_at:
+        return f"{day_at}: {count} notifications of the day"
+    begin = Truncator(first.rstrip(".")).chars(FIRST)
+    return f"{begin}, and {count - 1} more"
 
 
 def _line(announcement: Announcement, organization: Organization, zone: ZoneInfo) -> dict[str, Any]:

@@ -26,7 +26,9 @@ class Wishes:
     def wants(self, category: str, channel: str) -> bool:
         """Return whether they want a category on a channel; a summary while they want anything that may stand in it."""
         if category == categories.SUMMARY:
-            return any(self.wants(each.name, channel) for each in categories.optional())
+            # Product updates come by themselves.
+            parts = (each.name for each in categories.optional() if each.name != categories.PRODUCT_UPDATE)
+            return any(self.wants(name, channel) for name in parts)
         known = categories.CATEGORIES.get(category)
         return (known is not None and known.is_essential) or (category, channel) not in self.off
 

@@ -12,11 +12,17 @@ class OperatingConfig(AppConfig):
 
     def ready(self) -> None:
         from operant.panel.organizations import rules
+        from operant.panel.organizations.models import Role
 
         from .queries import notices
 
         def is_operator(request: HttpRequest) -> bool:
             return rules.is_operator(getattr(request, "memberships", ()))
+
+        def reads_mails(request: HttpRequest) -> bool:
+            # Whoever runs nothing is here because they sit at the machine.
+            mine = getattr(request, "memberships", ())
+            return rules.is_operator(mine, Role.OWNER) or not rules.is_operator(mine)
 
         def notice(request: HttpRequest) -> above.Notice | None:
             standing = notices.standing().first()
@@ -26,8 +32,9 @@ class OperatingConfig(AppConfig):
             navigation.register(
                 Entry(label, icon, url_name, is_operator, order=order, exact=url_name == "operating", place="operator")
             )
-        for order, (label, icon, url_name) in enumerate(FOR_THE_MACHINE, start=len(PAGES)):
-            navigation.register(Entry(label, icon, url_name, order=order, place="operator"))
+        # Whoever sits at the machine itself sees these two without an account.
+        navigation.register(Entry("Outbox", "lucide--mail", "outbox", reads_mails, order=len(PAGES), place="operator"))
+        navigation.register(Entry("Errors", "lucide--bug", "failures", order=len(PAGES) + 1, place="operator"))
         navigation.register(
             Entry("Operator's room", "lucide--wrench", "operating", is_operator, order=105, place="person")
         )
@@ -42,6 +49,5 @@ PAGES = (
     ("Versions", "lucide--package", "operating_versions"),
     ("Retention", "lucide--hourglass", "operating_retention"),
     ("Switches", "lucide--toggle-right", "operating_switches"),
+    ("Product updates", "lucide--megaphone", "operating_updates"),
 )
-# Whoever sits at the machine itself sees these without an account.
-FOR_THE_MACHINE = (("Outbox", "lucide--mail", "outbox"), ("Errors", "lucide--bug", "failures"))

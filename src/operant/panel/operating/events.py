@@ -27,6 +27,15 @@ class NoticePublished(Event, name="operating.notice.published", told=Told(audit=
     words: str
 
 
+class ProductUpdateBegun(
+    Event, name="operating.product_update.begun", told=Told(audit="Product news are being sent to {people} people: {subject}")
+):
+    """The operator began to send news of the product to everybody who did not end such mails."""
+
+    subject: str
+    people: int
+
+
 class NoticeWithdrawn(Event, name="operating.notice.withdrawn", told=Told(audit="Nobody is told any more: {words}")):
     """The operator took the sentence at the top of everybody's pages back."""
 

@@ -1,4 +1,4 @@
-from operant.platform.events import CONCERNED, Event, Personal, Private, Told
+from operant.platform.events import CONCERNED, Day, Event, Personal, Private, Told
 
 
 class OrganizationCreated(
@@ -122,13 +122,28 @@ class SecondFactorRequired(
 ):
     """From a day on nobody enters the organization without a second factor."""
 
-    starts_on: str
+    starts_on: Day
     changed_by: Personal
+
+
+class SecondFactorMissing(
+    Event, name="organizations.second_factor.missing",
+    told=Told(
+        audit="{name} has no second factor yet, which is required from {starts_on} on", notify=CONCERNED, category="security"
+    ),
+):
+    """A second factor is required of everybody soon, and this member has none."""
+
+    name: Personal
+    starts_on: Day
 
 
 class SecondFactorReleased(
     Event, name="organizations.second_factor.released",
-    told=Told(audit="{changed_by} no longer required a second factor", live=("organization",), public=True),
+    told=Told(
+        audit="{changed_by} no longer required a second factor", notify="organizations.see_safety", category="security",
+        live=("organization",), public=True, tells_actor=True,
+    ),
 ):
     """An organization no longer requires a second factor."""
 
@@ -159,7 +174,10 @@ class VouchingAsked(
 
 class OrganizationHandedOver(
     Event, name="organizations.organization.handed_over",
-    told=Told(audit="{before} handed the organization over to {name}", live=("people",), public=True),
+    told=Told(
+        audit="{before} handed the organization over to {name}", notify="organizations.manage_people", category="account",
+        live=("people",), public=True, tells_actor=True,
+    ),
 ):
     """An owner made another member an owner, and is an admin from then on."""
 

@@ -5,6 +5,14 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from operant.platform.events import CATALOGUE
+
+from .models import Role
+from .rules import Member, Rule, at_least
+
+# As the audit log has it: what no room speaks for may be about anybody, in the operator's organization about everybody.
+ALL_FACTS = at_least(Role.ADMIN)
+
 
 @dataclass(frozen=True)
 class Need:
@@ -27,20 +35,29 @@ class Step:
     is_done: bool
 
 
-_icons: dict[str, str] = {}
+_facts: dict[str, tuple[str, Rule]] = {}
 _needs: list[Callable[[HttpRequest], list[Need]]] = []
 _steps: list[tuple[int, Callable[[HttpRequest], list[Step]]]] = []
 
 
-def register_icon(facts: str, icon: str) -> None:
-    """Let a room say how its facts look in the list of changes; `facts` is how their names begin."""
-    _icons[facts] = icon
+def register_facts(facts: str, icon: str, seen_by: Rule = ALL_FACTS) -> None:
+    """Let a room say how its facts look in the list of changes, and who sees them; `facts` is how their names begin."""
+    _facts[facts] = icon, seen_by
 
 
 def icon(fact: str) -> str:
     """Return the icon of a fact by its name: that of the longest beginning a room has named."""
-    known = [facts for facts in _icons if fact.startswith(facts)]
-    return _icons[max(known, key=len)] if known else "lucide--dot"
+    return _of(fact)[0]
+
+
+def facts_for(member: Member) -> list[str] | None:
+    """Return the names of the facts that a member sees in the list of changes, or None for every fact."""
+    return None if ALL_FACTS(member) else [name for name in CATALOGUE if _of(name)[1](member)]
+
+
+def _of(fact: str) -> tuple[str, Rule]:
+    known = [facts for facts in _facts if fact.startswith(facts)]
+    return _facts[max(known, key=len)] if known else ("lucide--dot", ALL_FACTS)
 
 
 def register_needs(provider: Callable[[HttpRequest], list[Need]]) -> None:

@@ -1,8 +1,17 @@
+from datetime import timedelta
 from uuid import UUID
 
-from operant.platform import queue
+from operant.platform import queue, tenancy
 
-from .actions import vouching
+from .actions import second_factor, vouching
+
+queue.every(timedelta(hours=6), job="organizations.remind", in_each_organization=True)
+
+
+@queue.job("organizations.remind")
+def remind(*, organization_id: str) -> None:
+    with tenancy.organization_scope(UUID(organization_id)):
+        second_factor.remind()
 
 
 @queue.job("organizations.ask_to_vouch")

@@ -52,6 +52,7 @@ class Organization(models.Model):
     logo = TenantForeignKey("files.File", on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
     second_factor_from = models.DateTimeField(null=True)
+    second_factor_reminded_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "organizations_organization"
@@ -111,6 +112,11 @@ class Membership(TenantModel):
     @property
     def name(self) -> str:
         return self.person.name
+
+    @property
+    def standing(self) -> str:
+        """What an open page names its reader by: it ends with the membership, and with the role in it."""
+        return f"{self.organization_id}/{self.pk}/{self.role}"
 
     def as_of_now(self) -> "Membership | None":
         """Return it as it stands now, with no more than the role it acts in; None when it ended."""
@@ -198,12 +204,13 @@ class ServiceAccount(TenantModel):
 
 
 class Invitation(TenantModel):
-    """A place offered to a mail address. Only the hash of its link is kept."""
+    """A place offered to a mail address by a person or a service account. Only the hash of its link is kept."""
 
     email = models.EmailField(max_length=254)
     role = models.CharField(max_length=10, choices=Role)
     secret_hash = models.BinaryField(max_length=32)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    service = TenantForeignKey(ServiceAccount, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
     sent_at = models.DateTimeField(default=clock.now)
@@ -227,11 +234,23 @@ class Invitation(TenantModel):
     def is_open(self) -> bool:
         return self.accepted_at is None and self.revoked_at is None and self.expires_at > clock.now()
 
-    def renew(self, *, secret_hash: bytes, at: datetime, after: datetime, most: int) -> bool:
+    @staticmethod
+    def offered_by(member: Membership | ServiceAccount) -> dict[str, UUID | None]:
+        """Return what says who offers it."""
+        return {"invited_by_id": member.person_id, "service_id": None if member.person_id else member.pk}
+
+    def is_of(self, member: Membership | ServiceAccount) -> bool:
+        """Return whether this member offered it, or sent it last."""
+        return all(getattr(self, name) == value for name, value in self.offered_by(member).items())
+
+    def renew(
+        self, *, by: Membership | ServiceAccount, secret_hash: bytes, at: datetime, after: datetime, most: int
+    ) -> bool:
         """Return whether this call gave it a new link: it was not closed, sent before `after` and less than `most` times."""
         still_open = Invitation.objects.filter(pk=self.pk, accepted_at=None, revoked_at=None)
         return still_open.filter(sent_at__lte=after, sendings__lt=most).moved(
-            secret_hash=secret_hash, sent_at=at, sendings=models.F("sendings") + 1, expires_at=at + INVITATION_VALID_FOR
+            **self.offered_by(by), secret_hash=secret_hash, sent_at=at, sendings=models.F("sendings") + 1,
+            expires_at=at + INVITATION_VALID_FOR,
         )
 
     def close_as(self, *, accepted: bool, at: datetime) -> bool:

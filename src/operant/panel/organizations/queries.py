@@ -4,10 +4,12 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import QuerySet
 
+from operant.panel.accounts import identities
 from operant.panel.accounts import queries as accounts
 from operant.platform import clock, queue, tenancy
 from operant.platform.files.models import File
 from operant.platform.messaging.branding import Brand
+from operant.platform.messaging.models import Message
 from operant.platform.refusals import Gone, NotFound
 
 from . import brand, tokens
@@ -15,6 +17,9 @@ from .models import Invitation, Membership, Organization, Right, Role, ServiceAc
 
 if TYPE_CHECKING:
     from operant.panel.accounts.models import Person
+
+FOR_OWNERS = {"vouching_asked", "vouching_ended"}
+"""Mails that say something of a member which only owners are to know."""
 
 
 def memberships_of(person_id: UUID) -> list[Membership]:
@@ -25,6 +30,13 @@ def memberships_of(person_id: UUID) -> list[Membership]:
     for each in mine:
         each.organization = names[each.organization_id]
     return sorted(mine, key=lambda each: each.organization.name.casefold())
+
+
+def stands(standing: str) -> bool:
+    """Return whether a member still is what `Membership.standing` said. Opens its own scope."""
+    organization_id, member_id, role = standing.split("/")
+    with tenancy.organization_scope(UUID(organization_id)):
+        return Membership.objects.filter(pk=member_id, role=role).exists()
 
 
 def members() -> list[Membership]:
@@ -49,10 +61,11 @@ def members_from(role: Role) -> list[Membership]:
 
 
 def without_factor() -> list[Membership]:
-    """Return the members in scope who have no second factor, with their persons."""
+    """Return the members in scope who have no second factor, and no provider that asks for it, with their persons."""
     found = members()
-    with_factor = accounts.with_factor(each.person_id for each in found)
-    return [each for each in found if each.person_id not in with_factor]
+    people = {each.person_id for each in found}
+    safe = accounts.with_factor(people) | identities.vouched(people)
+    return [each for each in found if each.person_id not in safe]
 
 
 def may_enter(member: Membership, *, is_vouched_for: bool = False) -> bool:
@@ -84,6 +97,14 @@ def person_of(actor: "Person | Membership | ServiceAccount") -> "Person | None":
     if isinstance(actor, ServiceAccount):
         return None
     return actor.person if isinstance(actor, Membership) else actor
+
+
+def why_no_mail(message: Message) -> str:
+    """Return why a mail to an owner must not leave, or nothing. Asked in the mail's scope right before it does."""
+    if message.template not in FOR_OWNERS:
+        return ""
+    is_owner = Membership.objects.filter(person=message.person_id, role=Role.OWNER).exists()
+    return "" if is_owner else "They are no owner any more."
 
 
 def open_vouchings() -> list[Vouching]:

@@ -111,9 +111,14 @@ def give_role(member: Member, role: Role) -> bool:
     return manage_people(member) and member.rank >= role.rank
 
 
-def is_operator(memberships: Iterable[Membership]) -> bool:
-    """Whether somebody runs this installation: a member of the operator's organization."""
-    return any(each.organization_id == tenancy.OPERATOR for each in memberships)
+def is_powerful(role: Role) -> bool:
+    """Whether a role decides who else may come in: whoever gives or takes it is asked whether it is still them."""
+    return role.rank >= Role.ADMIN.rank
+
+
+def is_operator(memberships: Iterable[Membership], role: Role = Role.ADMIN) -> bool:
+    """Whether somebody runs this installation: an admin of the operator's organization, or more than that if told."""
+    return any(each.organization_id == tenancy.OPERATOR and each.rank >= role.rank for each in memberships)
 
 
 def found_organization(memberships: Iterable[Membership]) -> bool:

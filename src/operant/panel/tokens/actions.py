@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection
 
+from operant.panel.accounts import identities
 from operant.panel.accounts import queries as accounts
 from operant.panel.organizations.models import Membership, Role, ServiceAccount
 from operant.panel.organizations.rules import give_role
@@ -101,7 +102,8 @@ def _ensure_second_factor(token: Token) -> None:
     # A service account signs in nowhere: its token is all there is.
     if token.service or not starts_at or starts_at > clock.now():
         return
-    if not accounts.has_factor(token.maker.person_id):
+    person_id = token.maker.person_id
+    if not accounts.has_factor(person_id) and person_id not in identities.vouched([person_id]):
         raise NotAllowed(
             f"{token.maker.person.name} made this token and has no second factor, which this organization requires. "
             "It works again once they have set one up, under Security of their account."

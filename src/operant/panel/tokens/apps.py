@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.http import HttpRequest
 
 
 class TokensConfig(AppConfig):
@@ -7,15 +8,18 @@ class TokensConfig(AppConfig):
 
     def ready(self) -> None:
         from operant.panel.organizations import home, links
-        from operant.platform.ui import navigation
+        from operant.platform.ui import finding, navigation
 
-        from . import rules
+        from . import palette, rules
 
-        home.register_icon("tokens.", "lucide--key-round")
+        def may(request: HttpRequest) -> bool:
+            return rules.manage_tokens(request.membership)  # type: ignore[attr-defined]
+
+        home.register_facts("tokens.", "lucide--key-round")
         links.register("tokens.Token", "tokens", is_list=True)
+        finding.register(finding.Finder("API tokens", palette.tokens, may, order=50))
         navigation.register(
             navigation.Entry(
-                "API tokens", "lucide--key-round", "tokens", lambda request: rules.manage_tokens(request.membership),
-                order=45, place="settings",
+                "API tokens", "lucide--key-round", "tokens", may, order=45, place="settings",
             )
         )

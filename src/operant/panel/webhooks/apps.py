@@ -13,7 +13,7 @@ class WebhooksConfig(AppConfig):
         from . import actions, rules
 
         announcing.WITNESSES.append(actions.tell)
-        home.register_icon("webhooks.", "lucide--webhook")
+        home.register_facts("webhooks.", "lucide--webhook")
         links.register("webhooks.Endpoint", "webhook")
         navigation.register(
             navigation.Entry(

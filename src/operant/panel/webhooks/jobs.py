@@ -1,3 +1,4 @@
+import logging
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from operant.platform import queue, tenancy
 
 from . import actions, sending
 
+log = logging.getLogger("operant.webhooks")
 SENT = Counter("operant_webhooks", "Attempts to deliver webhooks, by how they ended.", ["outcome"])
 # What waits in its organization's lane of the queue is not claimed again.
 LEASE = timedelta(minutes=5)
@@ -43,8 +45,7 @@ def _deliver(organization_id: UUID, ids: list[str], *, are_slow: bool) -> list[U
     left = {call.delivery_id for call in begun.calls}
     _give_connection_back()
     for done in sending.each(begun.calls):
-        with tenancy.organization_scope(organization_id):
-            actions.finish(done=done)
+        record(organization_id, done)
         _give_connection_back()
         left -= {call.delivery_id for call, _ in done}
         for _, outcome in done:
@@ -53,6 +54,19 @@ def _deliver(organization_id: UUID, ids: list[str], *, are_slow: bool) -> list[U
         with tenancy.organization_scope(organization_id):
             actions.put_back(ids=left, are_slow=are_slow)
     return begun.slow
+
+
+def record(organization_id: UUID, done: sending.Done) -> None:
+    try:
+        with tenancy.organization_scope(organization_id):
+            actions.finish(done=done)
+    except Exception:
+        if len(done) > 1:
+            for each in done:
+                record(organization_id, [each])
+        else:
+            # It comes again by its lease; what was sent beside it does not.
+            log.exception("What became of a webhook could not be recorded.")
 
 
 def _give_connection_back() -> None:

@@ -41,8 +41,8 @@ def example(event: type[Event]) -> str:
 
 
 def meaning(event: type[Event]) -> str:
-    """Return what an event means, in one line."""
-    return " ".join((event.__doc__ or "").split())
+    """Return what an event means, in one line of plain words."""
+    return " ".join((event.__doc__ or "").replace("`", "").split())
 
 
 def _written(name: str, at: datetime, values: dict[str, Any]) -> str:

@@ -30,7 +30,7 @@ def asked_to_wait(header: str) -> timedelta | None:
         return timedelta(seconds=int(header))
     try:
         at = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return max(_aware(at) - clock.now(), timedelta())
 

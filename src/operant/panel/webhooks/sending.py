@@ -9,13 +9,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 import httpcore
 
-from operant.platform import clock, outgoing
+from operant.platform import clock
+from operant.platform.outgoing.lines import Pinned, trusting
 from operant.platform.refusals import Refusal
 
 from . import addresses, signing
@@ -127,7 +127,7 @@ def _sent(call: Call, at: datetime, until: float) -> dict[str, Any]:
         "Accept-Encoding": "identity", "Connection": "close", **signed,
     }  # fmt: skip
     url = httpcore.URL(scheme=address.scheme, host=address.host, port=address.port, target=address.path)
-    line = httpcore.HTTPConnection(url.origin, ssl_context=_trusting(), network_backend=_Pinned(target, until))
+    line = httpcore.HTTPConnection(url.origin, ssl_context=trusting(), network_backend=Pinned(target, until))
     with closing(line), line.stream("POST", url, headers=list(headers.items()), content=call.body) as response:
         return _told(response)
 
@@ -167,58 +167,3 @@ def _complaint(error: Exception) -> str:
     if isinstance(error, httpcore.ConnectError):
         return "There was no connection: nothing listens there, or it refused."
     return "The connection ended before there was an answer."
-
-
-@cache
-def _trusting() -> ssl.SSLContext:
-    return ssl.create_default_context()
-
-
-class _Pinned(httpcore.NetworkBackend):
-    """Connects to the addresses that were judged, whatever the name says by now, and ends in time as a whole."""
-
-    def __init__(self, target: outgoing.Target, until: float) -> None:
-        self._target, self._until, self._network = target, until, httpcore.SyncBackend()
-
-    def connect_tcp(self, host: str, port: int, *more: Any, **how: Any) -> httpcore.NetworkStream:
-        addresses = self._target.addresses
-        for left, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
-            try:
-                # Each has its share of the time, so that the last one is tried too.
-                stream = self._network.connect_tcp(address, self._target.port, timeout=_left(self._until) / left)
-                return _Limited(stream, self._until)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                if left == 1:
-                    raise
-        raise httpcore.ConnectError("There is no address.")
-
-
-class _Limited(httpcore.NetworkStream):
-    """A connection on which everything together ends in time: one byte every few seconds is no answer."""
-
-    def __init__(self, stream: httpcore.NetworkStream, until: float) -> None:
-        self._stream, self._until = stream, until
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, timeout=_left(self._until))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, timeout=_left(self._until))
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        return _Limited(self._stream.start_tls(ssl_context, server_hostname, _left(self._until)), self._until)
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
-
-
-def _left(until: float) -> float:
-    left = until - time.monotonic()
-    if left <= 0:
-        raise httpcore.ReadTimeout("The time is up.")
-    return left

@@ -33,7 +33,7 @@ class ApiAnswers:
 
 
 def _problem(response: HttpResponse) -> HttpResponse:
-    if response.status_code >= 500:
+    if response.status_code >= 500 and response.status_code != 503:
         return problems.of_failure()
     kept = {name: response.headers[name] for name in ("Allow", "Retry-After") if name in response.headers}
     return problems.problem(response.status_code, headers=kept)

@@ -79,7 +79,8 @@ def problem(
         "detail": detail or SENTENCES.get(status, title + "."), "code": code or usual, **more,
     }  # fmt: skip
     needed = {"WWW-Authenticate": REALM} if status == 401 else {}
-    body = json.dumps(told, ensure_ascii=False)
+    # What a caller sent may be quoted: half a character, which JSON can spell, is spelled so again.
+    body = json.dumps(told, ensure_ascii=False).encode(errors="backslashreplace")
     return HttpResponse(body, status=status, content_type=CONTENT_TYPE, headers={**needed, **(headers or {})})
 
 

@@ -24,6 +24,11 @@ def frozen(at: datetime | None = None) -> Iterator[datetime]:
         _held.reset(token)
 
 
+def is_frozen() -> bool:
+    """Return whether the clock is held."""
+    return _held.get() is not None
+
+
 def advance(by: timedelta) -> datetime:
     """Move a frozen clock on and return the new instant. For tests."""
     held = _held.get()

@@ -17,11 +17,6 @@ class SealedColumn:
     column: str
     context: str
     as_text: bool = False  # in base64, where the column belongs to a library that expects text
-    has_secret_key: bool = False  # whoever knows the key of a row is let in by it
-
-    def named(self, key: object) -> str:
-        """Return what tells a row from the others, and lets nobody in."""
-        return f"{str(key)[:8]}…" if self.has_secret_key else str(key)
 
     def read(self, value: bytes | str) -> bytes:
         """Return a value of this column as it was sealed."""

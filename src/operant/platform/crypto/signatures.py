@@ -22,6 +22,14 @@ def fingerprint(public: bytes) -> str:
     return sha256(public).hexdigest()[:32]
 
 
-def _key() -> Ed25519PrivateKey:
-    text = Path(settings.AUDIT_KEY_FILE).read_text(encoding="ascii")
+def parsed(text: str) -> Ed25519PrivateKey:
+    """
+    Return the key that a key file holds.
+
+    :raises ValueError: when it holds none.
+    """
     return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(text.strip()))
+
+
+def _key() -> Ed25519PrivateKey:
+    return parsed(Path(settings.AUDIT_KEY_FILE).read_text(encoding="ascii"))

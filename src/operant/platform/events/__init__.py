@@ -8,9 +8,10 @@ does), *announcement* (an event as it happened: when, by whom, about what). Rule
 
 from .actors import Actor, acting
 from .announcing import announce
-from .declaring import CATALOGUE, CONCERNED, Event, Personal, Private, Told
+from .declaring import CATALOGUE, CONCERNED, Day, Event, Figure, Instant, Personal, Private, Told
 from .reacting import hears, reacts_to
 
 __all__ = [
-    "CATALOGUE", "CONCERNED", "Actor", "Event", "Personal", "Private", "Told", "acting", "announce", "hears", "reacts_to",
+    "CATALOGUE", "CONCERNED", "Actor", "Day", "Event", "Figure", "Instant", "Personal", "Private", "Told", "acting", "announce",
+    "hears", "reacts_to",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ class EventsConfig(AppConfig):
         for config in apps.get_app_configs():
             if not config.name.startswith("operant."):
                 continue
-            for furniture in ("events", "reactions", "jobs"):
+            for furniture in ("events", "reactions", "jobs", "privacy"):
                 name = f"{config.name}.{furniture}"
                 if find_spec(name):
                     import_module(name)

@@ -1,9 +1,14 @@
 import string
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import InvalidOperation
 from typing import Annotated, Any, ClassVar, get_args
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
+
+from operant.platform import reading
 
 CATALOGUE: dict[str, type["Event"]] = {}
 ERASED = "[erased]"
@@ -27,6 +32,22 @@ Private = Annotated[str, Mark(is_public=False)]
 """Personal, and never leaves the house."""
 
 
+@dataclass(frozen=True)
+class Written:
+    """How a field's value, which is text for programs, stands in the sentence that a person reads."""
+
+    words: Callable[[str], str]
+
+
+Instant = Annotated[str, Written(lambda text: reading.instant(datetime.fromisoformat(text)))]
+"""An instant in ISO 8601."""
+
+Day = Annotated[str, Written(lambda text: reading.day(date.fromisoformat(text)))]
+"""A day in ISO 8601."""
+
+Figure = Annotated[str, Written(reading.figure)]
+"""A number as text, since it is exact."""
+
 CONCERNED = "concerned"
 """Whom to notify of a fact about a membership: the person whose membership it is, and nobody else."""
 
@@ -37,7 +58,7 @@ class Told:
     Who learns of a fact: the audit sentence, whom to notify, live topics, and the outside world.
 
     `notify` names a permission (`relay.see_screens`), or is `CONCERNED`; `category` is what the notification is about,
-    from the closed list of `messaging.categories`.
+    from the closed list of `messaging.categories`. Whoever did it is not told, unless `tells_actor`.
     """
 
     audit: str
@@ -45,6 +66,7 @@ class Told:
     category: str | None = None
     live: tuple[str, ...] = ()
     public: bool = False
+    tells_actor: bool = False
 
 
 class Event(BaseModel):
@@ -71,8 +93,10 @@ class Event(BaseModel):
                 raise ValueError(f"{cls.NAME}.{name}: numbers are whole, since two programs may write others differently.")
 
     def sentence(self) -> str:
-        """Return the audit sentence with this event's values."""
-        return self.TOLD.audit.format(**self.model_dump())
+        """Return the audit sentence with this event's values, as whoever reads it writes dates and numbers."""
+        fields = type(self).model_fields
+        said = {name: _said(value, fields[name]) for name, value in self.model_dump().items()}
+        return self.TOLD.audit.format(**said)
 
     def outside(self) -> dict[str, Any]:
         """Return the values that may leave the house, as JSON has them: all but those that are `Private`."""
@@ -112,6 +136,15 @@ def is_private(field: FieldInfo) -> bool:
 def placeholders(template: str) -> set[str]:
     """Return the field names a sentence or topic uses."""
     return {field for _, field, _, _ in string.Formatter().parse(template) if field}
+
+
+def _said(value: Any, field: FieldInfo) -> Any:
+    written = next((each for each in field.metadata if isinstance(each, Written)), None)
+    try:
+        return written.words(value) if written else value
+    except (ValueError, InvalidOperation):
+        # Empty, or erased.
+        return value
 
 
 def _parts(annotation: Any) -> list[Any]:

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -13,7 +14,8 @@ def told_since(since: datetime, *, event: type[Event], subject_id: UUID) -> bool
     return told.filter(actor_kind=who.kind, actor_id=who.id).exists()
 
 
-def latest(*, limit: int = 20, subject_id: UUID | None = None) -> list[Announcement]:
-    """Return the newest facts of the organization in scope, or those about one thing, newest first."""
+def latest(*, limit: int = 20, subject_id: UUID | None = None, names: Collection[str] | None = None) -> list[Announcement]:
+    """Return the newest facts of the organization in scope, all or those about one thing or of these names, newest first."""
     found = Announcement.objects.order_by("-at", "-id").prefetch_related("personal")
-    return list((found.filter(subject_id=subject_id) if subject_id else found)[:limit])
+    found = found if subject_id is None else found.filter(subject_id=subject_id)
+    return list((found if names is None else found.filter(name__in=names))[:limit])

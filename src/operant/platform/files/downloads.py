@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _SALT = "files.download"
 VALID_SECONDS = 300
+INERT = "sandbox; default-src 'none'"
+"""The policy of what somebody uploaded or exported: a browser that shows it after all lets it do nothing."""
 
 
 def address(file: "File") -> str:

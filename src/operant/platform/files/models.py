@@ -12,7 +12,7 @@ from django.db import models, transaction
 from operant.platform import clock
 from operant.platform.tenancy.models import TenantModel
 
-KINDS = ("csv", "json", "parquet", "png", "jpeg")
+KINDS = ("csv", "json", "parquet", "sqlite", "png", "jpeg")
 
 
 class File(TenantModel):

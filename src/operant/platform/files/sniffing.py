@@ -8,19 +8,21 @@ from operant.platform.refusals import Invalid
 from .sandbox.cell.reading.magic import FOREIGN
 
 SAMPLE = 4096
-_LISTED = "Upload a CSV, JSON or Parquet file."
+_LISTED = "Upload a CSV, JSON or Parquet file, or a SQLite database."
 _JSON_NAMES = {".json", ".ndjson", ".jsonl"}
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
 def kind_of(start: bytes, name: str) -> str:
     """
-    Return csv, json or parquet.
+    Return csv, json, parquet or sqlite.
 
     :raises Invalid: when it is none of them, with what it is instead where that is known.
     """
     if start.startswith((b"PAR1", b"PARE")):
         return "parquet"
+    if start.startswith(b"SQLite format 3\0"):
+        return "sqlite"
     for magic, sentence in FOREIGN.items():
         if start.startswith(magic):
             raise Invalid(sentence)

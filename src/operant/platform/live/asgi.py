@@ -48,27 +48,26 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 class Page(Line):
-    """The stream of a page. It is over when the session that the page was written for is."""
+    """The stream of a page. It is over when the session, or the role, that the page was written for is."""
 
     __slots__ = ("_asking",)
 
     def push(self, topic: str) -> None:
-        if topic.startswith(holders.PREFIX):
+        if topic.startswith(holders.PREFIXES):
             self.ask()
         else:
             super().push(topic)
 
     def ask(self) -> None:
-        """Find out whether the session still stands, without waiting for it."""
-        for named in self.topics:
-            if named.startswith(holders.PREFIX):
-                # Kept, so that the task is not collected while it runs.
-                self._asking = asyncio.ensure_future(self._end_unless_held(named))
+        """Find out whether whoever it is for still stands, without waiting for it."""
+        if any(topic.startswith(holders.PREFIXES) for topic in self.topics):
+            # Kept, so that the task is not collected while it runs.
+            self._asking = asyncio.ensure_future(self._end_unless_held())
 
-    async def _end_unless_held(self, named: str) -> None:
+    async def _end_unless_held(self) -> None:
         # While the database is away nobody can tell; the hub has everybody ask again when it is back.
         with contextlib.suppress(DatabaseError):
-            if not await holders.stands(named):
+            if not await holders.stand(self.topics):
                 self._write(OVER)
                 self.end()
 

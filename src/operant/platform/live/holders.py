@@ -1,8 +1,8 @@
 """
-Whose page a stream serves: it ends when that session does.
+Whose page a stream serves: it ends when that session does, and when that membership does or has another role.
 
-A token of topics that is made while a page is written for a session names it, as one more topic. A hint under it, or a
-connection that was lost, lets the stream ask whether the session still stands. Who knows sessions registers that.
+A token of topics that is made while a page is written for somebody names both, as more topics. A hint under one, or a
+connection that was lost, lets the stream ask whether it still stands. Who knows sessions and members registers that.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
@@ -13,40 +13,40 @@ from django.db import connection
 
 from operant.platform.events.hints import CHANNEL
 
-PREFIX = "session/"
-_holder: ContextVar[Callable[[], str | None] | None] = ContextVar("holder", default=None)
-_asked: list[Callable[[str], Awaitable[bool]]] = []
+Name = Callable[[], str | None]
+SESSION, MEMBER = PREFIXES = ("session/", "member/")
+_holders: ContextVar[tuple[tuple[str, Name], ...]] = ContextVar("holders", default=())
+_asked: dict[str, Callable[[str], Awaitable[bool]]] = {}
 
 
-def register(stands: Callable[[str], Awaitable[bool]]) -> None:
-    """Let a room say whether the session of this name still stands."""
-    _asked.append(stands)
+def register(kind: str, stands: Callable[[str], Awaitable[bool]]) -> None:
+    """Let a room say whether the session, or the member, of this name still stands."""
+    _asked[kind] = stands
 
 
 @contextmanager
-def held_by(name: Callable[[], str | None]) -> Iterator[None]:
-    """Let tokens that are made inside the block end with the session that `name` gives, if it gives one."""
-    token = _holder.set(name)
+def held_by(kind: str, name: Name) -> Iterator[None]:
+    """Let tokens that are made inside the block end with the session or member that `name` gives, if it gives one."""
+    token = _holders.set((*_holders.get(), (kind, name)))
     try:
         yield
     finally:
-        _holder.reset(token)
+        _holders.reset(token)
 
 
 def topics() -> list[str]:
     """Return what a token that is made here names besides its topics."""
-    asked = _holder.get()
-    name = asked() if asked else None
-    return [PREFIX + name] if name else []
+    return [kind + name for kind, asked in _holders.get() if (name := asked())]
 
 
-def check(*names: object) -> None:
-    """Let the streams of these sessions ask, once this transaction commits, whether theirs still stands."""
+def check(kind: str, *names: object) -> None:
+    """Let the streams of these sessions or members ask, once this transaction commits, whether theirs still stands."""
     with connection.cursor() as cursor:
         for name in names:
-            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{PREFIX}{name}"])
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{kind}{name}"])
 
 
-async def stands(topic: str) -> bool:
-    """Return whether the session that a topic names still stands."""
-    return all([await asked(topic.removeprefix(PREFIX)) for asked in _asked])
+async def stand(topics: frozenset[str]) -> bool:
+    """Return whether whoever these topics name still stands."""
+    named = ((kind, topic) for topic in topics for kind in PREFIXES if topic.startswith(kind))
+    return all([await _asked[kind](topic.removeprefix(kind)) for kind, topic in named])

@@ -13,7 +13,7 @@ VALID_SECONDS = 12 * 3600
 
 
 def issue(organization_id: UUID, topics: list[str]) -> str:
-    """Return a token for these topics of one organization, for as long as the session whose page is written."""
+    """Return a token for these topics of one organization, for as long as whoever the page is written for."""
     return signing.dumps([*(addressed(organization_id, topic) for topic in topics), *holders.topics()], salt=SALT)
 
 

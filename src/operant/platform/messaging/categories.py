@@ -8,7 +8,7 @@ says why; every other has a link that ends it.
 from dataclasses import dataclass
 from enum import StrEnum
 
-SUMMARY = "summary"
+SUMMARY, PRODUCT_UPDATE = "summary", "product_update"
 
 
 class Use(StrEnum):
@@ -51,14 +51,16 @@ CATEGORIES = {
             why_essential="If it was not you, this is how you learn of it.",
         ),
         Category(
-            "account", "Your memberships", "Invitations, a role of yours that changed, the end of a membership.",
+            "account", "Your memberships", "Invitations, a role of yours that changed, a new owner, the end of a membership.",
             why_essential="They say where you belong and what you may do there.",
         ),
         Category("screens", "Screens", "A screen went offline or came back."),
         Category("data", "Data sources", "A file or a database could not be read."),
+        Category("alerts", "Alerts", "An alert on a dashboard's figures fired or is over, or has nothing to look at any more."),
         Category("people", "People", "Somebody joined or left."),
         Category("programs", "Programs", "API tokens were made or revoked, or a webhook endpoint was disabled."),
         Category("audit", "Audit log", "The audit log no longer holds what it was sealed with."),
+        Category(PRODUCT_UPDATE, "Product updates", "What is new in Operant, from whoever runs this installation."),
         Category(SUMMARY, "Several of these in one mail", "What came together, or what you read once a day."),
     )
 }  # fmt: skip

@@ -7,9 +7,13 @@ import mrml
 from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template, render_to_string
+from django.utils.text import Truncator
 
 from .branding import Brand
 from .categories import Category
+
+# What lists of mails show is shorter still; the whole sentence stands in the mail.
+SUBJECT_LENGTH = 120
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ def write(template: str, category: Category, context: dict[str, Any], brand: Bra
     subject, _, text = plain.partition("\n")
     html = mrml.to_html(render_to_string(f"mail/{category.use}/{template}.mjml", values))
     foot = _foot(brand, address, context.get("unsubscribe", ""))
-    return Written(" ".join(subject.split()), text.strip() + "\n" + foot, html.content)
+    return Written(Truncator(" ".join(subject.split())).chars(SUBJECT_LENGTH), text.strip() + "\n" + foot, html.content)
 
 
 def _foot(brand: Brand, address: str, unsubscribe: str) -> str:

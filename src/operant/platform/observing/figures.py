@@ -2,14 +2,16 @@
 Figures for Prometheus: those of this process, those that the worker reports, and those that the database knows.
 
 The worker answers nobody, so it leaves its figures in a row every ten seconds; web tells them with the label `process`.
-What waits is asked of the database when somebody looks: a worker that died cannot say how much it left undone.
+What waits is asked of the database when somebody looks: a worker that died cannot say how much it left undone. When the
+database does not answer, the figures of this process are told without the others: nobody needs them more than then.
 """
 
+import logging
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from prometheus_client import REGISTRY, CollectorRegistry, Gauge, disable_created_metrics, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -20,6 +22,7 @@ from operant.platform import clock
 from . import errors
 
 disable_created_metrics()
+log = logging.getLogger("operant.observing")
 INFO = Gauge("operant_release", "The release that runs; always 1.", ["version"])
 INFO.labels(operant.__version__).set(1)
 HOLES = Gauge("operant_tenancy_findings", "What the last audit of the catalogs found that lets organizations see each other.")
@@ -64,13 +67,24 @@ def worker_silent_for() -> float | None:
 class _All(Collector):
     def collect(self) -> Iterator[Metric]:
         found: dict[str, Metric] = {}
-        for process, families in [("web", _plain(REGISTRY.collect())), *_reported()]:
+        reported, kept, answers = _known()
+        for process, families in [("web", _plain(REGISTRY.collect())), *reported]:
             for name, documentation, kind, samples in families:
                 family = found.setdefault(name, Metric(name, documentation, kind))
                 for sample, labels, value in samples:
                     family.add_sample(sample, {"process": process, **labels}, value)
         yield from found.values()
-        yield from _kept()
+        yield from _pool()
+        yield GaugeMetricFamily("operant_database_answers", "1 when the database answered this scrape, else 0.", answers)
+        yield from kept
+
+
+def _known() -> tuple[list[tuple[str, list[Any]]], list[Metric], int]:
+    try:
+        return _reported(), list(_kept()), 1
+    except (OperationalError, InterfaceError) as error:
+        log.warning("The database did not answer a scrape (%s).", str(error).strip().splitlines()[-1])
+        return [], [], 0
 
 
 def _plain(families: Iterable[Metric]) -> Iterator[list[Any]]:
@@ -87,7 +101,6 @@ def _reported() -> list[tuple[str, list[Any]]]:
 
 def _kept() -> Iterator[Metric]:
     yield from _waiting()
-    yield from _pool()
     age = worker_silent_for()
     if age is not None:
         yield GaugeMetricFamily("operant_worker_silent_seconds", "Time since a worker was last alive.", age)

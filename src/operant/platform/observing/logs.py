@@ -85,6 +85,8 @@ def configuration(style: str, *, is_local: bool, is_debug: bool) -> dict[str, An
             # Django would mail errors, with everything that the request held.
             "django": {"handlers": [], "level": "INFO"},
             "django.request": {"level": "ERROR"},
+            # Anybody can ask for a host that is not ours: it stands in the log, and is no failure of this house.
+            "django.security.DisallowedHost": {"handlers": ["console"], "propagate": False},
             # Jobs are told by `operant.jobs`, with the request they began with.
             "procrastinate": {"level": "WARNING"},
             "procrastinate.worker": {"level": "CRITICAL"},

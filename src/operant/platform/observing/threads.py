@@ -5,7 +5,8 @@ from contextvars import copy_context
 from typing import TypeVar
 
 from asgiref.sync import AsyncToSync, sync_to_async
-from django.db import close_old_connections, connection
+
+from operant.platform import lending
 
 Result = TypeVar("Result")
 # As many as there are connections: more would only wait for one. They are kept, since making and ending a thread for
@@ -20,9 +21,7 @@ async def in_thread(work: Callable[[], Result]) -> Result:
         try:
             return work()
         finally:
-            # Only under a test's own transaction is there still one open, and then the connection is not ours.
-            if not connection.in_atomic_block:
-                close_old_connections()
+            lending.give_back()
 
     # Whoever waits for this loop in another thread has a connection there, as a test has: it is asked over that one.
     if getattr(AsyncToSync.executors, "current", None):

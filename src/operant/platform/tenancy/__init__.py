@@ -2,8 +2,9 @@
 One organization per transaction, enforced by PostgreSQL.
 
 Nouns: *scope* (the transaction and the organization it may see), *context* (the signed setting that PostgreSQL
-checks), *guard* (what raises when code forgets the scope). Rules: one door, `organization_scope`; never nested;
-every table is either isolated (`operations.Isolate`) or named in `audit.GLOBAL_TABLES` with the reason.
+checks), *guard* (what raises when code forgets the scope), *reception* (where rows about people are reached, of
+whatever organization). Rules: one door, `organization_scope`; never nested; every table is either isolated
+(`operations.Isolate`) or named in `audit.GLOBAL_TABLES` with the reason.
 """
 
 from uuid import UUID
@@ -15,6 +16,7 @@ from .context import (
     current_person_id,
     organization_scope,
     person_scope,
+    reception,
 )
 
 OPERATOR = UUID("00000000-0000-4000-8000-000000000001")
@@ -28,4 +30,5 @@ __all__ = [
     "current_person_id",
     "organization_scope",
     "person_scope",
+    "reception",
 ]

@@ -7,29 +7,15 @@ from django.db.backends.utils import CursorWrapper
 
 from . import policies
 
-# Tables without an organization, each with the reason it has none.
+# Tables without an organization, each with the reason it has none. Those about people are in policies.PEOPLE.
 GLOBAL_TABLES = {
-    "accounts_person": "a person may belong to several organizations; reached through accounts only",
-    "account_emailaddress": "allauth: addresses of people; reached through accounts only",
-    "account_emailconfirmation": "allauth: reached through accounts only",
-    "accounts_mail_change": "a change of a person's address that waits for its codes; reached through accounts only",
-    "accounts_session": "sealed sessions, found by their random key",
-    "socialaccount_socialaccount": "allauth: accounts elsewhere that people sign in with; reached through accounts only",
     "socialaccount_socialapp": "allauth's, empty: the provider is named by settings",
-    "socialaccount_socialtoken": "allauth's, empty: no token of a provider is kept",
-    "mfa_authenticator": "allauth: second factors of people; reached through accounts only",
-    "accounts_factor": "sealed secrets and counts of second factors; reached through accounts only",
-    "accounts_backup_code": "fingerprints of people's backup codes; reached through accounts only",
-    "accounts_sign_in": "attempts to sign in belong to a person or to nobody; reached through accounts only",
-    "accounts_sign_up": "sign-ups come before any organization; reached through accounts only",
     "accounts_tries": "counters of limits under hashed keys",
     "auth_group": "Django's, unused",
     "auth_group_permissions": "Django's, unused",
     "auth_permission": "Django's, unused",
     "django_content_type": "Django's list of models",
     "django_migrations": "Django's list of migrations",
-    "notifications_rhythm": "when a person's mails may come, in all their organizations; reached by the person's id only",
-    "notifications_wish": "what a person wants to hear, in all their organizations; reached by the person's id only",
     "observing_failure": "the operator's: errors by type and place, scrubbed, of no organization",
     "observing_report": "the worker's figures",
     "operating_notice": "the operator's words to everybody who is signed in",
@@ -45,6 +31,7 @@ GLOBAL_TABLES = {
 DEFINERS = {
     "app.org()": "the organization of the signed context, or nothing",
     "app.person()": "the person of the signed context, or nothing",
+    "app.reception()": "whether the signed context lets accounts reach the tables about people",
     "app.make_claim()": "makes and drops the function that claims a kind of wait; a trigger, which nobody calls",
     "app.claim_entry(timestamp with time zone,interval,integer)": "the clock: ids of audit entries to seal, anywhere",
     "app.claim_webhook_delivery(timestamp with time zone,interval,integer)": "the clock: ids of webhook deliveries due, anywhere",
@@ -52,8 +39,10 @@ DEFINERS = {
     "app.claim_delivery(timestamp with time zone,interval,integer)": "the clock: ids of notifications to mail due, anywhere",
     "app.claim_screen(timestamp with time zone,interval,integer)": "the clock: ids of screens due, anywhere",
     "app.claim_recovery(timestamp with time zone,interval,integer)": "the clock: ids of recoveries due",
+    "app.claim_product_update(timestamp with time zone,interval,integer)": "the clock: ids of product updates to go on with",
     "app.claim_source(timestamp with time zone,interval,integer)": "the clock: ids of files to read due, anywhere",
     "app.claim_result(timestamp with time zone,interval,integer)": "the clock: ids of questions to ask again due, anywhere",
+    "app.claim_publication(timestamp with time zone,interval,integer)": "the clock: ids of planned publications due, anywhere",
     "app.organizations()": "chores that are done in each organization: their ids",
     "app.due_waits(timestamp with time zone)": "watching the clock: how many rows are due and since when, in numbers only",
     "app.turn_partitions(timestamp with time zone)": "months of samples, made and dropped as the tables' owner",
@@ -74,13 +63,18 @@ class Finding:
 
 def tables(cursor: psycopg.Cursor | CursorWrapper) -> int:
     """Return how many tables belong to organizations."""
-    cursor.execute("SELECT count(*) FROM pg_class c WHERE relrowsecurity AND relnamespace = 'public'::regnamespace")
+    cursor.execute(
+        "SELECT count(*) FROM pg_class c WHERE relrowsecurity AND relnamespace = 'public'::regnamespace AND relname <> ALL(%s)",
+        [list(policies.PEOPLE)],
+    )
     return cursor.fetchone()[0]
 
 
 def findings(cursor: psycopg.Cursor | CursorWrapper) -> list[Finding]:
     """Return everything in the catalogs of the connected database that breaks isolation; empty is good."""
-    named = {"known": list(GLOBAL_TABLES), "definers": list(DEFINERS), "ingested": _ingested()}
+    named = {
+        "known": list(GLOBAL_TABLES), "definers": list(DEFINERS), "ingested": _ingested(), "people": list(policies.PEOPLE),
+    }
     found = [Finding("policies", what, _AS_ISOLATED) for what in policies.differing(cursor, named["known"])]
     for check, fix, statement in _CHECKS:
         cursor.execute(statement, named)
@@ -151,8 +145,9 @@ _CHECKS = (
     (
         "foreign_key_across_organizations", "References between isolated tables carry organization_id on both sides.",
         f"""SELECT k.conname FROM pg_constraint k JOIN ({_ISOLATED}) t ON t.oid = k.conrelid
-            JOIN ({_ISOLATED}) r ON r.oid = k.confrelid
-            JOIN pg_attribute a ON a.attrelid = t.oid AND a.attname = 'organization_id'
+            JOIN ({_ISOLATED}) r ON r.oid = k.confrelid AND r.relname <> ALL(%(people)s)
+            JOIN pg_attribute a ON a.attrelid = t.oid
+                AND a.attname = CASE t.relname WHEN 'organizations_organization' THEN 'id' ELSE 'organization_id' END
             WHERE k.contype = 'f' AND NOT a.attnum = ANY(k.conkey)""",
     ),
     (

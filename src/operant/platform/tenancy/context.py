@@ -7,6 +7,7 @@ from uuid import UUID
 
 import psycopg
 from django.db import connection, transaction
+from psycopg.pq import TransactionStatus
 
 from operant.platform import trail
 
@@ -28,6 +29,9 @@ class _Scope:
 
 
 _current: ContextVar[_Scope | None] = ContextVar("tenancy scope", default=None)
+_at_reception: ContextVar[bool] = ContextVar("tenancy reception", default=False)
+# There is one reception: what is signed is that this transaction stands at it.
+_RECEPTION = UUID(int=0)
 
 
 @contextmanager
@@ -50,6 +54,39 @@ def person_scope(person_id: UUID) -> Iterator[None]:
     """
     with _scope(_Scope(None, person_id)):
         yield
+
+
+@contextmanager
+def reception() -> Iterator[None]:
+    """
+    Let a block, or the function it decorates, read and write the tables about people (`policies.PEOPLE`).
+
+    It opens no transaction: inside one it holds until the block ends, scopes that open inside have it, and a statement
+    of its own has it for itself (`guard`). For the room that looks after people, and for nothing that a page composes.
+    """
+    if _at_reception.get():
+        yield
+        return
+    token, is_within = _at_reception.set(True), connection.in_atomic_block
+    try:
+        if is_within:
+            stand_at_reception()
+        yield
+    finally:
+        _at_reception.reset(token)
+        # What is broken is rolled back, and takes the setting along.
+        if is_within and connection.in_atomic_block and not connection.needs_rollback and not _is_broken():
+            _apply({signing.RECEPTION: ""})
+
+
+def stand_at_reception() -> None:
+    """Let the transaction that is open reach the tables about people."""
+    _apply({signing.RECEPTION: signing.signed(signing.RECEPTION, _RECEPTION)})
+
+
+def is_at_reception() -> bool:
+    """Return whether this code may reach the tables about people."""
+    return _at_reception.get()
 
 
 def is_open() -> bool:
@@ -92,11 +129,20 @@ def _scope(scope: _Scope) -> Iterator[None]:
         _set(_Scope(None, None))
 
 
+def _is_broken() -> bool:
+    # A statement failed and nobody has rolled back yet: whatever is asked now would only hide why.
+    return connection.connection.info.transaction_status == TransactionStatus.INERROR
+
+
 def _set(scope: _Scope) -> None:
-    values = {
+    _apply({
         signing.ORGANIZATION: signing.signed(signing.ORGANIZATION, scope.organization_id),
         signing.PERSON: signing.signed(signing.PERSON, scope.person_id),
-    }
+        signing.RECEPTION: signing.signed(signing.RECEPTION, _RECEPTION if _at_reception.get() else None),
+    })
+
+
+def _apply(values: dict[str, str]) -> None:
     settings = ", ".join("set_config(%s, %s, true)" for _ in values)
     connection.ensure_connection()
     # Bound by the server: Django pastes values into the statement, and pg_stat_activity shows those of every session

@@ -78,7 +78,7 @@ def _ensure_schema(connection: psycopg.Connection) -> None:
 
 
 def _schema() -> str:
-    contexts = (("org", signing.ORGANIZATION), ("person", signing.PERSON))
+    contexts = (("org", signing.ORGANIZATION), ("person", signing.PERSON), ("reception", signing.RECEPTION))
     parts = {
         "contexts": "".join(CONTEXT.replace("%(name)s", name).replace("%(setting)s", setting) for name, setting in contexts),
         "claims": claims.SCHEMA,
@@ -174,6 +174,25 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON app.waits TO ot_owner;
 %(contexts)s
 DROP FUNCTION IF EXISTS app.verified(text);
 
+-- Where the person in scope belongs, and who belongs to the organization in scope, for the policies of organizations and of
+-- people: as whoever asks, so that the policies of memberships hold. Functions, because their plans are kept: written into a
+-- policy, the question is planned in every statement.
+CREATE OR REPLACE FUNCTION app.mine() RETURNS SETOF uuid
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $body$
+BEGIN
+  RETURN QUERY SELECT m.organization_id FROM public.organizations_membership m WHERE m.person_id = (SELECT app.person());
+END
+$body$;
+ALTER FUNCTION app.mine() OWNER TO ot_owner;
+CREATE OR REPLACE FUNCTION app.members() RETURNS SETOF uuid
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $body$
+BEGIN
+  RETURN QUERY SELECT m.person_id FROM public.organizations_membership m
+    WHERE m.organization_id = (SELECT app.org()) AND m.person_id IS NOT NULL;
+END
+$body$;
+ALTER FUNCTION app.members() OWNER TO ot_owner;
+
 %(claims)s
 -- For chores that are done in each organization: their ids and nothing else.
 CREATE OR REPLACE FUNCTION app.organizations() RETURNS SETOF uuid
@@ -206,7 +225,8 @@ ALTER FUNCTION app.due_waits(timestamptz) OWNER TO ot_sweep;
 GRANT SELECT ON app.waits, app.partitions TO ot_backup;
 REVOKE CREATE ON SCHEMA app FROM ot_owner, ot_secret;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION app.org(), app.person() TO ot_app, ot_ingest, ot_owner, ot_sweep;
+GRANT EXECUTE ON FUNCTION app.org(), app.person(), app.reception(), app.mine(), app.members()
+  TO ot_app, ot_ingest, ot_owner, ot_sweep;
 GRANT EXECUTE ON FUNCTION app.organizations(), app.due_waits(timestamptz), app.turn_partitions(timestamptz) TO ot_app;
 GRANT EXECUTE ON FUNCTION app.told_organizations(), app.told_usage(timestamptz), app.told_mails(timestamptz) TO ot_app;
 -- Those that stand get their functions anew; what a migration adds gets its own then.

@@ -19,12 +19,43 @@ WIDER = {
     ),
     # And the names of those organizations. The table's own id is the organization.
     "organizations_organization": (
-        "((id = ( SELECT app.org() AS org)) OR ((( SELECT app.org() AS org) IS NULL) AND (id IN "
-        "( SELECT m.organization_id FROM organizations_membership m "
-        "WHERE (m.person_id = ( SELECT app.person() AS person))))))",
+        "((id = ( SELECT app.org() AS org)) OR ((( SELECT app.org() AS org) IS NULL) AND "
+        "(id IN ( SELECT app.mine() AS mine))))",
         _ITSELF,
     ),
 }
+_RECEPTION = "(( SELECT app.reception() AS reception) IS NOT NULL)"
+
+
+def _known_by(column: str) -> str:
+    return (
+        f"({_RECEPTION} OR ({column} = ( SELECT app.person() AS person)) "
+        f"OR ({column} IN ( SELECT app.members() AS members)))"
+    )
+
+
+# Tables about people, who belong to several organizations or to none. They are written at the reception only.
+PEOPLE = {
+    # Whoever acts, and the members of the organization in scope: its pages name them.
+    "accounts_person": _known_by("id"),
+    "notifications_rhythm": _known_by("person_id"),
+    "notifications_wish": _known_by("person_id"),
+    # Addresses, secrets and traces, which no page of an organization needs.
+    "account_emailaddress": _RECEPTION,
+    "account_emailconfirmation": _RECEPTION,
+    "accounts_backup_code": _RECEPTION,
+    "accounts_factor": _RECEPTION,
+    "accounts_mail_change": _RECEPTION,
+    "accounts_session": _RECEPTION,
+    "accounts_sign_in": _RECEPTION,
+    "accounts_sign_up": _RECEPTION,
+    "mfa_authenticator": _RECEPTION,
+    "socialaccount_socialaccount": _RECEPTION,
+    "socialaccount_socialtoken": _RECEPTION,
+}
+HIDDEN = frozenset(table for table, visible in PEOPLE.items() if visible == _RECEPTION)
+"""Those of them that no scope sees."""
+WIDER |= {table: (visible, _RECEPTION) for table, visible in PEOPLE.items()}
 # Policies of roles that nobody serves pages with, by role and name: each is a way across organizations, on purpose.
 CROSSINGS = {
     ("{ot_sweep}", "sweep"): "named definer functions claim what is due, list and count; nobody logs in as it",
@@ -37,11 +68,11 @@ INGESTED = {
         "viewport_height", "viewport_width",
     ),
     "relay_screen SELECT": (
-        "browser_engine", "browser_major", "connected_by", "connected_until", "dashboard_id", "generation", "id", "name",
-        "organization_id", "pace_at", "rendered_version_id", "state", "theme", "unpaired_at", "viewport_height",
-        "viewport_width",
+        "browser_engine", "browser_major", "connected_by", "connected_until", "dashboard_id", "generation", "id", "left_at",
+        "name", "organization_id", "pace_at", "rendered_version_id", "state", "theme", "unpaired_at", "variables",
+        "viewport_height", "viewport_width",
     ),
-    "relay_screen UPDATE": ("connected_by", "connected_until", "last_seen_at", "left_at", "pace_at", "rendered_at"),
+    "relay_screen UPDATE": ("connected_by", "connected_until", "last_seen_at", "pace_at", "rendered_at"),
 }  # fmt: skip
 
 _BATCHES = {"SELECT": ("r", "true", None), "UPDATE": ("w", "true", "true"), "INSERT": ("a", None, "true")}

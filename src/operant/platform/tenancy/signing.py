@@ -10,6 +10,7 @@ from django.conf import settings
 
 ORGANIZATION = "app.ctx"
 PERSON = "app.person"
+RECEPTION = "app.reception"
 VALID_SECONDS = 900
 
 

@@ -6,9 +6,7 @@ from decimal import Decimal
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
-from operant.platform import clock
-
-from . import reading
+from operant.platform import clock, reading
 
 TONES = {
     "success": "lucide--circle-check",

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 import operant
-from operant.platform.ui import navigation, notices, reading
+from operant.platform import reading
+from operant.platform.ui import navigation, notices
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "ot-theme"

@@ -1,12 +1,17 @@
 """Pages that help when something went wrong: what happened, what it means, what to do."""
 
 import logging
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from psycopg_pool import PoolTimeout
 
-from operant.platform import trail
+from operant.platform import lending, trail
 
 logger = logging.getLogger(__name__)
 
@@ -86,6 +91,12 @@ EXPLANATIONS = {
         "It was not your input. The failure was recorded, and nothing was half done.",
         "Try again in a minute. If it fails again, tell the people who run this installation.",
     ),
+    503: Explanation(
+        "unavailable",
+        "Too much is asked at this moment",
+        "This installation has more to do than it can answer at once. Nothing was changed.",
+        "Try again in half a minute.",
+    ),
 }
 REFUSED = Explanation("refused", "This could not be done", "", "")
 EXPIRED_FORM = Explanation(
@@ -123,14 +134,29 @@ def wants_json(request: HttpRequest) -> bool:
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
+def _giving_back(handler: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    # Behind ASGI Django draws these in any thread that is free, and never gives back what was opened there.
+    @wraps(handler)
+    def drawn(*arguments, **named) -> HttpResponse:
+        try:
+            return handler(*arguments, **named)
+        finally:
+            lending.give_back()
+
+    return drawn
+
+
+@_giving_back
 def bad_request(request, exception=None):
     return respond(request, 400)
 
 
+@_giving_back
 def forbidden(request, exception=None):
     return respond(request, 403, sentence=str(exception or ""))
 
 
+@_giving_back
 def not_found(request, exception=None):
     return respond(request, 404)
 
@@ -146,16 +172,22 @@ def csrf_failure(request, reason=""):
 
 def server_error(request):
     """Answer without database, session or context: whatever broke may be one of them."""
+    status, headers = (503, {"Retry-After": "30"}) if _is_crowded(sys.exc_info()[1]) else (500, None)
     if wants_json(request) or request.headers.get("HX-Request") == "true":
-        return respond(request, 500)
-    number = trail.request_id()
-    context = {"status": 500, "explanation": EXPLANATIONS[500], "layout": "public.html", "number": number}
+        return respond(request, status, headers=headers)
+    number, explanation = trail.request_id(), EXPLANATIONS[status]
+    context = {"status": status, "explanation": explanation, "layout": "public.html", "number": number}
     try:
         page = render_to_string("ui/error.html", context)
     except Exception:
         logger.exception("The error page itself could not be drawn")
-        page = PLAIN.format(title=EXPLANATIONS[500].title, advice=EXPLANATIONS[500].advice, number=number)
-    return HttpResponse(page, status=500)
+        page = PLAIN.format(title=explanation.title, advice=explanation.advice, number=number)
+    return HttpResponse(page, status=status, headers=headers)
+
+
+def _is_crowded(error: BaseException | None) -> bool:
+    # The wait for one of this process's connections ended before one was free.
+    return isinstance(error, OperationalError) and isinstance(error.__cause__, PoolTimeout)
 
 
 PLAIN = """<!doctype html>

@@ -1,6 +1,5 @@
 """Four habits of every request: secure headers, forms in UTF-8, refusals as pages, partials that behave."""
 
-from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.template.loader import render_to_string
@@ -21,8 +20,8 @@ class SecurityHeaders:
         needs = getattr(response, "security_needs", None)
         for name, value in security.security_headers(request.path, request.is_secure(), needs):
             response.headers.setdefault(name.decode(), value.decode())
-        if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            response.headers.setdefault("Cache-Control", "private, no-store")
+        # Without a session too: an address from a mail is a secret, and so is what stands there.
+        response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
 
@@ -68,7 +67,7 @@ class Partials:
     Lets one view serve pages and htmx alike.
 
     A redirect becomes a navigation of the whole page instead of being swapped into a part of it, and waiting
-    messages travel with the partial.
+    messages travel with the partial. What the page asks by itself (`Unasked`) leads nobody away from what they write.
     """
 
     def __init__(self, get_response) -> None:
@@ -80,7 +79,8 @@ class Partials:
             return response
         patch_vary_headers(response, ["HX-Request"])
         if response.status_code in (301, 302, 303, 307, 308):
-            return _as_navigation(response)
+            is_unasked = request.headers.get("Unasked") == "true"
+            return HttpResponse(status=204) if is_unasked else _as_navigation(response)
         if _takes_toasts(response):
             response.content += _waiting_toasts(request)
         return response

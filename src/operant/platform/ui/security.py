@@ -44,10 +44,15 @@ ONE_YEAR = 365 * 24 * 60 * 60
 
 @dataclass(frozen=True)
 class Needs:
-    """What one page needs beyond the base: more sources for a directive, or a browser feature."""
+    """
+    What one page needs beyond the base: more sources for a directive, or a browser feature.
+
+    `referrer` is what it tells pages that it leads to.
+    """
 
     directives: dict[str, tuple[str, ...]] = field(default_factory=dict)
     features: tuple[str, ...] = ()
+    referrer: str = "strict-origin-when-cross-origin"
 
 
 VIEWS: dict[str, Needs] = {}
@@ -87,7 +92,7 @@ def security_headers(path: str, secure: bool, needs: Needs | None = None) -> lis
     headers = [
         (b"content-security-policy", _policy(needs).encode()),
         (b"permissions-policy", _permissions(needs).encode()),
-        (b"referrer-policy", b"strict-origin-when-cross-origin"),
+        (b"referrer-policy", needs.referrer.encode()),
         (b"x-content-type-options", b"nosniff"),
         (b"cross-origin-opener-policy", b"same-origin"),
         (b"cross-origin-resource-policy", b"same-origin"),

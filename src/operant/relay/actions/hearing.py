@@ -58,10 +58,14 @@ def heartbeat(*, screen: Screen, beat: wire.Heartbeat) -> None:
 
 
 def goodbye(*, screen: Screen) -> None:
-    """This function will note that a screen's page is being closed; it goes offline unless it returns at once."""
-    now = clock.now()
-    alive = Screen.objects.filter(pk=screen.pk, state__in=[Screen.State.ONLINE, Screen.State.LATE])
-    alive.update(left_at=now, due_at=now + GOODBYE_AFTER, leased_until=None, connected_until=None, connected_by="")
+    """
+    This function will note that a screen's page is being closed; it goes offline unless it returns at once.
+
+    From now on no heartbeat counts that comes with an access token from before: the page sent it before it left.
+    """
+    now, mine = clock.now(), Screen.objects.filter(pk=screen.pk)
+    mine.update(left_at=now, connected_until=None, connected_by="")
+    mine.filter(state__in=[Screen.State.ONLINE, Screen.State.LATE]).update(due_at=now + GOODBYE_AFTER, leased_until=None)
 
 
 def acknowledge(*, screen: Screen, command: str, outcome: str) -> None:

@@ -1,3 +1,5 @@
+from typing import Any
+
 from operant.panel.accounts.models import Person
 from operant.panel.organizations import actions as organizations
 from operant.panel.organizations import queries as who
@@ -5,9 +7,11 @@ from operant.platform import clock
 from operant.platform.events import announce
 from operant.platform.refusals import Gone, Invalid
 from operant.stage.models import Dashboard
+from operant.stage.variables import MOST_SET, as_text, checked, from_text, said
 
 from .. import events
 from ..models import Command, Screen
+from ..queries import fleet
 
 COMMANDS_KEPT = 20
 
@@ -45,6 +49,27 @@ def make(*, screen: Screen, theme: str) -> None:
     screen.theme = Screen.Theme(theme).value
     screen.save(update_fields=["theme"])
     announce(events.ScreenThemed(screen_id=screen.public_id, name=screen.name, theme=screen.theme), about=screen)
+
+
+def set_variables(*, screen: Screen, values: dict[str, Any]) -> None:
+    """
+    This function will set variables of the dashboard that a screen shows, for this screen alone; all others hold their defaults.
+
+    What is set stays when the screen gets another dashboard, for variables of the same names.
+
+    :raises Invalid: when the dashboard has no such variable, or it does not take such a value.
+    """
+    known = fleet.variables(screen)
+    kept = {name: value for name, value in from_text(screen.variables).items() if name not in {each.name for each in known}}
+    wanted = checked(known, values)
+    if len(kept) + len(wanted) > MOST_SET:
+        kept = {}
+    if (text := as_text({**kept, **wanted})) == screen.variables:
+        return
+    screen.variables = text
+    screen.save(update_fields=["variables"])
+    about = {"screen_id": screen.public_id, "name": screen.name, "values": said(wanted) or "the defaults"}
+    announce(events.ScreenVariablesSet(**about), about=screen)
 
 
 def send(*, screen: Screen, kind: str, by: Person) -> Command:

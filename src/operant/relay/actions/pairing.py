@@ -1,5 +1,6 @@
 import secrets
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
@@ -28,17 +29,24 @@ TRIES = {
 }
 
 
-def hello(*, body: HelloBody, device: Device, address: str) -> tuple[Pairing, str]:
+class Waiting(NamedTuple):
+    """A device that wants to be paired, and what only it is told."""
+
+    device: Pairing
+    secret: str
+    code: str
+
+
+def hello(*, body: HelloBody, device: Device, address: str) -> Waiting:
     """
-    This function will note a device that wants to be paired, and return it with its secret. Needs no scope.
+    This function will note a device that wants to be paired. Needs no scope.
 
     :raises TooMany: when devices at this address ask too often.
     """
     now = clock.now()
     if Pairing.objects.filter(address=address, created_at__gt=now - timedelta(minutes=1)).count() >= HELLOS_A_MINUTE:
         raise TooMany("Too many screens ask for a code from this network at once. They try again by themselves.")
-    secret = secrets.token_urlsafe(32)
-    return _noted(body, device, address, secret), secret
+    return _noted(body, device, address, secrets.token_urlsafe(32))
 
 
 def try_code(*, code: str, by: Person, address: str) -> Pairing | None:
@@ -94,13 +102,14 @@ def forget_old() -> None:
     Pairing.objects.filter(expires_at__lte=clock.now()).delete()
 
 
-def _noted(body: HelloBody, device: Device, address: str, secret: str) -> Pairing:
+def _noted(body: HelloBody, device: Device, address: str, secret: str) -> Waiting:
     for _ in range(5):
+        code = _code()
         try:
             with transaction.atomic():
-                return Pairing.objects.create(
+                noted = Pairing.objects.create(
                     id=uuid4(),
-                    code=_code(),
+                    code_hash=tokens.hashed_code(code),
                     secret_hash=tokens.hashed(secret),
                     model=body.model.strip() or device.model,
                     viewport_width=body.viewport.w,
@@ -110,6 +119,7 @@ def _noted(body: HelloBody, device: Device, address: str, secret: str) -> Pairin
                     address=address,
                     expires_at=clock.now() + PAIRING_FOR,
                 )
+            return Waiting(noted, secret, code)
         except IntegrityError:
             # Another device shows this code: there are 244 million, so the next one is free.
             continue

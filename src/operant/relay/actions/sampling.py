@@ -1,6 +1,5 @@
 """The many heartbeats that say nothing new: together with others, in one statement. All others go to `hearing`."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -21,9 +20,9 @@ from . import hearing
 WATCHED_AGAIN_AFTER = timedelta(seconds=45)
 MOST_WATCHED = 10_000
 
-# A screen is left to `hearing` when anything that people see of it would change, when somebody else holds its row,
-# or when it beats too fast. Taken or not, a row never keeps the batch waiting. Nothing that an index holds is written:
-# `due_at` may come too early, and `watching` then sees that the screen was heard.
+# A screen is left to `hearing` when anything that people see of it would change, when it said goodbye, when somebody
+# else holds its row, or when it beats too fast. Taken or not, a row never keeps the batch waiting. Nothing that an index
+# holds is written: `due_at` may come too early, and `watching` then sees that the screen was heard.
 _STATEMENT = f"""
 WITH beat AS (
   SELECT *, CASE WHEN painted_at < at THEN painted_at WHEN painted_at IS NOT NULL THEN at END AS rendered_at
@@ -32,7 +31,7 @@ WITH beat AS (
   WITH ORDINALITY AS given (at, generation, organization_id, screen_id, width, height, engine, major, version, painted_at, n)
 ), nothing_new AS (
   SELECT beat.* FROM relay_screen s JOIN beat ON s.organization_id = beat.organization_id AND s.id = beat.screen_id
-  WHERE s.unpaired_at IS NULL AND s.generation = beat.generation AND s.state = 'online'
+  WHERE s.unpaired_at IS NULL AND s.left_at IS NULL AND s.generation = beat.generation AND s.state = 'online'
     AND s.viewport_width = beat.width AND s.viewport_height = beat.height
     AND s.browser_engine = beat.engine AND s.browser_major = beat.major
     AND s.rendered_version_id IS NOT DISTINCT FROM beat.version
@@ -40,17 +39,17 @@ WITH beat AS (
   FOR NO KEY UPDATE OF s SKIP LOCKED
 ), heard AS (
   UPDATE relay_screen s SET
-    last_seen_at = b.at, left_at = NULL, rendered_at = b.rendered_at,
+    last_seen_at = b.at, rendered_at = b.rendered_at,
     pace_at = greatest(s.pace_at, b.at) + interval '{hearing.ONE_BEAT.total_seconds()} s'
   FROM nothing_new b WHERE s.id = b.screen_id
-  RETURNING b.*, s.dashboard_id, s.name, s.theme
+  RETURNING b.*, s.dashboard_id, s.name, s.theme, s.variables
 ), sampled AS (
   INSERT INTO relay_heartbeat (organization_id, screen_id, at, viewport_width, viewport_height, browser_engine,
                                browser_major, version, painted_at, errors)
   SELECT organization_id, screen_id, at, width, height, engine, major, version, rendered_at, 0 FROM heard
   ON CONFLICT DO NOTHING
 )
-SELECT n, dashboard_id, name, theme FROM heard
+SELECT n, dashboard_id, name, theme, variables FROM heard
 """
 
 
@@ -70,7 +69,9 @@ class Beat(NamedTuple):
 
 
 HEARTBEATS: Lane[Beat] = Lane("relay_heartbeat", _STATEMENT, subject=lambda row: row.screen_id)
-_watched: dict[tuple[UUID | None, UUID | None], datetime] = {}
+# What screens of one kind have in common: the version they should show, the one they do, and what variables are set to.
+Watching = tuple[UUID | None, UUID | None, str]
+_watched: dict[Watching, datetime] = {}
 
 
 class Said(NamedTuple):
@@ -107,6 +108,7 @@ class Heard(NamedTuple):
     dashboard_id: UUID | None
     name: str
     theme: str
+    variables: str
 
 
 def said(access: Access, beat: Heartbeat) -> Said:
@@ -136,27 +138,28 @@ async def sample(*, device: Device, said: Said) -> Heard | None:
     return Heard(*told) if told else None
 
 
-def keep_watching(*, versions: Iterable[UUID | None]) -> None:
+def keep_watching(*, watching: Watching) -> None:
     """This function will keep the data fresh that these versions show."""
-    stage.keep_watching(keys=devices.keys_of(*versions))
+    *versions, variables = watching
+    stage.keep_watching(keys=devices.keys_of(variables, *versions))
 
 
-def must_be_watched(versions: tuple[UUID | None, UUID | None]) -> bool:
+def must_be_watched(watching: Watching) -> bool:
     """Return whether it is time that one heartbeat keeps these versions watched. Of many at once, the first is told so."""
-    if versions == (None, None):
+    if watching[:2] == (None, None):
         return False
-    now, before = clock.now(), _watched.get(versions)
+    now, before = clock.now(), _watched.get(watching)
     if before is not None and timedelta() <= now - before < WATCHED_AGAIN_AFTER:
         return False
     if len(_watched) >= MOST_WATCHED:
         _watched.clear()
-    _watched[versions] = now
+    _watched[watching] = now
     return True
 
 
-def nobody_watched(versions: tuple[UUID | None, UUID | None]) -> None:
+def nobody_watched(watching: Watching) -> None:
     """Say that it came to nothing, so that the next heartbeat is told to do it."""
-    _watched.pop(versions, None)
+    _watched.pop(watching, None)
 
 
 class Version(NamedTuple):

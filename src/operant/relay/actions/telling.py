@@ -7,6 +7,7 @@ from operant.platform import clock
 from operant.platform.live import hint
 from operant.stage import actions as stage_actions
 from operant.stage import queries as stage
+from operant.stage.variables import from_text
 
 from ..models import Command, Screen
 from ..queries import devices
@@ -34,10 +35,10 @@ class Edition:
     data: str
 
 
-def edition(*, version_id: UUID) -> Edition:
-    """This function will return what a version's screens show, and see to it that its data is fetched."""
+def edition(*, version_id: UUID, variables: str) -> Edition:
+    """This function will return what a version's screens with these values show, and see to it that its data is fetched."""
     version = stage.version(version_id)
-    keys = stage_actions.watch(document=version.document)
+    keys = stage_actions.watch(document=version.document, values=from_text(variables))
     return Edition(version.number, json.dumps(version.document), json.dumps(keys))
 
 

@@ -52,7 +52,7 @@ def _mark_late(screen: Screen) -> None:
 
 def _end(screen: Screen, because: str, now: datetime) -> None:
     alive = _still(screen).filter(state__in=[State.ONLINE, State.LATE])
-    if not alive.moved(state=State.OFFLINE, went_offline_at=now, left_at=None, due_at=None, leased_until=None):
+    if not alive.moved(state=State.OFFLINE, went_offline_at=now, due_at=None, leased_until=None):
         return
     version, dashboard = screen.rendered_version, screen.dashboard
     announce(

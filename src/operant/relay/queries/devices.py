@@ -11,10 +11,11 @@ from operant.platform import clock
 from operant.platform.tenancy.ids import public_id
 from operant.stage import queries as stage
 from operant.stage.models import Dashboard
+from operant.stage.variables import from_text
 
-from ..models import COMMAND_FOR, OF_THE_ORGANIZATION, Command, Pairing, Screen
+from ..models import COMMAND_FOR, OF_THE_ORGANIZATION, Command, Pairing, Screen, Screens
 from ..refusals import Expired, Unpaired
-from ..tokens import Access, Parsed, hashed, same
+from ..tokens import Access, Parsed, hashed, hashed_code, same
 
 FORMAT = 1
 
@@ -27,29 +28,35 @@ def waiting(device: UUID, secret: str) -> Pairing | None:
 
 def by_code(code: str) -> Pairing | None:
     """Return the device that shows this code now. Needs no scope."""
-    found = Pairing.objects.filter(code=spelled(code)).first()
+    found = Pairing.objects.filter(code_hash=hashed_code(spelled(code))).first()
     return found if found and found.is_open else None
 
 
 def spelled(code: str) -> str:
-    """Return a code as it is kept, however it was typed."""
+    """Return a code as screens show it, however it was typed."""
     return "".join(letter for letter in code.upper() if letter.isalnum())[:12]
 
 
-def screen(access: Access, *, locked: bool = False) -> Screen:
+def screen(access: Access) -> Screen:
     """
     Return the screen that an access token belongs to, with what its manifest's checksum is made of.
 
     :raises Unpaired: when it was unpaired.
     :raises Expired: when the token is of an earlier generation of its credential.
     """
-    found = Screen.objects.told().paired().filter(pk=access.screen_id)
-    if locked:
-        found = found.select_for_update(of=("self",), no_key=True)
-    one = found.first()
-    if one is None:
-        raise Unpaired
-    if one.generation != access.generation:
+    return _believed(Screen.objects.all(), access)
+
+
+def beating(access: Access) -> Screen:
+    """
+    Return the screen whose heartbeat comes with an access token, locked.
+
+    :raises Unpaired: when it was unpaired.
+    :raises Expired: when the token is of an earlier generation, or of a page that said goodbye since it had it.
+    """
+    one = _believed(Screen.objects.select_for_update(of=("self",), no_key=True), access)
+    # What a page sent just before its goodbye may come after it. One that lives on asks for a new token and goes on.
+    if one.left_at is not None and access.is_from_before(one.left_at):
         raise Expired
     return one
 
@@ -74,6 +81,7 @@ class Board:
 
     wanted_id: UUID | None
     dashboard_name: str | None
+    noted: str | None
     locale: str
     time_zone: str
     brand_name: str
@@ -84,25 +92,26 @@ class Board:
 def board(organization_id: UUID, dashboard_id: UUID | None) -> Board:
     """Return what every screen with this dashboard, or with none, is told of it."""
     theirs = Organization.objects.filter(pk=organization_id).values_list(*OF_THE_ORGANIZATION.values()).get()
-    shown = Dashboard.objects.filter(pk=dashboard_id).values_list("published_id", "name").first()
-    return Board(*(shown or (None, None)), *theirs)
+    shown = Dashboard.objects.filter(pk=dashboard_id).values_list("published_id", "name", "noted").first()
+    return Board(*(shown or (None, None, None)), *theirs)
 
 
 def etag(screen: Screen) -> str:
     """Return the checksum of a screen's manifest: equal as long as nothing in it changed."""
     theirs = (getattr(screen, name) for name in OF_THE_ORGANIZATION)
-    shown = Board(screen.wanted_id, screen.dashboard_name, *theirs)
-    return etag_of(shown, screen.dashboard_id, screen.name, screen.theme)
+    shown = Board(screen.wanted_id, screen.dashboard_name, screen.dashboard_noted, *theirs)
+    return etag_of(shown, screen.dashboard_id, screen.name, screen.theme, screen.variables)
 
 
 @lru_cache(maxsize=20_000)
-def etag_of(board: Board, dashboard_id: UUID | None, name: str, theme: str) -> str:
+def etag_of(board: Board, dashboard_id: UUID | None, name: str, theme: str, variables: str) -> str:
     """Return the same checksum from the board and what is a screen's own."""
     parts = (
         FORMAT,
         board.wanted_id,
         dashboard_id,
         board.dashboard_name,
+        board.noted,
         name,
         theme,
         board.locale,
@@ -110,6 +119,7 @@ def etag_of(board: Board, dashboard_id: UUID | None, name: str, theme: str) -> s
         board.brand_name,
         board.brand_color,
         board.brand_logo,
+        *([variables] if variables else []),
     )
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:32]
 
@@ -127,12 +137,12 @@ def version_named(version_id: UUID | None) -> str | None:
 
 def keys(screen: Screen) -> list[str]:
     """Return the data that a screen may ask for: of the version it should show, and of the one it still shows."""
-    return keys_of(screen.wanted_id, screen.rendered_version_id)
+    return keys_of(screen.variables, screen.wanted_id, screen.rendered_version_id)
 
 
-def keys_of(*versions: UUID | None) -> list[str]:
-    """Return the data that these versions show."""
-    return sorted({key for version in set(versions) - {None} for key in _keys_of(version)})
+def keys_of(variables: str, *versions: UUID | None) -> list[str]:
+    """Return the data that these versions show where their variables are set like this."""
+    return sorted({key for version in set(versions) - {None} for key in _keys_of(version, variables)})
 
 
 def commands(screen_id: UUID) -> list[Command]:
@@ -148,7 +158,16 @@ def checksum(numbers: Mapping[str, int | str]) -> str:
     return hashlib.sha256(repr(sorted(numbers.items())).encode()).hexdigest()[:32]
 
 
+def _believed(screens: Screens, access: Access) -> Screen:
+    one = screens.told().paired().filter(pk=access.screen_id).first()
+    if one is None:
+        raise Unpaired
+    if one.generation != access.generation:
+        raise Expired
+    return one
+
+
 # A version never changes, so neither do its keys, and a heartbeat need not read its document again.
 @lru_cache(maxsize=2000)
-def _keys_of(version_id: UUID) -> tuple[str, ...]:
-    return tuple(stage.keys(stage.version(version_id).document).values())
+def _keys_of(version_id: UUID, variables: str) -> tuple[str, ...]:
+    return tuple(stage.keys(stage.version(version_id).document, from_text(variables)).values())

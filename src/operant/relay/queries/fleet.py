@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -11,7 +12,9 @@ from django.urls import reverse
 from operant.panel.organizations import queries as organizations
 from operant.platform import clock
 from operant.platform.refusals import NotFound
+from operant.stage import queries as stage
 from operant.stage import showing
+from operant.stage.variables import Variable, from_text, holding
 
 from ..models import ClientError, Command, Screen, Screens
 
@@ -61,6 +64,19 @@ def screen(screen_id: UUID) -> Screen:
     return found
 
 
+def variables(screen: Screen) -> list[Variable]:
+    """Return the variables that can be set on a screen: those of what is published of its dashboard."""
+    published = screen.dashboard.published if screen.dashboard else None
+    return stage.variables(stage.version(published.pk).document) if published else []
+
+
+def values(screen: Screen) -> dict[str, Any]:
+    """Return what variables are set to on a screen, as far as its dashboard takes it now."""
+    published = screen.dashboard.published if screen.dashboard else None
+    said = from_text(screen.variables)
+    return holding(stage.version(published.pk).document, said) if said and published else {}
+
+
 def counts() -> Counts:
     """Return the figures at the top of the fleet."""
     by = Screen.objects.paired().judged().counted()
@@ -100,6 +116,21 @@ def screens_showing(dashboards: Sequence[UUID]) -> dict[UUID, list[showing.Place
         word, tone, _ = STATUSES[each.status]
         version = f", on v{each.rendered_version.number}" if each.rendered_version else ""
         found[each.dashboard_id].append(
-            showing.Place(each.name, reverse("screen", args=[slug, each.pk]), word + version, tone)
+            showing.Place(each.name, reverse("screen", args=[slug, each.pk]), word + version, tone, each.rendered_version_id)
         )
     return dict(found)
+
+
+def values_showing(dashboards: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """Return what the variables of these dashboards are set to on screens, each different set once."""
+    found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    rows = Screen.objects.showing(dashboards).exclude(variables="").order_by().values_list("dashboard", "variables").distinct()
+    for dashboard, text in rows:
+        found[dashboard].append(from_text(text))
+    return dict(found)
+
+
+def alive_showing(dashboards: Sequence[UUID]) -> int:
+    """Return how many screens show one of these dashboards and were heard lately."""
+    alive = [Screen.State.ONLINE, Screen.State.LATE]
+    return Screen.objects.showing(dashboards).filter(state__in=alive).count()

@@ -10,7 +10,7 @@ from . import devices
 
 # Nothing of a screen is remembered: whoever was unpaired, or shows an earlier credential, is in no answer.
 _STATEMENT = """
-SELECT n, s.dashboard_id, s.name, s.theme, s.rendered_version_id
+SELECT n, s.dashboard_id, s.name, s.theme, s.variables, s.rendered_version_id
 FROM unnest(%s::uuid[], %s::uuid[], %s::int[]) WITH ORDINALITY AS asking (organization_id, screen_id, generation, n)
 JOIN relay_screen s ON s.organization_id = asking.organization_id AND s.id = asking.screen_id
 WHERE s.unpaired_at IS NULL AND s.generation = asking.generation
@@ -31,6 +31,7 @@ class Place(NamedTuple):
     dashboard_id: UUID | None
     name: str
     theme: str
+    variables: str
     rendered_id: UUID | None
 
 
@@ -59,4 +60,4 @@ def alone(access: Access) -> Place:
     :raises Expired: when the token is of an earlier generation of its credential.
     """
     screen = devices.screen(access)
-    return Place(screen.dashboard_id, screen.name, screen.theme, screen.rendered_version_id)
+    return Place(screen.dashboard_id, screen.name, screen.theme, screen.variables, screen.rendered_version_id)

@@ -1,3 +1,4 @@
+from operant.relay import tokens
 from operant.relay.actions import pairing
 from operant.relay.models import Pairing
 from operant.stage import actions as stage
@@ -6,7 +7,7 @@ from operant.stage import actions as stage
 def claimed(cast, tv, *, name="Lobby", dashboard=None):
     """Let Ann type the code that a television shows."""
     with cast.at_harbour(cast.ann):
-        device = Pairing.objects.get(code=tv.hello["code"])
+        device = Pairing.objects.get(code_hash=tokens.hashed_code(tv.hello["code"]))
         return pairing.pair(device=device, name=name, dashboard=dashboard, by=cast.ann)
 
 

@@ -152,21 +152,6 @@ def test_a_lower_role_is_refused(cast, screen, signed_in, fresh, name, lowest):
     assert (fresh(screen).name, fresh(screen).theme, fresh(screen).unpaired_at) == ("Lobby", "dark", None)
 
 
-@pytest.mark.parametrize("name", ["screen", "screen_name", "screen_showing", "screen_commands", "screen_unpairing"])
-def test_mallory_finds_nothing(cast, screen, signed_in, name):
-    client = signed_in(cast.mallory)
-    ours = _page(screen, name)
-    for address in (ours, ours.replace("/harbour/", "/meadow/")):
-        answer = (
-            client.get(address)
-            if name == "screen"
-            else client.post(address, {"name": "x", "kind": "reload", "theme": "dark"})
-        )
-        assert answer.status_code == 404
-    assert client.get(FLEET).status_code == 404
-    assert client.get("/o/harbour/screens/pair").status_code == 404
-
-
 def test_nobody_is_sent_to_sign_in(client, screen):
     for address in (FLEET, _page(screen), "/o/harbour/screens/pair", "/pair?code=K7M4QX"):
         answer = client.get(address)

@@ -2,13 +2,15 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from operant.platform import clock
 from operant.platform.refusals import Gone
 from operant.platform.ui import qr
-from operant.relay import events
+from operant.relay import events, tokens
 from operant.relay.actions import pairing
 from operant.relay.models import Pairing, Screen
+from operant.relay.queries import devices
 from operant.relay.tests.helpers import claimed
 from operant.testing.queue import run_chore
 from operant.testing.relay import AGENT, Tv, heartbeat, paired
@@ -80,8 +82,21 @@ def test_expired_devices_are_forgotten(cast, tv, frozen):
     clock.advance(timedelta(minutes=11))
     Tv().say_hello()
     run_chore("relay.forget_pairings")
-    assert [each.code for each in Pairing.objects.all()] != [tv.hello["code"]]
+    assert devices.by_code(tv.hello["code"]) is None
     assert Pairing.objects.count() == 1
+
+
+def test_what_is_kept_of_a_code_does_not_tell_it(tv, db, settings):
+    tv.say_hello()
+    code = tv.hello["code"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relay_pairing::text FROM relay_pairing")
+        ((kept,),) = cursor.fetchall()
+    told = code, code.encode().hex(), tokens.hashed(code).hex()
+    assert [each for each in told if each in kept] == []
+    assert devices.by_code(code) == Pairing.objects.get()
+    settings.SECRET_KEY = "another installation's"
+    assert devices.by_code(code) is None
 
 
 def test_two_people_who_type_the_same_code_make_one_screen(cast, tv):

@@ -33,6 +33,7 @@ def test_the_manifest_says_what_to_show(cast, screen, tv, board, frozen):
         "number": 1,
         "dashboard": {"id": board.public_id, "title": board.name},
         "document": version.document,
+        "annotations": [],
         "data": {},
         "theme": "dark",
         "locale": cast.harbour.locale,

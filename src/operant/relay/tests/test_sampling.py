@@ -12,7 +12,7 @@ from django.conf import settings as configured
 from operant.platform import clock, tenancy
 from operant.platform.live import hub as live
 from operant.relay import tokens
-from operant.relay.actions import keeping
+from operant.relay.actions import hearing, keeping
 from operant.relay.actions.sampling import HEARTBEATS
 from operant.relay.models import ClientError, Heartbeat, Screen
 from operant.relay.tests.helpers import republished
@@ -132,6 +132,24 @@ def test_a_revoked_credential_is_refused_at_once_although_it_is_remembered(cast,
     assert (before.status_code, remembered, neighbor.status_code) == (200, 1, 200)
     assert (after.status_code, after.json()["error"]) == (401, "unpaired")
     assert len(samples(cast.harbour)) == 2
+
+
+def test_a_screen_that_said_goodbye_is_not_kept_alive_by_a_batch(cast, board, fleet):
+    (screen, _), (access, other) = fleet(2)
+    version = board.published.public_id
+
+    def leave():
+        in_scope(cast.harbour, lambda: hearing.goodbye(screen=screen))
+
+    async def scenario():
+        before = [(await beating(each, version=version)).status_code for each in (access, other)]
+        await sync_to_async(leave)()
+        return before, [(await beating(each, version=version)).status_code for each in (access, other)]
+
+    assert played(scenario) == ([200, 200], [401, 200])
+    left, stayed = in_scope(cast.harbour, lambda: list(Screen.objects.order_by("name")))
+    assert (left.left_at is None, stayed.left_at is None) == (False, True)
+    assert Counter(each.screen_id for each in samples(cast.harbour)) == {left.pk: 1, stayed.pk: 2}
 
 
 def test_an_earlier_credential_and_another_organizations_are_refused(cast, board, fleet):
@@ -361,3 +379,14 @@ def test_while_the_database_is_away_screens_are_told_to_come_again(cast, board, 
     assert all(each.headers["retry-after"] == "5" for each in answers if each.status_code == 503)
     # Nothing acknowledged is lost. What was refused may have been stored: the word of it got lost.
     assert len(samples(cast.harbour)) >= told[200] + 1
+
+
+def test_batches_are_answered_for_what_variables_are_set_to(cast, board, fleet):
+    _, (plain, own) = fleet(2)
+    in_scope(cast.harbour, lambda: Screen.objects.filter(name="Screen 1").update(variables='{"region":"South"}'))
+
+    async def scenario():
+        return [(await beating(each, version=board.published.public_id)).json()["etag"] for each in (plain, own)]
+
+    together, alone = played(scenario), async_to_sync(scenario)()
+    assert (together == alone, together[0] == together[1]) == (True, False)

@@ -66,11 +66,37 @@ def test_a_goodbye_is_believed_after_two_seconds(alive, tv, fresh, announced):
 
 
 def test_a_page_that_reloads_says_goodbye_and_returns(alive, tv, fresh, announced):
+    _tick(1)
     tv.post("goodbye", {"access": tv.access})
-    clock.advance(timedelta(seconds=1))
-    tv.beat()
+    clock.advance(timedelta(milliseconds=300))
+    tv.renew()
+    assert tv.beat().status_code == 200
     _tick(5)
     assert (fresh(alive).state, announced) == ("online", [])
+
+
+@pytest.mark.parametrize("later", [0, 5], ids=["before it is believed", "afterwards"])
+def test_what_a_page_sent_before_its_goodbye_and_comes_after_it_revives_nothing(alive, tv, fresh, announced, later):
+    _tick(1)
+    tv.post("goodbye", {"access": tv.access})
+    _tick(later)
+    overtaken = tv.beat()
+    assert (overtaken.status_code, overtaken.json()["error"]) == (401, "expired")
+    _tick(5)
+    assert (fresh(alive).state, [each.because for each in announced]) == ("offline", ["goodbye"])
+    # A page that lives on after all does what it does with every token that is over.
+    tv.renew()
+    assert (tv.beat().status_code, fresh(alive).state) == (200, "online")
+
+
+def test_a_page_that_leaves_before_its_first_heartbeat_is_heard_brings_no_screen_back(alive, tv, fresh, announced):
+    _tick(75)
+    _tick(105)
+    tv.renew()
+    _tick(1)
+    tv.post("goodbye", {"access": tv.access})
+    assert (tv.beat().status_code, fresh(alive).state) == (401, "offline")
+    assert [each.because for each in announced] == ["silence"]
 
 
 def test_a_screen_that_was_never_seen_is_not_offline(screen, fresh, frozen, announced):

@@ -84,12 +84,12 @@ async def _sampled(device: Device, said: Said) -> bytes | None:
         return None
     organization_id, dashboard_id = device.access.organization_id, heard.dashboard_id
     board = shared.known_board(organization_id, dashboard_id) or await shared.board(organization_id, dashboard_id)
-    versions = (board.wanted_id, said.version)
-    if sampling.must_be_watched(versions):
-        await _keep_watched(organization_id, versions)
+    watching = (board.wanted_id, said.version, heard.variables)
+    if sampling.must_be_watched(watching):
+        await _keep_watched(organization_id, watching)
     habit = device.habit
     if habit.told[0] != (board, heard):
-        etag = devices.etag_of(board, dashboard_id, heard.name, heard.theme)
+        etag = devices.etag_of(board, dashboard_id, heard.name, heard.theme, heard.variables)
         habit.told = (board, heard), _told(devices.version_named(board.wanted_id), etag)
     return habit.told[1]
 
@@ -99,17 +99,17 @@ def _told(wanted: str | None, etag: str) -> bytes:
     return json.dumps({"wanted": wanted, "etag": etag, "next_in": NEXT_BEAT_SECONDS}).encode()[:-1]
 
 
-async def _keep_watched(organization_id: UUID, versions: tuple[UUID | None, UUID | None]) -> None:
+async def _keep_watched(organization_id: UUID, watching: sampling.Watching) -> None:
     try:
-        await in_scope(organization_id, lambda: sampling.keep_watching(versions=versions))
+        await in_scope(organization_id, lambda: sampling.keep_watching(watching=watching))
     except BaseException:
-        sampling.nobody_watched(versions)
+        sampling.nobody_watched(watching)
         raise
 
 
 async def _stored(access: Access, beat: Heartbeat) -> bytes:
     def work() -> bytes:
-        screen = devices.screen(access, locked=True)
+        screen = devices.beating(access)
         with acting(Actor("screen", screen.pk, screen.name)):
             hearing.heartbeat(screen=screen, beat=beat)
         return _told(devices.wanted(screen), devices.etag(screen))

@@ -23,14 +23,14 @@ from .answers import access_of, body_of, device
 def hello(request: HttpRequest) -> HttpResponse:
     body = body_of(request, HelloBody)
     agent = agents.read(request.headers.get("User-Agent", ""))
-    found, secret = pairing.hello(body=body, device=agent, address=client_ip(request))
-    url = f"{settings.PUBLIC_URL}/pair?code={found.code}"
+    found, secret, code = pairing.hello(body=body, device=agent, address=client_ip(request))
+    url = f"{settings.PUBLIC_URL}/pair?code={code}"
     drawing = qr.draw(url)
     return JsonResponse(
         {
             "device": public_id("dev", found.pk),
             "secret": secret,
-            "code": found.code,
+            "code": code,
             "url": url,
             "expires_in": int(PAIRING_FOR.total_seconds()),
             "qr": drawing.path,

@@ -2,6 +2,8 @@ from django import forms
 
 from operant.stage import queries as stage
 from operant.stage.models import Dashboard
+from operant.stage.variable_forms import refused_settings, said_settings, setting_fields
+from operant.stage.variables import Variable
 
 from ..models import Command, Screen
 
@@ -44,6 +46,23 @@ class ShowForm(forms.Form):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["dashboard"].load()
+
+
+class VariablesForm(forms.Form):
+    """What the variables of a screen's dashboard are set to on this screen."""
+
+    def __init__(self, *args, variables: list[Variable], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.variables = variables
+        self.fields |= setting_fields(variables)
+
+    def clean(self) -> None:
+        for name, refused in refused_settings(self.variables, self.cleaned_data).items():
+            self.add_error(name, refused)
+
+    def said(self) -> dict[str, str]:
+        """Return what it sets."""
+        return said_settings(self.cleaned_data)
 
 
 class NameForm(forms.Form):

@@ -88,7 +88,7 @@ class Telling:
     async def _tell(self) -> None:
         place = await shared.place(self.access)
         board = await shared.board(self.access.organization_id, place.dashboard_id)
-        keys = await shared.keys(self.access.organization_id, board.wanted_id, place.rendered_id)
+        keys = await shared.keys(self.access.organization_id, place.variables, board.wanted_id, place.rendered_id)
         topics = self._topics(place, keys)
         if topics != self.subscription.topics:
             # What changed before this line woke nobody, so it is read once more.
@@ -96,7 +96,7 @@ class Telling:
             await self._tell()
             return
         marks = await shared.marks(self.access.organization_id, keys)
-        etag = devices.etag_of(board, place.dashboard_id, place.name, place.theme)
+        etag = devices.etag_of(board, place.dashboard_id, place.name, place.theme, place.variables)
         for body in self._differences(etag, devices.version_named(board.wanted_id), marks):
             await self.send({"type": "http.response.body", "body": body, "more_body": True})
 

@@ -56,25 +56,26 @@ def known_board(organization_id: UUID, dashboard_id: UUID | None) -> Board | Non
     return BOARDS.get(_now(organization_id, dashboard_id)) if hub.is_listening else None
 
 
-async def edition(organization_id: UUID, version_id: UUID) -> Edition:
-    """Return a version as its screens are handed it; its data is fetched from now on."""
+async def edition(organization_id: UUID, version_id: UUID, variables: str) -> Edition:
+    """Return a version as screens with these values are handed it; its data is fetched from now on."""
 
     async def read() -> Edition:
-        found = await in_scope(organization_id, lambda: telling.edition(version_id=version_id))
+        found = await in_scope(organization_id, lambda: telling.edition(version_id=version_id, variables=variables))
         # Results that nobody had asked for are there from now on, and whoever asks next must find them.
         MARKS.hear(addressed(organization_id, "data:"))
         return found
 
-    return await _shared(EDITIONS, (organization_id, version_id), read)
+    return await _shared(EDITIONS, (organization_id, (version_id, variables)), read)
 
 
-async def keys(organization_id: UUID, *versions: UUID | None) -> Keys:
-    """Return the data that these versions show."""
+async def keys(organization_id: UUID, variables: str, *versions: UUID | None) -> Keys:
+    """Return the data that these versions show where their variables are set like this."""
     # A version never changes, so neither do its keys.
-    known = frozenset(versions) - {None}
+    shown = frozenset(versions) - {None}
+    known = (shown, variables)
 
     def read() -> Keys:
-        return tuple(devices.keys_of(*known))
+        return tuple(devices.keys_of(variables, *shown))
 
     return KEYS.get(known) or await KEYS.recall(known, organization_id, lambda: in_scope(organization_id, read))
 

@@ -32,11 +32,11 @@ async def manifest(scope: Scope, body: bytes) -> Answer:
         access = answers.access_of(_header(scope, b"authorization"))
         place = await shared.place(access)
         board = await shared.board(access.organization_id, place.dashboard_id)
-        etag = devices.etag_of(board, place.dashboard_id, place.name, place.theme)
+        etag = devices.etag_of(board, place.dashboard_id, place.name, place.theme, place.variables)
         if _matches(scope, etag):
             return _unchanged(etag)
         wanted = board.wanted_id
-        edition = await shared.edition(access.organization_id, wanted) if wanted else NOTHING
+        edition = await shared.edition(access.organization_id, wanted, place.variables) if wanted else NOTHING
     except Refusal as refusal:
         return refused(refusal)
     return _whole(etag, _manifest(access, place, board, edition, etag))
@@ -50,7 +50,7 @@ async def data(scope: Scope, body: bytes) -> Answer:
         organization_id = access.organization_id
         board = await shared.board(organization_id, place.dashboard_id)
         # A screen may see the data of its own dashboard; other keys are as good as unknown.
-        mine = await shared.keys(organization_id, board.wanted_id, place.rendered_id)
+        mine = await shared.keys(organization_id, place.variables, board.wanted_id, place.rendered_id)
         keys = tuple(key for key in dict.fromkeys(_asked(scope)) if key in mine)
         marks = await shared.marks(organization_id, keys)
         etag = devices.checksum({key: mark.seq for key, mark in marks.items()})
@@ -100,7 +100,7 @@ def _manifest(access: Access, place: Place, board: Board, edition: Edition, etag
         "server_time": clock.now().isoformat(),
     }
     # The same document goes to every screen, so it is only pasted.
-    middle = f', "document": {edition.document}, "data": {edition.data}, '
+    middle = f', "document": {edition.document}, "data": {edition.data}, "annotations": {board.noted or "[]"}, '
     return f"{json.dumps(own)[:-1]}{middle}{json.dumps(rest)[1:]}".encode()
 
 

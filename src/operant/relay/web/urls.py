@@ -27,6 +27,7 @@ inside = [
     path("screens/<screen:screen_id>/access", access.access, name="screen_access"),
     path("screens/<screen:screen_id>/name", views.naming, name="screen_name"),
     path("screens/<screen:screen_id>/showing", views.showing, name="screen_showing"),
+    path("screens/<screen:screen_id>/variables", views.settings, name="screen_variables"),
     path("screens/<screen:screen_id>/commands", views.commands, name="screen_commands"),
     path("screens/<screen:screen_id>/unpairing", views.unpairing, name="screen_unpairing"),
 ]

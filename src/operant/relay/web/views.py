@@ -12,13 +12,14 @@ from operant.platform.events import queries as spine
 from operant.platform.ui import cells as looks
 from operant.platform.ui import toasts
 from operant.platform.ui.tables import Column, Empty, Filter, Table
+from operant.stage.variable_forms import initial_settings
 
 from .. import rules
 from ..actions import keeping
 from ..models import Screen
 from ..queries import fleet as queries
 from . import cells
-from .forms import CommandForm, NameForm, ShowForm, dashboard_id
+from .forms import CommandForm, NameForm, ShowForm, VariablesForm, dashboard_id
 
 GUARDED = ("assign", "command", "rename", "unpair")
 EVENT_LOOKS = {
@@ -26,6 +27,7 @@ EVENT_LOOKS = {
     "relay.screen.went_offline": ("lucide--circle-slash", "error"),
     "relay.screen.came_back": ("lucide--circle-check", "success"),
     "relay.screen.assigned": ("lucide--layout-dashboard", ""),
+    "relay.screen.variables_set": ("lucide--sliders-horizontal", ""),
     "relay.screen.renamed": ("lucide--pencil", ""),
     "relay.command.sent": ("lucide--send", ""),
 }
@@ -94,6 +96,18 @@ def showing(request: HttpRequest, screen_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@requires(rules.assign)
+def settings(request: HttpRequest, screen_id: UUID) -> HttpResponse:
+    found = queries.screen(screen_id)
+    form = VariablesForm(request.POST, variables=queries.variables(found))
+    if not form.is_valid():
+        return _screen_page(request, found, variables_form=form)
+    keeping.set_variables(screen=found, values=form.said())
+    toasts.done(request, f"{found.name} is told. It asks with these values from now on.")
+    return redirect("screen", request.organization.slug, screen_id)
+
+
+@require_POST
 @requires(rules.command)
 def commands(request: HttpRequest, screen_id: UUID) -> HttpResponse:
     found, form = queries.screen(screen_id), CommandForm(request.POST)
@@ -125,11 +139,13 @@ def _columns(slug: str) -> list[Column]:
 
 
 def _screen_page(
-    request: HttpRequest, found: Screen, *, name_form: NameForm | None = None, show_form: ShowForm | None = None
+    request: HttpRequest, found: Screen, *, name_form: NameForm | None = None, show_form: ShowForm | None = None,
+    variables_form: VariablesForm | None = None,
 ) -> HttpResponse:
     may = {name: rights.may(request.membership, getattr(rules, name), about=found.pk) for name in GUARDED}
     may["give"] = rights.give_rights(request.membership)
     shown = {"dashboard": dashboard_id(found.dashboard), "theme": found.theme}
+    variables, values = queries.variables(found), queries.values(found)
     word, tone, icon = queries.STATUSES[found.status]
     context = {
         "screen": found,
@@ -138,12 +154,14 @@ def _screen_page(
         "tone": tone,
         "icon": icon,
         "show_form": show_form or (ShowForm(initial=shown) if may["assign"] else None),
+        "variables": [(each.title, values.get(each.name, each.default), each.name in values) for each in variables],
+        "variables_form": variables_form or VariablesForm(initial=initial_settings(variables, values), variables=variables),
         "name_form": name_form or NameForm(initial={"name": found.name}),
         "errors": queries.errors(found),
         "commands": queries.commands(found),
         "changes": [_change(each) for each in spine.latest(limit=30, subject_id=found.pk)],
     }
-    return render(request, "relay/screen.html", context, status=422 if name_form or show_form else 200)
+    return render(request, "relay/screen.html", context, status=422 if name_form or show_form or variables_form else 200)
 
 
 def _change(announcement: Any) -> dict[str, Any]:

@@ -1,9 +1,14 @@
 """What people and jobs do in Stage, one file per life stage. Rooms above use these names."""
 
+from .alerting import forget_readings
+from .alerts import change_alert, create_alert, delete_alert, mute_alert
+from .annotating import annotate, remove_annotation, return_annotation
+from .budgeting import set_budget
 from .connections import (
     PasswordNeeded,
     Test,
     ask_for_test,
+    begin_fetch,
     begin_test,
     change_connection,
     connect,
@@ -12,9 +17,16 @@ from .connections import (
     with_password,
 )
 from .dashboards import archive, bring_back, create, duplicate, rename
-from .drafts import Changed, restore, save_draft
+from .datasets import Folding, begin_folding, declare, finish_folding, push, reject_rows
+from .drafts import Changed, save_draft
+from .editing import end_editing, note_editing
+from .filing import file, star, unstar
+from .logbook import forget_runs, log_question, look
+from .planning import cancel_publication, plan_publication, publish_planned
 from .publishing import publish
-from .running import Run, begin_run, finish_run
+from .restoring import publish_again, restore, return_draft
+from .running import Run, ask_now, begin_run, finish_run
+from .sharing import create_share, revoke_share
 from .sources import (
     Reading,
     begin_reading,
@@ -25,12 +37,17 @@ from .sources import (
     replace_file,
     upload,
 )
+from .texts import create_from_text, replace_with_text
 from .watching import forget_results, keep_watching, watch
 
 __all__ = [
-    "Changed", "PasswordNeeded", "Reading", "Run", "Test", "archive", "ask_for_test", "begin_reading", "begin_run",
-    "begin_test", "bring_back", "change_connection", "connect", "create", "delete_source", "duplicate",
-    "finish_reading", "finish_run", "finish_test", "forget_results", "keep_watching", "note_progress", "publish",
-    "reject_file", "rename", "rename_source", "replace_file", "restore", "save_draft", "upload", "watch",
-    "with_password",
+    "Changed", "Folding", "PasswordNeeded", "Reading", "Run", "Test", "annotate", "archive", "ask_for_test", "ask_now",
+    "begin_fetch", "begin_folding", "begin_reading", "begin_run", "begin_test", "bring_back", "cancel_publication",
+    "change_alert", "change_connection", "connect", "create", "create_alert", "create_from_text", "create_share",
+    "declare", "delete_alert", "delete_source", "duplicate", "end_editing", "file", "finish_folding", "finish_reading",
+    "finish_run", "finish_test", "forget_readings", "forget_results", "forget_runs", "keep_watching", "log_question",
+    "look", "mute_alert", "note_editing", "note_progress", "plan_publication", "publish", "publish_again",
+    "publish_planned", "push", "reject_file", "reject_rows", "remove_annotation", "rename", "rename_source",
+    "replace_file", "replace_with_text", "restore", "return_annotation", "return_draft", "revoke_share", "save_draft",
+    "set_budget", "star", "unstar", "upload", "watch", "with_password",
 ]  # fmt: skip

@@ -6,21 +6,23 @@ from operant.panel.accounts.models import Person
 from operant.panel.organizations import queries as organizations
 from operant.platform import clock, queue, tenancy
 from operant.platform.events import announce
+from operant.platform.files.sandbox import Column
 from operant.platform.live import hint
-from operant.platform.refusals import Invalid
+from operant.platform.refusals import Invalid, Refusal
 
 from .. import events, queries
+from ..kinds import KINDS, Connected, kind_of
 from ..models import MOST_READINGS, Connection, Source
 from ..naming import clean, table_name
-from ..postgres import Database, Report
+from ..stepping import Report
 from . import watching
+from .tables import put_table
 
-KIND = "postgresql"
-DEADLY = "Testing this database stopped the server's worker several times, so it was given up."
+DEADLY = "Testing this stopped the server's worker several times, so it was given up."
+DATABASE_AGAIN = "Enter the password again: it is kept for the host, port, user and TLS it was given for."
+FEED_AGAIN = "Enter the header's value again: it is kept for the host, port and header it was given for."
 # The queue brings a test at once; should it lose the job, the clock brings it after this.
 _LOST_AFTER = timedelta(seconds=60)
-# Where a password is sent, and how well it is guarded on the way.
-_GUARDED = ("host", "port", "user", "tls", "authority")
 
 
 class PasswordNeeded(Invalid):
@@ -29,25 +31,25 @@ class PasswordNeeded(Invalid):
 
 @dataclass(frozen=True)
 class Test:
-    """One test of a source's database."""
+    """One test of a source's connection; `columns` are those of its table before."""
 
     source_id: UUID
-    database: Database
+    place: Connected
     attempt: int
+    columns: list[Column]
 
 
-def connect(*, name: str, database: Database, by: Person) -> Source:
+def connect(*, name: str, place: Connected, by: Person) -> Source:
     """
-    This function will keep a database as a new data source and have it tested soon.
+    This function will keep a database or an address as a new data source and have it tested soon.
 
     :raises Invalid: when the name is blank.
     """
     name = clean(name, "A data source")
     taken = set(Source.objects.values_list("table_name", flat=True))
-    connection = Connection(password=database.password)
-    _put(connection, database)
+    connection = _put(Connection(), place)
     source = Source.objects.create(
-        name=name, kind=KIND, table_name=table_name(name, taken), connection=connection,
+        name=name, kind=kind_of(place), table_name=table_name(name, taken), connection=connection,
         created_by=organizations.person_of(by),
     )
     announce(
@@ -59,30 +61,27 @@ def connect(*, name: str, database: Database, by: Person) -> Source:
     return _soon(source)
 
 
-def with_password(*, source: Source, database: Database) -> Database:
+def with_password(*, source: Source, place: Connected) -> Connected:
     """
-    This function will return a changed database with the password that is kept, if none was given.
+    This function will return a changed place with the password that is kept, if none was given.
 
     :raises PasswordNeeded: when the password would be sent elsewhere than it was given for, or less guarded.
     """
-    if database.password:
-        return database
-    kept = queries.database(source)
-    if any(getattr(database, each) != getattr(kept, each) for each in _GUARDED):
-        raise PasswordNeeded("Enter the password again: it is kept for the host, port, user and TLS it was given for.")
-    return replace(database, password=kept.password)
+    if place.password or not place.needs_password:
+        return place
+    kept, guarded = queries.connected(source), KINDS[source.kind].guarded
+    if kept.password and guarded(place) != guarded(kept):
+        raise PasswordNeeded(FEED_AGAIN if source.is_fetched else DATABASE_AGAIN)
+    return replace(place, password=kept.password)
 
 
-def change_connection(*, source: Source, database: Database, by: Person) -> Source:
+def change_connection(*, source: Source, place: Connected, by: Person) -> Source:
     """
-    This function will reach a source's database in another way from now on, and have it tested soon.
+    This function will reach a source's database or address in another way from now on, and have it tested soon.
 
     :raises PasswordNeeded: when the password would be sent elsewhere than it was given for, or less guarded.
     """
-    database = with_password(source=source, database=database)
-    connection = source.connection
-    connection.password = database.password
-    _put(connection, database)
+    connection = _put(source.connection, with_password(source=source, place=place))
     announce(
         events.SourceReconnected(
             source_id=source.public_id, name=source.name, database=str(connection), changed_by=by.name
@@ -93,53 +92,59 @@ def change_connection(*, source: Source, database: Database, by: Person) -> Sour
 
 
 def ask_for_test(*, source: Source) -> Source:
-    """This function will have a source's database tested, and its tables read again, soon."""
-    queries.database(source)
+    """This function will have a source's connection tested, and its tables or rows read again, soon."""
+    queries.connected(source)
     hint(source.topic)
     return _soon(source)
 
 
 def begin_test(*, source_id: UUID) -> Test | None:
-    """This function will take up the test of a source's database, or return None when there is nothing to test."""
+    """This function will take up the test of a source's connection, or return None when there is nothing to test."""
     source = _locked(source_id)
     if source is None or source.due_at is None or source.connection is None:
         return None
-    source.readings += 1
-    source.save(update_fields=["readings"])
-    if source.readings > MOST_READINGS:
-        _end(source, DEADLY)
+    return _begun(source)
+
+
+def begin_fetch(*, source_id: UUID) -> Test | None:
+    """This function will take up the fetching of an address for whoever watches, or return None when it is fresh."""
+    source = _locked(source_id)
+    if source is None or not source.is_stale(clock.now()):
         return None
-    return Test(source.pk, queries.database(source), source.readings)
+    source.due_at, source.leased_until = clock.now() + _LOST_AFTER, None
+    return _begun(source)
 
 
 def note_progress(*, test: Test, report: Report) -> None:
     """This function will show how far a test has come."""
     source = _current(test)
-    if source is not None:
-        source.connection.steps = report.as_dict()["steps"]
+    if source is not None and source.state == Source.State.CONVERTING:
+        source.connection.steps = report.listed()
         source.connection.save(update_fields=["steps"])
         hint(source.topic)
 
 
 def finish_test(*, test: Test, report: Report) -> None:
-    """This function will keep what a test found; tables that were read before stay when it failed."""
+    """This function will keep what a test found; what was read before stays when it failed."""
     source = _current(test)
     if source is None:
         return
     connection, failure = source.connection, report.failure
-    connection.steps, connection.tested_at = report.as_dict()["steps"], clock.now()
-    if failure is None:
+    connection.steps, connection.tested_at = report.listed(), clock.now()
+    error = f"{failure.sentence} {failure.advice}".strip() if failure else ""
+    if not error:
         connection.tables, connection.grants, connection.server = report.tables, report.grants, report.server[:40]
-        source.warnings, source.read_at = report.warnings, clock.now()
-    connection.save()
-    _end(source, f"{failure.sentence} {failure.advice}".strip() if failure else "")
+        error = _kept(source, report)
+    connection.save(update_fields=["steps", "tested_at", "tables", "grants", "server"])
+    _end(source, error)
 
 
-def _put(connection: Connection, database: Database) -> None:
-    connection.host, connection.port, connection.schema = database.host, database.port, database.schema
-    connection.database, connection.username = database.name, database.user
-    connection.tls, connection.authority = database.tls, database.authority
+def _put(connection: Connection, place: Connected) -> Connection:
+    for name, value in KINDS[kind_of(place)].kept(place).items():
+        setattr(connection, name, value)
+    connection.password = place.password
     connection.save()
+    return connection
 
 
 def _soon(source: Source) -> Source:
@@ -151,16 +156,41 @@ def _soon(source: Source) -> Source:
     return source
 
 
+def _begun(source: Source) -> Test | None:
+    source.readings += 1
+    source.save(update_fields=["readings", "due_at", "leased_until"])
+    if source.readings > MOST_READINGS:
+        _end(source, DEADLY)
+        return None
+    columns = [Column(**each) for each in source.columns]
+    return Test(source.pk, queries.connected(source), source.readings, columns)
+
+
+def _kept(source: Source, report: Report) -> str:
+    """Keep what was read; return why that was not possible, or nothing."""
+    try:
+        if report.fetched:
+            put_table(source, report.fetched)
+    except Refusal as refused:
+        return refused.sentence
+    source.warnings, source.read_at = report.warnings, clock.now()
+    return ""
+
+
 def _end(source: Source, error: str) -> None:
-    source.state, source.error = (Source.State.FAILED if error else Source.State.READY), error
+    before, source.error = source.state, error
+    source.state = Source.State.FAILED if error else Source.State.READY
     source.readings, source.due_at, source.leased_until = 0, None, None
     source.save()
     watching.ask_again(source=source)
+    hint(source.topic)
+    if before == source.state:
+        return  # fetched again, for whoever watches: as before
     named = {"source_id": source.public_id, "name": source.name}
     if error:
         announce(events.SourceUnreached(**named, reason=error), about=source)
     else:
-        announce(events.SourceReached(**named, tables=len(source.connection.tables)), about=source)
+        announce(events.SourceReached(**named, tables=len(source.tables)), about=source)
 
 
 def _current(test: Test) -> Source | None:
@@ -168,8 +198,9 @@ def _current(test: Test) -> Source | None:
     source = _locked(test.source_id)
     if source is None or source.due_at is None or source.readings != test.attempt or source.connection is None:
         return None
-    return source if queries.database(source) == test.database else None
+    return source if queries.connected(source) == test.place else None
 
 
 def _locked(source_id: UUID) -> Source | None:
-    return Source.objects.select_related("connection").filter(pk=source_id).select_for_update(of=("self",)).first()
+    rows = Source.objects.select_related("connection", "parquet").filter(pk=source_id)
+    return rows.select_for_update(of=("self",)).first()

@@ -4,13 +4,14 @@ from operant.panel.accounts.models import Person
 from operant.panel.organizations import queries as organizations
 from operant.platform import clock
 from operant.platform.events import announce
+from operant.platform.live import hint
 from operant.platform.refusals import Gone, Refusal
 
+from .. import annotations, events, proposals, queries, showing
 from .. import document as documents
-from .. import events, proposals, showing
 from ..models import Dashboard, Source
 from ..naming import clean, copy_name
-from . import drafts
+from . import alerting, drafts, editing, filing, planning
 
 UNTITLED = "Untitled dashboard"
 
@@ -28,7 +29,9 @@ def create(
     if document is None:
         document = proposals.propose(source, title=name) if source else documents.empty(name)
     kept = drafts.checked({**document, "title": name})
-    dashboard = Dashboard.objects.create(name=name, draft=kept, created_by=organizations.person_of(by))
+    dashboard = Dashboard.objects.create(
+        name=name, draft=kept, created_by=organizations.person_of(by), noted=annotations.text_for(None)
+    )
     drafts.remember_uses(dashboard)
     announce(
         events.DashboardCreated(dashboard_id=dashboard.public_id, name=name, created_by=by.name), about=dashboard
@@ -50,6 +53,7 @@ def rename(*, dashboard: Dashboard, name: str) -> Dashboard:
     dashboard.draft = {**dashboard.draft, "title": dashboard.name}
     dashboard.revision += 1
     dashboard.save(update_fields=["name", "draft", "revision", "published_revision"])
+    hint(editing.topic(dashboard))
     announce(
         events.DashboardRenamed(dashboard_id=dashboard.public_id, before=before, name=dashboard.name),
         about=dashboard,
@@ -58,14 +62,16 @@ def rename(*, dashboard: Dashboard, name: str) -> Dashboard:
 
 
 def duplicate(*, dashboard: Dashboard, by: Person) -> Dashboard:
-    """This function will create another dashboard with the same draft, not published."""
+    """This function will create another dashboard with the same draft, in the same place, not published."""
     names = Dashboard.objects.standing().values_list("name", flat=True)
-    return create(name=copy_name(dashboard.name, set(names)), by=by, document=dashboard.draft)
+    made = create(name=copy_name(dashboard.name, set(names)), by=by, document=dashboard.draft)
+    return filing.file(dashboard=made, folder=dashboard.folder, tags=dashboard.tags)
 
 
 def archive(*, dashboard: Dashboard) -> None:
     """
-    This function will delete a dashboard in the way that can be undone.
+    This function will delete a dashboard in the way that can be undone. What was planned for it is not done, and its
+    alerts judge nothing.
 
     :raises Refusal: when something shows it; the sentence names what.
     :raises Gone: when it was deleted before.
@@ -74,8 +80,11 @@ def archive(*, dashboard: Dashboard) -> None:
     if places:
         names = ", ".join(place.name for place in places[:5]) + (" and others" if len(places) > 5 else "")
         raise Refusal(f"{dashboard.name} is shown by {names}. Let them show something else first.")
+    if queries.planned(dashboard):
+        planning.cancel_publication(dashboard=dashboard, reason="the dashboard was deleted")
     if not Dashboard.objects.standing().filter(pk=dashboard.pk).update(archived_at=clock.now()):
         raise Gone(f"{dashboard.name} was deleted already.")
+    alerting.follow(dashboard=dashboard, document=None)
     announce(
         events.DashboardArchived(dashboard_id=dashboard.public_id, name=dashboard.name), about=dashboard
     )
@@ -84,7 +93,10 @@ def archive(*, dashboard: Dashboard) -> None:
 def bring_back(*, dashboard: Dashboard) -> None:
     """This function will undo the deletion of a dashboard; a second time it changes nothing."""
     deleted = Dashboard.objects.filter(pk=dashboard.pk).exclude(archived_at=None)
-    if deleted.update(archived_at=None):
+    # What was noted on every dashboard meanwhile did not reach this one.
+    if deleted.update(archived_at=None, noted=annotations.text_for(dashboard)):
+        shown = queries.published(dashboard.pk)
+        alerting.follow(dashboard=dashboard, document=shown.document if shown else None)
         announce(
             events.DashboardReturned(dashboard_id=dashboard.public_id, name=dashboard.name), about=dashboard
         )

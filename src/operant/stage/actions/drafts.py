@@ -6,11 +6,13 @@ from django.db import IntegrityError, connection, transaction
 from operant.platform import clock
 from operant.platform.events import announce
 from operant.platform.events import queries as spine
+from operant.platform.live import hint
 from operant.platform.refusals import Refusal
 
 from .. import document as documents
 from .. import events, ids, queries
-from ..models import Dashboard, DashboardVersion, Source, Use
+from ..models import Dashboard, PlannedPublication, Source, Use
+from . import editing
 
 ONE_SITTING = timedelta(minutes=15)
 
@@ -37,30 +39,7 @@ def save_draft(*, dashboard: Dashboard, revision: int, document: Any) -> Dashboa
     if locked.revision != revision:
         raise Changed(locked)
     _tell_of_editing(locked)
-    return _keep(locked, kept)
-
-
-def restore(*, version: DashboardVersion) -> Dashboard:
-    """
-    This function will put an older version back into the draft, as a new revision; nothing is published by that.
-
-    :raises Refusal: when it reads a source that was deleted since.
-    """
-    dashboard = queries.dashboard(version.dashboard_id, locked=True)
-    try:
-        kept = checked({**version.document, "title": dashboard.name})
-    except documents.InvalidDocument as error:
-        raise Refusal(
-            f"Version {version.number} cannot come back as it was. {error.details['fields'][0]['message']}"
-        ) from None
-    _keep(dashboard, kept)
-    announce(
-        events.DashboardRestored(
-            dashboard_id=dashboard.public_id, name=dashboard.name, number=version.number
-        ),
-        about=dashboard,
-    )
-    return dashboard
+    return keep(locked, kept)
 
 
 def checked(raw: Any) -> dict[str, Any]:
@@ -88,9 +67,24 @@ def _tell_of_editing(dashboard: Dashboard) -> None:
         announce(events.DraftEdited(dashboard_id=dashboard.public_id, name=dashboard.name), about=dashboard)
 
 
+def keep(dashboard: Dashboard, document: dict[str, Any]) -> Dashboard:
+    """Write a document that was checked into the draft of a dashboard that is locked, as its next revision."""
+    dashboard.revision += 1
+    dashboard.draft = document
+    dashboard.name = document["title"].strip() or dashboard.name
+    dashboard.changed_at = clock.now()
+    if dashboard.published and same_content(document, dashboard.published.document):
+        dashboard.published_revision = dashboard.revision
+    dashboard.save(update_fields=["draft", "revision", "name", "changed_at", "published_revision"])
+    remember_uses(dashboard)
+    hint(editing.topic(dashboard))
+    return dashboard
+
+
 def remember_uses(dashboard: Dashboard) -> None:
-    """Keep the list of sources that a dashboard's draft and published version read."""
-    read = [dashboard.draft, *([dashboard.published.document] if dashboard.published else [])]
+    """Keep the list of sources that a dashboard's draft, published and planned version read."""
+    planned = PlannedPublication.objects.filter(dashboard=dashboard).values_list("document", flat=True)
+    read = [dashboard.draft, *([dashboard.published.document] if dashboard.published else []), *planned]
     wanted = {query["source"] for document in read for query in document["queries"]} - {""}
     wanted_keys = set(_known(wanted))
     known = set(Use.objects.filter(dashboard=dashboard).values_list("source_id", flat=True))
@@ -112,18 +106,6 @@ def _use(dashboard: Dashboard, source_ids: set[Any]) -> None:
 def same_content(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Say whether two documents look the same on a wall; the title is only their name."""
     return {**one, "title": ""} == {**other, "title": ""}
-
-
-def _keep(dashboard: Dashboard, document: dict[str, Any]) -> Dashboard:
-    dashboard.revision += 1
-    dashboard.draft = document
-    dashboard.name = document["title"].strip() or dashboard.name
-    dashboard.changed_at = clock.now()
-    if dashboard.published and same_content(document, dashboard.published.document):
-        dashboard.published_revision = dashboard.revision
-    dashboard.save(update_fields=["draft", "revision", "name", "changed_at", "published_revision"])
-    remember_uses(dashboard)
-    return dashboard
 
 
 def _known(public: set[str]) -> list[Any]:

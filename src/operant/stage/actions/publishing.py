@@ -1,3 +1,5 @@
+from typing import Any
+
 from operant.panel.accounts.models import Person
 from operant.panel.organizations import queries as organizations
 from operant.platform import clock
@@ -6,9 +8,10 @@ from operant.platform.refusals import Invalid
 
 from .. import events, queries
 from ..models import Dashboard, DashboardVersion
-from . import drafts, watching
+from . import alerting, drafts, watching
 
 LONGEST_NOTE = 500
+NOBODY = "A program, or somebody who left"
 
 
 def publish(*, dashboard: Dashboard, revision: int, by: Person, note: str = "") -> DashboardVersion:
@@ -25,29 +28,45 @@ def publish(*, dashboard: Dashboard, revision: int, by: Person, note: str = "") 
         raise drafts.Changed(dashboard)
     if dashboard.published and not dashboard.has_changes:
         return dashboard.published
+    refuse_empty(dashboard)
+    return freeze(dashboard, document=dashboard.draft, by=by, note=note)
+
+
+def refuse_empty(dashboard: Dashboard) -> None:
+    """
+    Make sure that a draft has something to show.
+
+    :raises Invalid: when it has not.
+    """
     if not dashboard.draft["widgets"]:
         raise Invalid("There is no widget on this dashboard yet, so a screen would stay empty. Add one first.")
+
+
+def clean_note(note: str) -> str:
+    """Return a note as it is kept."""
+    return " ".join(note.replace("\0", "").split())[:LONGEST_NOTE]
+
+
+def freeze(dashboard: Dashboard, *, document: dict[str, Any], by: Person | None, note: str) -> DashboardVersion:
+    """Make a document the next version of a dashboard that is locked, and let every screen that shows it follow."""
     before = dashboard.published
-    version = _frozen(dashboard, by, note)
+    version = DashboardVersion.objects.create(
+        dashboard=dashboard, number=before.number + 1 if before else 1, document=drafts.checked(document),
+        note=clean_note(note), published_by=by and organizations.person_of(by),
+        at=clock.now(),
+    )
+    is_draft = drafts.same_content(dashboard.draft, version.document)
+    dashboard.published, dashboard.published_revision = version, dashboard.revision if is_draft else None
+    dashboard.save(update_fields=["published", "published_revision"])
     drafts.remember_uses(dashboard)
     watching.settle(documents=[version.document, *([before.document] if before else [])])
     watching.watch(document=version.document)
+    alerting.follow(dashboard=dashboard, document=version.document)
     announce(
         events.DashboardPublished(
             dashboard_id=dashboard.public_id, name=dashboard.name, version_id=version.public_id,
-            number=version.number, note=version.note, published_by=by.name,
+            number=version.number, note=version.note, published_by=by.name if by else NOBODY,
         ),
         about=dashboard,
     )
-    return version
-
-
-def _frozen(dashboard: Dashboard, by: Person, note: str) -> DashboardVersion:
-    version = DashboardVersion.objects.create(
-        dashboard=dashboard, number=dashboard.published.number + 1 if dashboard.published else 1,
-        document=drafts.checked(dashboard.draft), note=" ".join(note.replace("\0", "").split())[:LONGEST_NOTE],
-        published_by=organizations.person_of(by), at=clock.now(),
-    )
-    dashboard.published, dashboard.published_revision = version, dashboard.revision
-    dashboard.save(update_fields=["published", "published_revision"])
     return version

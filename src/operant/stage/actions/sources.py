@@ -9,15 +9,21 @@ from operant.panel.accounts.models import Person
 from operant.panel.organizations import queries as organizations
 from operant.platform import clock, files
 from operant.platform.events import announce
-from operant.platform.files.sandbox import Converted
-from operant.platform.refusals import Refusal
+from operant.platform.files.sandbox import Converted, Listed
+from operant.platform.refusals import Invalid, Refusal
 
 from .. import events, queries
+from ..kinds import UPLOADED_DATABASE
 from ..models import MOST_READINGS, Result, Source, Use
 from ..naming import clean, name_of_file, table_name
 from . import watching
+from .tables import put_table
 
 DEADLY = "Reading this file stopped the server's worker several times, so it was given up."
+_OTHER = {
+    True: "A database can be replaced by a database only. Upload this file as a data source of its own.",
+    False: "This is a database of tables of its own, which queries here do not know. Upload it as a data source of its own.",
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,7 @@ def upload(*, upload: Any, file_name: str, by: Person, kind: str = "upload") -> 
     """
     file = files.store(upload, name=file_name)
     name = name_of_file(file.name)
+    kind = UPLOADED_DATABASE if file.kind == UPLOADED_DATABASE else kind
     taken = set(Source.objects.values_list("table_name", flat=True))
     source = Source.objects.create(
         name=name, kind=kind, table_name=table_name(name, taken), upload=file, created_by=organizations.person_of(by),
@@ -52,12 +59,14 @@ def replace_file(*, source: Source, upload: Any, file_name: str, by: Person) -> 
     """
     This function will have another file read in place of a source's; what is there stays until that worked.
 
-    :raises Invalid: when the file is too large, over the quota, or not a table.
-    :raises Refusal: when the source is a database.
+    :raises Invalid: when the file is too large, over the quota, or not a table; or a database in a table's place.
+    :raises Refusal: when the source is no file.
     """
-    if source.is_database:
-        raise Refusal(f"{source.name} is a database: no file can take its place.")
+    if source.noun != "file":
+        raise Refusal(f"{source.name} is no uploaded file, so none can take its place.")
     before, source.upload = source.upload, files.store(upload, name=file_name)
+    if (source.upload.kind == UPLOADED_DATABASE) != source.is_uploaded_database:
+        raise Invalid(_OTHER[source.is_uploaded_database])
     source.state, source.error, source.readings = Source.State.CONVERTING, "", 0
     source.due_at, source.leased_until = clock.now(), None
     source.save(update_fields=["upload", "state", "error", "readings", "due_at", "leased_until"])
@@ -80,21 +89,22 @@ def begin_reading(*, source_id: UUID) -> Reading | None:
     return Reading(source.pk, source.upload_id, source.upload.path, source.upload.kind, source.readings)
 
 
-def finish_reading(*, reading: Reading, converted: Converted) -> None:
+def finish_reading(*, reading: Reading, found: Converted | Listed) -> None:
     """This function will put what was read in place of the data before, and have everything asked again."""
     source = _current(reading)
     if source is None:
         return
-    replaced = [each for each in (source.file, source.parquet) if each]
-    source.parquet = files.adopt(converted.parquet_path, name=f"{source.table_name}.parquet", kind="parquet")
-    source.file, source.upload = source.upload, None
-    source.columns = [vars(column) for column in converted.columns]
-    source.rows, source.warnings = converted.rows, converted.warnings
+    replaced = source.file
+    if isinstance(found, Listed):
+        source.listing, source.rows = found.tables, sum(each["rows"] or 0 for each in found.tables)
+    else:
+        put_table(source, found)
+    source.file, source.upload, source.warnings = source.upload, None, found.warnings
     source.state, source.error, source.read_at = Source.State.READY, "", clock.now()
     source.readings, source.due_at, source.leased_until = 0, None, None
     source.save()
-    for each in replaced:
-        each.delete()
+    if replaced:
+        replaced.delete()
     watching.ask_again(source=source)
     announce(
         events.SourceConverted(source_id=source.public_id, name=source.name, rows=source.rows), about=source

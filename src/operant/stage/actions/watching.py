@@ -2,13 +2,20 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Least
 
 from operant.platform import clock, queue, retention, tenancy
+from operant.platform.refusals import TooMany
 
-from .. import queries
-from ..models import RENEWED_BEFORE, WATCHED_FOR, Dashboard, Result, Source
+from .. import causes, queries, showing
+from ..models import RENEWED_BEFORE, WATCHED_FOR, Dashboard, Result, Share, Source
+from ..questions import Asked, question
+from ..variables import NONE, Values, declared
+
+# For each query: answers that somebody's look asks for, beside the defaults and what screens and links are set to.
+MOST_LOOKED_AT = 50
+AT_ONCE = 10_000
 
 KEPT = retention.keep(
     "results", "Results of queries that no published dashboard asks for", kept=timedelta(days=7),
@@ -16,13 +23,17 @@ KEPT = retention.keep(
 )  # fmt: skip
 
 
-def watch(*, document: dict[str, Any]) -> dict[str, str]:
-    """This function will have a document's queries answered from now on, and return the data key of each."""
-    asked = queries.asked(document)
+def watch(*, document: dict[str, Any], values: Values = NONE, most: int | None = None) -> dict[str, str]:
+    """
+    This function will have a document's queries answered from now on with these values, and return the data key of each.
+
+    :raises TooMany: when that would be more than `most` answers of a query that nothing but somebody's look asks for.
+    """
+    asked = queries.asked(document, values)
     by_key = {each.key: each for each in asked.values()}
     missing = set(by_key) - set(Result.objects.filter(key__in=by_key).values_list("key", flat=True))
     if missing:
-        _make([by_key[each] for each in sorted(missing)])
+        _make([by_key[each] for each in sorted(missing)], most)
     keep_watching(keys=by_key)
     return {query_id: each.key for query_id, each in asked.items()}
 
@@ -31,18 +42,21 @@ def keep_watching(*, keys: Iterable[str]) -> None:
     """This function will keep results fresh for another while; rows that were renewed lately are not touched."""
     now = clock.now()
     tired = Result.objects.filter(key__in=list(keys), watched_until__lt=now + RENEWED_BEFORE)
-    tired.update(watched_until=now + WATCHED_FOR, due_at=Coalesce(F("due_at"), now))
+    tired.update(watched_until=now + WATCHED_FOR, due_at=Coalesce(F("due_at"), now), cause=_newly(causes.WATCH))
 
 
 def settle(*, documents: list[dict[str, Any]]) -> None:
     """This function will give each result of these documents the shortest interval that a published one asks."""
-    changed = {each.key: each.source_id for document in documents for each in queries.asked(document).values()}
+    changed = [each for document in documents for each in queries.asked(document).values()]
     wanted: dict[str, int] = {}
-    for document in _published_reading(set(changed.values())):
+    for document in _published_reading({each.source_id for each in changed}):
         for each in queries.asked(document).values():
-            wanted[each.key] = min(wanted.get(each.key, each.refresh_seconds), each.refresh_seconds)
-    for row in Result.objects.filter(key__in=changed).only("key", "refresh_seconds", "computed_at"):
-        seconds = wanted.get(row.key, row.refresh_seconds)
+            wanted[_alike(each)] = min(wanted.get(_alike(each), each.refresh_seconds), each.refresh_seconds)
+    theirs = Q(key__in={each.key for each in changed})
+    for each in changed:
+        theirs |= Q(source=each.source_id, sql=each.sql) if each.varies else Q()
+    for row in Result.objects.filter(theirs).only("key", "source_id", "sql", "refresh_seconds", "computed_at"):
+        seconds = wanted.get(row.key) or wanted.get(question(row.source_id, row.sql), row.refresh_seconds)
         if seconds != row.refresh_seconds:
             soonest = Least(F("due_at"), clock.now() + timedelta(seconds=seconds))
             Result.objects.filter(pk=row.pk).update(refresh_seconds=seconds, due_at=soonest)
@@ -50,29 +64,82 @@ def settle(*, documents: list[dict[str, Any]]) -> None:
 
 def ask_again(*, source: Source) -> None:
     """This function will have everything asked again that reads a source, because its data changed."""
-    Result.objects.filter(source=source).update(due_at=clock.now(), leased_until=None)
+    Result.objects.filter(source=source).update(due_at=clock.now(), leased_until=None, cause=causes.DATA)
+
+
+def ask_held_again(*, source: Source) -> None:
+    """This function will have what waits for a source's budget asked now: it has another one."""
+    Result.objects.filter(source=source, is_held=True, due_at__isnull=False).update(due_at=clock.now(), leased_until=None)
 
 
 def forget_results() -> None:
     """This function will delete the answers that nobody has watched for a week and no published dashboard asks for."""
     # A page that was cut off for longer comes back with the manifest it has, and still finds its results.
-    shown = Dashboard.objects.filter(published__isnull=False).select_related("published")
-    asked = {key for each in shown.iterator() for key in queries.keys(each.published.document).values()}
-    Result.objects.filter(watched_until__lt=KEPT.cutoff).exclude(key__in=asked).delete()
+    asked = _standing(Dashboard.objects.filter(published__isnull=False))
+    unwatched = Result.objects.filter(watched_until__lt=KEPT.cutoff, is_alerted=False).values_list("pk", "key")
+    # The keys that stand may be more than one statement takes values.
+    gone = [pk for pk, key in unwatched if key not in asked]
+    for begin in range(0, len(gone), AT_ONCE):
+        Result.objects.filter(pk__in=gone[begin : begin + AT_ONCE]).delete()
 
 
-def _make(missing: list[queries.Asked]) -> None:
+def _newly(cause: str) -> Case:
+    """Say why a result is asked again, where nothing else would have had it asked."""
+    return Case(When(due_at=None, then=Value(cause)), default=F("cause"))
+
+
+def _alike(each: Asked) -> str:
+    """Return what the answers of a query have in common: the key of the one, or for many what is asked."""
+    return each.question if each.varies else each.key
+
+
+def _standing(dashboards: QuerySet[Dashboard]) -> set[str]:
+    """Return the keys of what these published dashboards ask, with their defaults and as screens and share links set them."""
+    shown = list(dashboards.select_related("published").defer("draft"))
+    with_variables = [each.pk for each in shown if declared(each.published.document)]
+    sets = showing.values(with_variables) if with_variables else {}
+    for share in Share.objects.filter(dashboard__in=with_variables).exclude(values={}):
+        sets[share.dashboard_id].append(share.values)
+    return {
+        key for each in shown for values in (NONE, *sets.get(each.pk, ()))
+        for key in queries.keys(each.published.document, values).values()
+    }  # fmt: skip
+
+
+def _make_room(asked: Asked, most: int) -> None:
+    """Let an answer go that nobody looks at any more, where a query has as many as addresses may ask of it."""
+    alike = Result.objects.filter(source=asked.source_id, sql=asked.sql, steps=asked.steps, is_alerted=False)
+    if alike.count() < most:
+        return
+    reading = Dashboard.objects.filter(uses__source=asked.source_id, published__isnull=False).distinct()
+    standing = _standing(reading)
+    if asked.key in standing:
+        return
+    found = alike.values_list("watched_until", "pk", "key")
+    passing = sorted((until, pk) for until, pk, key in found if key not in standing)
+    if len(passing) < most:
+        return
+    until, oldest = passing[0]
+    if until >= clock.now():
+        said = f"This is looked at with {most} different values already. Take one of those, or try again in some minutes."
+        raise TooMany(said, retry_after=int(WATCHED_FOR.total_seconds()))
+    Result.objects.filter(pk=oldest).delete()
+
+
+def _make(missing: list[Asked], most: int | None) -> None:
     now = clock.now()
     standing = set(Source.objects.filter(pk__in={each.source_id for each in missing}).values_list("pk", flat=True))
     made = []
     for each in missing:
         if each.source_id not in standing:
             continue
+        if most and each.varies:
+            _make_room(each, most)
         row, is_new = Result.objects.get_or_create(
             key=each.key,
             defaults={
-                "source_id": each.source_id, "sql": each.sql, "refresh_seconds": each.refresh_seconds,
-                "watched_until": now + WATCHED_FOR, "due_at": now,
+                "source_id": each.source_id, "sql": each.sql, "parameters": each.parameters, "steps": each.steps,
+                "refresh_seconds": each.refresh_seconds, "watched_until": now + WATCHED_FOR, "due_at": now,
             },
         )
         if is_new:

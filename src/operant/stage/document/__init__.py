@@ -1,8 +1,13 @@
 """The dashboard document, format 1: what the editor saves, a version freezes and a screen draws."""
 
 from .options import FormatOptions
-from .reading import InvalidDocument, parse
+from .parameters import Parameters
+from .reading import InvalidDocument, parse, parse_parameters, parse_steps
 from .result import DataResult
 from .shape import Document, Query, Widget, empty
+from .variables import LONGEST_SET, MOST_CHOICES, MOST_VARIABLES
 
-__all__ = ["DataResult", "Document", "FormatOptions", "InvalidDocument", "Query", "Widget", "empty", "parse"]
+__all__ = [
+    "LONGEST_SET", "MOST_CHOICES", "MOST_VARIABLES", "DataResult", "Document", "FormatOptions", "InvalidDocument",
+    "Parameters", "Query", "Widget", "empty", "parse", "parse_parameters", "parse_steps",
+]  # fmt: skip

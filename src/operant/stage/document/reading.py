@@ -4,14 +4,18 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any, get_args
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from operant.platform.refusals import Invalid
 
+from . import setting
+from .parameters import Parameters
 from .shape import Document, Widget, WidgetKind
+from .steps import Steps
 
 KINDS = frozenset(get_args(WidgetKind.__value__))
 MOST_FIELDS = 50
+_PARAMETERS, _STEPS = TypeAdapter(Parameters), TypeAdapter(Steps)
 _SENTENCES = {
     "missing": "This is missing.",
     "extra_forbidden": "This is not part of a dashboard document.",
@@ -22,6 +26,8 @@ _SENTENCES = {
     "model_type": "This must be an object.",
     "model_attributes_type": "This must be an object.",
     "dict_type": "This must be an object.",
+    "string_too_short": "This is missing.",
+    "too_short": "Something is missing here.",
     "string_too_long": "This is longer than {max_length} characters.",
     "too_long": "There are more than {max_length} here.",
     "greater_than_equal": "This must be at least {ge}.",
@@ -30,8 +36,10 @@ _SENTENCES = {
     "string_unicode": "This contains a character that cannot be stored.",
     "value_error": "This {error}.",
     "literal_error": "This must be {expected}.",
-    "union_tag_invalid": "There is no widget of the kind {tag}.",
-    "union_tag_not_found": "This widget has no kind.",
+    "float_type": "This must be a number.",
+    "finite_number": "This must be a number.",
+    "union_tag_invalid": "There is no {noun} of the kind {tag}.",
+    "union_tag_not_found": "This {noun} has no kind.",
 }
 
 
@@ -56,16 +64,20 @@ def parse(raw: Any) -> Document:
     try:
         document = Document.model_validate(raw)
     except ValidationError as error:
-        raise InvalidDocument([_field(each) for each in error.errors()[:MOST_FIELDS]]) from None
-    found = [{"path": path, "message": message} for path, message in _problems(document)]
-    if found:
-        raise InvalidDocument(found[:MOST_FIELDS])
+        # What may be one of two types is wrong for each of them: the last says it.
+        found = {each["path"]: each for each in map(_field, error.errors())}
+        raise InvalidDocument(list(found.values())[:MOST_FIELDS]) from None
+    problems = [{"path": path, "message": message} for path, message in _problems(document)]
+    if problems:
+        raise InvalidDocument(problems[:MOST_FIELDS])
     return document
 
 
 def _field(error: Any) -> dict[str, str]:
     sentence = _SENTENCES.get(error["type"], "This cannot be accepted.")
-    return {"path": _path(error["loc"]), "message": sentence.format(**error.get("ctx", {}))}
+    part = "variables" if error["loc"][:1] == ("variables",) else next(iter(error["loc"][2:3]), "")
+    noun = {"parameters": "parameter", "steps": "step", "variables": "variable"}.get(part, "widget")
+    return {"path": _path(error["loc"]), "message": sentence.format(**error.get("ctx", {}), noun=noun)}
 
 
 def _path(place: tuple[int | str, ...]) -> str:
@@ -73,12 +85,50 @@ def _path(place: tuple[int | str, ...]) -> str:
     steps = [str(step)[:60] for step in place]
     if steps[:1] == ["widgets"] and steps[2:3] and steps[2] in KINDS:
         del steps[2]
+    if steps[:1] == ["variables"]:
+        steps = [*steps[:2], *steps[3 : {"choices_from": 5, "choices": 5}.get("".join(steps[3:4]), 4)]]
+    if steps[:1] == ["queries"] and steps[2:3] == ["parameters"]:
+        steps = [*steps[:4], *steps[5:6]]
+    if steps[:1] == ["queries"] and steps[2:3] == ["steps"]:
+        del steps[4:5]
     return ".".join(steps)
+
+
+def parse_parameters(raw: Any) -> list[dict[str, Any]]:
+    """
+    Return the parameters of a query that is no part of a document.
+
+    :raises Invalid: with a sentence for the first thing that is wrong.
+    """
+    try:
+        found = _PARAMETERS.validate_python(raw)
+    except ValidationError as error:
+        wrong = _field({**error.errors()[-1], "loc": ("queries", 0, "parameters", *error.errors()[-1]["loc"])})
+        raise Invalid(f"{wrong['path'].split('.', 2)[2]}: {wrong['message']}") from None
+    if double := next((message for _, message in _same_names("", found)), None):
+        raise Invalid(double)
+    return [each.model_dump(mode="json") for each in found]
+
+
+def parse_steps(raw: Any) -> list[dict[str, Any]]:
+    """
+    Return the steps of a query that is no part of a document.
+
+    :raises Invalid: with a sentence for the first thing that is wrong.
+    """
+    try:
+        return [each.model_dump(mode="json") for each in _STEPS.validate_python(raw)]
+    except ValidationError as error:
+        wrong = _field({**error.errors()[0], "loc": ("queries", 0, "steps", *error.errors()[0]["loc"])})
+        raise Invalid(f"{wrong['path'].split('.', 2)[2]}: {wrong['message']}") from None
 
 
 def _problems(document: Document) -> Iterator[tuple[str, str]]:
     yield from _doubles("queries", [query.id for query in document.queries])
     yield from _doubles("widgets", [widget.id for widget in document.widgets])
+    for position, query in enumerate(document.queries):
+        yield from _same_names(f"queries.{position}.", query.parameters)
+    yield from setting.problems(document)
     yield from _references(document)
     yield from _outside(document)
     yield from _overlaps(document)
@@ -88,6 +138,13 @@ def _doubles(part: str, ids: list[str]) -> Iterator[tuple[str, str]]:
     for position, each in enumerate(ids):
         if each in ids[:position]:
             yield f"{part}.{position}.id", f"The id {each} is used twice."
+
+
+def _same_names(where: str, parameters: list[Any]) -> Iterator[tuple[str, str]]:
+    names = [each.name for each in parameters]
+    for position, name in enumerate(names):
+        if name in names[:position]:
+            yield f"{where}parameters.{position}.name", f"There are two parameters called {name}."
 
 
 def _references(document: Document) -> Iterator[tuple[str, str]]:

@@ -27,12 +27,27 @@ class Column(Strict):
     type: ColumnType
 
 
+class Firing(Strict):
+    """What fires over one column of an answer, in words; over the whole of it where `column` is empty."""
+
+    column: str
+    text: str
+
+
+class Annotation(Strict):
+    """What happened at an instant, as charts over time show it."""
+
+    at: datetime
+    text: str
+    tag: str
+
+
 class DataResult(Strict):
     """
     One query's newest answer.
 
     After a failure the last good rows stay, with the state "failed" and a sentence. "waiting" has no rows
-    yet, "forbidden" says that this reader may not, or no longer, see them.
+    yet, "forbidden" says that this reader may not, or no longer, see them. `alerts` fire over it.
     """
 
     key: str
@@ -45,3 +60,4 @@ class DataResult(Strict):
     rows: list[list[Cell]]
     truncated: bool
     error: str | None
+    alerts: list[Firing] = []

@@ -4,7 +4,10 @@ from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from . import options
+from .parameters import QueryParameters
+from .steps import Steps
 from .values import Id, Sql, Strict, Title
+from .variables import Variables
 
 WidgetKind = TypeAliasType("WidgetKind", Literal["number", "line", "bar", "table", "text"])
 Place = Annotated[int, Field(ge=0, le=59)]
@@ -20,12 +23,19 @@ class Grid(Strict):
 
 
 class Query(Strict):
-    """A question to one source. `source` is its public id, and empty while none is chosen."""
+    """
+    A question to one source. `source` is its public id, and empty while none is chosen.
+
+    Its SQL names `parameters` as :name, and is asked with the values that stand there or that a variable is set to. What it gives
+    goes through its `steps` before it is shown.
+    """
 
     id: Id
     name: Title
     source: Source
     sql: Sql
+    parameters: QueryParameters = []
+    steps: Steps = []
     refresh_seconds: Annotated[int, Field(ge=10, le=86_400)]
 
 
@@ -81,11 +91,16 @@ Widget = TypeAliasType(
 
 
 class Document(Strict):
-    """A dashboard, format 1: what the editor saves, a version freezes and a screen draws."""
+    """
+    A dashboard, format 1: what the editor saves, a version freezes and a screen draws.
+
+    Parameters of its queries may take the values of its `variables`.
+    """
 
     format: Literal[1]
     title: Title
     grid: Grid
+    variables: Variables = []
     queries: Annotated[list[Query], Field(max_length=30)]
     widgets: Annotated[list[Widget], Field(max_length=60)]
 

@@ -1,66 +1,19 @@
-"""What PostgreSQL says, in sentences for the person who asked. The address and the password are never part of one."""
+"""What PostgreSQL says, in sentences for the person who asked."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from psycopg.pq import DiagnosticField
 
 from operant.platform.files.sandbox import BadQuery, SandboxRefusal, TooBig, TooSlow
 
-from .database import Database
+from ..calls.complaints import ENDED, LOCKED, MOST_READ, ONE_SELECT, TOO_MUCH, place, sentence
+from ..calls.complaints import of_connecting as known
+from ..calls.database import Database
+from ..stepping import Unreachable
 
-_LONGEST = 600
-# What is read of a server's text at all: a rule may take the square of a length that an enemy chooses.
-_READ = 2_000
 _CANCELED, _LOCKED, _READ_ONLY, _NO_MEMORY = "57014", "55P03", "25006", "53200"
 _SYNTAX = "42601"
-TOO_MUCH = "The database sent more than it was asked for, so the connection was closed."
-ONE_SELECT = "Only one SELECT can be asked at a time: nothing before it, and nothing after it."
-
-
-class Unreachable(SandboxRefusal):
-    """The database could not be asked at all. `step` is where it failed, `advice` what to do about it."""
-
-    status = 409
-    code = "source_unreachable"
-
-    def __init__(self, step: str, message: str, advice: str = "") -> None:
-        super().__init__(f"{message} {advice}".strip())
-        self.step, self.what, self.advice = step, message, advice
-
-
-class Silent(Unreachable):
-    """The database kept whoever asked waiting until the end: the next one would wait as long."""
-
-
-def packed(error: SandboxRefusal) -> dict[str, Any]:
-    """Return a refusal as JSON has it."""
-    is_unreachable = isinstance(error, Unreachable)
-    parts = ("step", "what", "advice") if is_unreachable else ("message", "line", "column")
-    return {"kind": type(error).__name__, "told": [getattr(error, part) for part in parts]}
-
-
-def unpacked(failed: dict[str, Any]) -> SandboxRefusal | None:
-    """Return the refusal that was packed, or None when it was none of ours."""
-    kinds = {each.__name__: each for each in (BadQuery, TooBig, TooSlow, Unreachable, Silent)}
-    kind = kinds.get(failed["kind"])
-    return kind(*failed["told"]) if kind else None
-
-
-@contextmanager
-def understood() -> Iterator[None]:
-    """
-    Read a server's answers inside the block.
-
-    :raises Unreachable: when they are none: no number where one belongs, no JSON, too few columns.
-    """
-    try:
-        yield
-    except (ValueError, RecursionError) as error:
-        said = "The database gives answers that PostgreSQL never gives."
-        raise Unreachable("read", said, "Check that it is PostgreSQL that answers there.") from error
 
 
 def of_wrapped(result: Any, sql: str, seconds: float, shift: int) -> SandboxRefusal:
@@ -73,11 +26,11 @@ def of_wrapped(result: Any, sql: str, seconds: float, shift: int) -> SandboxRefu
 def of_query(result: Any, sql: str, seconds: float, shift: int = 0) -> SandboxRefusal:
     """Return why the server refused a statement; its position counts in `sql`, and in `shift` characters before it."""
     told = {name: _field(result, name) for name in ("SQLSTATE", "MESSAGE_PRIMARY", "MESSAGE_HINT", "STATEMENT_POSITION")}
-    code, message = told["SQLSTATE"], _sentence(told["MESSAGE_PRIMARY"])
+    code, message = told["SQLSTATE"], sentence(told["MESSAGE_PRIMARY"])
     if code == _CANCELED:
         return TooSlow(f"This took longer than {seconds:g} seconds.")
     if code == _LOCKED:
-        return TooSlow("What this reads is locked by somebody else's work on the database. Try again in a moment.")
+        return TooSlow(LOCKED)
     if code == _NO_MEMORY:
         return TooBig(message)
     if code == _READ_ONLY:
@@ -85,20 +38,15 @@ def of_query(result: Any, sql: str, seconds: float, shift: int = 0) -> SandboxRe
     if code == "" and b"memory" in result.error_message:
         return TooBig(TOO_MUCH)  # what libpq says when it cannot hold a message as large as its head says
     if code[:2] == "57" or code == "":
-        return Unreachable("read", "The database ended the connection.", message)
+        return Unreachable("read", ENDED, message)
     if code == _SYNTAX and not told["STATEMENT_POSITION"]:
         return BadQuery(ONE_SELECT)
-    hint = f" {_sentence(told['MESSAGE_HINT'])}" if told["MESSAGE_HINT"] else ""
-    return BadQuery(message + hint, *place(sql, told["STATEMENT_POSITION"], shift))
+    hint = f" {sentence(told['MESSAGE_HINT'])}" if told["MESSAGE_HINT"] else ""
+    return BadQuery(message + hint, *place(sql, _at(told["STATEMENT_POSITION"], shift)))
 
 
-def place(sql: str, position: str, shift: int = 0) -> tuple[int | None, int | None]:
-    """Return line and column, both from 1, of a position that counts characters from 1."""
-    at = int(position) - 1 - shift if position.isdecimal() else -1
-    if not 0 <= at <= len(sql):
-        return None, None
-    before = sql[:at]
-    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+def _at(position: str, shift: int) -> int:
+    return int(position) - 1 - shift if position.isdecimal() else -1
 
 
 # The message of libpq or the server, at which step that is, what it means, and what to do. First match counts.
@@ -141,46 +89,16 @@ _CONNECTING = (
      "Its administrator can allow it: GRANT CONNECT."),
     (r"starting up|shutting down|recovery", "sign_in", "The database is starting or stopping.", "Try again in a minute."),
 )  # fmt: skip
-_SILENT = {
-    "connect": ("{host} does not answer at port {port}.", "Check host and port; a firewall may be in between."),
-    "tls": ("Something at {host} port {port} accepts connections but says nothing.", "Check that it is PostgreSQL."),
-    "sign_in": ("The database does not answer the sign-in.", "It may be overloaded. Try again in a moment."),
-}
 
 
 def of_connecting(text: str, step: str, database: Database) -> Unreachable:
     """Return why no connection came about; `step` is how far it came."""
-    text = text[:_READ]
-    for pattern, at, message, advice in _CONNECTING:
-        if re.search(pattern, text):
-            return Unreachable(at, _filled(message, database), advice)
-    said = _sentence(re.sub(r"^.*?(FATAL|ERROR|failed):\s*", "", " ".join(text.split())))
-    ended = "closed the connection" in text or not said
-    return Unreachable(step, "The database ended the connection." if ended else f"The database says: {said}")
-
-
-def of_silence(step: str, database: Database) -> Silent:
-    """Return that nothing was heard in time."""
-    message, advice = _SILENT.get(step, _SILENT["sign_in"])
-    return Silent(step, _filled(message, database), advice)
-
-
-def of_ending(step: str) -> Unreachable:
-    """Return that the process which asked was ended in the middle."""
-    said = "What this database answers took more computing or memory than it may, so asking was ended."
-    advice = "Try again in a moment. If it stays so, check that it is PostgreSQL that answers there."
-    return (Unreachable if step == "read" else Silent)(step, said, advice)
-
-
-def _filled(message: str, database: Database) -> str:
-    return message.format(host=database.host, port=database.port)
+    if found := known(_CONNECTING, text, step, database):
+        return found
+    said = sentence(re.sub(r"^.*?(FATAL|ERROR|failed):\s*", "", " ".join(text[:MOST_READ].split())))
+    ended = "closed the connection" in text[:MOST_READ] or not said
+    return Unreachable(step, ENDED if ended else f"The database says: {said}")
 
 
 def _field(result: Any, name: str) -> str:
-    return (result.error_field(DiagnosticField[name]) or b"")[:_READ].decode(errors="replace")
-
-
-def _sentence(text: str) -> str:
-    text = " ".join(text.replace("\0", "").split())[:_LONGEST]
-    text = text[:1].upper() + text[1:]
-    return text if not text or text.endswith((".", "!", "?")) else text + "."
+    return (result.error_field(DiagnosticField[name]) or b"")[:MOST_READ].decode(errors="replace")

@@ -2,17 +2,19 @@
 
 import os
 import socket
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from psycopg import conninfo, pq
 from psycopg.pq import ConnStatus, PollingStatus
 
-from . import complaints, waiting
-from .complaints import Unreachable
+from ..calls import complaints as calls
+from ..calls import waiting
+from ..calls.database import Place
+from ..calls.reaching import Reached, first, once
+from ..stepping import Unreachable
+from . import complaints
 from .database import Database
 from .session import Session
 
@@ -24,16 +26,6 @@ _REACHED = {
     ConnStatus.STARTED: "connect", ConnStatus.MADE: "tls", ConnStatus.SSL_STARTUP: "tls",
     ConnStatus.AWAITING_RESPONSE: "sign_in", ConnStatus.AUTHENTICATING: "sign_in", ConnStatus.AUTH_OK: "sign_in",
 }  # fmt: skip
-Reached = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a database may be called: its host's name, the addresses it was found at, and how long that may take."""
-
-    host: str
-    addresses: list[str]
-    seconds: float
 
 
 @contextmanager
@@ -44,21 +36,15 @@ def session(database: Database, place: Place, reached: Reached) -> Iterator[Sess
     :raises Unreachable: when there is none in time.
     """
     authority = _written(database.authority) if database.authority else None
-    with closing(_first(database, place, authority, _once(reached))) as opened:
+    tell = once(reached)
+
+    def connect(address: str, until: float) -> Session:
+        parameters = database.parameters(place.host, address, authority)
+        return _connected(database, conninfo.make_conninfo(**parameters), until, tell)
+
+    with closing(first(database, place, connect)) as opened:
         reached("read")
         yield opened
-
-
-def _once(reached: Reached) -> Reached:
-    # The next address begins anew.
-    told = set()
-
-    def tell(step: str) -> None:
-        if step not in told:
-            told.add(step)
-            reached(step)
-
-    return tell
 
 
 def _written(authority: str) -> Path:
@@ -67,23 +53,6 @@ def _written(authority: str) -> Path:
     with open(descriptor, "w", encoding="ascii", errors="replace", closefd=False) as file:
         file.write(authority)
     return Path(f"/proc/self/fd/{descriptor}")
-
-
-def _first(database: Database, place: Place, authority: Path | None, reached: Reached) -> Session:
-    """Return a session with the first address that answers; only one that cannot be connected to gives way to the next."""
-    deadline = time.monotonic() + place.seconds
-    failure = None
-    for number, address in enumerate(place.addresses):
-        left = len(place.addresses) - number
-        until = time.monotonic() + (deadline - time.monotonic()) / left
-        parameters = database.parameters(place.host, address, authority)
-        try:
-            return _connected(database, conninfo.make_conninfo(**parameters), until, reached)
-        except Unreachable as error:
-            failure = error
-            if error.step != "connect":
-                break
-    raise failure or complaints.of_silence("connect", database)
 
 
 def _connected(database: Database, parameters: str, until: float, reached: Reached) -> Session:
@@ -102,7 +71,7 @@ def _connected(database: Database, parameters: str, until: float, reached: Reach
             waiting.until_ready(wire.socket, reading=answer == PollingStatus.READING, deadline=until)
     except waiting.TooLate:
         wire.finish()
-        raise complaints.of_silence(step, database) from None
+        raise calls.of_silence(step, database) from None
     except BaseException:
         wire.finish()
         raise

@@ -1,34 +1,19 @@
-import ssl
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-Tls = Literal["verify", "require", "off"]
+from .. import calls
+from ..calls.database import known_authorities
 
-# psycopg's wheels bring an OpenSSL that looks for authorities in a folder nobody has.
-_AUTHORITIES = (
-    ssl.get_default_verify_paths().cafile, "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem",
-)  # fmt: skip
 # Cut off whatever the machine's own settings, PGPASSFILE and ~/.postgresql would add: they are the operator's.
 _NO_FILE = "/dev/null/none"
 _SIGN_INS = "scram-sha-256,md5,none"
 
 
-@dataclass(frozen=True)
-class Database:
-    """Where a database is and how to sign in. `key` names the source that it belongs to, `asker` the organization."""
+class Database(calls.Database):
+    """A PostgreSQL database."""
 
-    key: str
-    host: str
-    port: int
-    name: str
-    user: str
-    password: str = field(repr=False)
-    tls: Tls = "verify"
-    authority: str = field(default="", repr=False)
-    schema: str = ""
-    asker: str = ""
+    kind, product, usual_port = "postgresql", "PostgreSQL", 5432
+    readable = "Check the schema, and that this user has USAGE on it and SELECT on its tables."
 
     def parameters(self, host: str, address: str, authority: Path | None) -> dict[str, Any]:
         """Return libpq's parameters for one address; `authority` is the file that `self.authority` was written to."""
@@ -47,8 +32,4 @@ class Database:
         sign_ins = {"require_auth": f"{_SIGN_INS},password"}
         if self.tls == "require":
             return {"sslmode": "require", "sslrootcert": _NO_FILE, **sign_ins}
-        return {"sslmode": "verify-full", "sslrootcert": str(authority or _known_authorities()), **sign_ins}
-
-
-def _known_authorities() -> str:
-    return next((path for path in _AUTHORITIES if path and Path(path).exists()), "system")
+        return {"sslmode": "verify-full", "sslrootcert": str(authority or known_authorities() or "system"), **sign_ins}

@@ -7,30 +7,31 @@ from typing import Any
 from operant.platform.files.sandbox import BadQuery, Limits, TooBig
 from operant.platform.files.sandbox.cell.names import distinct
 
+from ..calls.limits import MOST_COLUMNS
 from . import values
 from .session import Session
 
-MOST_COLUMNS = 500
 _CATEGORIES = "SELECT oid::text, typcategory::text FROM pg_catalog.pg_type WHERE oid = ANY ($1::oid[])"
 
 
-def answer(session: Session, sql: str, limits: Limits) -> dict[str, Any]:
+def answer(session: Session, asked: dict[str, Any], limits: Limits) -> dict[str, Any]:
     """
-    Return a query's columns, rows, whether there were more, and how long it took.
+    Return a query's columns, rows, whether there were more, and how long it took: its `text` with its `values` bound.
 
     :raises SandboxRefusal: when the query is wrong, no SELECT, too slow or too big, or the database gives no answer.
     """
     started = time.perf_counter()
-    columns = _columns(session, sql)
-    rows, truncated = _rows(session, sql, columns, limits)
+    sql, given = asked["text"], values.Given.of(asked["values"])
+    columns = _columns(session, sql, given)
+    rows, truncated = _rows(session, sql, columns, given, limits)
     taken = round((time.perf_counter() - started) * 1000)
     described = [{"name": name, "type": shape.type} for name, shape in columns]
     return {"columns": described, "rows": rows, "truncated": truncated, "duration_ms": taken}
 
 
-def _columns(session: Session, sql: str) -> list[tuple[str, values.Shape]]:
+def _columns(session: Session, sql: str, given: values.Given) -> list[tuple[str, values.Shape]]:
     # Alone, the text must be one whole statement: no bracket of it can close one of ours below.
-    found = session.described(sql)
+    found = session.described(sql, given)
     if not found:
         raise BadQuery("This gives no rows to show. Only a SELECT can be asked.")
     if len(found) > MOST_COLUMNS:
@@ -50,13 +51,15 @@ def _categories(session: Session, oids: set[int]) -> dict[int, str]:
     return {int(oid or 0): category or "" for oid, category in session.rows(_CATEGORIES, [listed])}
 
 
-def _rows(session: Session, sql: str, columns: list, limits: Limits) -> tuple[list[list[Any]], bool]:
+def _rows(
+    session: Session, sql: str, columns: list, given: values.Given, limits: Limits
+) -> tuple[list[list[Any]], bool]:
     shapes = [shape for _, shape in columns]
     head, tail = _around(shapes, limits)
     body = sql.rstrip("; \t\r\n\f\v")
     rows: list[list[Any]] = []
     size = 0
-    for text in session.stream(f"{head}{body}{tail}", body, len(head)):
+    for text in session.stream(f"{head}{body}{tail}", body, len(head), given):
         size += len((text or "").encode()) + 1
         if text is None or len(rows) == limits.rows or size > limits.bytes:
             return _if_any(rows, limits), True

@@ -2,12 +2,9 @@
 
 from typing import Any
 
+from ..calls.limits import LONGEST_VERSION, MOST_LISTED_COLUMNS, MOST_TABLES
 from . import values
 from .session import Session
-
-MOST_TABLES = 500
-MOST_COLUMNS = 8_000
-_LONGEST_VERSION = 40
 
 _VISIBLE = """FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p') AND NOT c.relispartition
@@ -23,7 +20,7 @@ _COLUMNS = f"""SELECT a.attrelid::text, a.attname, coalesce(nullif(t.typbasetype
 FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
   AND has_column_privilege(a.attrelid, a.attnum, 'SELECT')
-ORDER BY a.attrelid, a.attnum LIMIT {MOST_COLUMNS}"""
+ORDER BY a.attrelid, a.attnum LIMIT {MOST_LISTED_COLUMNS}"""
 _WRITES = """SELECT r.rolsuper, r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls
     OR EXISTS (SELECT 1 FROM pg_catalog.pg_roles g WHERE g.rolname IN ('pg_write_all_data', 'pg_write_server_files',
         'pg_execute_server_program', 'pg_read_server_files', 'pg_signal_backend') AND pg_has_role(g.oid, 'MEMBER')),
@@ -46,7 +43,7 @@ def tables(session: Session) -> dict[str, Any]:
     told, grants = _of_writing(session)
     _try(session, shown)
     cut = [_cut(len(found))] if len(found) < len(listed) else []
-    return {"tables": found, "warnings": cut + told, "grants": grants, "server": session.server[:_LONGEST_VERSION]}
+    return {"tables": found, "warnings": cut + told, "grants": grants, "server": session.server[:LONGEST_VERSION]}
 
 
 def _cut(count: int) -> str:

@@ -7,18 +7,16 @@ from typing import Any
 from psycopg import Error, pq
 from psycopg.pq import ConnStatus, ExecStatus, PollingStatus, TransactionStatus
 
-from operant.platform.files.sandbox import TooBig, TooSlow
+from operant.platform.files.sandbox import BadQuery, TooBig, TooSlow
 
-from . import complaints, waiting
-from .complaints import Unreachable
+from ..calls import waiting
+from ..calls.complaints import LOST, TOO_MUCH
+from ..calls.limits import CANCEL_SECONDS, GRACE_SECONDS, OVERHEAD, WRITTEN
+from ..stepping import Unreachable
+from . import complaints
 from .database import Database
+from .values import NOTHING, Given
 
-GRACE_SECONDS = 1.5
-CANCEL_SECONDS = 2
-LOCK_SECONDS = 3
-# JSON writes some characters as six, and every row has a head of its own.
-WRITTEN, OVERHEAD = 8, 1 << 20
-_LOST = "The database ended the connection in the middle."
 _GOOD = {ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK, ExecStatus.SINGLE_TUPLE, ExecStatus.EMPTY_QUERY}
 _COPIES = {ExecStatus.COPY_IN, ExecStatus.COPY_OUT, ExecStatus.COPY_BOTH}
 # For this transaction only: behind a pooler, what is set for the session stays there for whoever comes next.
@@ -72,23 +70,23 @@ class Session:
             for row in range(result.ntuples)
         ]
 
-    def described(self, sql: str) -> list[tuple[str, int]]:
+    def described(self, sql: str, given: Given = NOTHING) -> list[tuple[str, int]]:
         """
         Return the columns that one statement would give, each with the oid of its type, without running it.
 
         :raises BadQuery: when it is wrong, asks for parameters, or is more than one.
         """
-        [prepared] = self._finished(sql, lambda: self._wire.send_prepare(b"", sql.encode()))
+        [prepared] = self._finished(sql, lambda: self._wire.send_prepare(b"", sql.encode(), given.oids))
         if prepared.status == ExecStatus.EMPTY_QUERY:
             return []
         [shape] = self._finished(sql, lambda: self._wire.send_describe_prepared(b""))
-        if shape.nparams:
-            raise complaints.BadQuery("A query has no parameters: write the value itself instead of $1.")
+        if shape.nparams > len(given.oids):
+            raise BadQuery("Placeholders such as $1 cannot be used here: write :name, and declare it.")
         return [((shape.fname(each) or b"").decode(errors="replace"), shape.ftype(each)) for each in range(shape.nfields)]
 
-    def stream(self, sql: str, shown: str, shift: int) -> Iterator[str | None]:
+    def stream(self, sql: str, shown: str, shift: int, given: Given = NOTHING) -> Iterator[str | None]:
         """Return the first column of each row as it arrives. Errors point into `shown`, which begins after `shift`."""
-        for result in self._results(lambda: self._send_for_rows(sql)):
+        for result in self._results(lambda: self._send_for_rows(sql, given)):
             if result.status not in _GOOD:
                 raise complaints.of_wrapped(result, shown, self._seconds, shift)
             for row in range(result.ntuples):
@@ -116,8 +114,8 @@ class Session:
         finally:
             canceling.finish()
 
-    def _send_for_rows(self, sql: str) -> None:
-        self._wire.send_query_params(sql.encode(), None)
+    def _send_for_rows(self, sql: str, given: Given) -> None:
+        self._wire.send_query_params(sql.encode(), given.texts, given.oids)
         self._wire.set_single_row_mode()
 
     def _finished(self, sql: str, send: Callable[[], None]) -> list[Any]:
@@ -138,7 +136,7 @@ class Session:
         except waiting.TooLate:
             raise TooSlow(f"This took longer than {self._seconds:g} seconds.") from None
         except Error:
-            raise Unreachable("read", _LOST) from None
+            raise Unreachable("read", LOST) from None
 
     def _flush(self) -> None:
         while self._wire.flush():
@@ -154,7 +152,7 @@ class Session:
     def _take(self) -> None:
         self._wire.consume_input()
         if waiting.received(self._opened) > self._most:
-            raise TooBig(complaints.TOO_MUCH)
+            raise TooBig(TOO_MUCH)
 
 
 def _text(value: bytes | None) -> str | None:

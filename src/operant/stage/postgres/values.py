@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 _SAFE_INTEGER = 2**53
 _MOST_BYTES_SHOWN = 32
@@ -22,6 +22,25 @@ def whole(text: str) -> str:
     if r"\u" not in text:
         return text
     return _ESCAPE.sub(lambda found: r"\ufffd" if found[1] else found[0], text)
+
+
+_OIDS = {"text": 25, "integer": 20, "decimal": 1700, "date": 1082, "boolean": 16}
+
+
+class Given(NamedTuple):
+    """The values that are bound to a query's placeholders: as text, each with the oid of its type."""
+
+    texts: list[bytes | None]
+    oids: list[int]
+
+    @classmethod
+    def of(cls, values: list[list[str | None]]) -> "Given":
+        """Return values as libpq takes them."""
+        texts = [None if text is None else text.encode() for _, text in values]
+        return cls(texts, [_OIDS[kind or ""] for kind, _ in values])
+
+
+NOTHING = Given([], [])
 
 
 def _same(text: str) -> Any:

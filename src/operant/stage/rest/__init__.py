@@ -1,5 +1,8 @@
 """Data sources and dashboards over JSON."""
 
-from . import dashboards, sources
+from . import alerts, annotations, dashboards, datasets, plans, runs, shares, sources, texts, versions
 
-ROUTES = (sources.routes, dashboards.routes)
+ROUTES = (
+    sources.routes, runs.routes, datasets.routes, dashboards.routes, versions.routes, texts.routes, plans.routes, alerts.routes,
+    shares.routes, annotations.routes,
+)  # fmt: skip

@@ -1,15 +1,13 @@
 import json
-from typing import Annotated
 
 from django.http import HttpRequest
-from pydantic import Field
 
 from operant.panel.organizations import access
 from operant.panel.organizations.rules import give_rights
 from operant.platform import api
 from operant.platform.refusals import Invalid, Refusal
 
-from .. import actions, queries, rules
+from .. import actions, models, queries, rules
 from .scopes import READ, WRITE
 from .shapes import (
     Dashboard,
@@ -18,17 +16,15 @@ from .shapes import (
     Draft,
     DraftBody,
     Name,
+    Place,
     PublicationBody,
     Results,
     Version,
-    WholeVersion,
     named,
 )
 
 routes = api.Routes("Dashboards")
 ONE = "/dashboards/{dashboard:dashboard_id}"
-VERSION = ONE + "/versions/{int:number}"
-Number = Annotated[int, Field(ge=1)]
 
 
 @routes.get("/dashboards", needs=READ, rule=rules.see, gives=api.Page[Dashboard])
@@ -63,6 +59,13 @@ def rename_dashboard(request: HttpRequest, dashboard_id: DashboardId, body: Name
     return Dashboard.of(actions.rename(dashboard=queries.dashboard(dashboard_id, locked=True), name=body.name))
 
 
+@routes.put(ONE + "/place", needs=WRITE, rule=rules.edit, gives=Dashboard)
+def file_dashboard(request: HttpRequest, dashboard_id: DashboardId, body: Place):
+    """Put a dashboard into a folder and give it tags, in place of those it has. Nothing needs to be published for that."""
+    found = queries.dashboard(dashboard_id, locked=True)
+    return Dashboard.of(actions.file(dashboard=found, folder=body.folder, tags=body.tags))
+
+
 @routes.delete(ONE, needs=WRITE, rule=rules.edit, refuses=(410,))
 def delete_dashboard(request: HttpRequest, dashboard_id: DashboardId):
     """Delete a dashboard, in the way that can be undone. One that a screen shows is kept: 409 names which."""
@@ -85,7 +88,7 @@ def copy_dashboard(request: HttpRequest, dashboard_id: DashboardId):
 @routes.get(ONE + "/draft", needs=READ, rule=rules.see, gives=Draft)
 def get_draft(request: HttpRequest, dashboard_id: DashboardId):
     """Read a dashboard's draft, with its revision."""
-    return _draft(queries.dashboard(dashboard_id))
+    return drafted(queries.dashboard(dashboard_id))
 
 
 @routes.put(ONE + "/draft", needs=WRITE, rule=rules.edit, gives=Draft)
@@ -96,7 +99,7 @@ def save_draft(request: HttpRequest, dashboard_id: DashboardId, body: DraftBody)
     Otherwise the answer is 409 with the code `changed`, and `revision` and `document` as they are now.
     """
     found = queries.dashboard(dashboard_id)
-    return _draft(actions.save_draft(dashboard=found, revision=body.revision, document=body.document))
+    return drafted(actions.save_draft(dashboard=found, revision=body.revision, document=body.document))
 
 
 @routes.post(ONE + "/publications", needs=WRITE, rule=rules.publish, gives=Version)
@@ -106,29 +109,10 @@ def publish_dashboard(request: HttpRequest, dashboard_id: DashboardId, body: Pub
 
     A draft that is published already gives the version that it is.
     """
-    version = actions.publish(
-        dashboard=queries.dashboard(dashboard_id), revision=body.revision, by=request.auth.actor, note=body.note
-    )
-    return Version.of(version)
-
-
-@routes.get(ONE + "/versions", needs=READ, rule=rules.see, gives=api.Page[Version])
-def list_versions(request: HttpRequest, dashboard_id: DashboardId, paging: api.Query[api.Paging]):
-    """List a dashboard's versions, newest first."""
-    return paging.of(queries.versions(queries.dashboard(dashboard_id)), Version.of, by="number", down=True)
-
-
-@routes.get(VERSION, needs=READ, rule=rules.see, gives=WholeVersion)
-def get_version(request: HttpRequest, dashboard_id: DashboardId, number: Number):
-    """Read one version with its document."""
-    version = queries.numbered(queries.dashboard(dashboard_id), number)
-    return WholeVersion(**Version.of(version).model_dump(), document=version.document)
-
-
-@routes.post(VERSION + "/restoration", needs=WRITE, rule=rules.edit, gives=Draft)
-def restore_version(request: HttpRequest, dashboard_id: DashboardId, number: Number):
-    """Put an older version back into the draft. Nothing is published by that."""
-    return _draft(actions.restore(version=queries.numbered(queries.dashboard(dashboard_id), number)))
+    dashboard = queries.dashboard(dashboard_id)
+    version = actions.publish(dashboard=dashboard, revision=body.revision, by=request.auth.actor, note=body.note)
+    # It may be an older one, of somebody who is not known here any more.
+    return Version.of(queries.numbered(dashboard, version.number))
 
 
 @routes.get(ONE + "/access", needs=READ, rule=give_rights, gives=api.Page[access.Access])
@@ -163,5 +147,6 @@ def get_results(request: HttpRequest, dashboard_id: DashboardId):
     return f'{{"version":{named(version).model_dump_json()},"results":{{{results}}}}}'.encode()
 
 
-def _draft(dashboard) -> Draft:
+def drafted(dashboard: models.Dashboard) -> Draft:
+    """Return a dashboard's draft as the contract has it."""
     return Draft(revision=dashboard.revision, document=dashboard.draft, changed_at=dashboard.changed_at)

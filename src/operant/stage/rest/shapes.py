@@ -1,19 +1,31 @@
 """What Stage's endpoints take and give."""
 
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, model_validator
 
 from operant.platform import api
 
-from .. import checking, document, ids, models
+from .. import checking, comparing, document, ids, models
 from ..document.values import LONGEST_SQL
+from ..naming import LONGEST_FOLDER, LONGEST_TAG, MOST_TAGS
 
 SourceId, DashboardId, VersionId = api.Id(ids.SOURCE), api.Id(ids.DASHBOARD), api.Id(ids.VERSION)
 Document = api.Raw(document.Document)
-Part = Annotated[str, Field(min_length=1, max_length=63), api.Storable]
+DatabaseName = Annotated[str, Field(min_length=1, max_length=64), api.Storable]
+UserName = Annotated[str, Field(min_length=1, max_length=80), api.Storable]
 Revision = Annotated[int, Field(ge=0, le=2_147_483_647, description="The draft's revision that its author saw.")]
+Tag = Annotated[str, Field(min_length=1, max_length=LONGEST_TAG), api.Storable]
 Sql = Annotated[str, Field(min_length=1, max_length=LONGEST_SQL), api.Storable]
+
+
+def instant(value: Any) -> Any:
+    """Return what may be an instant; a validator."""
+    # A number would be taken for seconds since 1970, and so would a text of digits.
+    if not isinstance(value, str) or "T" not in value.upper():
+        raise ValueError("is an instant with its zone, like 2026-11-20T09:30:00Z")
+    return value
 
 
 class SourceColumn(api.Shape):
@@ -33,9 +45,10 @@ class Table(api.Shape):
 
 class Source(api.Shape):
     """
-    A data source: an uploaded file, read into one table, or a database (`kind` "postgresql").
+    A data source: an uploaded file or an address (`kind` "http_json", "http_csv", "prometheus"), read into one table, a dataset
+    that programs push into (`kind` "push"), or a database (`kind` "postgresql", "mysql", or "sqlite" where it was uploaded).
 
-    While a new file is read or a database is tested, or when that failed, its tables are those of before.
+    While it is being read or tested, or when that failed, its tables are those of before.
     """
 
     id: SourceId
@@ -68,13 +81,14 @@ class Tables(api.Shape):
 
 
 class DatabaseBody(api.Body):
-    """How a PostgreSQL database is reached. The password is kept sealed and never shown again."""
+    """How a database is reached. The password is kept sealed and never shown again; without `port` it is the usual one."""
 
     name: api.Text
+    kind: Literal["postgresql", "mysql"] = "postgresql"
     host: Annotated[str, Field(min_length=1, max_length=253), api.Storable, AfterValidator(checking.host)]
-    port: Annotated[int, Field(ge=1, le=65535)] = 5432
-    database: Part
-    user: Part
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    database: DatabaseName
+    user: UserName
     password: Annotated[str, Field(max_length=1000), api.Storable] = ""
     tls: Literal["verify", "require", "off"] = "verify"
     authority: Annotated[str, Field(max_length=50_000), api.Storable, AfterValidator(checking.authority)] = ""
@@ -91,15 +105,34 @@ class Rows(api.Shape):
 
 
 class QueryBody(api.Body):
-    """A query over the source's table."""
+    """A query over the source's tables. It names its parameters as :name, and their values are bound to it."""
 
     sql: Sql
+    parameters: document.Parameters = []
+
+    @model_validator(mode="after")
+    def named_once(self) -> "QueryBody":
+        """Refuse two parameters of one name."""
+        if len({each.name for each in self.parameters}) < len(self.parameters):
+            raise ValueError("has two parameters of one name")
+        return self
+
+    def given(self) -> list[dict[str, Any]]:
+        """Return the parameters as queries have them."""
+        return [each.model_dump(mode="json") for each in self.parameters]
 
 
 class Name(api.Body):
     """A new name."""
 
     name: api.Text
+
+
+class Place(api.Body):
+    """Where a dashboard is found: the name of a folder, or "" for none, and tags without a comma."""
+
+    folder: Annotated[str, Field(max_length=LONGEST_FOLDER), api.Storable]
+    tags: Annotated[list[Tag], Field(max_length=MOST_TAGS)]
 
 
 class VersionName(api.Shape):
@@ -114,6 +147,8 @@ class Dashboard(api.Shape):
 
     id: DashboardId
     name: str
+    folder: str
+    tags: list[str]
     revision: int
     published: VersionName | None
     has_changes: bool
@@ -124,8 +159,8 @@ class Dashboard(api.Shape):
     def of(cls, row: models.Dashboard) -> "Dashboard":
         """Return a dashboard as the contract has it."""
         return cls(
-            id=row.pk, name=row.name, revision=row.revision, has_changes=row.has_changes, created_at=row.created_at,
-            changed_at=row.changed_at, published=named(row.published) if row.published else None,
+            id=row.pk, name=row.name, folder=row.folder, tags=row.tags, revision=row.revision, has_changes=row.has_changes,
+            created_at=row.created_at, changed_at=row.changed_at, published=named(row.published) if row.published else None,
         )  # fmt: skip
 
 
@@ -179,6 +214,83 @@ class WholeVersion(Version):
     """A version with its document."""
 
     document: Document
+
+
+class Plan(api.Shape):
+    """A draft that is published at a time, as it was when that was planned: with this revision."""
+
+    revision: int
+    at: api.Instant
+    note: str
+    planned_by: str | None
+    planned_at: api.Instant
+
+    @classmethod
+    def of(cls, row: models.PlannedPublication) -> "Plan":
+        """Return a plan as the contract has it."""
+        by = row.planned_by.name if row.planned_by else None
+        return cls(revision=row.revision, at=row.due_at, note=row.note, planned_by=by, planned_at=row.planned_at)
+
+
+class PlanBody(PublicationBody):
+    """Which revision of the draft to publish and when: within a year."""
+
+    at: Annotated[AwareDatetime, Field(strict=False), BeforeValidator(instant)]
+
+
+class RepublicationBody(api.Body):
+    """A note for the new version; `over` is the number of the version that its author saw as the published one."""
+
+    note: Annotated[str, Field(max_length=500), api.Storable] = ""
+    over: Annotated[int, Field(ge=1)] | None = None
+
+
+class Between(api.Body):
+    """Which two states: a version's number, or `draft`. Unless told, what publishing the draft would change."""
+
+    before: Annotated[str, Field(pattern="^([0-9]{1,9}|draft)?$")] = ""
+    after: Annotated[str, Field(pattern="^([0-9]{1,9}|draft)?$")] = ""
+
+
+class Line(api.Shape):
+    """One line of a text: + where it came, - where it went, otherwise a space."""
+
+    mark: Literal["+", "-", " "]
+    text: str
+
+
+class Property(api.Shape):
+    """One thing that is different, in words. Texts have `lines` in place of `before` and `after`."""
+
+    name: str
+    before: str
+    after: str
+    lines: list[Line]
+
+
+class Change(api.Shape):
+    """What became of one part of a dashboard."""
+
+    part: Literal["grid", "query", "widget"]
+    id: str
+    name: str
+    verbs: list[Literal["added", "removed", "moved", "resized", "changed"]]
+    properties: list[Property]
+
+
+class Changes(api.Shape):
+    """What is different from one state of a dashboard to another."""
+
+    before: str
+    after: str
+    changes: list[Change]
+
+    @classmethod
+    def of(cls, compared: comparing.Comparison) -> "Changes":
+        """Return a comparison as the contract has it."""
+        return cls.model_validate(
+            {"before": compared.before.key, "after": compared.after.key, "changes": [asdict(each) for each in compared.changes]}
+        )
 
 
 class Results(api.Shape):

@@ -1,13 +1,16 @@
 import pytest
 
 from operant.platform.outgoing import Allowed
-from operant.stage import actions, queries
-from operant.stage.postgres import Database, calling, places
+from operant.stage import actions, mysql, queries
+from operant.stage.calls import calling, places
+from operant.stage.postgres import Database
+from operant.testing import mariadb as maria
 from operant.testing import pgbench
 from operant.testing import stage as things
 from operant.testing.queue import run_jobs
+from operant.testing.receiver import receiver
 
-from . import servers
+from . import certificates, servers
 
 
 @pytest.fixture
@@ -43,10 +46,41 @@ def shop(door):
 def till(cast, shop):
     """Harbour's data source “Till”, a database that was tested."""
     with cast.at_harbour(cast.ben):
-        made = actions.connect(name="Till", database=shop, by=cast.ben)
+        made = actions.connect(name="Till", place=shop, by=cast.ben)
     run_jobs()
     with cast.at_harbour(cast.ben):
         return queries.source(made.pk)
+
+
+@pytest.fixture(scope="session")
+def authority():
+    return certificates.Authority()
+
+
+@pytest.fixture(scope="session")
+def mariadb(authority):
+    """A customer's MariaDB, made once for the whole session."""
+    if maria.PROGRAM is None:
+        pytest.skip(maria.MISSING)
+    server = maria.Server(authority.issue("localhost"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def mart(mariadb, settings):
+    """Its database as a data source reaches it, with a user who can only read."""
+    settings.PRIVATE_NETWORKS, settings.OWN_ENDPOINTS = Allowed.parsed(f"127.0.0.1:{mariadb.port} [::1]:{mariadb.port}"), []
+    yield mysql.Database("mart", "127.0.0.1", mariadb.port, maria.NAME, maria.READER, maria.PASSWORD, tls="off")
+    places._gone.clear()
+
+
+@pytest.fixture
+def server(settings):
+    """Somebody's web server on this machine, at an address that the operator opened."""
+    with receiver() as told:
+        settings.PRIVATE_NETWORKS, settings.OWN_ENDPOINTS = Allowed.parsed(told.place), []
+        yield told
 
 
 @pytest.fixture
@@ -55,11 +89,11 @@ def fake(settings, monkeypatch):
     monkeypatch.setattr(calling, "CONNECT_SECONDS", 3)
     started = []
 
-    def start(act, tls="off"):
+    def start(act, tls="off", kind=Database):
         server = servers.Fake(act)
         started.append(server)
         settings.PRIVATE_NETWORKS, settings.OWN_ENDPOINTS = Allowed.parsed(f"127.0.0.1:{server.port}"), []
-        return server, Database("fake", "127.0.0.1", server.port, "shop", "ada", servers.PASSWORD, tls=tls)
+        return server, kind("fake", "127.0.0.1", server.port, "shop", "ada", servers.PASSWORD, tls=tls)
 
     yield start
     for each in started:

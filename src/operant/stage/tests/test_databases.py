@@ -10,9 +10,10 @@ from procrastinate.contrib.django import app
 from operant.platform import clock, queue
 from operant.platform.queue import waits
 from operant.platform.refusals import NotFound, Refusal
-from operant.stage import actions, engine, events, jobs, postgres, proposals, queries
+from operant.stage import actions, calls, engine, events, jobs, proposals, queries
+from operant.stage.calls import places
 from operant.stage.models import Connection, Result, Source
-from operant.stage.postgres import Database, places
+from operant.stage.postgres import Database
 from operant.testing import pgbench
 from operant.testing import stage as things
 from operant.testing.queue import arguments_of, claim, queued, run_jobs
@@ -28,13 +29,13 @@ def again(cast, source):
 def changed(cast, source, **values):
     with cast.at_harbour(cast.ben):
         found = queries.source(source.pk)
-        database = dataclasses.replace(queries.database(found), password="", **values)
-        return actions.change_connection(source=found, database=database, by=cast.ben)
+        database = dataclasses.replace(queries.connected(found), password="", **values)
+        return actions.change_connection(source=found, place=database, by=cast.ben)
 
 
 def test_a_database_is_connected_tested_and_announced(cast, shop, announced):
     with cast.at_harbour(cast.ben):
-        made = actions.connect(name=" Till  one ", database=shop, by=cast.ben)
+        made = actions.connect(name=" Till  one ", place=shop, by=cast.ben)
         assert (made.state, made.has_data, made.is_database) == ("converting", False, True)
     assert queued().count("stage.test") == 1
     run_jobs()
@@ -55,7 +56,7 @@ def test_the_password_is_sealed_in_the_row(cast, till, shop):
     with cast.at_harbour(), connection.cursor() as cursor:
         cursor.execute("SELECT password FROM stage_connection")
         assert shop.password.encode() not in bytes(cursor.fetchone()[0])
-        assert queries.database(here(till)).password == shop.password
+        assert queries.connected(here(till)).password == shop.password
 
 
 def here(source):
@@ -64,7 +65,7 @@ def here(source):
 
 def test_a_database_that_does_not_answer_is_kept_and_says_why(cast, shop, announced):
     with cast.at_harbour(cast.ben):
-        made = actions.connect(name="Till", database=dataclasses.replace(shop, password="wrong"), by=cast.ben)
+        made = actions.connect(name="Till", place=dataclasses.replace(shop, password="wrong"), by=cast.ben)
     run_jobs()
     after = again(cast, made)
     assert (after.state, after.has_data, after.tables) == ("failed", False, [])
@@ -86,7 +87,7 @@ def test_tables_that_were_read_stay_when_a_later_test_fails(cast, till, door):
 
 def test_a_test_that_the_queue_lost_is_brought_by_the_clock(cast, shop):
     with clock.frozen(), cast.at_harbour(cast.ben):
-        made = actions.connect(name="Till", database=shop, by=cast.ben)
+        made = actions.connect(name="Till", place=shop, by=cast.ben)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
     with clock.frozen():
@@ -101,7 +102,7 @@ def test_a_change_overtakes_a_test_that_still_runs(cast, till):
         actions.ask_for_test(source=here(till))
         slow = actions.begin_test(source_id=till.pk)
     changed(cast, till, schema="nowhere")
-    report = postgres.probe(slow.database)
+    report = calls.probe(slow.place)
     with cast.at_harbour():
         actions.finish_test(test=slow, report=report)
     assert again(cast, till).state == "converting"
@@ -115,7 +116,7 @@ def test_an_empty_password_keeps_the_one_that_is_there(cast, till, shop, announc
     assert again(cast, till).state == "ready"
     with cast.at_harbour():
         named = {"key": str(till.pk), "schema": "public", "asker": str(cast.harbour.pk)}
-        assert queries.database(here(till)) == Database(**vars(shop) | named)
+        assert queries.connected(here(till)) == Database(**vars(shop) | named)
     assert announced[0] == events.SourceReconnected(
         source_id=made.public_id, name="Till", database=f"{pgbench.NAME} at 127.0.0.1", changed_by="Ben"
     )

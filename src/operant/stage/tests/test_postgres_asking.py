@@ -9,8 +9,9 @@ import psycopg
 import pytest
 
 from operant.platform.files.sandbox import BadQuery, Limits, SandboxRefusal, TooBig, TooSlow
-from operant.stage import postgres
-from operant.stage.postgres import Unreachable, calling, places
+from operant.stage import calls
+from operant.stage.calls import calling, places
+from operant.stage.stepping import Unreachable
 from operant.testing import pgbench
 from operant.testing.installations import until
 from operant.testing.plugin import ADMIN
@@ -21,7 +22,7 @@ EVERYTHING = "SELECT count(*), sum(abalance), min(aid), max(aid) FROM pgbench_ac
 @pytest.fixture
 def ask(shop):
     def asked(sql, limits=None, **changed):
-        return postgres.ask(dataclasses.replace(shop, **changed), sql, limits or Limits())
+        return calls.ask(dataclasses.replace(shop, **changed), sql, limits or Limits())
 
     return asked
 
@@ -236,7 +237,7 @@ def test_columns_without_end_are_refused(refused):
 
 
 def test_parameters_are_refused(refused):
-    assert refused("select $1::int") == "A query has no parameters: write the value itself instead of $1."
+    assert refused("select $1::int") == "Placeholders such as $1 cannot be used here: write :name, and declare it."
 
 
 def test_a_server_that_dies_in_the_middle_is_told(ask, door):

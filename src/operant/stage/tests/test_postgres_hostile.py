@@ -15,8 +15,11 @@ import psycopg
 import pytest
 
 from operant.platform.files.sandbox import Limits, SandboxRefusal, TooBig, TooSlow, nursery
-from operant.stage import postgres
-from operant.stage.postgres import Unreachable, calling, connecting, probing
+from operant.stage import calls
+from operant.stage.calls import calling, probing
+from operant.stage.calls.database import Place
+from operant.stage.postgres import connecting
+from operant.stage.stepping import Unreachable
 from operant.testing import pgbench
 from operant.testing.installations import until
 from operant.testing.plugin import ADMIN
@@ -97,7 +100,7 @@ def outcome():
 def test_endless_computing_at_sign_in_stops_nobody_else(fake, outcome):
     endless = Endless()
     _, database = fake(endless)
-    thread, reports = outcome(lambda: postgres.probe(database))
+    thread, reports = outcome(lambda: calls.probe(database))
     assert endless.asked.wait(60)
     # All of Python would stand still by now if libpq computed in this process.
     until(lambda: len(callers()) == 1, "the process that computes")
@@ -112,7 +115,7 @@ def test_who_asks_for_endless_computing_is_left_alone_for_a_while(fake, monkeypa
     server, database = fake(Endless())
     for _ in range(30):
         with pytest.raises(Unreachable) as error:
-            postgres.ask(database, "select 1", Limits())
+            calls.ask(database, "select 1", Limits())
         assert (error.value.step, error.value.what) == ("sign_in", SILENT)
     assert server.callers == 1
 
@@ -133,9 +136,10 @@ def test_a_server_that_signs_in_without_end_is_cut_off(fake, head, more):
             server.say(caller, more)
 
     server, database = fake(act)
-    failure = postgres.probe(database).failure
+    failure = calls.probe(database).failure
     assert (failure.name, failure.sentence) == ("sign_in", "The database sent too much before it let anybody in.")
-    assert server.sent < 10_000_000
+    # Beside what we read, the sockets of both sides hold some megabytes, and more the slower this machine is.
+    assert server.sent < 100_000_000
 
 
 def test_settings_without_end_after_the_sign_in(fake):
@@ -147,7 +151,7 @@ def test_settings_without_end_after_the_sign_in(fake):
 
     _, database = fake(signs_in(act))
     with pytest.raises(SandboxRefusal) as error:
-        postgres.ask(database, "select 1", Limits(seconds=0.1, bytes=1_000_000))
+        calls.ask(database, "select 1", Limits(seconds=0.1, bytes=1_000_000))
     assert type(error.value) in {TooSlow, TooBig}
     until(lambda: callers() == [], "the end of the process that asked")
 
@@ -161,7 +165,7 @@ def test_a_value_of_a_gigabyte(fake):
 
     server, database = fake(signs_in(act))
     with pytest.raises(TooBig) as error:
-        postgres.ask(database, "select 1", Limits(bytes=100_000))
+        calls.ask(database, "select 1", Limits(bytes=100_000))
     assert error.value.message == TOO_MUCH
     assert server.sent < 100_000_000
 
@@ -170,7 +174,7 @@ def test_a_small_text_that_becomes_a_large_thing(fake):
     row = json.dumps(["[" + "[]," * 2_000_000 + "[]]"]).encode()
     _, database = fake(says(PREPARED, message(b"t", b"\0\0") + columns(114) + READY, answer(row)))
     with pytest.raises(TooBig) as error:
-        postgres.ask(database, "select 1", Limits(bytes=10_000_000, memory_mb=120))
+        calls.ask(database, "select 1", Limits(bytes=10_000_000, memory_mb=120))
     assert error.value.message == "This needs more memory than it may use."
 
 
@@ -183,7 +187,7 @@ def test_rows_without_end_are_cut_at_the_limit(fake):
             server.say(caller, message(b"D", struct.pack("!HI", 1, 5) + b'["7"]') * 1_000)
 
     _, database = fake(act)
-    found = postgres.ask(database, "select 1", Limits(rows=3))
+    found = calls.ask(database, "select 1", Limits(rows=3))
     assert (found["rows"], found["truncated"]) == ([[7], [7], [7]], True)
 
 
@@ -191,7 +195,7 @@ def test_rows_without_end_are_cut_at_the_limit(fake):
 def test_a_copy_that_nobody_asked_for(fake, copy):
     _, database = fake(says(message(copy, b"\0\0\0")))
     with pytest.raises(Unreachable) as error:
-        postgres.ask(database, "select 1", Limits())
+        calls.ask(database, "select 1", Limits())
     assert (error.value.step, error.value.what) == ("read", "The database gives answers that PostgreSQL never gives.")
 
 
@@ -214,7 +218,7 @@ def test_a_server_that_hangs_up_in_the_middle(fake, last):
 
     _, database = fake(act)
     with pytest.raises(Unreachable) as error:
-        postgres.ask(database, "select 1", Limits())
+        calls.ask(database, "select 1", Limits())
     assert (error.value.step, error.value.what) == ("read", LOST)
 
 
@@ -226,7 +230,7 @@ def test_a_connection_that_is_gone_is_told_whenever_it_is_used(fake):
         caller.close()
 
     _, database = fake(act)
-    place = connecting.Place("127.0.0.1", ["127.0.0.1"], 60)
+    place = Place("127.0.0.1", ["127.0.0.1"], 60)
     with connecting.session(database, place, lambda step: None) as session:
         session.begin(seconds=60, most_bytes=1_000, lock_seconds=3)
         # What is heard fails at first, and from then on already what is said.
@@ -246,7 +250,7 @@ def held(shop, outcome, monkeypatch):
         with psycopg.connect(**ADMIN | {"dbname": pgbench.NAME}) as other:
             other.execute("LOCK TABLE pgbench_history IN ACCESS EXCLUSIVE MODE")
             question = "select count(*) from pgbench_history"
-            thread, outcomes = outcome(lambda: postgres.ask(shop, question, Limits(seconds=60)))
+            thread, outcomes = outcome(lambda: calls.ask(shop, question, Limits(seconds=60)))
             waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
             until(lambda: pgbench.figures(waiting) == [(1,)], "the question")
             yield thread, outcomes, *callers()
@@ -259,7 +263,7 @@ def test_a_process_that_is_killed_is_told_and_the_next_one_asks(shop, held):
         os.kill(caller, signal.SIGKILL)
         thread.join()
     assert [(type(each), each.step, each.what) for each in outcomes] == [(Unreachable, "read", ENDED)]
-    assert postgres.ask(shop, "select 1", Limits())["rows"] == [[1]]
+    assert calls.ask(shop, "select 1", Limits())["rows"] == [[1]]
 
 
 def test_what_a_service_manager_tells_everybody_ends_no_question(held):
@@ -271,9 +275,9 @@ def test_what_a_service_manager_tells_everybody_ends_no_question(held):
 
 
 def test_the_one_that_makes_the_processes_is_killed(shop):
-    assert postgres.ask(shop, "select 1", Limits())["rows"] == [[1]]
+    assert calls.ask(shop, "select 1", Limits())["rows"] == [[1]]
     os.kill(calling.processes._process.pid, signal.SIGKILL)
-    assert postgres.ask(shop, "select 2", Limits())["rows"] == [[2]]
+    assert calls.ask(shop, "select 2", Limits())["rows"] == [[2]]
 
 
 def test_only_so_many_processes_ask_at_once(fake, monkeypatch):
@@ -282,8 +286,8 @@ def test_only_so_many_processes_ask_at_once(fake, monkeypatch):
     monkeypatch.setattr(probing, "LIMITS", Limits(seconds=0.1))
     with calling._places:
         with pytest.raises(TooSlow) as error:
-            postgres.ask(database, "select 1", Limits(seconds=0.1))
-        report = postgres.probe(database)
+            calls.ask(database, "select 1", Limits(seconds=0.1))
+        report = calls.probe(database)
     busy = "The server is busy with other databases. Try again in a moment."
     assert error.value.message == busy
     assert [(each.name, each.state, each.sentence, each.advice) for each in report.steps] == [("resolve", "failed", busy, "")]
@@ -311,7 +315,7 @@ def test_a_process_that_a_server_took_over_neither_goes_on_for_ever_nor_leaves_f
         monkeypatch.setattr(calling, "processes", processes)
         before = os.listdir("/proc/self/fd")
         with pytest.raises(Unreachable) as error:
-            postgres.ask(database, "select 1", Limits())
+            calls.ask(database, "select 1", Limits())
         assert error.value.what == ENDED
         # What earlier tests left may be closed meanwhile.
         assert set(os.listdir("/proc/self/fd")) - set(before) == set()
@@ -321,10 +325,10 @@ ASKS = """
 import sys
 from django.conf import settings
 from operant.platform.outgoing import Allowed
-from operant.stage import postgres
+from operant.stage import calls, postgres
 port = int(sys.argv[1])
 settings.configure(PRIVATE_NETWORKS=Allowed.parsed(f"127.0.0.1:{port}"), OWN_ENDPOINTS=[])
-postgres.probe(postgres.Database("", "127.0.0.1", port, "shop", "ada", sys.stdin.readline(), tls="off"))
+calls.probe(postgres.Database("", "127.0.0.1", port, "shop", "ada", sys.stdin.readline(), tls="off"))
 """
 
 
@@ -348,7 +352,7 @@ def test_nothing_outlives_whoever_asked_and_nothing_of_the_password_shows(fake):
     maker, caller = family(asking.pid)
     for each in (maker, caller):
         command = Path(f"/proc/{each}/cmdline").read_bytes()
-        assert b"operant.stage.postgres.child" in command
+        assert b"operant.stage.calls.child" in command
         assert servers.PASSWORD.encode() not in command + environment(each)
         limits = Path(f"/proc/{each}/limits").read_text()
         assert next(line.split()[4:6] for line in limits.splitlines() if "core file" in line) == ["0", "0"]

@@ -10,8 +10,10 @@ import pytest
 
 from operant.platform.files.sandbox import BadQuery, Limits, TooSlow
 from operant.platform.outgoing import Allowed
-from operant.stage import postgres
-from operant.stage.postgres import Database, Unreachable, calling
+from operant.stage import calls
+from operant.stage.calls import calling
+from operant.stage.postgres import Database
+from operant.stage.stepping import Unreachable
 from operant.testing import pgbench
 from operant.testing.installations import until
 from operant.testing.plugin import ADMIN
@@ -28,7 +30,7 @@ def states(report):
 
 def test_every_step_is_told_as_it_is_done(shop):
     told = []
-    report = postgres.probe(shop, lambda report: told.append([each.name for each in report.steps]))
+    report = calls.probe(shop, lambda report: told.append([each.name for each in report.steps]))
     assert [(each.name, each.state, each.sentence) for each in report.steps] == [
         ("resolve", "ok", "127.0.0.1 has an address that may be called."),
         ("connect", "ok", f"It answers at port {shop.port}."),
@@ -44,7 +46,7 @@ def test_every_step_is_told_as_it_is_done(shop):
 
 
 def test_the_tables_are_those_that_the_user_may_read(shop):
-    tables = {each["name"]: each for each in postgres.probe(shop).tables}
+    tables = {each["name"]: each for each in calls.probe(shop).tables}
     assert list(tables) == ["pgbench_accounts", "pgbench_branches", "pgbench_history", "pgbench_tellers"]
     assert tables["pgbench_accounts"] == {
         "name": "pgbench_accounts", "rows": 100_000,
@@ -63,10 +65,10 @@ def test_names_are_spelled_as_sql_wants_them(shop):
         admin.execute(f'GRANT USAGE ON SCHEMA "Sales 2026" TO {pgbench.READER}')
         admin.execute(f'GRANT SELECT ("Net", made, kinds) ON "Sales 2026"."order" TO {pgbench.READER}')
         try:
-            everywhere = [each["name"] for each in postgres.probe(shop).tables]
+            everywhere = [each["name"] for each in calls.probe(shop).tables]
             narrow = dataclasses.replace(shop, schema="Sales 2026")
-            report = postgres.probe(narrow)
-            found = postgres.ask(narrow, 'select "Net" from "order"', Limits())
+            report = calls.probe(narrow)
+            found = calls.ask(narrow, 'select "Net" from "order"', Limits())
         finally:
             admin.execute('DROP SCHEMA "Sales 2026" CASCADE')
             admin.execute("DROP TABLE secrets")
@@ -78,13 +80,13 @@ def test_names_are_spelled_as_sql_wants_them(shop):
 
 
 def test_a_user_who_could_write_is_told_how_to_make_one_who_cannot(shop):
-    report = postgres.probe(dataclasses.replace(shop, user=pgbench.OWNER))
+    report = calls.probe(dataclasses.replace(shop, user=pgbench.OWNER))
     assert [each.split(".")[0] for each in report.warnings] == [f"The user {pgbench.OWNER} may do more than read"]
     with psycopg.connect(**ADMIN | {"dbname": pgbench.NAME}, autocommit=True) as admin:
         admin.execute(report.grants)
         try:
             reader = dataclasses.replace(shop, user="operant_reader", password="choose a long one")
-            after = postgres.probe(reader)
+            after = calls.probe(reader)
         finally:
             admin.execute("DROP OWNED BY operant_reader")
             admin.execute("DROP ROLE operant_reader")
@@ -93,11 +95,11 @@ def test_a_user_who_could_write_is_told_how_to_make_one_who_cannot(shop):
 
 def test_a_superuser_is_called_one(shop):
     boss = dataclasses.replace(shop, user=str(ADMIN["user"]), password=str(ADMIN["password"]))
-    assert "is a superuser" in postgres.probe(boss).warnings[0]
+    assert "is a superuser" in calls.probe(boss).warnings[0]
 
 
 def test_a_user_who_may_read_nothing_is_told(shop):
-    report = postgres.probe(dataclasses.replace(shop, schema="nowhere"))
+    report = calls.probe(dataclasses.replace(shop, schema="nowhere"))
     assert report.failure.sentence == "There is no table that this user may read."
     assert states(report) == {"resolve": "ok", "connect": "ok", "tls": "skipped", "sign_in": "ok", "read": "failed"}
 
@@ -113,7 +115,7 @@ def test_a_user_who_may_read_nothing_is_told(shop):
     ],
 )
 def test_a_failure_says_at_which_step_and_nothing_after_it_is_tried(shop, changed, step, words):
-    report = postgres.probe(dataclasses.replace(shop, **changed))
+    report = calls.probe(dataclasses.replace(shop, **changed))
     assert (report.failure.name, report.steps[-1].name) == (step, step)
     assert words in report.failure.sentence
     assert report.failure.advice or step == "resolve"
@@ -122,7 +124,7 @@ def test_a_failure_says_at_which_step_and_nothing_after_it_is_tried(shop, change
 def test_looking_up_that_takes_all_the_time_is_no_silence_of_the_database(fake, monkeypatch):
     server, database = fake(hangs)
     monkeypatch.setattr(calling, "CONNECT_SECONDS", 0)
-    failure = postgres.probe(database).failure
+    failure = calls.probe(database).failure
     assert (failure.name, failure.sentence, server.callers) == (
         "resolve", "Looking up 127.0.0.1 took all the time there was.", 0,
     )  # fmt: skip
@@ -130,7 +132,7 @@ def test_looking_up_that_takes_all_the_time_is_no_silence_of_the_database(fake, 
 
 def test_a_port_where_nobody_listens(shop, door):
     door.close()
-    report = postgres.probe(shop)
+    report = calls.probe(shop)
     assert (report.failure.name, report.failure.sentence) == ("connect", f"127.0.0.1 refuses connections at port {shop.port}.")
 
 
@@ -138,7 +140,7 @@ def test_a_port_where_nobody_listens(shop, door):
 def test_a_server_that_accepts_and_never_speaks(fake, monkeypatch, tls, step):
     monkeypatch.setattr(calling, "CONNECT_SECONDS", 0.3)
     _, database = fake(hangs, tls)
-    report = postgres.probe(database)
+    report = calls.probe(database)
     assert report.failure.name == step
     assert "says nothing" in report.failure.sentence or "does not answer the sign-in" in report.failure.sentence
 
@@ -150,13 +152,13 @@ def test_a_server_that_is_no_postgresql(fake, tls):
         server.say(caller, b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
     _, database = fake(act, tls)
-    assert "but it is not PostgreSQL" in postgres.probe(database).failure.sentence
+    assert "but it is not PostgreSQL" in calls.probe(database).failure.sentence
 
 
 def test_a_server_that_hangs_up_at_once(fake):
     _, database = fake(lambda server, caller: caller.close())
     ended = {"The database ended the connection.", "The database says: Connection reset by peer."}
-    assert postgres.probe(database).failure.sentence in ended
+    assert calls.probe(database).failure.sentence in ended
 
 
 def test_a_password_is_never_sent_in_clear_text_without_tls(fake):
@@ -166,7 +168,7 @@ def test_a_password_is_never_sent_in_clear_text_without_tls(fake):
         hangs(server, caller)
 
     server, database = fake(act)
-    report = postgres.probe(database)
+    report = calls.probe(database)
     assert report.failure.name == "sign_in"
     assert "a way of signing in that Operant does not use" in report.failure.sentence
     assert b"ada" in server.heard
@@ -182,7 +184,7 @@ def test_only_the_beginning_of_a_long_complaint_is_read(fake):
         server.say(caller, complaint(C=b"28000", M=text))
 
     _, database = fake(act)
-    failure = postgres.probe(database).failure
+    failure = calls.probe(database).failure
     assert (failure.name, failure.sentence[:36], len(failure.sentence)) == ("sign_in", "The database says: ERROR: role role ", 620)
 
 
@@ -198,7 +200,7 @@ def test_a_row_that_is_nonsense(fake, row):
     described = servers.message(b"t", b"\0\0") + columns(23) + READY
     _, database = fake(says(PREPARED, described, answer(row.encode())))
     with pytest.raises(Unreachable) as error:
-        postgres.ask(database, "select 1", Limits())
+        calls.ask(database, "select 1", Limits())
     assert (error.value.step, error.value.message) == ("read", NONSENSE)
 
 
@@ -207,7 +209,7 @@ def test_a_row_that_is_nonsense(fake, row):
 )
 def test_a_list_of_tables_that_is_nonsense(fake, tables):
     _, database = fake(says(tables, answer(b"1", b"c", b"23", b"N"), answer(b"f", b"f", b"f")))
-    failure = postgres.probe(database).failure
+    failure = calls.probe(database).failure
     assert (failure.name, f"{failure.sentence} {failure.advice}") == ("read", NONSENSE)
 
 
@@ -215,19 +217,14 @@ def test_a_list_of_tables_that_is_nonsense(fake, tables):
 def test_a_place_that_is_nonsense_is_no_place(fake, place):
     _, database = fake(says(complaint(C=b"42703", M=b"no such column", P=place.encode()) + READY))
     with pytest.raises(BadQuery) as error:
-        postgres.ask(database, "select 1", Limits())
+        calls.ask(database, "select 1", Limits())
     assert (error.value.message, error.value.line, error.value.column) == ("No such column.", None, None)
 
 
 def test_half_a_character_is_none(fake):
     described = servers.message(b"t", b"\0\0") + columns(25) + READY
     _, database = fake(says(PREPARED, described, answer(b"25", b"S"), answer(rb'["a\ud800\\ud800\ud83d\ude00"]')))
-    assert postgres.ask(database, "select 1", Limits())["rows"] == [["a\ufffd\\ud800\U0001f600"]]
-
-
-@pytest.fixture(scope="module")
-def authority():
-    return certificates.Authority()
+    assert calls.ask(database, "select 1", Limits())["rows"] == [["a\ufffd\\ud800\U0001f600"]]
 
 
 @pytest.fixture(scope="module")
@@ -256,33 +253,33 @@ def encrypted(tls_server, authority, settings):
 def test_a_certificate_is_verified_with_its_authority_and_its_host(tls_server, authority, encrypted):
     stranger = certificates.Authority()
     tls_server.show(*authority.issue("localhost"))
-    good = postgres.probe(encrypted)
+    good = calls.probe(encrypted)
     assert states(good) | {"read": "any"} == {"resolve": "ok", "connect": "ok", "tls": "ok", "sign_in": "ok", "read": "any"}
-    assert postgres.ask(encrypted, "select ssl from pg_stat_ssl where pid = pg_backend_pid()", Limits())["rows"] == [[True]]
+    assert calls.ask(encrypted, "select ssl from pg_stat_ssl where pid = pg_backend_pid()", Limits())["rows"] == [[True]]
     for authority_text in (stranger.pem, ""):
-        failed = postgres.probe(dataclasses.replace(encrypted, authority=authority_text)).failure
+        failed = calls.probe(dataclasses.replace(encrypted, authority=authority_text)).failure
         assert (failed.name, failed.sentence) == ("tls", NOT_TRUSTED)
     other = dataclasses.replace(encrypted, host="127.0.0.1")
-    assert "made for another host than 127.0.0.1" in postgres.probe(other).failure.sentence
-    plain = postgres.probe(dataclasses.replace(encrypted, tls="off")).failure
+    assert "made for another host than 127.0.0.1" in calls.probe(other).failure.sentence
+    plain = calls.probe(dataclasses.replace(encrypted, tls="off")).failure
     not_let_in = "The database does not let this user in from this server, or not in this way."
     assert (plain.name, plain.sentence) == ("sign_in", not_let_in)
 
 
 def test_a_certificate_that_ran_out_or_names_another_host_is_refused(tls_server, authority, encrypted):
     tls_server.show(*authority.issue("localhost", days=-2))
-    expired = postgres.probe(encrypted).failure
+    expired = calls.probe(encrypted).failure
     assert (expired.name, expired.sentence) == ("tls", NOT_TRUSTED)
     tls_server.show(*authority.issue("db.example.com"))
-    assert "made for another host than localhost" in postgres.probe(encrypted).failure.sentence
+    assert "made for another host than localhost" in calls.probe(encrypted).failure.sentence
     trusting = dataclasses.replace(encrypted, tls="require", authority="")
-    assert states(postgres.probe(trusting))["sign_in"] == "ok"
+    assert states(calls.probe(trusting))["sign_in"] == "ok"
 
 
 def test_canceling_goes_the_same_guarded_way(tls_server, authority, encrypted):
     tls_server.show(*authority.issue("localhost"))
     with pytest.raises(TooSlow):
-        postgres.ask(encrypted, "select pg_sleep(600)", Limits(seconds=0.2))
+        calls.ask(encrypted, "select pg_sleep(600)", Limits(seconds=0.2))
     with psycopg.connect(**tls_server.parameters) as admin:
         asleep = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid()"
         admin.autocommit = True

@@ -15,6 +15,15 @@ def proposed(*columns):
     return proposals.propose(Source(organization_id=uuid4(), table_name="sales_2025", columns=list(columns)), title="Sales")
 
 
+def test_a_source_says_what_can_be_started_from():
+    def said(*columns):
+        return proposals.described(Source(organization_id=uuid4(), table_name="sales_2025", columns=list(columns)))
+
+    assert said(ID, DAY, REGION, AMOUNT) == "It has dates (ordered on), amounts (amount) and groups (region)."
+    assert (said(AMOUNT), said(ID)) == ("It has amounts (amount).", "It has rows.")
+    assert said() == "Nothing that can be shown yet."
+
+
 @pytest.mark.parametrize(
     ("columns", "kinds"),
     [

@@ -12,6 +12,7 @@ TABLE = {
     "edit": {"owner", "admin", "editor"},
     "publish": {"owner", "admin", "editor"},
     "change_sources": {"owner", "admin", "editor"},
+    "share": {"owner", "admin"},
 }
 
 

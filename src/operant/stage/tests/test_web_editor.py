@@ -1,11 +1,13 @@
 import json
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.urls import reverse
 
+from operant.platform import clock
 from operant.platform.files.sandbox import Limits
-from operant.stage import actions, document, engine, proposals, queries
+from operant.stage import actions, engine, proposals, queries
 from operant.stage.models import DashboardVersion
 from operant.testing import stage as things
 
@@ -34,7 +36,7 @@ def ask(cast, signed_in, pulse):
 def test_the_draft_comes_with_what_the_editor_needs(ask, pulse, orders):
     columns = [{"name": each["name"], "type": each["type"]} for each in orders.columns]
     assert ask("get", "draft") == (200, {
-        "revision": 1, "document": pulse.draft, "published": None,
+        "revision": 1, "document": pulse.draft, "published": None, "annotations": [],
         "sources": [{
             "id": orders.public_id, "name": "Orders", "kind": "upload",
             "tables": [{"name": "orders", "rows": 3, "columns": columns}],
@@ -49,16 +51,6 @@ def test_a_viewer_reads_and_may_not_change(ask, cast, pulse):
     for method, noun in (("put", "draft"), ("post", "preview"), ("post", "publications")):
         status, body = ask(method, noun, {"revision": 1, "document": pulse.draft}, by=cast.cleo)
         assert (status, body["error"]) == (403, "not_allowed")
-
-
-@pytest.mark.parametrize(
-    ("method", "noun"), [("get", "draft"), ("put", "draft"), ("post", "preview"), ("post", "publications")]
-)
-def test_mallory_finds_nothing(ask, cast, method, noun):
-    # In her own organization, where she may do everything, the dashboard does not exist.
-    content = {"revision": 1, "document": document.empty("x"), "source": "", "sql": "select 1"}
-    assert ask(method, noun, content, by=cast.mallory, organization=cast.meadow)[0] == 404
-    assert ask(method, noun, content, by=cast.mallory)[0] == 404
 
 
 def test_a_proposal_is_what_a_new_dashboard_would_start_with(ask, cast, signed_in, pulse, orders):
@@ -121,10 +113,10 @@ def test_a_preview_has_typed_columns_rows_and_its_time(ask, orders):
     assert status == 200
     assert body.pop("duration_ms") >= 0
     assert body.pop("computed_at").endswith("Z")
+    columns = [{"name": "month", "type": "date"}, {"name": "revenue", "type": "integer"}]
     assert body == {
         "key": "", "seq": 0, "state": "ok", "refresh_seconds": 0, "truncated": False, "error": None,
-        "columns": [{"name": "month", "type": "date"}, {"name": "revenue", "type": "integer"}],
-        "rows": [["2026-01-01", 10]],
+        "columns": columns, "along": [columns], "rows": [["2026-01-01", 10]],
     }  # fmt: skip
 
 
@@ -187,3 +179,64 @@ def test_publishing_something_older_is_refused(ask):
 def test_half_a_character_is_no_text(ask):
     status, body = ask("post", "publications", raw=r'{"revision": 1, "note": "\ud800"}')
     assert (status, body["message"]) == (422, "note must be text.")
+
+
+def test_a_clipping_is_taken_within_an_organization_and_refused_outside(ask, cast, pulse, orders):
+    named = [{"id": orders.public_id, "name": "Orders"}]
+    clipping = {"operant": "widgets", "format": 1, "sources": named,
+                **{part: pulse.draft[part] for part in ("queries", "widgets")}}  # fmt: skip
+    kept = {"variables": [], **{part: pulse.draft[part] for part in ("queries", "widgets")}}
+    assert ask("post", "clippings", clipping) == (200, kept)
+    region = {"name": "region", "label": "", "type": "text", "default": "North"}
+    taking = [{**kept["queries"][0], "parameters": [{"name": "region", "type": "variable", "variable": "region"}]}]
+    varied = {"variables": [region], "queries": taking, "widgets": kept["widgets"]}
+    assert ask("post", "clippings", {**clipping, **varied}) == (200, varied)
+    foreign = [{**kept["queries"][0], "source": "src_EoiH57aQyjfa3TyKsF4WrU"}]
+    assert ask("post", "clippings", {**clipping, "queries": foreign, "sources": [{"id": []}, 7]})[0] == 422
+    with cast.at_meadow(cast.mallory):
+        theirs = actions.create(name="Theirs", by=cast.mallory)
+    status, body = ask("post", "clippings", clipping, by=cast.mallory, organization=cast.meadow, dashboard=theirs)
+    assert (status, body["message"]) == (422, (
+        "These widgets ask “Orders”, a data source that this organization does not have. Nothing was pasted. "
+        "Copy them within one organization, or copy the texts alone."
+    ))  # fmt: skip
+    bent = {**clipping, "widgets": [{**pulse.draft["widgets"][0], "kind": "script"}]}
+    assert ask("post", "clippings", bent)[1]["message"] == (
+        "The widgets in the clipboard were changed: widgets.0: There is no widget of the kind script. Nothing was pasted."
+    )
+    assert ask("post", "clippings", {"operant": "quotes"})[0] == 422
+    assert ask("post", "clippings", clipping, by=cast.cleo)[0] == 403
+
+
+def test_editors_of_a_dashboard_know_of_each_other(ask, cast, pulse):
+    def beat(by, tab, **more):
+        return ask("post", "presence", {"tab": tab, **more}, by=by)
+
+    assert beat(cast.ben, "b1") == (200, {"revision": 1, "editors": []})
+    assert ask("put", "draft", {"revision": 1, "document": {**pulse.draft, "title": "Pulse"}})[0] == 200
+    bens = {"tab": "b1", "name": "Ben", "is_me": False, "selection": []}
+    assert beat(cast.ada, "a1", selection=["w1"]) == (200, {"revision": 2, "editors": [bens]})
+    adas = {"tab": "a1", "name": "Ada", "is_me": False, "selection": ["w1"]}
+    others = sorted(beat(cast.ben, "b2")[1]["editors"], key=lambda each: each["tab"])
+    assert others == [adas, {**bens, "is_me": True}]
+    assert beat(cast.ben, "b2", is_leaving=True)[1]["editors"] == []
+    assert beat(cast.ben, "a1", is_leaving=True)[1]["editors"] == []
+    assert beat(cast.ben, "b1")[1]["editors"] == [adas]
+    with clock.frozen():
+        clock.advance(timedelta(seconds=61))
+        assert beat(cast.ben, "b1")[1]["editors"] == []
+    for wrong in ({"tab": ""}, {"tab": "b1", "selection": "w1"}, {"tab": "b1", "selection": [1]}, {"tab": "b" * 41},
+                  {"tab": "b1", "selection": ["\0"]}):
+        assert ask("post", "presence", wrong)[0] == 422
+    assert beat(cast.cleo, "c1")[0] == 403
+
+
+def test_a_draft_that_came_too_late_becomes_a_dashboard_of_its_own(ask, cast, pulse):
+    mine = {**pulse.draft, "title": "Mine", "widgets": []}
+    status, body = ask("post", "draft-apart", {"document": mine})
+    assert (status, body["name"]) == (201, "Company pulse (Ben)")
+    with cast.at_harbour(cast.ben):
+        made = queries.dashboards().get(name="Company pulse (Ben)")
+        assert (made.draft, made.created_by) == ({**mine, "title": "Company pulse (Ben)"}, cast.ben)
+    assert ask("post", "draft-apart", {})[0] == 422
+    assert ask("post", "draft-apart", {"document": mine}, by=cast.cleo)[0] == 403

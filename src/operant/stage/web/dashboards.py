@@ -8,12 +8,16 @@ from django.views.decorators.http import require_GET
 
 from operant.panel.organizations.rules import give_rights, may, requires
 from operant.platform.ui import cells
-from operant.platform.ui.tables import Column, Empty, Table
+from operant.platform.ui.tables import Column, Empty, Filter, Table
 
-from .. import queries, rules, showing
+from .. import phrasing, planning, queries, rules, showing
 from ..models import Dashboard
-from .forms import NameForm
+from ..variables import Values
+from . import alerts, settings
+from .filing import star_of
+from .forms import FilingForm, NameForm
 
+SHOWN = 5
 TONES = {"draft": "muted", "changed": "info", "published": "success"}
 
 
@@ -29,33 +33,69 @@ def dashboards(request: HttpRequest) -> HttpResponse:
 @requires(rules.see)
 def dashboard(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
     found = queries.dashboard(dashboard_id)
+    bar = settings.bar(request, queries.variables(found.published.document) if found.published else ())
     context = {
-        "dashboard": found, "tone": _tone(found), "versions": queries.versions(found)[:50],
+        "dashboard": found, "tone": _tone(found), "bar": bar, "versions": queries.versions(found)[:SHOWN],
         "places": showing.places([found.pk])[found.pk], "may_edit": may(request.membership, rules.edit, about=found.pk),
+        "may_share": rules.share(request.membership), "shares": queries.shares(found).count(),
         "may_make": rules.make(request.membership), "may_give": give_rights(request.membership),
-        "name_form": NameForm(initial={"name": found.name}),
-        "topics": _topics(found), "put_on": showing.address(request.organization.slug),
+        "name_form": NameForm(initial={"name": found.name}), "folders": queries.places()[0],
+        "place_form": FilingForm(initial={"folder": found.folder, "tags": ", ".join(found.tags)}),
+        "is_starred": queries.is_starred(found, request.membership),
+        "wall": reverse("dashboard-wall", args=[request.organization.slug, found.pk]) + bar.tail,
+        "wall_label": f"{found.name} as screens show it", "topics": _topics(found, bar.values),
+        "put_on": showing.address(request.organization.slug),
+        "alerts": [(each, phrasing.shown(each.value), *alerts.look(each)) for each in queries.alerts_of(found)],
+        "may_alert": may(request.membership, rules.alert, about=found.pk),
+        "may_publish": may(request.membership, rules.publish, about=found.pk), **_planned(request, found),
     }  # fmt: skip
     return render(request, "stage/dashboard.html", context)
 
 
-def _topics(found: Dashboard) -> list[str]:
-    keys = queries.keys(found.published.document).values() if found.published else []
-    return [f"dashboard:{found.public_id}", *(f"data:{key}" for key in keys)]
+def _planned(request: HttpRequest, found: Dashboard) -> dict[str, object]:
+    plan = queries.planned(found)
+    if plan is None:
+        return {}
+    return {
+        "planned": plan, "planned_for": planning.written(plan.due_at, request.organization.time_zone),
+        "planned_differs": plan.revision != found.revision,
+        "planned_over": found.published is not None and found.published.at > plan.planned_at,
+    }  # fmt: skip
+
+
+def _topics(found: Dashboard, values: Values) -> list[str]:
+    keys = queries.keys(found.published.document, values).values() if found.published else []
+    return [f"dashboard:{found.public_id}", "alerts", *(f"data:{key}" for key in keys)]
 
 
 def _table(request: HttpRequest) -> Table:
     return Table(
-        queries.dashboards(), request, name="dashboards", label="All dashboards", search=["name"],
-        search_label="Search by name", default_sort="name", live=True,
+        queries.dashboards_of(request.membership), request, name="dashboards", label="All dashboards",
+        search=["name", "folder", "tags"], search_label="Search by name, folder or tag", default_sort="name", live=True,
+        filters=_filters(),
         columns=[
             Column("name", "Dashboard", sort=True, cell=partial(_name, request.organization.slug)),
+            Column("folder", "Folder", sort=True),
+            Column("tags", "Tags", value=lambda each: ", ".join(each.tags)),
             Column("state", "State", cell=lambda each: cells.status(_tone(each), each.state)),
             Column("changed_at", "Changed", sort=True, align="end"),
             Column("published.at", "Published", sort=True, align="end"),
+            Column("is_starred", "Starred", sort=True, align="end", cell=partial(star_of, request), csv=False),
         ],
         empty=Empty("No dashboard yet.", "lucide--layout-dashboard"),
     )  # fmt: skip
+
+
+def _filters() -> list[Filter]:
+    folders, tags = queries.places()
+    starred = Filter("starred", "Starred", [("yes", "Starred")], any_label="Starred or not",
+                     apply=lambda rows, value: rows.filter(is_starred=True))  # fmt: skip
+    named = [
+        Filter("folder", "Folder", [(each, each) for each in folders], any_label="Any folder"),
+        Filter("tag", "Tag", [(each, each) for each in tags], any_label="Any tag",
+               apply=lambda rows, value: rows.filter(tags__contains=[value])),
+    ]  # fmt: skip
+    return [starred, *(each for each in named if each.choices)]
 
 
 def _name(slug: str, each: Dashboard) -> str:

@@ -1,3 +1,5 @@
+import json
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -6,14 +8,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from operant.panel.organizations.rules import may, opens_own_scope, requires
-from operant.platform import clock, tenancy
+from operant.platform import clock
 from operant.platform.files.sandbox import BadQuery, SandboxRefusal
 from operant.platform.refusals import Invalid, NotFound, Refusal
 
-from .. import actions, engine, ids, proposals, queries, rules, showing, turns
+from .. import actions, asking, causes, clipping, engine, ids, proposals, queries, rules, showing
+from .. import document as documents
 from ..document.values import LONGEST_SQL
 from ..models import Dashboard, Source
-from . import answers
+from ..steps import BadStep, Table, columns_along, taken
+from . import answers, askers
 
 CAN = {"edit": rules.edit, "publish": rules.publish}
 
@@ -26,7 +30,7 @@ def page(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
     editor = {
         "api": back, "back": back, "screens": showing.address(slug), "sources": reverse("sources", args=[slug]),
         "source": request.GET.get("source", ""), "locale": request.organization.locale,
-        "time_zone": request.organization.time_zone,
+        "time_zone": request.organization.time_zone, "topic": f"draft:{dashboard.public_id}",
     }  # fmt: skip
     return render(request, "stage/editor.html", {"dashboard": dashboard, "editor": editor})
 
@@ -51,6 +55,14 @@ def proposal(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
 
 @require_POST
 @answers.as_json
+@requires(rules.edit)
+def clippings(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
+    queries.dashboard(dashboard_id)
+    return JsonResponse(clipping.read(answers.body(request)))
+
+
+@require_POST
+@answers.as_json
 @requires(rules.publish)
 def publications(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
     body = answers.body(request)
@@ -70,15 +82,17 @@ def preview(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
     sql = answers.text(body, "sql")
     if len(sql) > LONGEST_SQL:
         raise Invalid(f"A query has at most {LONGEST_SQL:,} characters.")
-    with tenancy.organization_scope(request.organization.pk, request.user.pk):
+    given, steps = documents.parse_parameters(body.get("parameters", [])), documents.parse_steps(body.get("steps", []))
+    limits = engine.REFRESH if steps else engine.PREVIEW
+    asker = askers.of(request, causes.PREVIEW)
+    with asker.scope():
         queries.dashboard(dashboard_id)
-        place = queries.place(_readable(answers.text(body, "source")))
     try:
-        with turns.turn(request.organization.pk, seconds=engine.PREVIEW.seconds):
-            found = engine.ask(place, sql, engine.PREVIEW)
+        source, again = _source(answers.text(body, "source")), bool(body.get("again", True))
+        found = asking.ask(asker, source, lambda _: sql, limits, given, again=again)
     except SandboxRefusal as refused:
         return _refused(refused)
-    return JsonResponse(_previewed(found))
+    return _stepped(found, steps)
 
 
 def _load(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
@@ -87,6 +101,7 @@ def _load(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
         "revision": dashboard.revision,
         "document": dashboard.draft,
         "published": _published(dashboard),
+        "annotations": json.loads(dashboard.noted),
         "sources": [
             {"id": each.public_id, "name": each.name, "kind": each.kind, "tables": _tables(each)}
             for each in queries.readable_sources()
@@ -120,14 +135,17 @@ def _published(dashboard: Dashboard) -> dict[str, object] | None:
     return {"number": version.number, "version": version.public_id} if version else None
 
 
-def _readable(public: str) -> Source:
+def _source(public: str) -> UUID:
     key = ids.source_key(public)
     if key is None:
         raise NotFound("There is no such data source here.")
-    source = queries.source(key)
+    return key
+
+
+def _readable(public: str) -> Source:
+    source = queries.source(_source(public))
     if not source.has_data:
-        what = "database" if source.is_database else "file"
-        raise Refusal(f"{source.name} has no data yet. Its {what} is still being read, or could not be.")
+        raise Refusal(f"{source.name} has no data yet. Its {source.noun} is still being read, or could not be.")
     return source
 
 
@@ -136,9 +154,16 @@ def _refused(refused: SandboxRefusal) -> HttpResponse:
     return JsonResponse({"error": refused.code, "message": refused.sentence, **place}, status=refused.status)
 
 
-def _previewed(found: engine.Outcome) -> dict[str, object]:
-    return {
+def _stepped(found: engine.Outcome, steps: list[dict[str, Any]]) -> HttpResponse:
+    table = Table(found.columns, found.rows, found.truncated)
+    try:
+        shown = taken(table, steps)
+    except BadStep as refused:
+        body = {"error": refused.code, "message": refused.sentence, "step": refused.step, "along": columns_along(table, steps)}
+        return JsonResponse(body, status=refused.status)
+    return JsonResponse({
         "key": "", "seq": 0, "state": "ok", "computed_at": queries.instant(clock.now()), "refresh_seconds": 0,
-        "duration_ms": found.duration_ms, "columns": found.columns, "rows": found.rows,
-        "truncated": found.truncated, "error": None,
-    }  # fmt: skip
+        "duration_ms": found.duration_ms, "columns": shown.columns, "rows": shown.rows[: engine.PREVIEW.rows],
+        "truncated": shown.truncated or len(shown.rows) > engine.PREVIEW.rows, "error": None,
+        "along": columns_along(table, steps),
+    })  # fmt: skip

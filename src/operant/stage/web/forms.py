@@ -1,17 +1,30 @@
-from collections.abc import Callable
+from datetime import datetime
 
 from django import forms
 
-from .. import checking
-from ..models import Connection, Source
-from ..naming import LONGEST
-from ..postgres import Database
+from operant.platform import clock
+
+from .. import planning
+from ..models import Source
+from ..naming import LONGEST, LONGEST_FOLDER
 
 NOTHING = "none"
 
 
 class NameForm(forms.Form):
     name = forms.CharField(label="Name", max_length=LONGEST)
+
+
+class FilingForm(forms.Form):
+    """Where a dashboard is found: its folder, and its tags between commas."""
+
+    folder = forms.CharField(label="Folder", max_length=LONGEST_FOLDER, required=False,
+                             help_text="A new name makes a new folder. Without one, it stands in none.")  # fmt: skip
+    tags = forms.CharField(label="Tags", max_length=500, required=False, help_text="Separated by commas, like: sales, weekly.")
+
+    def words(self) -> list[str]:
+        """Return the tags one by one."""
+        return self.cleaned_data["tags"].split(",")
 
 
 class NewDashboardForm(forms.Form):
@@ -34,75 +47,30 @@ class NewDashboardForm(forms.Form):
         return self._sources.get(self.cleaned_data["source"])
 
 
+class PlanForm(forms.Form):
+    """When to publish a draft, as the clocks of the organization show it."""
+
+    revision = forms.IntegerField(min_value=1, max_value=2_147_483_647, widget=forms.HiddenInput)
+    at = forms.CharField(label="Publish at", max_length=40, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    note = forms.CharField(label="Note", max_length=500, required=False, help_text="For the list of versions.")
+
+    def __init__(self, *args, zone: str, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self._zone = zone
+        self.fields["at"].help_text = f"In the time of {zone}, as the organization's settings say."
+
+    def clean_at(self) -> datetime:
+        try:
+            at = planning.moment(self.cleaned_data["at"], self._zone)
+            reason = planning.refusal(at, clock.now())
+        except ValueError as wrong:
+            reason = str(wrong)
+        if reason:
+            raise forms.ValidationError(reason)
+        return at
+
+
 class FileForm(forms.Form):
     file = forms.FileField(
         label="File", error_messages={"required": "Choose a file first.", "empty": "The file is empty."}
     )
-
-
-class ConnectionForm(forms.Form):
-    """How a database is reached. The password goes in and never comes out."""
-
-    name = forms.CharField(label="Name", max_length=LONGEST, help_text="What people call it, for example “Shop”.")
-    host = forms.CharField(label="Host", max_length=253, help_text="A name like db.example.com, or an address.")
-    port = forms.IntegerField(label="Port", min_value=1, max_value=65535, initial=5432)
-    database = forms.CharField(label="Database", max_length=63)
-    user = forms.CharField(
-        label="User", max_length=63, help_text="Best one that can only read; the test tells, and shows how to make one."
-    )
-    password = forms.CharField(
-        label="Password", max_length=1000, required=False, strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "data-unmeasured": ""}),
-        help_text="Kept sealed. Nobody can read it here again.",
-    )  # fmt: skip
-    tls = forms.ChoiceField(
-        label="Encryption", initial="verify", widget=forms.RadioSelect,
-        choices=[
-            ("verify", "Encrypted, and the certificate is verified"),
-            ("require", "Encrypted, whoever answers"),
-            ("off", "Off, for a network that is your own"),
-        ],
-    )  # fmt: skip
-    authority = forms.CharField(
-        label="Certificate of the authority", max_length=50_000, required=False,
-        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
-        help_text="Only where the database's certificate is signed by your own or your provider's authority.",
-    )  # fmt: skip
-    schema = forms.CharField(
-        label="Schema", max_length=63, required=False, help_text="Where queries look first. Empty: as the database says."
-    )
-
-    def __init__(self, *args, named: bool = True, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        if not named:
-            del self.fields["name"]
-            self.fields["password"].help_text = "Empty keeps the one that is there."
-
-    @classmethod
-    def initial_of(cls, connection: Connection) -> dict[str, object]:
-        """Return what the form shows of a connection: everything but the password."""
-        return {
-            "host": connection.host, "port": connection.port, "database": connection.database,
-            "user": connection.username, "tls": connection.tls, "authority": connection.authority,
-            "schema": connection.schema,
-        }  # fmt: skip
-
-    def clean_host(self) -> str:
-        return self._checked("host", checking.host)
-
-    def clean_authority(self) -> str:
-        return self._checked("authority", checking.authority)
-
-    def _checked(self, name: str, check: Callable[[str], str]) -> str:
-        try:
-            return check(self.cleaned_data[name])
-        except ValueError as wrong:
-            raise forms.ValidationError(str(wrong)) from None
-
-    def chosen(self, key: str) -> Database:
-        """Return the database that the form describes; its password is empty when none was typed."""
-        found = self.cleaned_data
-        return Database(
-            key=key, host=found["host"], port=found["port"], name=found["database"], user=found["user"],
-            password=found["password"], tls=found["tls"], authority=found["authority"], schema=found["schema"],
-        )  # fmt: skip

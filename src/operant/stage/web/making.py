@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from operant.panel.organizations.rules import requires
 from operant.platform.ui import toasts
 
-from .. import actions, queries, rules
+from .. import actions, proposals, queries, rules
+from ..models import Source
 from .forms import NameForm, NewDashboardForm
 
 
@@ -21,7 +22,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = actions.create(name=form.cleaned_data["name"], by=request.user, source=form.chosen())
         return redirect("dashboard-edit", request.organization.slug, made.pk)
-    return render(request, "stage/dashboard_new.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, **_starts(request, sources, form["source"].value())}
+    return render(request, "stage/dashboard_new.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -40,8 +42,11 @@ def name(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
 @require_POST
 @requires(rules.make)
 def copies(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
-    made = actions.duplicate(dashboard=queries.dashboard(dashboard_id), by=request.user)
-    toasts.done(request, f"{made.name} has the same draft. Nothing of it is published.")
+    found = queries.dashboard(dashboard_id)
+    made = actions.duplicate(dashboard=found, by=request.user)
+    # An alert judges what is published, and a copy is not: it would have nothing to look at.
+    without = ", and it has no alerts" if queries.alerts_of(found) else ""
+    toasts.done(request, f"{made.name} has the same draft. Nothing of it is published{without}.")
     return redirect("dashboard", request.organization.slug, made.pk)
 
 
@@ -64,9 +69,12 @@ def returning(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
     return redirect("dashboard", request.organization.slug, dashboard_id)
 
 
-@require_POST
-@requires(rules.edit)
-def restoration(request: HttpRequest, dashboard_id: UUID, number: int) -> HttpResponse:
-    actions.restore(version=queries.numbered(queries.dashboard(dashboard_id), number))
-    toasts.done(request, f"The draft is version {number} again. Publish it when it is right.")
-    return redirect("dashboard", request.organization.slug, dashboard_id)
+def _starts(request: HttpRequest, sources: list[Source], wanted: str | None) -> dict[str, object]:
+    chosen = next((each for each in sources if each.public_id == wanted), None)
+    keys = queries.keys(proposals.propose(chosen, title=chosen.name)) if chosen else {}
+    return {
+        "topics": [f"data:{key}" for key in keys.values()],
+        "starts": [(each, proposals.described(each), each is chosen) for each in sources], "chosen": chosen,
+        "wall": chosen and reverse("source-proposal", args=[request.organization.slug, chosen.pk]),
+        "wall_label": chosen and f"A first dashboard from {chosen.name}",
+    }  # fmt: skip

@@ -9,23 +9,25 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from operant.panel.organizations.rules import opens_own_scope, requires
-from operant.platform import clock, tenancy
+from operant.platform import clock
 from operant.platform.files import downloads
-from operant.platform.refusals import Invalid, Refusal
+from operant.platform.files.sandbox import SandboxRefusal
+from operant.platform.refusals import Invalid, Refusal, TooMany
 from operant.platform.ui import cells, toasts
 from operant.platform.ui.tables import Column, Empty, Table
 
-from .. import actions, engine, queries, rules, samples, turns
+from .. import actions, asking, causes, engine, kinds, queries, rules, samples
+from ..asking import Asker
 from ..models import Source
-from . import steps
+from . import askers, budgeting, datasets, runs, steps
 from .forms import FileForm, NameForm
 
-ACCEPT = ".csv,.tsv,.txt,.json,.ndjson,.jsonl,.parquet"
+ACCEPT = ".csv,.tsv,.txt,.json,.ndjson,.jsonl,.parquet,.sqlite,.sqlite3,.db"
 STATES = {"converting": ("busy", "Being read"), "ready": ("success", "Ready"), "failed": ("error", "Not readable")}
 CONNECTION_STATES = {
     "converting": ("busy", "Being tested"), "ready": ("success", "Ready"), "failed": ("error", "Not reached"),
 }  # fmt: skip
-PREVIEW_ROWS = 100
+PREVIEW_ROWS, ASKED_ROWS = 100, 20
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,9 +55,13 @@ def source(request: HttpRequest, source_id: UUID) -> HttpResponse:
         "source": found, "state": _state(found), "reading": queries.dashboards_reading(found),
         "may_change": rules.change_sources(request.membership), "name_form": NameForm(initial={"name": found.name}),
         "accept": ACCEPT, "limit_mb": settings.FILE_LIMIT // 1_000_000, "preview_rows": PREVIEW_ROWS,
+        "asked": runs.listed(request, found, ASKED_ROWS), **budgeting.shown(found),
     }  # fmt: skip
-    if found.is_database:
-        return render(request, "stage/source_database.html", context | {"test": steps.rows(found)})
+    if found.is_connected:
+        context |= {"test": steps.rows(found), "kind": kinds.KINDS[found.kind]}
+        return render(request, "stage/source_connected.html", context)
+    if found.is_pushed:
+        return render(request, "stage/source_dataset.html", context | {"lines": datasets.lines(found)})
     return render(request, "stage/source.html", context)
 
 
@@ -74,8 +80,8 @@ def sample(request: HttpRequest) -> HttpResponse:
 @requires(rules.see)
 def file(request: HttpRequest, source_id: UUID) -> HttpResponse:
     found = queries.source(source_id)
-    if found.is_database:
-        raise Refusal(f"{found.name} is a database, so there is no file of it to download.")
+    if found.original is None:
+        raise Refusal(f"{found.name} is no uploaded file, so there is none to download.")
     return redirect(downloads.address(found.original))
 
 
@@ -83,14 +89,11 @@ def file(request: HttpRequest, source_id: UUID) -> HttpResponse:
 @opens_own_scope
 @requires(rules.see)
 def preview(request: HttpRequest, source_id: UUID) -> HttpResponse:
-    with tenancy.organization_scope(request.organization.pk, request.user.pk):
+    asker = askers.of(request, causes.PREVIEW)
+    with asker.scope():
         found = queries.source(source_id)
         table = queries.table(found, request.GET.get("table")) if found.has_data else ""
-        place = queries.place(found) if found.has_data else None
-    outcome = None
-    if place:
-        with turns.turn(request.organization.pk, seconds=engine.REFRESH.seconds):
-            outcome = engine.first_rows(place, table, PREVIEW_ROWS)
+    outcome = _first_rows(asker, found, table) if found.has_data else None
     lines = [zip(outcome.columns, row, strict=True) for row in outcome.rows] if outcome else []
     context = {"outcome": outcome, "lines": lines, "name": table if found.is_database else found.name}
     return render(request, "stage/_source_rows.html", context)
@@ -124,9 +127,16 @@ def name(request: HttpRequest, source_id: UUID) -> HttpResponse:
 def deletion(request: HttpRequest, source_id: UUID) -> HttpResponse:
     found = queries.source(source_id)
     actions.delete_source(source=found)
-    gone = "is no longer connected. Nothing was changed in it" if found.is_database else "and its file are deleted"
+    gone = "is no longer connected. Nothing was changed in it" if found.is_connected else "and its rows are deleted"
     toasts.done(request, f"{found.name} {gone}.")
     return redirect("sources", request.organization.slug)
+
+
+def _first_rows(asker: Asker, found: Source, table: str) -> engine.Outcome:
+    try:
+        return asking.ask(asker, found.pk, lambda _: engine.first_rows(table, PREVIEW_ROWS), engine.REFRESH)
+    except (SandboxRefusal, TooMany) as refused:
+        return engine.Outcome(error=refused.sentence)
 
 
 @requires(rules.change_sources)
@@ -144,7 +154,7 @@ def _replaced(request: HttpRequest, found: Source) -> HttpResponse:
 
 
 def _state(found: Source) -> tuple[str, str]:
-    return (CONNECTION_STATES if found.is_database else STATES)[found.state]
+    return (CONNECTION_STATES if found.is_connected else STATES)[found.state]
 
 
 def _file(request: HttpRequest):
@@ -178,4 +188,6 @@ def _name(slug: str, each: Source) -> str:
 
 
 def _under(each: Source) -> str:
-    return f"PostgreSQL: {each.connection}" if each.connection else f"Table {each.table_name}"
+    if each.is_uploaded_database:
+        return "SQLite database"
+    return f"{kinds.KINDS[each.kind].name}: {each.connection}" if each.connection else f"Table {each.table_name}"

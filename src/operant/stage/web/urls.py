@@ -1,17 +1,48 @@
 from django.urls import path
 
-from operant.platform.tenancy import ids as public
+from operant.platform.tenancy.ids import register
 
 from .. import ids
-from . import access, connections, dashboards, editor, making, sources, wall
+from . import (
+    access,
+    alerting,
+    alerts,
+    annotating,
+    budgeting,
+    connections,
+    dashboards,
+    datasets,
+    editing,
+    editor,
+    filing,
+    making,
+    planning,
+    public,
+    runs,
+    sharing,
+    sources,
+    texts,
+    versions,
+    wall,
+)
 
-public.register("dashboard", ids.DASHBOARD)
-public.register("source", ids.SOURCE)
-public.register("version", ids.VERSION)
+register("alert", ids.ALERT)
+register("annotation", ids.ANNOTATION)
+register("dashboard", ids.DASHBOARD)
+register("result", ids.RESULT)
+register("share", ids.SHARE)
+register("source", ids.SOURCE)
+register("version", ids.VERSION)
 
-urlpatterns = []
+urlpatterns = [
+    path("s/<str:token>", public.shared, name="shared"),
+    path("s/<str:token>/wall", public.wall, name="shared-wall"),
+]
 _ONE = "dashboards/<dashboard:dashboard_id>/"
+_ALERT = _ONE + "alerts/<alert:alert_id>/"
+_VERSION = _ONE + "versions/<int:number>"
 _SOURCE = "sources/<source:source_id>/"
+_QUERY = _SOURCE + "queries/<result:result_id>/"
 inside = [
     path("dashboards/", dashboards.dashboards, name="dashboards"),
     path("dashboards/new", making.new, name="dashboard-new"),
@@ -21,16 +52,44 @@ inside = [
     path(_ONE + "draft", editor.draft, name="dashboard-draft"),
     path(_ONE + "proposal", editor.proposal, name="dashboard-proposal"),
     path(_ONE + "preview", editor.preview, name="dashboard-preview"),
+    path(_ONE + "clippings", editor.clippings, name="dashboard-clippings"),
+    path(_ONE + "presence", editing.presence, name="dashboard-presence"),
+    path(_ONE + "draft/apart", editing.apart, name="dashboard-draft-apart"),
     path(_ONE + "publications", editor.publications, name="dashboard-publications"),
     path(_ONE + "wall", wall.wall, name="dashboard-wall"),
+    path(_ONE + "place", filing.place, name="dashboard-place"),
+    path(_ONE + "star", filing.star, name="dashboard-star"),
     path(_ONE + "name", making.name, name="dashboard-name"),
     path(_ONE + "copies", making.copies, name="dashboard-copies"),
     path(_ONE + "deletion", making.deletion, name="dashboard-deletion"),
     path(_ONE + "return", making.returning, name="dashboard-return"),
-    path(_ONE + "versions/<int:number>/restoration", making.restoration, name="dashboard-restoration"),
+    path(_ONE + "comparison", versions.comparison, name="dashboard-comparison"),
+    path(_ONE + "draft/return", versions.returning, name="dashboard-draft-return"),
+    path(_ONE + "draft/wall", wall.draft, name="dashboard-draft-wall"),
+    path(_ONE + "plan", planning.plan, name="dashboard-plan"),
+    path(_ONE + "plan/cancellation", planning.cancellation, name="dashboard-plan-cancellation"),
+    path(_ONE + "text", texts.words, name="dashboard-text"),
+    path(_ONE + "text/file", texts.file, name="dashboard-text-file"),
+    path(_ONE + "versions/", versions.versions, name="dashboard-versions"),
+    path(_VERSION, versions.version, name="dashboard-version"),
+    path(_VERSION + "/wall", wall.version, name="dashboard-version-wall"),
+    path(_VERSION + "/restoration", versions.restoration, name="dashboard-restoration"),
+    path(_VERSION + "/publication", versions.republication, name="dashboard-republication"),
+    path(_ONE + "sharing/", sharing.shares, name="dashboard-shares"),
+    path(_ONE + "sharing/<share:share_id>/revocation", sharing.revocation, name="dashboard-share-revocation"),
+    path(_ONE + "annotations/", annotating.annotations, name="annotations"),
+    path(_ONE + "annotations/<annotation:annotation_id>/removal", annotating.removal, name="annotation-removal"),
+    path(_ONE + "annotations/<annotation:annotation_id>/return", annotating.returning, name="annotation-return"),
+    path(_ONE + "alerts/new", alerting.new, name="alert-new"),
+    path(_ALERT + "change", alerting.change, name="alert-change"),
+    path(_ALERT + "mute", alerting.mute, name="alert-mute"),
+    path(_ALERT + "deletion", alerting.deletion, name="alert-deletion"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/<alert:alert_id>/", alerts.alert, name="alert"),
     path("sources/", sources.sources, name="sources"),
     path("sources/sample", sources.sample, name="source-sample"),
     path("sources/connections/new", connections.new, name="connection-new"),
+    path("sources/datasets/new", datasets.new, name="dataset-new"),
     path("sources/connections/tests", connections.tests, name="connection-tests"),
     path(_SOURCE, sources.source, name="source"),
     path(_SOURCE + "tests", connections.again, name="source-tests"),
@@ -38,7 +97,12 @@ inside = [
     path(_SOURCE + "connection/tests", connections.change_tests, name="source-connection-tests"),
     path(_SOURCE + "file", sources.file, name="source-file"),
     path(_SOURCE + "preview", sources.preview, name="source-preview"),
+    path(_SOURCE + "proposal", wall.proposed, name="source-proposal"),
     path(_SOURCE + "dashboards", sources.building, name="source-dashboards"),
+    path(_SOURCE + "budget", budgeting.budget, name="source-budget"),
+    path(_SOURCE + "runs", runs.runs, name="source-runs"),
+    path(_QUERY, runs.query, name="query"),
+    path(_QUERY + "run", runs.now, name="query-run"),
     path(_SOURCE + "name", sources.name, name="source-name"),
     path(_SOURCE + "deletion", sources.deletion, name="source-deletion"),
 ]

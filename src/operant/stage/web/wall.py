@@ -1,15 +1,21 @@
-"""What a dashboard shows right now, for its own page: the same results that screens get."""
+"""What a dashboard shows right now, for its pages: the same results that screens get."""
 
 import json
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_GET
 
 from operant.panel.organizations.rules import requires
 from operant.platform.refusals import Refusal
 
-from .. import actions, queries, rules
+from .. import actions, logbook, proposals, queries, rules
+from ..actions.watching import MOST_LOOKED_AT
+from ..models import Dashboard
+from ..variables import NONE, Values, addressed, checked
 from . import answers
 
 
@@ -17,10 +23,55 @@ from . import answers
 @answers.as_json
 @requires(rules.see)
 def wall(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
-    version = queries.dashboard(dashboard_id).published
+    dashboard = queries.dashboard(dashboard_id)
+    version = dashboard.published
     if version is None:
         raise Refusal("This dashboard is not published yet.")
-    keys = actions.watch(document=version.document)
-    head = {"number": version.number, "document": version.document, "keys": keys}
+    actions.look(dashboard=dashboard, browser=_browser(request))
+    said = addressed(request.GET.dict())
+    values = checked(queries.variables(version.document), said) if said else {}
+    return _answered(request, dashboard, version.document, version.number, values)
+
+
+@require_GET
+@answers.as_json
+@requires(rules.see)
+def version(request: HttpRequest, dashboard_id: UUID, number: int) -> HttpResponse:
+    dashboard = queries.dashboard(dashboard_id)
+    return _answered(request, dashboard, queries.numbered(dashboard, number).document, number)
+
+
+@require_GET
+@answers.as_json
+@requires(rules.see)
+def draft(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
+    found = queries.dashboard(dashboard_id)
+    return _answered(request, found, found.draft, -found.revision)
+
+
+@require_GET
+@answers.as_json
+@requires(rules.make)
+def proposed(request: HttpRequest, source_id: UUID) -> HttpResponse:
+    source = queries.source(source_id)
+    if not source.has_data:
+        raise Refusal(f"{source.name} has no data yet.")
+    return _answered(request, None, proposals.propose(source, title=source.name), 0)
+
+
+def _browser(request: HttpRequest) -> str:
+    return salted_hmac("operant.stage.viewer", request.session.session_key or "", algorithm="sha256").hexdigest()
+
+
+def _answered(
+    request: HttpRequest, dashboard: Dashboard | None, document: dict[str, Any], number: int, values: Values = NONE
+) -> HttpResponse:
+    # Drafts count backwards: the page draws anew when the number is another.
+    keys = actions.watch(document=document, values=values, most=MOST_LOOKED_AT)
+    slug, pages = request.organization.slug, logbook.pages(keys.values())
+    head = {
+        "number": number, "document": document, "keys": keys, "annotations": json.loads(dashboard.noted) if dashboard else [],
+        "pages": {query: reverse("query", args=[slug, *pages[key]]) for query, key in keys.items() if key in pages},
+    }  # fmt: skip
     answer = b'%s, "results": %s}' % (json.dumps(head)[:-1].encode(), queries.results_json(keys.values()))
     return HttpResponse(answer, content_type="application/json")

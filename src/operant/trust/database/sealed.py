@@ -69,7 +69,7 @@ def keyless(connection: psycopg.Connection, ring: Ring) -> list[Damaged]:
 
 def damaged(column: SealedColumn, key: Any, number: int) -> Damaged:
     """Return the name of a value that could not be opened."""
-    return Damaged(column.table, column.named(key), column.column, number)
+    return Damaged(column.table, str(key), column.column, number)
 
 
 def told(all_damaged: list[Damaged]) -> list[str]:

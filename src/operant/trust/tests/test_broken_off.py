@@ -86,12 +86,12 @@ BEGIN
   IF current_setting('our.turn', true) = 'commit' THEN RAISE 'not at the end'; END IF;
   PERFORM set_config('our.turn', 'commit', true);
   SET CONSTRAINTS ALL DEFERRED;
-  UPDATE public.accounts_person SET name = name WHERE id = NEW.id;
+  UPDATE public.django_content_type SET model = model WHERE id = NEW.id;
   RETURN NEW;
 END $body$;
-CREATE CONSTRAINT TRIGGER at_last AFTER UPDATE ON public.accounts_person DEFERRABLE INITIALLY DEFERRED
+CREATE CONSTRAINT TRIGGER at_last AFTER UPDATE ON public.django_content_type DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW EXECUTE FUNCTION public.at_last();
-UPDATE public.accounts_person SET name = name WHERE id = (SELECT id FROM public.accounts_person LIMIT 1);
+UPDATE public.django_content_type SET model = model WHERE id = (SELECT id FROM public.django_content_type LIMIT 1);
 """
 
 

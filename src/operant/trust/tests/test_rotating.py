@@ -50,7 +50,7 @@ def house(filled, installation):
 def test_every_sealed_column_is_found():
     names = ("recipient", "unsubscribe", "subject", "text", "html")
     mail = [SealedColumn("messaging_message", "id", each, f"messaging_message.{each}") for each in names]
-    session = SealedColumn("accounts_session", "session_key", "session_data", CONTEXT, as_text=True, has_secret_key=True)
+    session = SealedColumn("accounts_session", "session_key", "session_data", CONTEXT, as_text=True)
     found = [column for column in sealed_columns() if column.table in ("messaging_message", "accounts_session")]
     assert found == [*mail, session]
 
@@ -78,7 +78,8 @@ def test_a_session_lives_through_a_rotation(house):
 
 def test_a_second_factor_lives_through_a_rotation(house):
     with house.served():
-        ben = Person.objects.get(email="ben@harbour.example")
+        with tenancy.reception():
+            ben = Person.objects.get(email="ben@harbour.example")
         secret, _ = with_app(ben)
         rotated(house)
         assert rotating.forget(house.role("ot_owner"), house.ring) == {1}
@@ -214,11 +215,11 @@ def test_what_nobody_can_open_is_named_and_left_and_stops_no_rotation(house):
     assert [each.number for each in left] == [9, 1, 1, 0, 0]
 
 
-def test_a_damaged_session_is_named_without_the_key_that_lets_in(house):
+def test_a_damaged_session_is_named(house):
     house.ask("UPDATE accounts_session SET session_data = '!no seal!'")
     ((key,),) = house.ask("SELECT session_key FROM accounts_session")
     with house.served():
-        assert rotated(house).stuck == [Damaged("accounts_session", f"{key[:8]}…", "session_data", 0)]
+        assert rotated(house).stuck == [Damaged("accounts_session", key, "session_data", 0)]
 
 
 def test_the_key_of_a_damaged_value_is_kept(house):

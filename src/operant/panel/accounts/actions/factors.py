@@ -1,5 +1,6 @@
 """Second factors: an authenticator app, passkeys, and ten backup codes for the day both are lost."""
 
+import hashlib
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from operant.platform.refusals import Gone, Invalid, Refusal
 
 from .. import codes, demands, events, queries
 from ..home import at_home
-from ..models import BackupCode, Factor, Person
+from ..models import BackupCode, Factor, Person, Tries
 from ..notices import tell
 from . import recovery
 
@@ -20,6 +21,14 @@ APP, PASSKEY, BACKUP_CODE = "totp", "webauthn", "backup_code"
 MOST_PASSKEYS, LONGEST_NAME = 20, 60
 WRONG = "That is not the code. Type the one that is shown now, or one of your backup codes."
 USED = "That code was used already. Wait for the next one."
+
+
+class Copied(Invalid):
+    """A copy of a passkey may be about; `person` is whose it is."""
+
+    def __init__(self, person: Person) -> None:
+        super().__init__("This passkey was refused: it may have been copied. Use another way, and remove it.")
+        self.person = person
 
 
 def add_app(*, person: Person, secret: str, code: str) -> list[str]:
@@ -69,6 +78,8 @@ def rename_passkey(*, person: Person, key: UUID, name: str) -> None:
     with at_home(person):
         passkey = _found(_locked(person), key)
         before, passkey.data["name"] = passkey.data["name"], _name(name)
+        if passkey.data["name"] == before:
+            return
         passkey.save(update_fields=["data"])
         announce(events.PasskeyRenamed(name=person.name, before=before, now=passkey.data["name"]), about=person)
 
@@ -114,8 +125,7 @@ def accept_code(*, person: Person, code: str) -> str:
 
     :raises Invalid: when it is none of theirs, or was used.
     """
-    code = codes.read(code)
-    is_backup_code = len(code) == codes.LENGTH
+    code, is_backup_code = codes.read(code), codes.is_backup(code)
     with at_home(person):
         if is_backup_code:
             _use_backup_code(person, code)
@@ -129,15 +139,19 @@ def accept_passkey(*, person: Person, key: UUID, counter: int) -> None:
     """
     This function will note that a passkey has signed in, once its signature was verified. Opens its own scope.
 
-    :raises Invalid: when it counts and did not count on: a copy of it may be about.
+    :raises Copied: when it counts and did not count on. Its owner is told by mail, once a day.
+    :raises Invalid: when it was removed meanwhile.
     """
     with at_home(person):
         factor = Factor.objects.filter(pk=key, authenticator__user=person).first()
+        if factor is None:
+            raise Invalid("This passkey was removed. Use another way.")
         # Those that are kept in step over several devices do not count: they say 0 each time.
-        if factor is None or not (factor.count(counter) or factor.counter == counter == 0):
-            raise Invalid("This passkey was refused: it may have been copied. Use another way, and remove it.")
-        _used(factor)
-        recovery.needless(person)
+        if factor.count(counter) or factor.counter == counter == 0:
+            _used(factor)
+            return recovery.needless(person)
+        _tell_of_copy(person, factor)
+    raise Copied(person)
 
 
 def _locked(person: Person) -> list[Authenticator]:
@@ -193,6 +207,12 @@ def _use_backup_code(person: Person, code: str) -> None:
     left = unused.count()
     announce(events.BackupCodeUsed(name=person.name, left=left), about=person)
     tell(person, "backup_code_used", left=left)
+
+
+def _tell_of_copy(person: Person, factor: Factor) -> None:
+    key = hashlib.sha256(f"accounts.copied:{factor.pk}".encode()).hexdigest()
+    if Tries.take(key, most=1, seconds=86400):
+        tell(person, "passkey_copied", factor=queries.named(factor.authenticator))
 
 
 def _used(factor: Factor) -> None:

@@ -6,10 +6,9 @@ from allauth.account.models import EmailAddress
 from allauth.core.internal.cryptokit import generate_user_code
 from django.db import IntegrityError, transaction
 
-from operant.platform import clock, messaging
+from operant.platform import clock, messaging, reading, tenancy
 from operant.platform.events import announce
 from operant.platform.refusals import Gone, Invalid, Refusal
-from operant.platform.ui import reading
 
 from .. import events, queries
 from ..home import at_home
@@ -74,6 +73,7 @@ def cancel_change(*, person: Person) -> None:
     MailChange.objects.filter(person=person).delete()
 
 
+@tenancy.reception()
 def forget_changes() -> None:
     """This function will delete changes of address that nobody confirmed in time."""
     MailChange.objects.filter(asked_at__lt=clock.now() - MailChange.VALID_FOR).delete()

@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.urls import reverse
 
-from operant.platform import clock, messaging
+from operant.platform import clock, messaging, tenancy
 from operant.platform.events import announce
 from operant.platform.refusals import Gone, Refusal
 
@@ -58,6 +58,7 @@ def needless(person: Person) -> None:
         _canceled(asked, person)
 
 
+@tenancy.reception()
 def finish(*, recovery_id: UUID) -> bool:
     """
     This function will remove all second factors of whoever asked, and end their sessions. In the operator's scope.

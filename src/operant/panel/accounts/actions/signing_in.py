@@ -1,5 +1,6 @@
 """What is written down of each attempt to sign in, and who is told."""
 
+import hashlib
 from dataclasses import asdict
 from datetime import timedelta
 from uuid import UUID
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from operant.platform import messaging
+from operant.platform import messaging, retention, tenancy
 from operant.platform.events import announce
 
 from .. import events, places, queries
@@ -16,23 +17,46 @@ from ..home import at_home
 from ..models import Person, SignIn, Tries
 from ..origins import Origin
 
-REFUSALS_OF_NOBODY = timedelta(days=90)
+REFUSED = retention.keep(
+    "refused", "Refused sign-ins of addresses and passkeys that nobody has", kept=timedelta(days=90),
+    since="after they were refused", chore="accounts.forget_attempts",
+)  # fmt: skip
+MOST_UNFINISHED = 3
 
 
-def succeed(*, person: Person, origin: Origin, factor: str) -> SignIn:
+def begin(*, person: Person, origin: Origin, factor: str) -> SignIn:
+    """
+    This function will write down that somebody knew the password and is to show the second factor. Opens its own scope.
+
+    The third within a day that nobody finished is told to the owner of the account, once a day.
+    """
+    with at_home(person):
+        _locked(person)
+        made = SignIn.objects.create(person=person, result=SignIn.Result.UNFINISHED, factor=factor, **asdict(origin))
+        made.refresh_from_db(fields=["at"])
+        count = queries.unfinished(person, within=timedelta(days=1))
+        if count >= MOST_UNFINISHED and Tries.take(_key("unfinished", person), most=1, seconds=86400):
+            _tell(person, "sign_in_unfinished", made, {"count": count})
+    return made
+
+
+def succeed(*, person: Person, origin: Origin, factor: str, begun_id: UUID | str | None = None) -> SignIn:
     """
     This function will write down that somebody signed in, and tell them by mail when they never did from there before.
 
-    Opens its own scope.
+    It takes the place of what `begin` wrote down. Opens its own scope.
     """
     with at_home(person):
         # Of two at once from the same new place the second finds the first: one mail.
-        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        _locked(person)
+        SignIn.objects.filter(pk=begun_id, person=person, result=SignIn.Result.UNFINISHED).delete()
         news = queries.news_of(person, origin)
         made = SignIn.objects.create(person=person, result=SignIn.Result.OK, factor=factor, **asdict(origin))
         made.refresh_from_db(fields=["at"])
         announce(
-            events.SignedIn(name=person.name, factor=factor, browser=origin.browser, place=origin.country, from_ip=origin.ip),
+            events.SignedIn(
+                name=person.name, factor=queries.shown(factor), browser=origin.browser, place=origin.country, from_ip=origin.ip
+            ),
             about=person,
         )
         if news:
@@ -45,6 +69,7 @@ def refuse(*, person: Person | None, origin: Origin, result: SignIn.Result, fact
     return SignIn.objects.create(person=person, result=result, factor=factor, **asdict(origin))
 
 
+@tenancy.reception()
 def tell_of_attack(*, sign_in_id: UUID) -> None:
     """
     This function will tell the owner of an account that too many attempts to enter it were refused.
@@ -59,10 +84,19 @@ def tell_of_attack(*, sign_in_id: UUID) -> None:
         _tell(refused.person, "sign_in_attack", refused, {"count": lately.exclude(result=SignIn.Result.OK).count()})
 
 
+@tenancy.reception()
 def forget_attempts() -> None:
-    """This function will delete counters that ran out, and refusals that were of nobody's account after three months."""
+    """This function will delete counters that ran out, and refusals that were of nobody's account after 90 days."""
     Tries.objects.filter(expires_at__lt=Now()).delete()
-    SignIn.objects.filter(person=None, at__lt=Now() - REFUSALS_OF_NOBODY).delete()
+    SignIn.objects.filter(person=None, at__lt=Now() - REFUSED.kept).delete()
+
+
+def _locked(person: Person) -> None:
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+
+
+def _key(told: str, person: Person) -> str:
+    return hashlib.sha256(f"accounts.{told}:{person.pk}".encode()).hexdigest()
 
 
 def _tell(person: Person, template: str, sign_in: SignIn, more: dict[str, object]) -> None:

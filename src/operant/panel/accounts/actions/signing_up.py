@@ -8,7 +8,11 @@ from django.db.models import Count, Q
 from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 
-from .. import rules
+from operant.platform import tenancy
+from operant.platform.events import announce
+
+from .. import events, naming, rules
+from ..home import at_home
 from ..models import Person, SignUp
 from ..origins import Origin
 
@@ -36,6 +40,19 @@ def attach(*, sign_up: SignUp, person: Person) -> None:
     SignUp.objects.filter(pk=sign_up.pk).update(person=person)
 
 
+def complete(*, person: Person, name: str, opts_out: bool) -> None:
+    """
+    This function will name a person who has just signed up. Opens its own scope.
+
+    :raises Invalid: when nobody can be called that.
+    """
+    person.name = naming.of_person(name)
+    with at_home(person):
+        person.save(update_fields=["name"])
+        announce(events.SignedUp(person_id=str(person.pk), name=person.name, opts_out=opts_out), about=person)
+
+
+@tenancy.reception()
 def forget() -> None:
     """This function will delete sign-ups that are older than the operator wants to know them, if they said so."""
     if settings.SIGN_UP_DAYS:

@@ -37,5 +37,5 @@ def known(cast, there, settings):
 def _no_tries_yet(request):
     # What is to be committed must not stand in a test's own transaction.
     if not {"installation", "committed"} & set(request.fixturenames):
-        request.getfixturevalue("db")
+        request.getfixturevalue("reception")
         cache.clear()

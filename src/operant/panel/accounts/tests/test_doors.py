@@ -1,12 +1,16 @@
+import hashlib
 import re
+from importlib import import_module
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.db import IntegrityError, connection
 from django.test import Client
 
 from operant.panel.accounts import adapter
 from operant.panel.accounts.models import Person, Session
+from operant.panel.accounts.sessions import SessionStore, fingerprint
 from operant.panel.organizations.models import Membership
 from operant.platform import tenancy
 from operant.platform.messaging import outbox
@@ -133,19 +137,60 @@ def test_a_session_is_sealed_in_the_database(browser):
     browser.post("/accounts/login/", {"login": "ada@harbour.example", "password": PASSWORD})
     key = browser.cookies[settings.SESSION_COOKIE_NAME].value
     with connection.cursor() as cursor:
-        cursor.execute("SELECT session_data FROM accounts_session WHERE session_key = %s", [key])
+        cursor.execute("SELECT session_data FROM accounts_session WHERE session_key = %s", [fingerprint(key)])
         ((kept,),) = cursor.fetchall()
     assert "_auth_user" not in kept
-    assert Session.objects.get(pk=key).get_decoded()["_auth_user_id"] == str(
+    assert Session.objects.get(pk=fingerprint(key)).get_decoded()["_auth_user_id"] == str(
         Person.objects.get(email="ada@harbour.example").pk
     )
+
+
+def test_what_is_kept_of_a_session_lets_nobody_in(browser):
+    browser.post("/accounts/login/", {"login": "ada@harbour.example", "password": PASSWORD})
+    key = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    kept = hashlib.sha256(key.encode()).hexdigest()
+    assert list(Session.objects.values_list("pk", flat=True)) == [kept]
+    entered = []
+    for shown in (key, kept):
+        thief = Client()
+        thief.cookies[settings.SESSION_COOKIE_NAME] = shown
+        entered.append(thief.get("/me/").status_code)
+    assert entered == [200, 302]
+
+
+def test_a_session_is_found_and_ended_by_its_key_alone_on_every_way(db):
+    async def there_and_gone() -> tuple:
+        made = SessionStore()
+        made["word"] = "lighthouse"
+        await made.asave()
+        kept = fingerprint(made.session_key)
+        there = await made.aexists(made.session_key), await made.aexists(kept), await SessionStore(made.session_key).aget("word")
+        await made.adelete(kept)
+        still = await made.aexists(made.session_key)
+        await made.adelete()
+        return there, still, await made.aexists(made.session_key)
+
+    assert async_to_sync(there_and_gone)() == ((True, False, "lighthouse"), True, False)
+
+
+def test_sessions_from_before_keys_were_hashed_go_on(browser):
+    browser.post("/accounts/login/", {"login": "ada@harbour.example", "password": PASSWORD})
+    key = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    Session.objects.update(session_key=key)
+    assert browser.get("/me/").status_code == 302
+    browser.cookies[settings.SESSION_COOKIE_NAME] = key
+    with connection.cursor() as cursor:
+        for _ in range(2):
+            cursor.execute(import_module("operant.panel.accounts.migrations.0006_keys_of_sessions_are_hashed").HASHED)
+    assert browser.get("/me/").status_code == 200
 
 
 def test_a_session_that_was_tampered_with_is_nobody(browser, signed_in, cast):
     client = signed_in(cast.ada)
     key = client.cookies[settings.SESSION_COOKIE_NAME].value
     other = signed_in(cast.ben).cookies[settings.SESSION_COOKIE_NAME].value
-    Session.objects.filter(pk=key).update(session_data="AQ" + Session.objects.get(pk=other).session_data[2:-4] + "AAAA")
+    taken = Session.objects.get(pk=fingerprint(other)).session_data
+    assert Session.objects.filter(pk=fingerprint(key)).update(session_data="AQ" + taken[2:-4] + "AAAA") == 1
     assert client.get("/me/").status_code == 302
 
 
@@ -153,6 +198,14 @@ def test_the_cookies_are_exactly_ours_and_out_of_scripts_reach(browser):
     browser.post("/accounts/login/", {"login": "ada@harbour.example", "password": PASSWORD})
     (cookie,) = browser.cookies.values()
     assert (cookie.key, cookie["httponly"], cookie["samesite"]) == ("ot-session", True, "Lax")
+
+
+def test_a_parent_domain_carries_the_session_to_its_subdomains(cast, settings):
+    settings.SESSION_COOKIE_DOMAIN, settings.ALLOWED_HOSTS = "harbour.test", ["one.harbour.test", "two.harbour.test"]
+    browser = Client(SERVER_NAME="one.harbour.test")
+    browser.post("/accounts/login/", {"login": "ada@harbour.example", "password": PASSWORD})
+    assert browser.cookies["ot-session"]["domain"] == "harbour.test"
+    assert browser.get("/me/", SERVER_NAME="two.harbour.test").status_code == 200
 
 
 def test_two_session_cookies_of_one_name_are_both_cleared(signed_in, cast):

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from operant.panel.accounts import codes, queries
-from operant.platform import clock
+from operant.platform import clock, tenancy
 from operant.testing.cast import PASSWORD
 from operant.testing.factors import code_of, is_in, signing_in, with_app
 
@@ -41,6 +41,11 @@ def test_a_backup_code_signs_in_once(cast):
         browser = signing_in(cast.ben)
         assert browser.post(FACTOR, {"code": made[0]}).status_code == (302 if is_let_in else 422)
         assert is_in(browser) == is_let_in
+    told = queries.sign_ins(cast.ben).exclude(result="unfinished").order_by("at")
+    with tenancy.reception():
+        assert [(each.result, queries.shown(each.factor)) for each in told] == [
+            ("ok", "password, backup code"), ("wrong_factor", "backup code")
+        ]  # fmt: skip
 
 
 def test_a_code_that_signed_in_elsewhere_is_used(cast):
@@ -92,6 +97,16 @@ def test_the_page_for_the_factor_is_nobodys_without_a_password(browser_alone):
 @pytest.fixture
 def browser_alone(cast) -> Client:
     return Client()
+
+
+def test_a_new_password_ends_what_was_begun_with_the_old_one(cast):
+    secret, _ = with_app(cast.ben)
+    thief, losing = signing_in(cast.ben), signing_in(cast.ben)
+    cast.ben.set_password("lantern-herring-42")
+    cast.ben.save()
+    answers = [thief.post(FACTOR, {"code": code_of(secret)}), losing.post("/accounts/login/recovery/")]
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, "/accounts/login/")] * 2
+    assert (is_in(thief), "accounts.recovery_code" in losing.session) == (False, False)
 
 
 def test_a_welcome_link_asks_for_the_factor_as_well(cast):

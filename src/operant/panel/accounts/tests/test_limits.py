@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import allauth.account.adapter
 import allauth.account.forms
+import allauth.account.stages
 import allauth.core.ratelimit
 import pytest
 from allauth.core.exceptions import RateLimited
@@ -118,5 +119,6 @@ def test_what_is_replaced_in_allauth_is_as_it_was():
     adapter = inspect.getsource(allauth.account.adapter.DefaultAccountAdapter)
     assert adapter.count("self._get_login_attempts_cache_key(request, **credentials)") == 2
     assert adapter.count("self.authentication_failed(request, **credentials)") == 1
+    assert "is_login_by_code_required(self.login)" in inspect.getsource(allauth.account.stages.LoginByCodeStage.handle)
     form = inspect.getsource(allauth.account.forms.SignupForm.try_save)
     assert "honeypot_field_name" in form

@@ -13,13 +13,14 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.test import Client
 
 from operant.panel.accounts import events, oidc, queries
-from operant.panel.accounts.adapter import AccountAdapter
-from operant.panel.accounts.models import Person, SignUp
+from operant.panel.accounts.adapter import SECOND_FACTOR, AccountAdapter
+from operant.panel.accounts.models import Person, SignIn, SignUp
 from operant.panel.organizations import actions as organizations
 from operant.panel.organizations.models import Membership, Organization, Role
+from operant.panel.organizations.queries import without_factor
 from operant.platform import clock
 from operant.platform.messaging import outbox
-from operant.testing import provider
+from operant.testing import api, provider
 from operant.testing.cast import PASSWORD
 from operant.testing.mail import link_in
 from operant.testing.queue import run_jobs
@@ -232,6 +233,11 @@ def test_people_of_other_domains_stay_out(there, known, settings, email):
     assert provider.sentence(provider.come(Client(), "b-1")) == (
         403, f"People with an address like {email} cannot sign in here with Harbour ID."
     )
+    assert refused() == [("Ben", "wrong_address", "oidc")]
+
+
+def refused():
+    return [(each.person.name, each.result, each.factor) for each in SignIn.objects.exclude(result="ok")]
 
 
 # The second factor
@@ -253,7 +259,7 @@ def test_the_second_factor_is_left_to_a_provider_that_asks_for_it(cast, there, s
         doors.pre_login(
             request, cast.ben, email_verification="none", signal_kwargs=None, email=None, signup=False, redirect_url=None
         )
-        assert doors.get_login_stages() == (stages[:1] if skipped else stages)
+        assert doors.get_login_stages() == (stages[:1] if skipped else [stages[0], SECOND_FACTOR])
 
 
 @pytest.mark.parametrize(("asks", "status"), [(True, 200), (False, 302)])
@@ -265,6 +271,17 @@ def test_an_organization_that_requires_a_second_factor_believes_such_a_provider(
     provider.come(ben, "b-1")
     assert ben.get("/o/harbour/dashboards/").status_code == status
     assert ("requires a second factor" in ben.get("/me/security/").content.decode()) == (not asks)
+
+
+@pytest.mark.parametrize(("asks", "status"), [(True, 200), (False, 403)])
+def test_so_do_tokens_of_whom_it_vouches_for(cast, there, known, settings, asks, status):
+    settings.OIDC = replace(settings.OIDC, asks_second_factor=asks)
+    with cast.at_harbour(cast.ada):
+        Organization.objects.update(second_factor_from=clock.now())
+        Membership.objects.filter(person=cast.ben).update(role=Role.ADMIN)
+        assert ("Ben" in [each.person.name for each in without_factor()]) == (not asks)
+    assert api.program(cast.at_harbour, cast.ben).get("token").status_code == status
+    assert api.program(cast.at_harbour, cast.ann).get("token").status_code == 403
 
 
 # Connecting and disconnecting
@@ -299,7 +316,7 @@ def test_nobody_disconnects_anothers(cast, there, known):
 
 
 def test_the_only_way_in_stays(cast, there, known):
-    only_there(cast.ben)
+    provider.only_there(cast.ben)
     ben = Client()
     provider.come(ben, "b-1")
     answer = ben.post(f"/me/identities/{known.pk}/removal")
@@ -308,53 +325,9 @@ def test_the_only_way_in_stays(cast, there, known):
 
 
 def test_a_passkey_is_a_way_in_as_well(cast, there, known):
-    only_there(cast.ben)
+    provider.only_there(cast.ben)
     assert not queries.can_enter_without(cast.ben, known)
     Authenticator.objects.create(user=cast.ben, type=Authenticator.Type.TOTP, data={})
     assert not queries.can_enter_without(cast.ben, known)
     Authenticator.objects.create(user=cast.ben, type=Authenticator.Type.WEBAUTHN, data={"name": "Laptop"})
     assert queries.can_enter_without(cast.ben, known)
-
-
-def only_there(person) -> None:
-    person.set_unusable_password()
-    person.save()
-
-
-# Proving it once more without a password
-
-
-def test_whoever_has_no_password_proves_it_there(cast, there, known):
-    only_there(cast.ben)
-    ben = Client()
-    provider.come(ben, "b-1")
-    with clock.frozen(clock.now() + timedelta(minutes=6)):
-        asked = ben.post("/me/mail/", {"address": "new@harbour.example"})["Location"]
-        assert asked == "/accounts/reauthenticate/oidc/?next=%2Fme%2Fmail%2F"
-        left = ben.post(asked)
-        assert (provider.asked_for(left)["prompt"], provider.asked_for(left)["max_age"]) == ("login", "0")
-    back = ben.get(provider.returning(left, "b-1"))["Location"]
-    assert ben.get(back).context["is_proved"]
-    assert ben.post(back)["Location"] == "/me/mail/"
-    assert ben.get("/me/mail/").context["asked"].address == "new@harbour.example"
-
-
-def test_proving_it_as_somebody_else_proves_nothing(cast, there, known):
-    only_there(cast.ben)
-    ben = Client()
-    provider.come(ben, "b-1")
-    with clock.frozen(clock.now() + timedelta(minutes=6)):
-        left = ben.post("/accounts/reauthenticate/oidc/")
-    there.knows("a-1", **provider.DORA | {"email": "ada@harbour.example"})
-    told = "Harbour ID did not ask you to sign in again, or you did so as somebody else."
-    assert provider.sentence(ben.get(provider.returning(left, "a-1"))) == (403, told)
-
-
-def test_a_sign_in_of_long_ago_proves_nothing(cast, there, known):
-    only_there(cast.ben)
-    ben = Client()
-    provider.come(ben, "b-1")
-    there.forge(lambda claims: claims.update(auth_time=provider.soon() - 1200))
-    with clock.frozen(clock.now() + timedelta(minutes=6)):
-        left = ben.post("/accounts/reauthenticate/oidc/")
-    assert provider.sentence(ben.get(provider.returning(left, "b-1")))[0] == 403

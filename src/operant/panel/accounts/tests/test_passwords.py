@@ -1,8 +1,14 @@
 """Passwords as they are kept: Argon2id, each with a salt of its own, made anew when the parameters rise."""
 
+from contextlib import nullcontext
+
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.auth.password_validation import CommonPasswordValidator, validate_password
+from django.core.exceptions import ValidationError
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 
 from operant.panel.accounts import actions, queries
 from operant.panel.accounts.models import Person
@@ -11,6 +17,7 @@ from operant.testing.cast import PASSWORD
 from operant.testing.mail import code_in
 from operant.testing.queue import run_jobs
 
+COMMON = CommonPasswordValidator().passwords
 SAME = "sunken lantern herring"
 ARGON2 = "django.contrib.auth.hashers.Argon2PasswordHasher"
 
@@ -58,11 +65,42 @@ def test_a_new_password_ends_the_sessions_elsewhere(cast):
     assert (here.get("/me/").status_code, elsewhere.get("/me/").status_code) == (200, 302)
 
 
+@pytest.mark.parametrize("change", [{"email": "benedict@harbour.example"}, {"password": "another"}, {"sessions_ended": 1}])
+def test_a_code_is_for_the_account_as_it_was_when_asked_for(cast, change):
+    kept, early, late = {"password": cast.ben.password, **change}, Client(), Client()
+    forms = {}
+    for browser in (early, late):
+        enter = browser.post("/accounts/password/reset/", {"email": "ben@harbour.example"})["Location"]
+        run_jobs()
+        forms[browser] = (enter, code_in(outbox.latest()[0].text))
+    # One has typed the code already, and one not yet.
+    ahead = early.post(forms[early][0], {"code": forms[early][1]}, follow=True).redirect_chain[-1][0]
+    Person.objects.filter(pk=cast.ben.pk).update(**change)
+    early.post(ahead, {"password1": SAME, "password2": SAME}, follow=True)
+    answer = late.post(forms[late][0], {"code": forms[late][1]})
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/login/")
+    assert Person.objects.get(pk=cast.ben.pk).password == kept["password"]
+
+
 @pytest.mark.parametrize("password", ["correct horse", "ünïcödé wörds", "😀" * 12, "x1" * 500, "<script>alert(1)</script>"])
 def test_any_composition_is_taken(cast, password):
     ben = entered("ben@harbour.example", PASSWORD)
     ben.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": password, "password2": password})
     assert entered("ben@harbour.example", password).get("/me/").status_code == 200
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40))
+def test_length_is_all_that_is_asked_of_what_nobody_would_guess(password):
+    is_taken = len(password) >= 12 and password.lower().strip() not in COMMON
+    with nullcontext() if is_taken else pytest.raises(ValidationError):
+        validate_password(password)
+
+
+def test_a_password_is_taken_to_the_letter(cast):
+    password = "  blanks at both ends  "
+    ben = entered("ben@harbour.example", PASSWORD)
+    ben.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": password, "password2": password})
+    assert [entered("ben@harbour.example", typed).get("/me/").status_code for typed in (password, password.strip())] == [200, 302]
 
 
 @pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/signup/"])
@@ -88,3 +126,20 @@ def reset(email: str) -> None:
     form = browser.post(enter, {"code": code_in(outbox.latest()[0].text)}, follow=True).redirect_chain[-1][0]
     browser.post(form, {"password1": SAME, "password2": SAME}, follow=True)
     assert queries.by_mail(email).check_password(SAME)
+
+
+def test_codes_that_all_come_at_once_are_counted_before_they_are_compared(cast):
+    """Each of them finds the session as it was before the others: nothing there says how many there were."""
+    browser = Client()
+    enter = browser.post("/accounts/password/reset/", {"email": "ben@harbour.example"})["Location"]
+    run_jobs()
+    code, before = code_in(outbox.latest()[0].text), dict(browser.session)
+
+    def tried(typed: str) -> int:
+        kept = browser.session
+        kept.update(before)
+        kept.save()
+        return browser.post(enter, {"code": typed}).status_code
+
+    assert [tried("WRNG-WRNG") for _ in range(20)] == [200] * 20
+    assert tried(code) == 429

@@ -24,6 +24,18 @@ def test_a_person_says_how_they_are_called_and_how_they_read(cast, signed_in, an
     assert announced == [events.ProfileChanged(name="Ben Bär")]
 
 
+def test_a_save_that_changes_nothing_leaves_no_trace(cast, signed_in, announced):
+    ben = signed_in(cast.ben)
+    before = kept(cast.ben)
+    for given in (BERLIN, BERLIN):
+        ben.post("/me/", given)
+    assert str(list(ben.get("/me/").context["messages"])[-1]) == "Your profile is as it was: nothing was changed."
+    assert announced == [events.ProfileChanged(name="Ben Bär")]
+    # What can be taken back is the change, not the save after it.
+    ben.post("/me/return")
+    assert kept(cast.ben) == before
+
+
 def test_a_save_can_be_taken_back_once(cast, signed_in):
     ben = signed_in(cast.ben)
     before = kept(cast.ben)
@@ -61,7 +73,10 @@ def test_anything_people_write_is_a_name_on_one_line(cast, signed_in, given, cal
     assert kept(cast.ben)["name"] == called
 
 
-@pytest.mark.parametrize("given", ["", "   ", "\u202e\u200f", "x" * 121, "x" * 10_000, "Ben\x00", "Win at https://spam.example"])
+@pytest.mark.parametrize(
+    "given",
+    ["", "   ", "\u202e\u200f", "\u200b\u2060", "\u3164", "x" * 121, "x" * 10_000, "Ben\x00", "Win at https://spam.example"],
+)
 def test_what_is_no_name_is_refused_at_its_field(cast, signed_in, given):
     answer = signed_in(cast.ben).post("/me/", BERLIN | {"name": given})
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["name"])

@@ -14,6 +14,7 @@ from operant.panel.accounts.models import Person, SignIn
 from operant.platform import clock, tenancy
 from operant.platform.messaging import outbox
 from operant.testing.cast import PASSWORD, person
+from operant.testing.factors import code_of, with_app
 from operant.testing.mail import code_in, link_in
 from operant.testing.queue import run_chore, run_jobs
 
@@ -76,16 +77,30 @@ def test_each_refusal_is_one_row(cast):
     ]
 
 
-def test_what_is_refused_by_a_limit_is_a_row_as_well(cast):
+def test_what_is_refused_by_a_limit_is_one_row_an_hour_from_each_network(cast):
     for _ in range(7):
         enter(password="wrong wrong wrong")
-    assert rows() == [(ADA, "wrong_password", "password")] * 5 + [(ADA, "limited", "password")] * 2
+    assert rows() == [(ADA, "wrong_password", "password")] * 5 + [(ADA, "limited", "password")]
+    enter(ABROAD, password="wrong wrong wrong")
+    assert rows()[6:] == [(ADA, "limited", "password")]
 
 
 def test_so_is_what_never_gets_to_the_form(cast):
     answers = [enter(address="", password="x").answer.status_code for _ in range(32)]
     assert (set(answers[:30]), answers[30:]) == ({200}, [429, 429])
-    assert rows() == [(None, "limited", "password")] * 2
+    assert rows() == [(None, "limited", "password")]
+
+
+def test_so_is_a_passkey_that_is_never_looked_at(cast):
+    signed_in, answers = enter(), []
+    for number in range(13):
+        sent = {"credential": "{}", "login": ADA}
+        posted = signed_in.post("/accounts/login/passkey/", sent, REMOTE_ADDR=HOME if number < 12 else ABROAD)
+        answers.append(posted.status_code)
+    assert answers == [302] * 10 + [429, 429, 302]
+    assert rows()[1:] == [(None, "wrong_factor", "passkey")] * 10 + [
+        (None, "limited", "passkey"), (None, "wrong_factor", "passkey"),
+    ]
 
 
 def test_a_wrong_code_from_a_mail_is_a_refusal(cast):
@@ -234,6 +249,21 @@ def test_what_was_refused_before_is_still_new(cast):
     enter(ABROAD, password="wrong wrong wrong")
     enter(ABROAD)
     assert [mail.subject for mail in mails()] == ["A new place signed in to your Operant account"]
+
+
+def test_a_right_password_without_the_second_factor_is_kept_and_the_third_is_told(cast):
+    secret, _ = with_app(cast.ada)
+    run_jobs()
+    for _ in range(3):
+        enter().get("/accounts/login/", follow=True)  # looked at again, it is still one
+    with clock.frozen():
+        browser = enter()
+        browser.post("/accounts/login/factor/", {"code": code_of(secret)})
+    assert rows() == [(ADA, "unfinished", "password")] * 3 + [(ADA, "ok", "password+totp")]
+    run_jobs()
+    (mail,) = [each for each in outbox.latest() if "did not get past your second factor" in each.subject]
+    assert (mail.to, "typed your password 3 times" in mail.text) == (ADA, True)
+    assert "Second factor not shown" in browser.get("/me/sessions/").content.decode()
 
 
 # Kept as long as the account

@@ -1,5 +1,8 @@
 """Sign-ups are written down for ever, judged before anything is looked up, and cut loose from whom they made."""
 
+import re
+from urllib.parse import urlsplit
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -7,8 +10,12 @@ from django.test import Client
 from operant.panel.accounts import origins
 from operant.panel.accounts.actions import signing_up
 from operant.panel.accounts.models import Person, SignUp
+from operant.panel.organizations import actions as organizations
+from operant.panel.organizations.models import Membership, Role
 from operant.platform import tenancy
+from operant.platform.messaging import outbox
 from operant.testing.cast import person
+from operant.testing.mail import link_in
 from operant.testing.queue import run_chore, run_jobs
 
 FORM = {"name": "Dora", "email": "dora@quay.example", "organization": "Quay", "password1": "lantern-herring-42"}
@@ -66,11 +73,14 @@ def test_an_address_that_anybody_gets_for_minutes_is_refused_at_its_field(is_ope
     assert not Person.objects.filter(name="Dora").exists()
 
 
-def test_who_is_invited_may_use_any_address(is_open, settings):
+def test_who_is_invited_may_use_any_address(is_open, cast):
     guest = Client()
-    session = guest.session
-    session["invitation"] = "token"
-    session.save()
+    with cast.at_harbour(cast.ada):
+        organizations.invite(
+            by=Membership.objects.select_related("person").get(person=cast.ada), email="dora@mailinator.com", role=Role.VIEWER
+        )
+    run_jobs()
+    guest.get(urlsplit(link_in(outbox.latest()[0].text)).path)
     sign_up(client=guest, email="dora@mailinator.com")
     assert records() == [("198.51.100.7", "admitted", "dora@mailinator.com")]
 
@@ -78,6 +88,27 @@ def test_who_is_invited_may_use_any_address(is_open, settings):
 def test_an_address_that_has_an_account_is_judged_as_any_other(is_open, cast):
     sign_up(email=cast.ada.email)
     assert records() == [("198.51.100.7", "admitted", None)]
+
+
+def test_the_page_for_the_code_is_the_same_for_an_address_that_has_an_account(is_open, cast):
+    pages = []
+    for email in ("new@harbour.example", cast.ada.email):
+        browser = Client()
+        sign_up(client=browser, email=email, organization=email)
+        page = browser.get("/accounts/confirm-email/")
+        words = re.sub(r'(name="csrfmiddlewaretoken" value|nonce)="[^"]*"', "", page.content.decode())
+        typed = browser.post("/accounts/confirm-email/", {"action": "change", "email": "other@harbour.example"})
+        pages.append((page.status_code, words.replace(email, ""), typed.status_code))
+    assert pages[0] == pages[1]
+
+
+def test_nobody_walks_past_the_rules_by_naming_another_address_for_the_code(is_open):
+    browser = Client()
+    sign_up(client=browser)
+    browser.post("/accounts/confirm-email/", {"action": "change", "email": "dora@mailinator.com"})
+    run_jobs()
+    assert [each.to for each in outbox.latest()] == ["dora@quay.example"]
+    assert Person.objects.get(name="Dora").email == "dora@quay.example"
 
 
 def test_many_from_one_network_are_stopped_and_others_pass(is_open):

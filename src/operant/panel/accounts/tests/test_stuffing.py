@@ -3,6 +3,7 @@
 import re
 import time
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from allauth.account.adapter import get_adapter
@@ -14,7 +15,12 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
+from operant.panel.accounts import floods
 from operant.panel.accounts.models import SignIn
+from operant.platform import clock
+from operant.platform.messaging import outbox
+from operant.testing.factors import is_in, with_app
+from operant.testing.mail import code_in
 from operant.testing.queue import run_jobs
 
 from .test_signing_in import ADA, HOME, enter, mails
@@ -81,6 +87,38 @@ def test_one_password_on_many_accounts_is_throttled_by_the_network_it_comes_from
     through = [guess(f"p{number}@harbour.example", WRONG, f"203.0.113.{number}") for number in range(12)]
     assert (through, hashed) == ([True] * 10 + [False] * 2, {"times": 10})
     assert guess("p0@harbour.example", WRONG, "203.0.114.7")
+
+
+def test_guesses_from_many_networks_ask_new_networks_for_a_code(hashed, monkeypatch):
+    enter()
+    monkeypatch.setattr(floods, "MOST", 3)
+    for number in range(3):
+        guess(f"p{number}@harbour.example", WRONG, f"100.{number}.7.7")
+    assert enter("100.8.0.7").answer["Location"] == "/"
+    guess("p3@harbour.example", WRONG, "100.3.7.7")
+    run_jobs()
+    # Where she always signs in she notices nothing. Elsewhere, what was guessed is not enough, and nobody is refused.
+    assert enter().answer["Location"] == "/"
+    elsewhere = enter("100.9.0.7")
+    asked = elsewhere.answer["Location"]
+    assert (asked, is_in(elsewhere), results()["unfinished"]) == ("/accounts/login/code/confirm/", False, 1)
+    assert "Passwords are being guessed" in elsewhere.get(asked).content.decode()
+    assert elsewhere.post(asked, {"code": "AAAA-BBBB"}).status_code == 200
+    run_jobs()
+    code = code_in(outbox.latest()[0].text)
+    assert elsewhere.post(asked, {"code": code}, REMOTE_ADDR="100.9.0.7")["Location"] == "/"
+    assert (is_in(elsewhere), enter("100.9.0.8").answer["Location"]) == (True, "/")
+    assert SignIn.objects.order_by("-at").values_list("factor", flat=True)[1] == "password+code"
+    with clock.frozen():
+        clock.advance(timedelta(hours=1))
+        assert enter("100.10.0.7").answer["Location"] == "/"
+
+
+def test_who_has_a_second_factor_is_not_asked_for_a_code_as_well(hashed, cast, monkeypatch):
+    with_app(cast.ada)
+    monkeypatch.setattr(floods, "MOST", 0)
+    guess("p0@harbour.example", WRONG, "100.3.7.7")
+    assert enter().answer["Location"] == "/accounts/login/factor/"
 
 
 def test_signing_in_well_takes_nothing_from_the_limits(hashed):

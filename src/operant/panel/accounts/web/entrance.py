@@ -19,7 +19,8 @@ from operant.platform.refusals import Invalid
 from operant.platform.ui import toasts
 from operant.platform.ui.security import csp
 
-from .. import mfa, queries
+from .. import hooks, mfa, queries
+from ..actions.factors import Copied
 from ..models import Person
 from . import passkeys
 from .proving import ProofForm
@@ -37,8 +38,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @login_stage_required(stage=AuthenticateStage.key, redirect_urlname="account_login")
 def second_factor(request: HttpRequest) -> HttpResponse:
     stage = request._login_stage  # type: ignore[attr-defined]
-    if not queries.has_factor(stage.login.user.pk):
-        # It was removed meanwhile, in another browser or after it was lost: signing in begins anew.
+    if stage.has_ended or not queries.has_factor(stage.login.user.pk):
+        # The password is another by now, or the factor was removed elsewhere or after it was lost: signing in begins anew.
         return stage.abort()
     form = ProofForm(request, stage.login.user)
     if request.method == "POST" and form.is_valid():
@@ -53,6 +54,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
     try:
         shown = passkeys.shown(request)
     except Invalid as refusal:
+        hooks.wrong_passkey(request, refusal.person if isinstance(refusal, Copied) else None)
         toasts.failed(request, refusal.sentence)
         return redirect("account_login")
     login = Login(user=shown.user, redirect_url=get_next_redirect_url(request))

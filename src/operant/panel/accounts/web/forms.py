@@ -1,6 +1,7 @@
 from django import forms
 
-from operant.platform.ui import reading
+from operant.platform import reading
+from operant.platform.ui.widgets import LongSelect
 
 from .. import queries
 from ..fields import NameField
@@ -10,6 +11,7 @@ class ProfileForm(forms.Form):
     name = NameField()
     time_zone = forms.ChoiceField(
         choices=lambda: [("", "This browser's zone"), *queries.zones()], required=False, label="Time zone",
+        widget=LongSelect,
         help_text="Times on pages, and in mails about your account, are shown in it.",
     )
     locale = forms.ChoiceField(

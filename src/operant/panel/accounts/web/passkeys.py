@@ -1,6 +1,7 @@
 """Passkeys as browsers speak of them: what to sign, and what was signed."""
 
 import json
+import struct
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -24,7 +25,13 @@ from ..models import Person
 T = TypeVar("T")
 BEGUN = "accounts.passkey_begun"
 VALID_FOR = timedelta(minutes=10)
+# Several times what any device sends. Whoever sends it is nobody yet, and fido2 copies what is left for each value that it reads.
+LONGEST = 20_000
 REFUSED = "This passkey was not accepted. Try again, or use another way."
+# What arrives is anybody's: allauth and fido2 fail in as many ways as it can be wrong.
+WRONG = (
+    ValidationError, ValueError, TypeError, KeyError, AttributeError, IndexError, AssertionError, RecursionError, struct.error,
+)  # fmt: skip
 
 
 @require_POST
@@ -73,7 +80,11 @@ def shown(request: HttpRequest, person: Person | None = None) -> Authenticator:
 
     def signed(credential: dict[str, Any]) -> tuple[str, tuple[Authenticator, int]]:
         response = auth.parse_authentication_response(credential).response
-        owner = person or auth.extract_user_from_response(credential)
+        # Security keys may say nobody where it is known who is asked; whom they do say has to be that person.
+        named = auth.extract_user_from_response(credential) if response.user_handle or not person else person
+        owner = person or named
+        if named != owner:
+            raise ValueError("It says that it is somebody else's.")
         found = auth.complete_authentication(owner, credential)
         return response.client_data.origin, (found, response.authenticator_data.counter)
 
@@ -90,9 +101,8 @@ def _begun(request: HttpRequest, options: dict[str, Any]) -> JsonResponse:
 def _verified(request: HttpRequest, verify: Callable[[dict[str, Any]], tuple[str, T]]) -> T:
     try:
         _once(request)
-        origin, found = verify(json.loads(request.POST.get("credential", "")))
-    except (ValidationError, ValueError, TypeError, KeyError, AttributeError, IndexError, AssertionError) as error:
-        # What arrives is anybody's: allauth and fido2 fail in as many ways as it can be wrong.
+        origin, found = verify(_sent(request))
+    except WRONG as error:
         raise Invalid(REFUSED) from error
     finally:
         auth.clear_state()
@@ -100,6 +110,13 @@ def _verified(request: HttpRequest, verify: Callable[[dict[str, Any]], tuple[str
     if origin != f"{request.scheme}://{request.get_host()}":
         raise Invalid(REFUSED)
     return found
+
+
+def _sent(request: HttpRequest) -> Any:
+    sent = request.POST.get("credential", "")
+    if len(sent) > LONGEST:
+        raise ValueError("No device sends so much.")
+    return json.loads(sent)
 
 
 def _once(request: HttpRequest) -> None:

@@ -21,6 +21,7 @@ from operant.platform.ui import toasts
 from .. import queries
 from ..actions import recovery
 from ..models import Person
+from .guesses import few
 
 SENT = "accounts.recovery_code"
 VALID_FOR = timedelta(minutes=10)
@@ -33,9 +34,13 @@ class CodeForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@few
 @login_stage_required(stage=AuthenticateStage.key, redirect_urlname="account_login")
 def lost(request: HttpRequest) -> HttpResponse:
-    person = request._login_stage.login.user  # type: ignore[attr-defined]
+    stage = request._login_stage  # type: ignore[attr-defined]
+    if stage.has_ended:
+        return stage.abort()
+    person = stage.login.user
     context = {"email": person.email, "asked": queries.recovery_of(person), "is_sent": SENT in request.session}
     if request.method != "POST" or context["asked"]:
         return render(request, "accounts/lost.html", context | {"form": CodeForm()})

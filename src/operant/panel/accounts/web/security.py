@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+from allauth.account import views
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -50,6 +51,12 @@ def security(request: HttpRequest) -> HttpResponse:
         "asked": queries.recovery_of(request.user) if mine else None,
     }
     return render(request, "accounts/security.html", context)
+
+
+@login_required
+@recently
+def first_password(request: HttpRequest) -> HttpResponse:
+    return views.password_set(request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -146,5 +153,5 @@ def _mine(request: HttpRequest, key: UUID) -> Authenticator:
     return get_object_or_404(queries.factors(request.user), factor=key)
 
 
-for view in (security, app, new_passkey, passkey_name, removal, backup_codes):
+for view in (security, first_password, app, new_passkey, passkey_name, removal, backup_codes):
     view.auth = "person"

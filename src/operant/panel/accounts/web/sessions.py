@@ -8,14 +8,10 @@ from django.views.decorators.http import require_POST, require_safe
 from operant.panel.accounts import places, queries
 from operant.panel.accounts.actions import ending
 from operant.panel.accounts.models import Session, SignIn
+from operant.panel.accounts.sessions import fingerprint
 from operant.platform.ui import cells, toasts
 from operant.platform.ui.tables import Column, Empty, Filter, Table
 
-FACTORS = {
-    "password": "password", "mail": "code from a mail", "code": "code from a mail", "totp": "authenticator app",
-    "recovery_codes": "backup code", "webauthn": "security key", "passkey": "passkey",
-    "oidc": "identity provider",
-}
 PHONES = {"iOS", "Android"}
 
 
@@ -53,7 +49,8 @@ def _shown(session: Session, request: HttpRequest) -> dict[str, object]:
     made = session.sign_in
     return {
         "id": session.sign_in_id, "seen_at": session.seen_at, "sign_in": made,
-        "is_this": session.pk == request.session.session_key, "is_phone": made is not None and made.system in PHONES,
+        "is_this": session.pk == fingerprint(request.session.session_key or ""),
+        "is_phone": made is not None and made.system in PHONES,
         "device": queries.device(made) if made else "Signed in before sign-ins were kept",
         "place": places.name(made.country) if made else "",
     }
@@ -82,7 +79,7 @@ def _result(made: SignIn) -> str:
 
 
 def _factor(made: SignIn) -> str:
-    told = ", ".join(FACTORS.get(each, each) for each in made.factor.split("+"))
+    told = queries.shown(made.factor)
     return told[:1].upper() + told[1:]
 
 

@@ -5,7 +5,7 @@ from allauth.core import context
 from django.conf import settings
 from django.http import HttpRequest
 
-from operant.panel.accounts import origins
+from operant.panel.accounts import guests, origins
 from operant.panel.accounts.actions import signing_up
 from operant.panel.accounts.models import SignUp
 from operant.platform.refusals import TooMany
@@ -34,6 +34,6 @@ class JudgedForm(Judged, SignupForm):
 
 def _judged(request: HttpRequest, cleaned: dict[str, Any]) -> SignUp:
     return signing_up.judge(
-        address=cleaned["email"], origin=origins.of(request), is_invited="invitation" in request.session,
+        address=cleaned["email"], origin=origins.of(request), is_invited=guests.is_invited(request),
         is_trapped=bool(cleaned.get(settings.ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD)),
     )

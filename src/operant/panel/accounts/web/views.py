@@ -23,8 +23,11 @@ def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, initial=before)
     if request.method == "POST" and form.is_valid():
         actions.change_profile(person=request.user, **form.cleaned_data)
-        request.session[BEFORE] = before
-        toasts.done(request, "Your profile is saved.", undo=reverse("profile_return"))
+        if any(getattr(request.user, name) != value for name, value in before.items()):
+            request.session[BEFORE] = before
+            toasts.done(request, "Your profile is saved.", undo=reverse("profile_return"))
+        else:
+            toasts.done(request, "Your profile is as it was: nothing was changed.")
         return redirect("profile")
     return render(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200)
 

@@ -4,6 +4,7 @@ import json
 import random
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from operant.panel.audit import verify
+from operant.panel.organizations import actions as organizations
 from operant.platform.crypto import signatures
 
-from .conftest import TEXT
+from .conftest import TEXT, busy, exported, sealed
 
 # RFC 8032, section 7.1: public key, message, signature.
 RFC = [
@@ -116,6 +118,23 @@ def test_a_changed_personal_value_is_named(log):
     assert "organizations.member.invited" in answer and answer.endswith("not the one that it was sealed with.")
 
 
+def test_a_value_holds_by_its_own_commitment_alone(cast):
+    forged = verify.canonical(["00" * 16, {"actor.ip": "198.51.100.9", "actor.name": "Ada Owner"}])
+    with cast.at_harbour(cast.ben):
+        organizations.change_settings(organization=cast.harbour, name=sha256(forged).hexdigest())
+    busy(cast)
+    sealed(cast)
+    log = exported(cast.harbour.pk)
+    renamed = next(at for at, line in enumerate(log) if sha256(forged).hexdigest().encode() in line)
+    both = next(at for at, line in enumerate(log) if len(json.loads(line).get("personal", ())) == 2)
+    twice = verify._groups(log[both].rpartition(verify.PERSONAL)[2][:-3])[:1] * 2
+    assert found(log) == ""
+    for at, groups in ((renamed, [forged]), (both, twice)):
+        entry, _, _ = log[at].rpartition(verify.PERSONAL)
+        line = entry + verify.PERSONAL + b",".join(groups) + b"]}\n"
+        assert found([*log[:at], line, *log[at + 1 :]]).endswith("not the one that it was sealed with.")
+
+
 def test_a_missing_repeated_or_moved_line_is_found(log):
     for at in range(len(log)):
         assert found([*log[:at], *log[at + 1 :]]) != "", f"line {at + 1} missing"
@@ -139,6 +158,46 @@ def test_a_file_made_up_with_another_key_holds_only_for_who_names_no_key(log):
     assert "none of those named" in found(log, trusted=["0" * 32])
 
 
+def test_a_key_that_signed_nothing_is_not_named(log):
+    mine, genuine = Ed25519PrivateKey.generate(), next(line for line in log if line.startswith(b'{"key"'))
+    public = mine.public_key().public_bytes_raw()
+    own = {"fingerprint": verify.fingerprint(public), "public": public.hex()}
+    others = [log[0], genuine, verify.canonical({"key": own}) + b"\n"]
+    said = {
+        "checkpoints": 0, "entries": 0, "fingerprint": own["fingerprint"], "head": verify.NOTHING,
+        "lines": sha256(b"".join(others)).hexdigest(), "organization": json.loads(log[0])["audit"]["organization"],
+        "personal": 0, "sequence": 0,
+    }  # fmt: skip
+    end = {"end": {**said, "signature": mine.sign(verify.signed("end", said)).hex()}}
+    made_up = verify.Log()
+    made_up.read([*others, verify.canonical(end) + b"\n"])
+    assert verify.told(made_up).endswith(f" Signed by the key {own['fingerprint']}.")
+
+
+def test_nothing_stands_after_the_end(log):
+    last = json.loads(log[max(numbers(log))])
+    group = verify.canonical(["00" * 16, {"actor.name": "Mallory"}])
+    entry = last["entry"] | {"chain": {"previous": last["hash"], "sequence": last["entry"]["chain"]["sequence"] + 1}}
+    said = verify.canonical(entry | {"commitments": {"actor": sha256(group).hexdigest()}})
+    made_up = b"".join(
+        (verify.HASH, sha256(said).hexdigest().encode(), verify.HASHED, said, verify.PERSONAL, group, b"]}\n")
+    )
+    assert found([*log[:-1], made_up]).endswith("its end is missing.")
+    for more in (made_up, b"\n", log[-1]):
+        assert found([*log, more]) == f"Line {len(log) + 1}: it stands after the end of the log."
+    whole = verify.Log()
+    whole.read(log)
+    with pytest.raises(verify.Broken):
+        whole.read([made_up])
+
+
+def test_what_no_log_says_is_an_answer_and_no_accident():
+    nested = b'{"audit":' + b"[" * 100_000
+    sealed = verify.HASH + b"0" * 64 + verify.HASHED
+    for line in (b'{"audit":{"format":NaN}}\n', nested, sealed + b'{"chain":[]},"personal":[]}\n', b'{"end":{"\xff":1}}\n'):
+        assert found([line]).startswith("Line 1")
+
+
 def test_random_shuffles_are_found(log):
     picking = random.Random(7)
     for _ in range(50):
@@ -151,6 +210,26 @@ def written(folder: Path, lines: list[bytes]) -> Path:
     file = folder / "log.jsonl"
     file.write_bytes(b"".join(lines))
     return file
+
+
+STEERS = "\x1b]0;x\x07\x9b2J\u202e\u2028\n\ud800"
+WRITTEN = r"\x1b]0;x\x07\x9b2J\u202e\u2028\n\ud800"
+
+
+@pytest.mark.parametrize("line", [
+    verify.canonical({"audit": {"format": STEERS[:-1]}}) + b"\n",
+    verify.HASH + b"0" * 64 + verify.HASHED + json.dumps({"event": STEERS, "when": 1}).encode() + b',"personal":[]}\n',
+])  # fmt: skip
+def test_what_a_file_says_steers_no_terminal(line, tmp_path, capsys):
+    assert verify.main([str(written(tmp_path, [line]))]) in {1, 2}
+    told = "".join(capsys.readouterr())
+    assert (WRITTEN[:-6] in told, told.rstrip("\n").isprintable()) == (True, True)
+
+
+def test_very_long_texts_of_a_file_are_cut(tmp_path, capsys):
+    line = verify.canonical({"audit": {"format": "x" * 100_000}}) + b"\n"
+    assert verify.main([str(written(tmp_path, [line]))]) == 2
+    assert len(capsys.readouterr().err) <= 1_002
 
 
 def test_it_runs_alone_with_nothing_but_python(log, tmp_path):

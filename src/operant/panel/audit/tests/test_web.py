@@ -14,6 +14,7 @@ from operant.testing.queue import run_jobs
 from .conftest import busy, sealed
 
 LOG = "/o/harbour/settings/audit/"
+ENTRY = "00000000-0000-4000-8000-000000000001"
 
 
 def content(answer) -> bytes:
@@ -35,7 +36,8 @@ def test_an_address_that_means_nothing_is_no_failure(cast, signed_in):
     browser = signed_in(cast.ada)
     for query in (
         "who=person:x", "who=:::", "since=yesterday", "until=9999-12-31", "before=x~y", "event=none", "about=1", "q=%00",
-        "since=0001-01-01", "before=2026-01-01~00000000-0000-4000-8000-000000000001", "who=person:%00",
+        "since=0001-01-01", f"before=2026-01-01~{ENTRY}", "who=person:%00", f"before=2026-01-01T00:00%2B23:59~{ENTRY}",
+        f"before=0001-01-01T00:00%2B14:00~{ENTRY}",
     ):  # fmt: skip
         assert browser.get(f"{LOG}?{query}").status_code == 200, query
 

@@ -1,6 +1,6 @@
 """What an address asks of the log. Whatever it cannot mean is left out: an address may be old, or typed."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -51,9 +51,10 @@ def _place(text: str) -> tuple[datetime, UUID] | None:
     at, _, key = text.partition("~")
     try:
         instant, one = datetime.fromisoformat(at), _uuid(key)
-    except ValueError:
+        # PostgreSQL does not take every zone that can be written.
+        return (instant.astimezone(UTC), one) if one and instant.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return (instant, one) if one and instant.tzinfo else None
 
 
 def _day(text: str) -> date | None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from operant.panel.organizations.rules import opens_own_scope, requires
 from operant.platform import clock, tenancy
+from operant.platform.files import downloads
 from operant.platform.observing.threads import in_thread
 from operant.platform.ui import exports as spreadsheets
 
@@ -22,7 +23,6 @@ from ..queries import exporting, reading
 from ..queries.reading import Asked, Entry
 from . import asking
 
-DOWNLOADED = "sandbox; default-src 'none'"
 HEAD = ["When", "Who", "Kind of actor", "What", "Event", "About", "Address", "Request", "Number", "Hash"]
 
 
@@ -44,7 +44,7 @@ def exports(request: HttpRequest) -> StreamingHttpResponse:
     response["Content-Type"] = "text/csv; charset=utf-8" if is_table else "application/jsonl"
     response["Content-Disposition"] = content_disposition_header(True, name)
     response["Cache-Control"] = "private, no-store"
-    response["Content-Security-Policy"] = DOWNLOADED
+    response["Content-Security-Policy"] = downloads.INERT
     return response
 
 
@@ -53,7 +53,7 @@ def exports(request: HttpRequest) -> StreamingHttpResponse:
 def program(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(Path(verify.__file__).read_bytes(), content_type="text/x-python")
     response["Content-Disposition"] = content_disposition_header(True, "verify.py")
-    response["Content-Security-Policy"] = DOWNLOADED
+    response["Content-Security-Policy"] = downloads.INERT
     return response
 
 

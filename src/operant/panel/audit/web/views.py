@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from operant.panel.organizations import queries as organizations
 from operant.panel.organizations.rules import requires
+from operant.platform import tenancy
 from operant.platform.events import CATALOGUE
 from operant.platform.ui import toasts
 
@@ -24,7 +25,7 @@ def log(request: HttpRequest) -> HttpResponse:
         "page": found, "chain": chain.chain(), "here": asking.address(request, before=request.GET.get("before", "")),
         "given": {name: request.GET.get(name, "")[: asking.LONGEST] for name in asking.FILTERS},
         "is_narrowed": any(request.GET.get(name) for name in asking.FILTERS),
-        "events": [("", "Any event"), *((name, name) for name in sorted(CATALOGUE))],
+        "events": [("", "Any event"), *((name, name) for name in _names(request.organization.pk))],
         "people": _actors(),
         "older": asking.address(request, before=asking.placed(found.next)) if found.next else "",
         "newest": asking.address(request) if asked.before else "",
@@ -50,6 +51,12 @@ def checks(request: HttpRequest) -> HttpResponse:
     actions.ask_for_check(by=request.user)
     toasts.done(request, "The log is being verified. How far it is stands on this page.")
     return redirect("audit", request.organization.slug)
+
+
+def _names(organization_id: UUID) -> list[str]:
+    # What people do with their own accounts, and the operator with the house, stands in the operator's log alone.
+    elsewhere = () if organization_id == tenancy.OPERATOR else ("accounts.", "notifications.", "operating.")
+    return sorted(name for name in CATALOGUE if not name.startswith(elsewhere))
 
 
 def _actors() -> list[tuple[str, str]]:

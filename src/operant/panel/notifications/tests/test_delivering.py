@@ -4,8 +4,9 @@ import pytest
 from django.db import connection
 
 from operant.panel.organizations import actions as organizations
-from operant.panel.organizations.models import Membership, Role
-from operant.platform import clock
+from operant.panel.organizations.actions import second_factor
+from operant.panel.organizations.models import Membership, Organization, Role
+from operant.platform import clock, tenancy
 from operant.platform.messaging.models import Message
 from operant.platform.queue import waits
 from operant.testing.queue import claim, queued, run_jobs
@@ -113,7 +114,8 @@ def test_once_a_day_is_one_mail_and_none_when_there_was_nothing(cast, went_offli
 )
 def test_mails_wait_for_the_end_of_quiet_hours(cast, went_offline, pass_time, mails, zone, begin, end, hours):
     cast.ben.time_zone = zone
-    cast.ben.save()
+    with tenancy.reception():
+        cast.ben.save()
     wishing.change_rhythm(person=cast.ben, is_daily=False, daily_at=time(8), quiet=(time(begin), time(end)))
     began = clock.now()
     went_offline("Lobby")
@@ -174,6 +176,26 @@ def test_who_left_does_not_get_the_mail_that_is_in_the_queue_already(cast, went_
     assert [each.error for each in mails(cast.ben)] == ["They have left the organization."]
 
 
+def test_whose_role_sank_does_not_get_the_mail_that_is_in_the_queue_already(cast, went_offline, mails):
+    mail_in_the_queue(cast, went_offline, mails)
+    with cast.at_harbour():
+        Membership.objects.filter(person=cast.ben).update(role=Role.VIEWER)
+    run_jobs()
+    assert [each.error for each in mails(cast.ben)] == ["They may no longer hear of it."]
+
+
+def test_who_was_removed_gets_the_farewell_and_no_essential_mail_about_the_organization(cast, at_noon, membership):
+    ada, ben = membership(cast.ada), membership(cast.ben)
+    with cast.at_harbour(cast.ada):
+        Organization.objects.update(second_factor_from=at_noon + timedelta(days=7))
+        second_factor.tell_those_without()
+        organizations.remove(by=ada, member=ben)
+    run_jobs()
+    with cast.at_harbour():
+        sent = Message.objects.filter(person_id=cast.ben.pk).order_by("template").values_list("template", "state")
+        assert list(sent) == [("membership_ended", "accepted"), ("second_factor_required", "withheld")]
+
+
 @pytest.mark.parametrize("ends", ["is_active", "delete"])
 def test_after_an_account_ended_essential_mail_ends_too(cast, at_noon, ends):
     from operant.platform import messaging
@@ -186,11 +208,12 @@ def test_after_an_account_ended_essential_mail_ends_too(cast, at_noon, ends):
             )
         Membership.objects.filter(person=cast.ben).delete()
     if ends == "delete":
-        with cast.at_harbour():
+        with tenancy.reception(), cast.at_harbour():
             cast.ben.delete()
     else:
         cast.ben.is_active = False
-        cast.ben.save()
+        with tenancy.reception():
+            cast.ben.save()
     run_jobs()
     with cast.at_harbour():
         sent = Message.objects.filter(template="membership_ended").order_by("recipient")
@@ -228,7 +251,8 @@ def test_whichever_job_is_lost_the_clock_brings_it_back(cast, went_offline, pass
 def test_a_mail_that_cannot_be_written_holds_up_nobody_elses(cast, went_offline, mails):
     went_offline("Lobby")
     cast.ann.time_zone = "Nowhere/Land"
-    cast.ann.save()
+    with tenancy.reception():
+        cast.ann.save()
     clock.advance(timedelta(seconds=60))
     waits.sweep()
     failed = 0

@@ -3,8 +3,9 @@ from datetime import timedelta
 import pytest
 
 from operant.panel.organizations import actions as organizations
-from operant.panel.organizations.models import Role
-from operant.platform import clock
+from operant.panel.organizations.actions import second_factor
+from operant.panel.organizations.models import Organization, Role
+from operant.platform import clock, tenancy
 from operant.platform.events import announce
 from operant.platform.events.models import Announcement
 from operant.stage.events import SourceRejected
@@ -37,7 +38,8 @@ def test_whoever_came_later_does_not_hear_of_it(cast, went_offline, heard):
 
 def test_whoever_was_switched_off_hears_nothing(cast, went_offline, heard):
     cast.ben.is_active = False
-    cast.ben.save()
+    with tenancy.reception():
+        cast.ben.save()
     went_offline("Lobby")
     assert heard(cast.ben) == []
 
@@ -64,6 +66,16 @@ def test_who_joins_and_leaves_is_told_to_those_who_look_after_people(cast, at_no
         organizations.remove(by=cleo, member=cleo)
     run_jobs()
     assert [heard(each) for each in (cast.ada, cast.ann, cast.ben)] == [["Cleo left"]] * 2 + [[]]
+
+
+def test_the_end_of_a_required_factor_is_told_to_those_who_see_its_state(cast, at_noon, heard, membership):
+    ada = membership(cast.ada)
+    with cast.at_harbour(cast.ada):
+        Organization.objects.update(second_factor_from=at_noon)
+        second_factor.release(by=ada)
+    run_jobs()
+    line = ["Ada no longer required a second factor"]
+    assert [heard(each) for each in (cast.ada, cast.ann, cast.ben)] == [line, line, []]
 
 
 def test_whoever_is_removed_gets_a_mail_and_whoever_leaves_needs_none(cast, at_noon, membership):

@@ -68,7 +68,7 @@ def test_what_is_essential_waits_for_nothing():
 
 
 def test_a_summary_is_wanted_while_anything_in_it_is():
-    names = ("screens", "data", "people", "programs", "audit")
+    names = ("screens", "data", "alerts", "people", "programs", "audit")
     some, none = (frozenset((name, "mail") for name in each) for each in (names[1:], names))
     assert [Wishes(off=off).wants("summary", "mail") for off in (frozenset(), some, none)] == [True, True, False]
 

@@ -20,7 +20,7 @@ class RhythmForm(forms.Form):
         choices=[(AT_ONCE, "Soon after it happened"), (DAILY, "Once a day, in one mail")], widget=forms.RadioSelect,
         label="Mails come",
     )  # fmt: skip
-    daily_at = forms.TimeField(label="The daily mail comes at", widget=_TimeInput, help_text="In your time zone.")
+    daily_at = forms.TimeField(label="The daily mail comes at", widget=_TimeInput)
     quiet_from = forms.TimeField(label="Quiet from", widget=_TimeInput, required=False)
     quiet_until = forms.TimeField(
         label="Quiet until", widget=_TimeInput, required=False,

@@ -26,6 +26,6 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponse("These mails have ended.\n", content_type="text/plain; charset=utf-8")
     context = {
         "category": categories.named(category), "is_everything": category == categories.SUMMARY,
-        "is_on": queries.wishes_of([person], zone="UTC")[person.pk].wants(category, Channel.MAIL),
+        "is_on": queries.own_wishes(person).wants(category, Channel.MAIL),
     }  # fmt: skip
     return render(request, "notifications/unsubscribe.html", context)

@@ -2,7 +2,7 @@ from django.urls import path
 
 from operant.platform.tenancy import ids
 
-from . import inbox, unsubscribe, wishes
+from . import inbox, privacy, unsubscribe, wishes
 
 ids.register("notification", "ntf")
 
@@ -19,4 +19,7 @@ personal = [
     path("me/notifications", wishes.wishes, name="notification_wishes"),
     path("me/notifications/rhythm", wishes.rhythm, name="notification_rhythm"),
 ]
-urlpatterns = [path("u/<str:token>", unsubscribe.unsubscribe, name="unsubscribe")]
+urlpatterns = [
+    path("u/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),
+    path(".well-known/gpc.json", privacy.privacy_control, name="privacy_control"),
+]

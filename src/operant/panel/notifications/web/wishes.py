@@ -41,7 +41,7 @@ wishes.auth = rhythm.auth = "person"  # the inventory of routes asks
 
 
 def _page(request: HttpRequest, form: RhythmForm) -> HttpResponse:
-    found = queries.wishes_of([request.user], zone="UTC")[request.user.pk]
+    found = queries.own_wishes(request.user)
     told = {each.name for each in queries.told_categories()}
     context = {
         "form": form, "lines": [_line(each, found, told) for each in _listed()], "channels": Channel,

@@ -92,7 +92,7 @@ def _backups() -> Iterator[Fact]:
 def _mail() -> Iterator[Fact]:
     if not settings.SMTP_URL:
         said = "No server is configured, so every mail ends in the outbox. Set SMTP_URL to send them."
-        yield Fact("Mail", "muted" if settings.IS_LOCAL else "warning", "Kept in the outbox", said, "outbox")
+        yield Fact("Mail", "muted" if settings.IS_LOCAL else "warning", "Kept in the outbox", said)
         return
     states = counts.mails(clock.now() - MAILS_OF)
     failed, left = states.get("failed", 0), states.get("accepted", 0)

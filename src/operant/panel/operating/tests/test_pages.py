@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from operant.panel.organizations.models import Organization
+from operant.panel.organizations.models import Membership, Organization, Role
 from operant.platform import clock, files, retention, tenancy
 from operant.platform.observing.models import Failure, Usage
 from operant.platform.queue import looking
@@ -19,7 +19,7 @@ from operant.testing import cast as casting
 PAGES = [
     "/operator/", "/operator/organizations", "/operator/usage", "/operator/retention", "/operator/jobs",
     "/operator/jobs?status=waiting", "/operator/jobs?status=running", "/operator/jobs/chores", "/operator/versions",
-    "/operator/switches", "/operator/outbox", "/operator/errors",
+    "/operator/switches", "/operator/updates", "/operator/updates/new", "/operator/outbox", "/operator/errors",
 ]  # fmt: skip
 VALUE = re.compile(r"'(?:[^']|'')*'|\b\d+\b|\bs\d+_x\d+\b")
 
@@ -29,6 +29,20 @@ def test_an_operator_comes_in_and_an_owner_does_not(cast, operator, signed_in):
     for other in (signed_in(cast.ada), signed_in(cast.mallory), Client()):
         found = {page: other.get(page, headers={"X-Forwarded-For": "203.0.113.9"}).status_code for page in PAGES}
         assert found == dict.fromkeys(PAGES, 404)
+
+
+def test_the_room_is_for_owners_and_admins_and_the_mails_of_others_for_owners(cast, operator, signed_in):
+    found = {}
+    for role in Role:
+        with tenancy.organization_scope(tenancy.OPERATOR):
+            Membership.objects.filter(person=cast.cleo).update(role=role)
+        answers = [operator.get("/operator/"), operator.get("/operator/outbox"), operator.get(f"/operator/outbox/{uuid4()}")]
+        notice = operator.post("/operator/switches", {"words": f"Told as {role}"})
+        found[role.value] = [*(answer.status_code for answer in (*answers, notice)), "/operator/outbox" in _links(answers[0])]
+    kept_out = [404, 404, 404, 404, False]
+    assert found == {
+        "viewer": kept_out, "editor": kept_out, "admin": [200, 404, 404, 302, False], "owner": [200, 200, 404, 302, True],
+    }  # fmt: skip
 
 
 def test_whoever_sits_at_the_machine_sees_mails_and_errors_and_nothing_else(cast):
@@ -102,6 +116,13 @@ def test_every_chore_is_on_the_page_and_lets_go_of_what_it_says(operator):
     chores = {each.job for each in looking.rounds()}
     assert {kind.chore for kind in retention.kinds()} - {""} <= chores
     assert [kind.name for kind in retention.kinds() if kind.what.replace("'", "&#x27;") not in page] == []
+    shown = {kind.name: kind.period for kind in retention.kinds()}
+    assert {name: shown[name] for name in ("deliveries", "refused", "sign_ups", "checks")} == {
+        "deliveries": "30 days after they were made",
+        "refused": "90 days after they were refused",
+        "sign_ups": "For ever, against spam, unless OPERANT_SIGN_UP_DAYS says less",
+        "checks": "Until 50 later ones were made",
+    }
     assert "90 days after the day" in page and "24 hours after they were given" in page
 
 
@@ -134,7 +155,8 @@ def _another() -> None:
     with tenancy.organization_scope(key):
         Organization.objects.create(id=key, slug=key.hex[:12], name=f"Firm {key.hex[:4]}")
         Usage.objects.create(day=clock.now().date(), feature="home", uses=1)
-    casting.Person.objects.create_user(f"{key.hex}@firm.example", None, name="Somebody")
+    with tenancy.reception():
+        casting.Person.objects.create_user(f"{key.hex}@firm.example", None, name="Somebody")
     looking.ProcrastinateJob.objects.create(
         queue_name="default", task_name="made.up", priority=0, args={}, status="failed", attempts=5, abort_requested=False
     )

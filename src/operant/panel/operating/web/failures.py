@@ -17,7 +17,7 @@ from .guarding import for_whoever_sits_here
 EMPTY = Empty("Nothing has failed.", "lucide--circle-check")
 
 
-@for_whoever_sits_here
+@for_whoever_sits_here()
 def failures(request: HttpRequest) -> HttpResponse:
     solved = request.GET.get("state") == "solved"
     table = Table(
@@ -34,7 +34,7 @@ def failures(request: HttpRequest) -> HttpResponse:
     return table.respond("operating/failures.html")
 
 
-@for_whoever_sits_here
+@for_whoever_sits_here()
 def failure(request: HttpRequest, failure: UUID) -> HttpResponse:
     found = errors.failure(failure)
     if found is None:
@@ -42,7 +42,7 @@ def failure(request: HttpRequest, failure: UUID) -> HttpResponse:
     return render(request, "operating/failure.html", {"failure": found})
 
 
-@for_whoever_sits_here
+@for_whoever_sits_here()
 @require_POST
 def solution(request: HttpRequest, failure: UUID) -> HttpResponse:
     actions.solve(failure_id=failure, by=request.user if request.user.is_authenticated else None)

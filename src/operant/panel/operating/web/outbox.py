@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from operant.panel.organizations.models import Role
 from operant.platform.messaging import outbox as box
 from operant.platform.ui import cells
 from operant.platform.ui.tables import Column, Empty, Table
@@ -14,7 +15,7 @@ from .guarding import for_whoever_sits_here
 EMPTY = Empty("No mail lies here.", "lucide--mail")
 
 
-@for_whoever_sits_here
+@for_whoever_sits_here(Role.OWNER)
 def outbox(request: HttpRequest) -> HttpResponse:
     table = Table(
         box.latest(), request, name="outbox", label="Mails", search=["subject", "to"], search_label="Search mails",
@@ -27,7 +28,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     return table.respond("operating/outbox.html", {"has_server": bool(settings.SMTP_URL)})
 
 
-@for_whoever_sits_here
+@for_whoever_sits_here(Role.OWNER)
 def outbox_mail(request: HttpRequest, message: UUID) -> HttpResponse:
     mail = box.mail(message)
     if mail is None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import failures, jobs, organizations, outbox, overview, switches, usage, versions
+from . import failures, jobs, organizations, outbox, overview, switches, updates, usage, versions
 
 urlpatterns = [
     path("", overview.overview, name="operating"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("versions", versions.versions, name="operating_versions"),
     path("switches", switches.switches, name="operating_switches"),
     path("switches/notice/withdrawal", switches.withdrawal, name="operating_withdrawal"),
+    path("updates", updates.updates, name="operating_updates"),
+    path("updates/new", updates.new_update, name="operating_new_update"),
+    path("updates/sendings", updates.sending, name="operating_send_update"),
     path("outbox", outbox.outbox, name="outbox"),
     path("outbox/<uuid:message>", outbox.outbox_mail, name="outbox_mail"),
     path("errors", failures.failures, name="failures"),

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from operant.platform import messaging, tenancy
+from operant.platform import clock, messaging, tenancy
 from operant.platform.events import announce
+from operant.platform.live import holders
 from operant.platform.refusals import Gone, NotAllowed, Refusal
 
 from .. import events, queries, rules
@@ -23,7 +24,7 @@ def enroll(*, person: "Person", role: Role) -> Membership:
 
 def change_role(*, by: rules.Member, member: Membership, role: Role) -> Membership:
     """
-    This function will give a member another role.
+    This function will give a member another role. The one they have is left as it is.
 
     :raises NotAllowed: when either role is above the acting member's own.
     :raises Refusal: when it would leave the organization without an owner.
@@ -31,19 +32,22 @@ def change_role(*, by: rules.Member, member: Membership, role: Role) -> Membersh
     by, member = _as_they_are_now(by, member)
     if not (rules.give_role(by, role) and rules.give_role(by, Role(member.role))):
         raise NotAllowed("You cannot change a role that is above your own.")
-    before = member.role
+    before, stood = member.role, member.standing
+    if before == role:
+        return member
     if before == Role.OWNER and role != Role.OWNER:
         _ensure_another_owner(member)
     member.role = role
     member.save(update_fields=["role"])
-    if before != role:
-        announce(events.RoleChanged(name=member.person.name, before=before, role=role), about=member)
+    announce(events.RoleChanged(name=member.person.name, before=before, role=role), about=member)
+    take_back_offers(member)
+    holders.check(holders.MEMBER, stood)
     return member
 
 
 def remove(*, by: rules.Member, member: Membership) -> None:
     """
-    This function will end a membership: somebody else's, or one's own.
+    This function will end a membership: somebody else's, or one's own. What the member offered to others ends with it.
 
     :raises NotAllowed: when the member's role is above the acting member's own.
     :raises Refusal: when it would leave the organization without an owner.
@@ -58,6 +62,8 @@ def remove(*, by: rules.Member, member: Membership) -> None:
     announce(told(name=member.person.name), about=member)
     if not is_leaving:
         _say_goodbye(member, by)
+    take_back_offers(member, has_left=True)
+    holders.check(holders.MEMBER, member.standing)
     member.delete()
 
 
@@ -73,11 +79,37 @@ def hand_over(*, by: Membership, member: Membership) -> Membership:
     by, member = _as_they_are_now(by, member)
     if not rules.hand_over(by):
         raise NotAllowed("Only an owner hands an organization over.")
+    stood = (member.standing, by.standing)
     member.role, by.role = Role.OWNER, Role.ADMIN
     for each in (member, by):
         each.save(update_fields=["role"])
-    announce(events.OrganizationHandedOver(before=by.person.name, name=member.person.name), about=member)
+    announce(events.OrganizationHandedOver(before=by.person.name, name=member.person.name), about=queries.organization())
+    take_back_offers(by)
+    holders.check(holders.MEMBER, *stood)
     return member
+
+
+def standing(by: rules.Member) -> rules.Member:
+    """
+    Return who acts as they are once everybody who was before us is done.
+
+    :raises NotAllowed: when they are no longer a member.
+    """
+    Organization.objects.select_for_update().get(pk=tenancy.current_organization_id())
+    acting = by.as_of_now()
+    if acting is None:
+        raise NotAllowed("You are no longer a member.")
+    return acting
+
+
+def take_back_offers(member: rules.Member, *, has_left: bool = False) -> None:
+    """This function will end the open invitations of a member who has left, or those that they may not make any more."""
+    # Else whoever foresees the end of their role comes back by a link of their own making.
+    for offer in queries.invitations():
+        is_over = offer.is_of(member) and (has_left or not rules.give_role(member, Role(offer.role)))
+        # Whoever accepts at this very moment is a member, and stands on the list of people.
+        if is_over and offer.close_as(accepted=False, at=clock.now()):
+            announce(events.InvitationRevoked(email=offer.email), about=offer)
 
 
 def _say_goodbye(member: Membership, by: rules.Member) -> None:
@@ -94,10 +126,7 @@ def _as_they_are_now(by: rules.Member, member: Membership) -> tuple[rules.Member
 
     Without the line, two owners could demote each other, each by what was true before the other did.
     """
-    Organization.objects.select_for_update().get(pk=tenancy.current_organization_id())
-    acting, found = by.as_of_now(), Membership.objects.select_related("person").filter(pk=member.pk).first()
-    if acting is None:
-        raise NotAllowed("You are no longer a member.")
+    acting, found = standing(by), Membership.objects.select_related("person").filter(pk=member.pk).first()
     if found is None:
         raise Gone("This person is no longer a member.")
     return acting, found

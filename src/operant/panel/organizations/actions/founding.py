@@ -7,14 +7,17 @@ from django.utils.text import slugify
 from operant.panel.accounts import actions as accounts
 from operant.platform import tenancy
 from operant.platform.events import announce
-from operant.platform.refusals import Refusal
+from operant.platform.refusals import Refusal, TooMany
 
-from .. import events, naming
+from .. import events, naming, queries, rules
 from ..models import Membership, Organization, Role
+from . import pacing
 from .belonging import enroll
 
 if TYPE_CHECKING:
     from operant.panel.accounts.models import Person
+
+FOUNDED_A_DAY = 10
 
 
 def found(*, name: str, owner: "Person", organization_id: UUID | None = None) -> Organization:
@@ -22,10 +25,12 @@ def found(*, name: str, owner: "Person", organization_id: UUID | None = None) ->
     This function will create an organization with its first owner. Opens its own scope.
 
     :raises Invalid: when the name is none that can be shown.
+    :raises TooMany: after ten within a day, unless the owner runs this installation.
     """
-    organization_id = organization_id or uuid4()
+    organization_id, name = organization_id or uuid4(), naming.of_organization(name)
+    _keep_to_a_pace(owner)
     with tenancy.organization_scope(organization_id, owner.pk):
-        organization = _created(organization_id, naming.of_organization(name))
+        organization = _created(organization_id, name)
         member = Membership.objects.create(person=owner, role=Role.OWNER)
         announce(events.OrganizationCreated(name=organization.name, created_by=owner.name), about=organization)
         announce(events.MemberJoined(name=owner.name, role=Role.OWNER), about=member)
@@ -43,6 +48,13 @@ def add_operator(*, email: str, name: str) -> "Person":
     with tenancy.organization_scope(tenancy.OPERATOR):
         enroll(person=person, role=Role.OWNER)
     return person
+
+
+def _keep_to_a_pace(owner: "Person") -> None:
+    # Each could invite strangers under a name of its own.
+    is_free = pacing.has_room("found", actor_id=owner.pk, most=FOUNDED_A_DAY)
+    if not (is_free or rules.is_operator(queries.memberships_of(owner.pk))):
+        raise TooMany("That is ten organizations within a day, the most there can be. Go on tomorrow.", retry_after=3600)
 
 
 def _created(organization_id: UUID, name: str) -> Organization:

@@ -10,7 +10,8 @@ from operant.platform.refusals import Gone, NotAllowed, Refusal, TooMany
 
 from .. import events, queries, rules, tokens
 from ..models import INVITATION_VALID_FOR, Invitation, Membership, Organization, Role
-from .belonging import enroll
+from . import pacing
+from .belonging import enroll, standing
 
 if TYPE_CHECKING:
     from operant.panel.accounts.models import Person
@@ -24,16 +25,19 @@ def invite(*, by: Membership, email: str, role: Role) -> Invitation:
     """
     This function will offer a place to a mail address and send it the link.
 
+    It is taken back when the inviter may not offer it any more.
+
     :raises NotAllowed: when the role is above the inviter's own.
     :raises Refusal: when the person is a member, or has an open invitation.
-    :raises TooMany: after fifty invitations within a day.
+    :raises TooMany: after fifty mails within a day, by the organization or by the inviter anywhere.
     """
+    by = standing(by)
     if not rules.give_role(by, role):
         raise NotAllowed(f"You cannot give the role {role}: it is more than your own.")
     email = email.strip().lower()
     if Membership.objects.filter(person__email__iexact=email).exists():
         raise Refusal(f"{email} is a member already.")
-    _keep_to_a_pace()
+    _keep_to_a_pace(by)
     expired = Invitation.objects.filter(email__iexact=email, expires_at__lte=clock.now())
     expired.filter(accepted_at=None, revoked_at=None).update(revoked_at=clock.now())
     token, secret_hash = tokens.issue(by.organization_id)
@@ -47,16 +51,20 @@ def resend(*, by: Membership, invitation: Invitation) -> Invitation:
     """
     This function will send an invitation again, with a new link that works for a week; the link before is dead.
 
+    From then on it is the sender's invitation.
+
     :raises Gone: when it was accepted or revoked before.
     :raises NotAllowed: when it offers a role above the sender's own.
-    :raises TooMany: within five minutes of the last mail, and after five.
+    :raises TooMany: within five minutes of the last mail, after five, and after as many as `invite` sends.
     """
+    by = standing(by)
     if not rules.give_role(by, Role(invitation.role)):
         raise NotAllowed(f"You cannot offer the role {invitation.role}: it is more than your own.")
+    _keep_to_a_pace(by, besides=invitation)
     token, secret_hash = tokens.issue(by.organization_id)
     now = clock.now()
     renewed = invitation.renew(
-        secret_hash=secret_hash, at=now, after=now - SENT_AGAIN_AFTER, most=MOST_SENDINGS,
+        by=by, secret_hash=secret_hash, at=now, after=now - SENT_AGAIN_AFTER, most=MOST_SENDINGS,
     )  # fmt: skip
     invitation.refresh_from_db()
     if not renewed:
@@ -94,10 +102,12 @@ def join(*, token: str, person: "Person") -> Organization:
     return organization
 
 
-def _keep_to_a_pace() -> None:
-    # An organization's name and a stranger's address are all it takes to make this house write to somebody.
-    sent = Invitation.objects.filter(created_at__gt=clock.now() - timedelta(days=1)).count()
-    if sent >= INVITATIONS_A_DAY:
+def _keep_to_a_pace(by: Membership, *, besides: Invitation | None = None) -> None:
+    # An organization's name and a stranger's address are all it takes to make this house write to somebody, and whoever
+    # founds organizations has many names. An organization counts addresses, and whoever writes to them every mail.
+    sent = Invitation.objects.filter(sent_at__gt=clock.now() - timedelta(days=1)).exclude(pk=besides and besides.pk)
+    may = pacing.has_room("invite", actor_id=by.person_id or by.pk, most=INVITATIONS_A_DAY)
+    if sent.count() >= INVITATIONS_A_DAY or not may:
         raise TooMany("That is fifty invitations within a day, the most there can be. Go on tomorrow.", retry_after=3600)
 
 
@@ -105,8 +115,8 @@ def _offered(by: Membership, email: str, role: Role, secret_hash: bytes) -> Invi
     try:
         with transaction.atomic():
             return Invitation.objects.create(
-                email=email, role=role, secret_hash=secret_hash, invited_by_id=by.person_id,
-                expires_at=clock.now() + INVITATION_VALID_FOR,
+                email=email, role=role, secret_hash=secret_hash, expires_at=clock.now() + INVITATION_VALID_FOR,
+                **Invitation.offered_by(by),
             )
     except IntegrityError:
         raise Refusal(f"{email} has an open invitation already. Send that again, or take it back.") from None

@@ -7,6 +7,7 @@ from operant.platform.refusals import Gone, Invalid, NotAllowed, Refusal
 
 from .. import events, naming, queries, rules
 from ..models import SERVICE_ROLES, Role, ServiceAccount
+from .belonging import standing, take_back_offers
 
 MOST, LONGEST = 50, 80
 
@@ -36,20 +37,27 @@ def make_service_account(*, by: rules.Member, name: str, role: Role) -> ServiceA
 
 def change_service_role(*, by: rules.Member, account: ServiceAccount, role: Role) -> ServiceAccount:
     """
-    This function will give a service account another role. A token has no more than when it was made.
+    This function will give a service account another role; the one it has is left as it is.
+
+    A token has no more than when it was made.
+
+    What it offered to others and may not any more ends.
 
     :raises NotAllowed: when either role is above the acting member's own.
     :raises Gone: when it ended.
     """
+    by = standing(by)
     locked = ServiceAccount.objects.select_for_update().filter(pk=account.pk, ended_at=None).first()
     if locked is None:
         raise Gone("This service account has ended.")
     for each in (Role(locked.role), role):
         _ensure_may(by, each)
+    if locked.role == role:
+        return locked
     before, locked.role = locked.role, role
     locked.save(update_fields=["role"])
-    if before != role:
-        announce(events.ServiceAccountRoleChanged(name=locked.name, before=before, role=role), about=locked)
+    announce(events.ServiceAccountRoleChanged(name=locked.name, before=before, role=role), about=locked)
+    take_back_offers(locked)
     return locked
 
 
@@ -57,13 +65,17 @@ def end_service_account(*, by: rules.Member, account: ServiceAccount) -> None:
     """
     This function will end a service account: its tokens are refused from their next request on.
 
+    What it offered to others ends with it.
+
     :raises NotAllowed: when its role is above the acting member's own.
     :raises Gone: when it ended before.
     """
+    by = standing(by)
     _ensure_may(by, Role(account.role))
     if not account.end():
         raise Gone("This service account has ended already.")
     announce(events.ServiceAccountEnded(name=account.name, ended_by=by.name), about=account)
+    take_back_offers(account, has_left=True)
 
 
 def _ensure_may(by: rules.Member, role: Role) -> None:

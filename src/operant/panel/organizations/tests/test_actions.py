@@ -1,6 +1,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from operant.panel.organizations import actions, events, queries
 from operant.panel.organizations.models import Invitation, Membership, Role
@@ -119,6 +121,21 @@ def test_inviting_somebody_again_leaves_older_invitations_as_they_ended(cast):
         actions.invite(by=ada, email="dora@harbour.example", role=Role.EDITOR)
         accepted.refresh_from_db()
         assert accepted.revoked_at is None
+
+
+def test_what_a_member_has_open_ends_with_the_role_and_with_the_membership(cast):
+    with CaptureQueriesContext(connection) as asked:
+        with cast.at_harbour(cast.ada):
+            ada, ben, ann = _membership(cast.ada), _membership(cast.ben), _membership(cast.ann)
+            admin = actions.change_role(by=ada, member=ben, role=Role.ADMIN)
+        assert (queries.stands(ben.standing), queries.stands(admin.standing)) == (False, True)
+        with cast.at_harbour(cast.ada):
+            actions.remove(by=ada, member=admin)
+            actions.hand_over(by=ada, member=ann)
+    ended = [each.standing for each in (ben, admin, ann, ada)]
+    assert [queries.stands(each) for each in ended] == [False] * 4
+    told = [each for each in asked if "pg_notify" in each["sql"] and "member/" in each["sql"]]
+    assert [each["sql"].count(f"member/{standing}") for each, standing in zip(told, ended, strict=True)] == [1] * 4
 
 
 def test_what_was_read_too_early_decides_nothing(cast):

@@ -8,10 +8,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from operant.panel.organizations import actions as organizations
 from operant.panel.organizations.models import Membership, Role
 from operant.platform import tenancy
 from operant.platform.ui import finding
-from operant.testing import relay, stage
+from operant.testing import api, relay, stage
 from operant.testing.factors import signing_in
 
 GROUP = re.compile(r'role="presentation">([^<]+)</p>(.*?)</div>', re.S)
@@ -42,6 +43,16 @@ def test_things_are_found_by_their_names(cast, lobby, signed_in):
     assert found(signed_in(cast.cleo), "CLE") == {"People": ["Cleo"]}
 
 
+def test_invitations_and_tokens_are_found_by_whoever_looks_after_them(cast, lobby, signed_in):
+    api.made(cast.at_harbour, cast.ann, name="Lobby upload")
+    with cast.at_harbour(cast.ann):
+        ann = Membership.objects.get(person=cast.ann)
+        organizations.invite(by=ann, email="lobby@harbour.example", role=Role.VIEWER)
+    ada, cleo = found(signed_in(cast.ada), "lobby"), found(signed_in(cast.cleo), "lobby")
+    more = {"Invitations": ["lobby@harbour.example"], "API tokens": ["Lobby upload"]}
+    assert ({key: ada[key] for key in more}, set(ada) - set(cleo)) == (more, set(more))
+
+
 def test_every_hit_leads_somewhere(cast, lobby):
     ada = signing_in(cast.ada)
     addresses = {
@@ -63,7 +74,7 @@ def test_a_stranger_finds_nothing_of_it(cast, lobby, signed_in):
 def test_a_viewer_finds_no_page_and_no_act_of_an_admin(cast, signed_in):
     cleo, ada = found(signed_in(cast.cleo)), found(signed_in(cast.ada))
     assert "Acts" not in cleo
-    assert sorted(ada["Acts"]) == ["Connect a database", "Invite somebody", "New dashboard", "Pair a screen"]
+    assert sorted(ada["Acts"]) == ["Connect data", "Invite somebody", "New dashboard", "Pair a screen"]
     assert set(ada["Pages"]) - set(cleo["Pages"]) == {
         "Settings", "General", "API tokens", "Service accounts", "Ownership", "Webhooks", "Audit log", "Security",
     }  # fmt: skip

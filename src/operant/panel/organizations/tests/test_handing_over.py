@@ -1,9 +1,11 @@
 import pytest
 
+from operant.panel.notifications.queries import inbox
 from operant.panel.organizations import actions, events, queries
 from operant.panel.organizations.models import Membership
 from operant.platform.refusals import NotAllowed, Refusal
 from operant.testing.cast import PASSWORD
+from operant.testing.queue import run_jobs
 
 PAGE = "/o/harbour/settings/ownership"
 
@@ -28,6 +30,16 @@ def test_the_giver_is_an_admin_and_the_other_an_owner(cast, announced):
         actions.hand_over(by=member(cast.ada), member=member(cast.ben))
     assert roles(cast) == {"Ada": "admin", "Ann": "admin", "Ben": "owner", "Cleo": "viewer"}
     assert announced == [events.OrganizationHandedOver(before="Ada", name="Ben")]
+
+
+def test_both_and_the_other_admins_hear_of_it(cast):
+    run_jobs()
+    with cast.at_harbour(cast.ada):
+        actions.hand_over(by=member(cast.ada), member=member(cast.ben))
+    run_jobs()
+    with cast.at_harbour():
+        heard = {each.name: inbox(each.pk).count() for each in (cast.ada, cast.ann, cast.ben, cast.cleo)}
+    assert heard == {"Ada": 1, "Ann": 1, "Ben": 1, "Cleo": 0}
 
 
 def test_only_an_owner_gives_and_not_to_themselves(cast, announced):

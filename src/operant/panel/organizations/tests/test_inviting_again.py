@@ -72,6 +72,41 @@ def test_it_is_sent_again_at_a_pace_and_five_times_at_most(cast, sent):
             again(cast, invitation)
 
 
+def test_fifty_addresses_a_day_are_the_most_that_an_organization_writes_to(cast):
+    with clock.frozen() as now, cast.at_harbour(cast.ada):
+        before = {"role": Role.VIEWER, "created_at": now - timedelta(days=3), "expires_at": now + timedelta(days=4)}
+        first, second, *_ = Invitation.objects.bulk_create(
+            Invitation(
+                email=f"p{number}@quay.example", secret_hash=b"%d" % number, sent_at=now - timedelta(days=(number < 2) * 2),
+                **before,
+            )
+            for number in range(51)
+        )
+        again(cast, first)
+        with pytest.raises(TooMany, match="fifty"):
+            again(cast, second, by=cast.ann)
+        clock.advance(timedelta(minutes=5))
+        again(cast, first, by=cast.ann)
+
+
+def test_what_a_service_account_offered_ends_with_it_and_with_its_role(cast, announced):
+    with clock.frozen(), cast.at_harbour(cast.ada):
+        ada = member(cast.ada)
+        first, second = [actions.make_service_account(by=ada, name=name, role=Role.ADMIN) for name in ("Sync", "Desk")]
+        for account, name in ((first, "dora"), (second, "erin"), (second, "finn")):
+            made = actions.invite(by=account, email=f"{name}@quay.example", role=Role.VIEWER)
+        clock.advance(timedelta(hours=1))
+        again(cast, made)
+        announced.clear()
+        actions.change_service_role(by=ada, account=first, role=Role.EDITOR)
+        left = [each.email for each in queries.invitations()]
+        actions.end_service_account(by=ada, account=second)
+        assert [each.email for each in queries.invitations()] == ["finn@quay.example"]
+    assert sorted(left) == ["erin@quay.example", "finn@quay.example"]
+    revoked = [each.email for each in announced if isinstance(each, events.InvitationRevoked)]
+    assert revoked == ["dora@quay.example", "erin@quay.example"]
+
+
 def test_one_that_is_over_is_not_sent_again(cast, sent):
     invitation, _ = sent
     clock.advance(timedelta(hours=1))
@@ -87,6 +122,27 @@ def test_nobody_offers_more_than_they_have(cast):
         clock.advance(timedelta(hours=1))
         with pytest.raises(NotAllowed):
             again(cast, invitation, by=cast.ann)
+
+
+def test_what_the_inviter_may_not_offer_any_more_is_taken_back(cast, announced):
+    with clock.frozen(), cast.at_harbour(cast.ada):
+        actions.change_role(by=member(cast.ada), member=member(cast.ben), role=Role.OWNER)
+        early = ben = member(cast.ben)
+        for name, role in (("dora", Role.OWNER), ("erin", Role.VIEWER), ("finn", Role.VIEWER)):
+            made = actions.invite(by=ben, email=f"{name}@quay.example", role=role)
+            clock.advance(timedelta(hours=1))
+        again(cast, made)
+        actions.hand_over(by=ben, member=member(cast.ann))
+        handed = [each.email for each in queries.invitations()]
+        actions.change_role(by=member(cast.ada), member=ben, role=Role.EDITOR)
+        left = [each.email for each in queries.invitations()]
+        with pytest.raises(NotAllowed):
+            actions.invite(by=early, email="gus@quay.example", role=Role.VIEWER)
+        actions.remove(by=member(cast.ann), member=member(cast.ada))
+        assert queries.invitations() == []
+    assert (sorted(handed), left) == (["erin@quay.example", "finn@quay.example"], ["finn@quay.example"])
+    revoked = [each.email for each in announced if isinstance(each, events.InvitationRevoked)]
+    assert revoked == ["dora@quay.example", "erin@quay.example", "finn@quay.example"]
 
 
 def test_the_page_shows_when_it_ends_and_sends_again(cast, sent, signed_in):

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from operant.panel.accounts.actions import factors
 from operant.panel.accounts.queries import factors as factors_of
+from operant.panel.notifications.queries import inbox
 from operant.panel.organizations import events, queries
 from operant.panel.organizations.actions import second_factor
 from operant.panel.organizations.models import Membership, Organization
@@ -14,7 +15,7 @@ from operant.platform.messaging import outbox
 from operant.platform.refusals import Invalid, Refusal
 from operant.testing import api
 from operant.testing.factors import code_of, signing_in, with_app
-from operant.testing.queue import run_jobs
+from operant.testing.queue import claim, run_chore, run_jobs
 
 PAGE, RULE, RELEASE = (f"/o/harbour/settings/security/{end}" for end in ("", "requirement", "release"))
 
@@ -49,7 +50,8 @@ def test_the_rule_is_told_and_those_without_a_factor_get_a_mail(cast, announced)
     announced.clear()
     at = clock.now() + timedelta(days=3)
     with cast.at_harbour(cast.ada):
-        second_factor.require(by=ada(cast), starts_at=at)
+        for _ in range(2):
+            second_factor.require(by=ada(cast), starts_at=at)
         assert [each.person.name for each in queries.without_factor()] == ["Ann", "Ben", "Cleo"]
     assert announced == [events.SecondFactorRequired(starts_on=at.date().isoformat(), changed_by="Ada")]
     run_jobs()
@@ -76,9 +78,44 @@ def test_whoever_lacks_a_factor_is_led_to_set_one_up_and_then_in(cast, demanded)
         answer = getattr(ben, method)(path)
         assert (answer.status_code, answer.url) == (302, "/me/security/")
     assert "Harbour requires a second factor" in ben.get("/me/security/").content.decode()
-    ben.get("/me/security/app")
+    # The bell would be led to that page as well, and the browser would load it anew without end.
+    assert reverse("inbox_bell", args=["harbour"]) not in ben.get("/me/security/app").content.decode()
     ben.post("/me/security/app", {"code": code_of(ben.session["accounts.enrolment"]["secret"])})
     assert ben.get("/o/harbour/").status_code == 200
+
+
+def test_who_still_lacks_one_hears_of_it_once_more_three_days_before(cast, announced_for_later, announced):
+    with_app(cast.cleo)
+    run_jobs()
+    announced.clear()
+    with clock.frozen():
+        clock.advance(timedelta(days=10, hours=23))
+        run_chore("organizations.remind")
+        assert announced == []
+        clock.advance(timedelta(hours=2))
+        for _ in range(2):
+            with cast.at_harbour():
+                second_factor.remind()
+        on = (clock.now() + timedelta(days=2, hours=23)).date().isoformat()
+        assert announced == [events.SecondFactorMissing(name=name, starts_on=on) for name in ("Ann", "Ben")]
+        run_jobs()
+        claim("delivery")
+        run_jobs()
+    assert sorted(mail.to for mail in outbox.latest() if "no second factor yet" in mail.subject) == [
+        "ann@harbour.example", "ben@harbour.example"
+    ]
+    with cast.at_harbour():
+        assert [inbox(each.pk).count() for each in (cast.ada, cast.ann, cast.ben, cast.cleo)] == [0, 1, 1, 0]
+
+
+def test_a_day_at_short_notice_is_told_once(cast, announced):
+    with_app(cast.ada)
+    with cast.at_harbour(cast.ada):
+        second_factor.require(by=ada(cast), starts_at=clock.now() + timedelta(days=3))
+    run_jobs()
+    announced.clear()
+    run_chore("organizations.remind")
+    assert announced == []
 
 
 def test_other_organizations_stay_open(cast, demanded):
@@ -102,7 +139,7 @@ def test_who_has_one_is_told_nothing(cast, announced_for_later, signed_in):
 
 
 def test_the_last_factor_stays_while_it_is_required(cast, demanded):
-    with pytest.raises(Refusal, match="Harbour requires"):
+    with tenancy.reception(), pytest.raises(Refusal, match="Harbour requires"):
         factors.remove(person=cast.ada, key=factors_of(cast.ada).get().factor.pk)
 
 

@@ -79,7 +79,9 @@ def test_the_page_makes_changes_and_ends(cast, signed_in):
     assert ann.post(PAGE, {"name": "Robot", "role": "editor"}).url == PAGE
     with cast.at_harbour():
         robot = ServiceAccount.objects.get()
-    assert ann.post(reverse("service_role", args=["harbour", robot.pk]), {"role": "viewer"}).url == PAGE
+    for said in ("Robot is now viewer.", "Robot is viewer already."):
+        assert ann.post(reverse("service_role", args=["harbour", robot.pk]), {"role": "viewer"}).url == PAGE
+        assert str(list(ann.get(PAGE).context["messages"])[-1]) == said
     with cast.at_harbour():
         assert ServiceAccount.objects.get().role == "viewer"
     assert ann.post(reverse("service_end", args=["harbour", robot.pk])).url == PAGE

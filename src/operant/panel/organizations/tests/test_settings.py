@@ -74,6 +74,20 @@ def test_the_page_saves_and_shows(cast, signed_in):
     assert (refused.status_code, "holds no web address" in refused.content.decode()) == (422, True)
 
 
+@pytest.mark.parametrize(
+    ("color", "written", "line", "told"),
+    # The same as in frontend/elements/tests/brand.test.ts: what is previewed is what is kept.
+    [("#0f4c81", "#ffffff", "#0f4c81", "8.9"), ("#ffd400", "#000000", "#6b7280", "14.7"), ("#767676", "#000000", "#767676", "4.6"),
+     ("#ffffff", "#000000", "#6b7280", "21.0")],
+)  # fmt: skip
+def test_the_page_says_what_is_read_on_the_color(cast, signed_in, color, written, line, told):
+    ada = signed_in(cast.ada)
+    ada.post(PAGE + "brand", {"color": color})
+    page = ada.get(PAGE).content.decode()
+    assert f'fill="{color}" stroke="{line}"' in page and f"<span data-contrast>{told}</span>" in page
+    assert f'text-anchor="middle" fill="{written}"' in page
+
+
 def test_a_logo_is_put_replaced_and_removed(cast, announced):
     first = logo(cast).logo
     second = logo(cast, logos.meadow, "second.png").logo
@@ -115,7 +129,7 @@ def test_the_page_takes_a_logo_and_says_what_is_wrong_with_another(cast, signed_
     page = ada.get(PAGE).content.decode()
     with cast.at_harbour():
         found = queries.organization()
-    assert (page.count(found.logo_path), found.color) == (3, "#0f4c81")  # the preview, and the shell on desk and phone
+    assert (page.count(found.logo_path), found.color) == (4, "#0f4c81")  # two samples, and the shell on desk and phone
     assert ada.post(PAGE + "brand", {"color": "javascript:"}).status_code == 422
     assert ada.post(PAGE + "logo/removal").url == PAGE
 

@@ -1,6 +1,7 @@
 from django import forms
 
 from operant.panel.accounts.queries import zones
+from operant.platform.ui.widgets import LongSelect
 
 from ..brand import COLOR
 from ..choices import LOCALES, currencies
@@ -13,9 +14,9 @@ class FoundForm(forms.Form):
 
 class SettingsForm(forms.Form):
     name = forms.CharField(max_length=120)
-    time_zone = forms.ChoiceField(choices=zones, help_text="Screens show dates and times in it.")
+    time_zone = forms.ChoiceField(choices=zones, widget=LongSelect, help_text="Screens show dates and times in it.")
     locale = forms.ChoiceField(choices=LOCALES, label="Numbers and dates", help_text="How screens write them.")
-    currency = forms.ChoiceField(choices=currencies, help_text="What amounts are in unless they say otherwise.")
+    currency = forms.ChoiceField(choices=currencies, widget=LongSelect, help_text="What amounts are in unless they say otherwise.")
     postal_address = forms.CharField(
         max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "street-address"}),
         help_text="Stands at the end of mails that people need not get.",

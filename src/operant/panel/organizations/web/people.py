@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST, require_safe
 
+from operant.panel.accounts import reauthentication
 from operant.platform.ui.tables import Column, Table
 
 from .. import actions, queries, rules
@@ -54,7 +55,9 @@ def invitations(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _people(request, form)
     given = form.cleaned_data
-    invitation = actions.invite(by=_me(request), email=given["email"], role=Role(given["role"]))
+    if question := _question(request, given["role"]):
+        return question
+    invitation = actions.invite(by=_me(request), email=given["email"], role=given["role"])
     messages.success(request, f"{invitation.email} gets a mail with a link that works for a week.")
     return redirect("people", request.organization.slug)
 
@@ -81,13 +84,17 @@ def sending(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
 def role(request: HttpRequest, member_id: UUID) -> HttpResponse:
     member, form = _member(member_id), RoleForm(request.POST)
     if form.is_valid():
+        if question := _question(request, form.cleaned_data["role"], Role(member.role)):
+            return question
+        before = member.role
         member = actions.change_role(by=_me(request), member=member, role=form.cleaned_data["role"])
-        messages.success(request, f"{member.person.name} is now {Role(member.role).label.lower()}.")
+        messages.success(request, said_of_role(member.person.name, before, member.role))
     return redirect("people", request.organization.slug)
 
 
 @require_POST
 @rules.requires(rules.see_people)
+@reauthentication.recently
 def removal(request: HttpRequest, member_id: UUID) -> HttpResponse:
     member = _member(member_id)
     actions.remove(by=_me(request), member=member)
@@ -96,6 +103,16 @@ def removal(request: HttpRequest, member_id: UUID) -> HttpResponse:
         return redirect("start")
     messages.success(request, f"{member.person.name} is no longer a member.")
     return redirect("people", request.organization.slug)
+
+
+def said_of_role(name: str, before: str, role: str) -> str:
+    """Return the sentence after somebody's role was chosen."""
+    label = Role(role).label.lower()
+    return f"{name} is {label} already." if before == role else f"{name} is now {label}."
+
+
+def _question(request: HttpRequest, *roles: Role) -> HttpResponse | None:
+    return reauthentication.asked(request) if any(map(rules.is_powerful, roles)) else None
 
 
 def _may_change(request: HttpRequest, member: Membership) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.urls import URLPattern
 
 from operant.panel.accounts import identities
 from operant.platform import tenancy
+from operant.platform.live import holders
 
 from .. import queries
 
@@ -33,12 +35,19 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return redirect_to_login(_page(request))
         request.memberships = queries.memberships_of(request.user.pk)  # type: ignore[attr-defined]
         return view(request, *args, **kwargs)
 
     wrapped.auth = "person"  # type: ignore[attr-defined]
     return wrapped
+
+
+def _page(request: HttpRequest) -> str:
+    shown = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+    is_page = request.method in {"GET", "HEAD"} and "HX-Request" not in request.headers
+    # Who signs in again wants the page that they saw, not a part of it or where its form went.
+    return request.get_full_path() if is_page or not shown.path else shown._replace(scheme="", netloc="", fragment="").geturl()
 
 
 def _wrapped(pattern: URLPattern) -> URLPattern:
@@ -48,13 +57,14 @@ def _wrapped(pattern: URLPattern) -> URLPattern:
     def scoped(request: HttpRequest, organization: str, *args: Any, **kwargs: Any) -> HttpResponse:
         membership = _membership(request, organization)
         request.membership, request.organization = membership, membership.organization  # type: ignore[attr-defined]
-        if not queries.may_enter(membership, is_vouched_for=identities.vouches(request, request.user)):
+        if not _may_enter(request, membership):
             # That page names who demands it, and leads on.
             return redirect("security")
-        if getattr(view, "opens_own_scope", False):
-            return view(request, *args, **kwargs)
-        with tenancy.organization_scope(membership.organization_id, request.user.pk):
-            return view(request, *args, **kwargs)
+        with holders.held_by(holders.MEMBER, lambda: membership.standing):
+            if getattr(view, "opens_own_scope", False):
+                return view(request, *args, **kwargs)
+            with tenancy.organization_scope(membership.organization_id, request.user.pk):
+                return view(request, *args, **kwargs)
 
     scoped = signed_in(scoped)
     scoped.auth = getattr(view, "needs", "viewer")  # type: ignore[attr-defined]
@@ -66,14 +76,24 @@ def _accompanied(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     def accompanied(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
             request.memberships = queries.memberships_of(request.user.pk)  # type: ignore[attr-defined]
-            last = request.session.get(LAST_ORGANIZATION)
-            mine = [each for each in request.memberships if each.organization.slug == last]
-            request.membership = next(iter(mine or request.memberships), None)  # type: ignore[attr-defined]
+            request.membership = _last_entered(request)  # type: ignore[attr-defined]
             request.organization = request.membership and request.membership.organization  # type: ignore[attr-defined]
             request.shell_is_beside = True  # type: ignore[attr-defined]
-        return view(request, *args, **kwargs)
+        with holders.held_by(holders.MEMBER, lambda: getattr(getattr(request, "membership", None), "standing", None)):
+            return view(request, *args, **kwargs)
 
     return accompanied
+
+
+def _last_entered(request: HttpRequest) -> Any:
+    last = request.session.get(LAST_ORGANIZATION)
+    memberships = sorted(request.memberships, key=lambda each: each.organization.slug != last)  # type: ignore[attr-defined]
+    # What the shell asks of an organization that is closed to them would lead the page to itself, again and again.
+    return next((each for each in memberships if _may_enter(request, each)), None)
+
+
+def _may_enter(request: HttpRequest, membership: Any) -> bool:
+    return queries.may_enter(membership, is_vouched_for=identities.vouches(request, request.user))
 
 
 def _membership(request: HttpRequest, slug: str) -> Any:

@@ -11,6 +11,7 @@ from operant.platform.ui.tables import Column, Empty, Table
 from .. import actions, queries, rules
 from ..models import Role, ServiceAccount
 from .forms import RoleForm, ServiceForm
+from .people import said_of_role
 
 EMPTY = Empty("No program has an account of its own yet.", "lucide--bot")
 
@@ -34,8 +35,8 @@ def services(request: HttpRequest) -> HttpResponse:
 def service_role(request: HttpRequest, service_id: UUID) -> HttpResponse:
     account, form = _account(service_id), RoleForm(request.POST)
     if form.is_valid():
-        actions.change_service_role(by=request.membership, account=account, role=form.cleaned_data["role"])
-        toasts.done(request, f"{account.name} is now {form.cleaned_data['role'].label.lower()}.")
+        changed = actions.change_service_role(by=request.membership, account=account, role=form.cleaned_data["role"])
+        toasts.done(request, said_of_role(changed.name, account.role, changed.role))
     return redirect("services", request.organization.slug)
 
 

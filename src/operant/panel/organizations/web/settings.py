@@ -3,10 +3,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from operant.platform.files import downloads
 from operant.platform.messaging.branding import Brand
 from operant.platform.refusals import Invalid
 
 from .. import actions, queries, rules
+from .. import brand as colors
 from .forms import BrandForm, SettingsForm
 
 GENERAL = ("name", "time_zone", "locale", "currency", "postal_address")
@@ -55,7 +57,7 @@ def logo(request: HttpRequest, token: str) -> HttpResponse:
     # Shown in mails, by programs that fetch it from elsewhere. Another logo has another address.
     answer["Cross-Origin-Resource-Policy"] = "cross-origin"
     answer["Cache-Control"] = "public, max-age=31536000, immutable"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer["Content-Security-Policy"] = downloads.INERT
     answer["Content-Disposition"] = f'inline; filename="logo.{file.kind}"'
     return answer
 
@@ -77,6 +79,8 @@ def _look(request: HttpRequest) -> dict[str, str]:
 
 
 def _page(request: HttpRequest, form: SettingsForm, brand_form: BrandForm) -> HttpResponse:
-    context = {"form": form, "brand_form": brand_form, "look": queries.look()}
+    look = queries.look()
+    contrast = f"{colors.contrast(look.color, look.ink):.1f}"
+    context = {"form": form, "brand_form": brand_form, "look": look, "contrast": contrast}
     status = 422 if form.errors or brand_form.errors else 200
     return render(request, "organizations/settings.html", context, status=status)

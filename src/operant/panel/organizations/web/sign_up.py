@@ -3,13 +3,11 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
-from operant.panel.accounts import actions as accounts
+from operant.panel.accounts.actions import signing_up
 from operant.panel.accounts.fields import NameField
-from operant.platform.refusals import Gone, Invalid
+from operant.platform.refusals import Invalid
 
-from .. import actions, naming, queries, tokens
-
-INVITATION = "invitation"
+from .. import actions, guests, naming
 
 
 class SignUpForm(forms.Form):
@@ -25,8 +23,9 @@ class SignUpForm(forms.Form):
         super().__init__(*args, **kwargs)
         from allauth.core import context
 
-        if context.request is not None and invited(context.request):
+        if context.request is not None and guests.is_invited(context.request):
             del self.fields["organization"]
+            self.fields["email"].initial = guests.offered(context.request).email
 
     def clean_organization(self) -> str:
         try:
@@ -38,29 +37,14 @@ class SignUpForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         from allauth.core import context
 
-        offered = _offered_to(context.request)
-        if offered and cleaned.get("email", offered).lower() != offered.lower():
-            self.add_error("email", f"The invitation was sent to {offered}. Sign up with that address.")
+        offered = guests.offered(context.request)
+        if offered and cleaned.get("email", offered.email).lower() != offered.email.lower():
+            self.add_error("email", f"The invitation was sent to {offered.email}. Sign up with that address.")
         return cleaned
 
     def signup(self, request: HttpRequest, user: Any) -> None:
-        accounts.change_profile(
-            person=user, name=self.cleaned_data["name"], time_zone=user.time_zone, locale=user.locale
-        )
-        if not invited(request):
+        # Global Privacy Control: a browser's standing wish.
+        opts_out = request.headers.get("Sec-GPC") == "1"
+        signing_up.complete(person=user, name=self.cleaned_data["name"], opts_out=opts_out)
+        if not guests.is_invited(request):
             actions.found(name=self.cleaned_data["organization"], owner=user)
-
-
-def _offered_to(request: HttpRequest | None) -> str:
-    """Return the address that this browser's invitation was sent to, or nothing without one that is open."""
-    if request is None or not invited(request):
-        return ""
-    try:
-        return queries.invitation(request.session[INVITATION])[1].email
-    except Gone:
-        return ""
-
-
-def invited(request: HttpRequest) -> bool:
-    """Return whether this browser came with an invitation."""
-    return tokens.parse(request.session.get(INVITATION, "")) is not None

@@ -2,7 +2,7 @@ from django.urls import path
 
 from operant.platform.tenancy import ids
 
-from . import finding, ownership, people, roles, security, services, settings, views, vouching
+from . import copy, finding, ownership, people, roles, security, services, settings, views, vouching
 from .scoped import signed_in
 
 ids.register("member", "mem")
@@ -17,6 +17,7 @@ urlpatterns = [
     path("find", signed_in(finding.anywhere), name="find_anywhere"),
     path("logos/<str:token>", settings.logo, name="logo"),
 ]
+personal = [path("me/copy", copy.copy, name="personal_copy")]
 inside = [
     path("", views.home, name="home"),
     path("find", finding.inside, name="find"),

@@ -8,9 +8,9 @@ from operant.platform.refusals import Invalid, NotAllowed
 
 from .. import actions, queries, rules
 from .. import home as homes
+from ..guests import INVITATION
 from .forms import FoundForm
 from .scoped import LAST_ORGANIZATION, signed_in
-from .sign_up import INVITATION
 
 
 @signed_in
@@ -25,7 +25,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     if request.session.get(LAST_ORGANIZATION) != request.organization.slug:
         request.session[LAST_ORGANIZATION] = request.organization.slug
-    changes = [(homes.icon(each.name), each) for each in spine.latest(limit=12)]
+    changes = [(homes.icon(each.name), each) for each in spine.latest(limit=12, names=homes.facts_for(request.membership))]
     context = {"needs": homes.needs(request), "steps": homes.steps(request), "changes": changes}
     return render(request, "organizations/home.html", context)
 

@@ -89,8 +89,8 @@ def test_nobody_makes_one_for_an_account_that_ended(cast, robot):
 
 def test_the_page_offers_the_accounts_of_the_organization_only(cast, robot, signed_in):
     page, given = "/o/{}/settings/tokens/", {"name": "Nightly", "scopes": ["stage:read"], "lasting": "30", "service": robot.pk}
-    assert signed_in(cast.mallory).post(page.format("meadow"), given).status_code == 422
-    ann = signed_in(cast.ann)
+    assert signed_in(cast.mallory, lately=True).post(page.format("meadow"), given).status_code == 422
+    ann = signed_in(cast.ann, lately=True)
     assert ann.post(page.format("harbour"), given).status_code == 201
     assert "Robot" in ann.get(page.format("harbour")).content.decode()
     with cast.at_harbour():

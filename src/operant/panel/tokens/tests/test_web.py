@@ -8,13 +8,14 @@ from django.urls import reverse
 from operant.panel.tokens import queries
 from operant.platform.api.scopes import known
 from operant.testing.api import Program, made
+from operant.testing.cast import PASSWORD
 
 PAGE = "/o/harbour/settings/tokens/"
 TOKEN = re.compile(r"ot_live_\w+")
 
 
 def test_a_token_is_shown_once(cast, signed_in):
-    client = signed_in(cast.ann)
+    client = signed_in(cast.ann, lately=True)
     given = {"name": "Nightly upload", "scopes": ["stage:read"], "lasting": "30"}
     made_page = client.post(PAGE, given)
     assert (made_page.status_code, made_page["Cache-Control"]) == (201, "private, no-store")
@@ -26,6 +27,18 @@ def test_a_token_is_shown_once(cast, signed_in):
     assert text.split("_")[3] in later
 
 
+def test_a_token_is_made_by_whoever_proves_that_it_is_still_them(cast, signed_in):
+    given = {"name": "Nightly upload", "scopes": ["stage:read", "relay:read"], "lasting": "30"}
+    left_open = signed_in(cast.ann)
+    asked = left_open.post(PAGE, given)
+    assert (asked.status_code, asked.url) == (302, "/accounts/reauthenticate/?next=%2Fo%2Fharbour%2Fsettings%2Ftokens%2F")
+    with cast.at_harbour():
+        assert queries.tokens().count() == 0
+    assert left_open.post(asked.url, {"password": PASSWORD}).status_code == 201
+    with cast.at_harbour():
+        assert [(each.name, each.scopes) for each in queries.tokens()] == [("Nightly upload", ["stage:read", "relay:read"])]
+
+
 def test_every_scope_is_a_choice_of_its_own(cast, signed_in):
     page = signed_in(cast.ann).get(PAGE).content.decode()
     offered = re.findall(r'<input type="checkbox" name="scopes" value="([a-z:]+)"', page)
@@ -33,7 +46,7 @@ def test_every_scope_is_a_choice_of_its_own(cast, signed_in):
 
 
 def test_a_token_that_lacks_something_is_asked_for_again(cast, signed_in):
-    answer = signed_in(cast.ann).post(PAGE, {"name": "Nightly", "lasting": "30"})
+    answer = signed_in(cast.ann, lately=True).post(PAGE, {"name": "Nightly", "lasting": "30"})
     assert answer.status_code == 422
     assert "Choose at least one." in answer.content.decode()
     with cast.at_harbour():

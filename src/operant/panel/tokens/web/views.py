@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_POST
 
+from operant.panel.accounts.reauthentication import recently_to_post
 from operant.panel.organizations import queries as organizations
 from operant.panel.organizations.rules import requires
 from operant.platform.api.contract import ROOT
@@ -22,6 +23,7 @@ STATES = {"active": ("success", "Active"), "expired": ("muted", "Expired"), "lef
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(rules.manage_tokens)
+@recently_to_post
 def tokens(request: HttpRequest) -> HttpResponse:
     form = TokenForm(request.POST or None, services=organizations.service_accounts())
     if request.method != "POST" or not form.is_valid():

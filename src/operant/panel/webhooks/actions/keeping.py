@@ -11,6 +11,7 @@ from ..models import Endpoint
 MOST = 50
 LONGEST_DESCRIPTION = 200
 OVERLAP = timedelta(hours=24)
+REMOVED = "This webhook endpoint was removed already."
 
 
 def add(*, by: Membership, address: str, description: str = "", event_types: list[str] | None = None) -> Endpoint:
@@ -44,8 +45,10 @@ def change(
 
     :raises NotAllowed: when the member may not.
     :raises Refusal: when the address may not be called, or an event is unknown.
+    :raises Gone: when it was removed.
     """
     _allow(by)
+    endpoint = _as_it_is_now(endpoint)
     wanted = {
         "address": None if address is None else addresses.checked(address),
         "description": None if description is None else _described(description),
@@ -101,8 +104,10 @@ def rotate(*, endpoint: Endpoint, by: Membership) -> Endpoint:
     This function will give an endpoint a new secret. For a day what is sent is signed with the old one too.
 
     :raises NotAllowed: when the member may not.
+    :raises Gone: when it was removed.
     """
     _allow(by)
+    endpoint = _as_it_is_now(endpoint)
     endpoint.previous_secret, endpoint.previous_until = endpoint.secret, clock.now() + OVERLAP
     endpoint.secret = signing.new_secret()
     endpoint.save(update_fields=["secret", "previous_secret", "previous_until"])
@@ -125,10 +130,18 @@ def remove(*, endpoint: Endpoint, by: Membership) -> None:
     _allow(by)
     host = endpoint.host
     if not endpoint.remove():
-        raise Gone("This webhook endpoint was removed already.")
+        raise Gone(REMOVED)
     announce(
         events.EndpointRemoved(endpoint_id=endpoint.public_id, host=host, removed_by=by.person.name), about=endpoint
     )
+
+
+def _as_it_is_now(endpoint: Endpoint) -> Endpoint:
+    # Of two at once the second goes on from what the first has left: the secret that somebody was just shown stays good.
+    found = Endpoint.objects.standing().locked().filter(pk=endpoint.pk).first()
+    if found is None:
+        raise Gone(REMOVED)
+    return found
 
 
 def _allow(by: Membership) -> None:

@@ -67,6 +67,21 @@ def test_a_failure_is_tried_again_with_the_same_id_until_it_succeeds(stopped, ca
     assert len({got.headers["webhook-timestamp"] for got in server.got}) == 3
 
 
+def test_what_cannot_be_recorded_takes_nothing_with_it(cast, add, caplog):
+    for path in ("/good", "/bad"):
+        add(path, event_types=[RENAMED])
+    rename(cast)
+    with cast.at_harbour():
+        good, bad = actions.begin(ids=Delivery.objects.values_list("pk", flat=True)).calls
+    no_status = sending.Outcome(at=clock.now(), took_ms=1, status=40_000)
+    jobs.record(cast.harbour.pk, [(bad, no_status), (good, sending.Outcome(at=clock.now(), took_ms=1, status=200))])
+    with cast.at_harbour():
+        states = dict(Delivery.objects.values_list("pk", "state"))
+        assert list(Attempt.objects.values_list("delivery", "status")) == [(good.delivery_id, 200)]
+    assert states == {good.delivery_id: "delivered", bad.delivery_id: "waiting"}
+    assert [each.getMessage() for each in caplog.records] == ["What became of a webhook could not be recorded."]
+
+
 def test_after_ten_attempts_it_is_given_up(stopped, cast, endpoint, server):
     server.usual = Answer(500)
     begun = clock.now()
@@ -212,6 +227,19 @@ def test_removing_ends_it_with_its_secret(cast, endpoint, server, announced):
     assert announced == [
         events.EndpointRemoved(endpoint_id=endpoint.public_id, host=server.place, removed_by="Ada"),
     ]  # fmt: skip
+
+
+def test_who_acts_by_old_news_loses_no_secret_and_brings_none_back(cast, endpoint, server):
+    with cast.at_harbour(cast.ada):
+        ada, seen = member(cast.ada), [queries.endpoint(endpoint.pk) for _ in range(4)]
+        first = actions.rotate(endpoint=seen[0], by=ada).secret
+        # The receiver knows the secret that the other one was shown a moment ago.
+        assert actions.rotate(endpoint=seen[1], by=ada).previous_secret == first
+        actions.remove(endpoint=seen[2], by=ada)
+        for late, told in ((actions.rotate, {}), (actions.change, {"description": "x"})):
+            with pytest.raises(Gone):
+                late(endpoint=seen[3], by=ada, **told)
+        assert Endpoint.objects.values_list("secret", "description").get() == ("", "")
 
 
 def test_a_job_that_is_delivered_twice_sends_once(cast, endpoint, server):

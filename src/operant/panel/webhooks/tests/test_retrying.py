@@ -24,6 +24,7 @@ def test_what_failed_together_does_not_come_back_together():
     [
         ("120", timedelta(minutes=2)), ("0", timedelta()), ("Sun, 22 Nov 2026 09:10:00 GMT", timedelta(minutes=10)),
         ("Sun, 22 Nov 2026 08:00:00 GMT", timedelta()), ("Sun, 22 Nov 2026 09:10:00", timedelta(minutes=10)),
+        ("Mon, 01 Jan 99999999999 00:00:00 GMT", None),
         ("soon", None), ("-5", None), ("1e9", None), ("٣", None), ("9" * 30, None), ("", None),
     ],
 )  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from operant.panel.webhooks import sending, signing
 from operant.panel.webhooks.sending import Call
 from operant.platform import clock
-from operant.platform.outgoing import Allowed, networks, resolving
+from operant.platform.outgoing import Allowed, lines, networks, resolving
 from operant.testing.receiver import CUT, DRIP, HUGE, SILENT, Answer, certificate, receiver
 
 NAME = "hooks.example"
@@ -131,9 +131,9 @@ def test_a_certificate_has_to_be_trusted_and_for_the_name(settings, names, tmp_p
         names |= {NAME: ["127.0.0.1"], "other.example": ["127.0.0.1"]}
         untrusted = send(server.url(host=NAME))
         monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
-        sending._trusting.cache_clear()
+        lines.trusting.cache_clear()
         good, wrong = send(server.url(host=NAME)), send(server.url(host="other.example"))
-    sending._trusting.cache_clear()
+    lines.trusting.cache_clear()
     assert good.is_delivered
     assert [each.because.partition(":")[0] for each in (untrusted, wrong)] == ["The certificate was not accepted"] * 2
     assert (asked, len(server.got)) == ([NAME, NAME, "other.example"], 1)

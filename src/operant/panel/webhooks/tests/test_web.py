@@ -27,7 +27,7 @@ def standing(cast):
 
 
 def test_a_secret_is_shown_once(cast, signed_in, server):
-    client = signed_in(cast.ann)
+    client = signed_in(cast.ann, lately=True)
     empty = client.get(PAGE).content.decode()
     assert "No server of yours is told yet." in empty
     given = {"address": server.url("/in"), "description": "The till", "hearing": "some", "events": ["relay.screen.paired"]}
@@ -61,7 +61,7 @@ def test_a_secret_is_shown_once(cast, signed_in, server):
 )
 def test_what_does_not_fit_is_said_at_the_field_and_kept(cast, signed_in, server, given, sentence):
     whole = {"address": "https://example.com/kept", "hearing": "all", "description": "Kept", **given}
-    answer = signed_in(cast.ann).post(PAGE, whole)
+    answer = signed_in(cast.ann, lately=True).post(PAGE, whole)
     assert (answer.status_code, standing(cast)) == (422, [])
     assert sentence in answer.content.decode()
     assert "Kept" in answer.content.decode() or "description" in given
@@ -70,14 +70,15 @@ def test_what_does_not_fit_is_said_at_the_field_and_kept(cast, signed_in, server
 def test_the_picker_lists_every_public_event_with_its_meaning(cast, signed_in):
     from operant.panel.webhooks import payloads
 
-    shown = signed_in(cast.ann).get(PAGE).content.decode()
+    shown = signed_in(cast.ann, lately=True).get(PAGE).content.decode()
     assert re.findall(r'name="events" value="([a-z_.]+)"', shown) == [each.NAME for each in payloads.public_events()]
-    told = signed_in(cast.ann).get(PAGE + "events").content.decode()
+    told = signed_in(cast.ann, lately=True).get(PAGE + "events").content.decode()
+    assert "`" not in shown + told
     assert [each.NAME for each in payloads.public_events() if f"Example of {each.NAME}" not in told] == []
 
 
 def test_a_test_event_leads_to_its_delivery_and_what_was_answered(cast, add, server, signed_in):
-    endpoint, client = add("/", event_types=["relay.screen.paired"]), signed_in(cast.ada)
+    endpoint, client = add("/", event_types=["relay.screen.paired"]), signed_in(cast.ada, lately=True)
     server.usual = Answer(500, b"<script>alert(1)</script>")
     sent = client.post(page(endpoint, "webhook_tests"))
     with cast.at_harbour():
@@ -95,7 +96,7 @@ def test_a_test_event_leads_to_its_delivery_and_what_was_answered(cast, add, ser
 
 
 def test_pausing_resuming_changing_and_removing(cast, add, server, signed_in):
-    endpoint, client = add("/"), signed_in(cast.ann)
+    endpoint, client = add("/"), signed_in(cast.ann, lately=True)
     client.post(page(endpoint, "webhook_pause"))
     assert standing(cast)[0].state == "paused"
     assert client.post(page(endpoint, "webhook_tests")).status_code == 409
@@ -108,7 +109,7 @@ def test_pausing_resuming_changing_and_removing(cast, add, server, signed_in):
 
 
 def test_replaying_since_a_day(cast, add, server, signed_in):
-    endpoint, client = add("/"), signed_in(cast.ann)
+    endpoint, client = add("/"), signed_in(cast.ann, lately=True)
     with cast.at_harbour():
         Delivery.objects.update(state="failed", due_at=None, created_at=clock.now() - timedelta(days=2))
     today = clock.now().date()
@@ -130,7 +131,7 @@ def test_owners_and_admins_see_them(cast, signed_in, name, status):
 
 
 def test_pages_ask_as_much_for_many_as_for_one(cast, add, server, signed_in):
-    endpoint, client, counts = add("/"), signed_in(cast.ann), []
+    endpoint, client, counts = add("/"), signed_in(cast.ann, lately=True), []
     with cast.at_harbour():
         delivery = Delivery.objects.get()
     shown = [PAGE, page(endpoint), page(endpoint, "webhook_delivery", delivery.pk)]
@@ -149,3 +150,13 @@ def asked(client, address):
     with CaptureQueriesContext(connection) as found:
         client.get(address)
     return len(found)
+
+
+def test_where_it_is_told_is_changed_by_whoever_proves_that_it_is_still_them(cast, add, server, signed_in):
+    endpoint, left_open = add("/"), signed_in(cast.ann)
+    given = {"address": server.url("/elsewhere"), "hearing": "all"}
+    addresses = (PAGE, page(endpoint), page(endpoint, "webhook_secrets"), page(endpoint, "webhook_removal"))
+    for answer in (left_open.post(address, given) for address in addresses):
+        assert (answer.status_code, answer.url.partition("?")[0]) == (302, "/accounts/reauthenticate/")
+    assert [(each.address, each.secret) for each in standing(cast)] == [(endpoint.address, endpoint.secret)]
+    assert left_open.get(page(endpoint)).status_code == 200

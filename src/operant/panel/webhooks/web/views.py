@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from operant.panel.accounts.reauthentication import recently, recently_to_post
 from operant.panel.organizations.rules import requires
 from operant.platform.ui import toasts
 
@@ -17,6 +18,7 @@ STATES = tables.ENDPOINT_STATES
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(rules.manage_webhooks)
+@recently_to_post
 def endpoints(request: HttpRequest) -> HttpResponse:
     form = EndpointForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -30,24 +32,28 @@ def endpoints(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(rules.manage_webhooks)
 def catalogue(request: HttpRequest) -> HttpResponse:
-    told = [(each.NAME, payloads.meaning(each), payloads.example(each)) for each in payloads.public_events()]
-    return render(request, "webhooks/events.html", {"told": told, "most": retrying.MOST_ATTEMPTS})
+    rooms: dict[str, list[tuple[str, str, str]]] = {}
+    for each in payloads.public_events():
+        rooms.setdefault(each.NAME.split(".")[0], []).append((each.NAME, payloads.meaning(each), payloads.example(each)))
+    return render(request, "webhooks/events.html", {"rooms": rooms, "most": retrying.MOST_ATTEMPTS})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(rules.manage_webhooks)
+@recently_to_post
 def endpoint(request: HttpRequest, endpoint_id: UUID) -> HttpResponse:
     found = queries.endpoint(endpoint_id)
     form = EndpointForm.of(found, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.change(endpoint=found, by=request.membership, **form.given)
-        toasts.done(request, f"{found.host} is changed.")
-        return _back(request, found)
+        changed = actions.change(endpoint=found, by=request.membership, **form.given)
+        toasts.done(request, f"{changed.host} is changed.")
+        return _back(request, changed)
     return _endpoint(request, found, form=form)
 
 
 @require_POST
 @requires(rules.manage_webhooks)
+@recently
 def secrets(request: HttpRequest, endpoint_id: UUID) -> HttpResponse:
     rotated = actions.rotate(endpoint=queries.endpoint(endpoint_id), by=request.membership)
     return render(request, "webhooks/secret.html", {"endpoint": rotated, "is_new": False}, status=201)
@@ -82,6 +88,7 @@ def resumption(request: HttpRequest, endpoint_id: UUID) -> HttpResponse:
 
 @require_POST
 @requires(rules.manage_webhooks)
+@recently
 def removal(request: HttpRequest, endpoint_id: UUID) -> HttpResponse:
     found = queries.endpoint(endpoint_id)
     actions.remove(endpoint=found, by=request.membership)

@@ -1,8 +1,8 @@
 import pytest
 from django.db import connection
 
-from operant.platform import tenancy
-from operant.platform.events import CATALOGUE, Event, Personal, Told, announce, hears, reacting, reacts_to
+from operant.platform import reading, tenancy
+from operant.platform.events import CATALOGUE, Day, Event, Figure, Instant, Personal, Told, announce, hears, reacting, reacts_to
 from operant.platform.events.models import Announcement, Reaction
 from operant.testing.queue import queued, run_jobs
 
@@ -35,6 +35,23 @@ def test_a_fact_is_kept_with_who_did_it_and_what_it_is_about(cast, gate_opened):
         {"gate": 4, "by": {"personal": "actor"}}, "person", cast.ben.pk, cast.ben.pk,
     )  # fmt: skip
     assert (row.subject_kind, row.subject_id) == ("organizations.Organization", cast.harbour.pk)
+
+
+def test_a_sentence_says_dates_and_numbers_as_its_reader_writes_them(gate_opened):
+    class GateCounted(
+        Event, name="harbor.gate.counted", told=Told(audit="{ships} ships until {until}, counted on {day}")
+    ):
+        """Ships were counted."""
+
+        ships: Figure
+        until: Instant
+        day: Day
+
+    counted = GateCounted(ships="12345.5", until="2026-11-22T14:05:00Z", day="2026-11-23")
+    assert counted.sentence() == "12,345.5 ships until 22 Nov 2026, 14:05 UTC, counted on 23 Nov 2026"
+    with reading.written_for(lambda: reading.Somebody("en-DE", "Europe/Berlin")):
+        assert counted.sentence() == "12.345,5 ships until 22 Nov 2026, 15:05 CET, counted on 23 Nov 2026"
+    assert GateCounted(ships="", until="[erased]", day="1.5E+30").sentence() == " ships until [erased], counted on 1.5E+30"
 
 
 def test_announcing_needs_an_organization_in_scope(cast, gate_opened):

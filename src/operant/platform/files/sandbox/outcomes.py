@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from operant.platform.refusals import Refusal
 
@@ -52,6 +53,22 @@ class Converted:
     columns: list[Column]
     rows: int
     warnings: list[str]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The tables of a database file: names as SQL spells them, rows if they were counted, columns. With sentences to warn."""
+
+    tables: list[dict[str, Any]]
+    warnings: list[str]
+
+
+@dataclass(frozen=True)
+class Picked:
+    """How many rows an answer had, and the address of the next page as it stands there, or nothing."""
+
+    rows: int
+    next: str
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@ import json
 
 import pytest
 
+from operant.platform.files import sandbox
+
 from .conftest import types
 
 _EXPECTED = "A JSON file must hold a list of objects ([{…}, {…}]), or one object a line."
@@ -15,13 +17,22 @@ def test_a_list_and_one_object_a_line(read, lay_out):
     ]
     converted, found = read(lay_out(rows), "json")
     assert types(converted) == {
-        "id": "float", "day": "date", "at": "datetime", "tags": "json", "who": "json", "mixed": "text",
+        "id": "float", "day": "date", "at_": "datetime", "tags": "json", "who": "json", "mixed": "text",
         "extra": "boolean",
     }  # fmt: skip
     assert found == [
         [1.0, "2026-01-01", "2026-01-01T10:00:00Z", ["x"], {"name": "Ada"}, "1", None],
         [2.5, "2026-01-02", None, None, None, "x", True],
     ]
+
+
+def test_no_name_needs_quotes_in_sql(read):
+    words = ["at", "by", "left", "asof", "glob", "is", "select", "group", "time", "value"]
+    converted, _ = read(json.dumps([dict.fromkeys(words, 1)]), "json")
+    names = ", ".join(column.name for column in converted.columns)
+    told = sandbox.query({"t": converted.parquet_path}, f"select {names} from t order by {names}")
+    assert told.rows == [[1] * len(words)]
+    assert [column.label for column in converted.columns] == words
 
 
 def test_rows_inside_an_object(read):

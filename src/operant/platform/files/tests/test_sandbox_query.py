@@ -106,7 +106,7 @@ def test_the_answer_is_cut_at_its_bytes(ask):
         ("-- nothing", "There is no SQL to run yet.", (None, None)),
         ("SELECT " + "x" * 100_000, "The SQL is longer than 100,000 bytes.", (None, None)),
         ("SELECT '\ud800'", "The SQL holds half a character, which is no text.", (None, None)),
-        ("SELECT ?", "Parameters such as ? and $1 cannot be used here; write the value itself.", (1, 8)),
+        ("SELECT ?", "Placeholders such as ? and $1 cannot be used here: write :name, and declare it.", (1, 8)),
     ],
 )  # fmt: skip
 def test_mistakes_are_told_with_their_place(ask, sql, message, place):

@@ -100,9 +100,9 @@ def test_content_decides_the_kind(cast, content, name, kind):
         (b"", "The file is empty."),
         (b" \n", "The file is empty."),
         (b"PK\x03\x04xx", "This is a ZIP or Excel file. Save the sheet as CSV and upload that."),
-        (b"%PDF-1.7", "This is a PDF, not a table. Upload a CSV, JSON or Parquet file."),
+        (b"%PDF-1.7", "This is a PDF, not a table. Upload a CSV, JSON or Parquet file, or a SQLite database."),
         (b"a" + b"\0" * 50 + b"b" * 10,
-         "This is not a table that can be read. Upload a CSV, JSON or Parquet file."),
+         "This is not a table that can be read. Upload a CSV, JSON or Parquet file, or a SQLite database."),
     ],
 )  # fmt: skip
 def test_other_kinds_are_refused_and_leave_nothing(cast, settings, content, sentence):

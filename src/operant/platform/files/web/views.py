@@ -37,7 +37,7 @@ def _attached(request: HttpRequest, file: File) -> HttpResponseBase:
     response["Content-Type"] = "application/octet-stream"
     response["Content-Length"] = str(file.size)
     response["Content-Disposition"] = content_disposition_header(True, file.name)
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Content-Security-Policy"] = downloads.INERT
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -21,12 +21,12 @@ def standing(monkeypatch) -> set[str]:
     async def stands(name: str) -> bool:
         return name in names
 
-    monkeypatch.setattr(holders, "_asked", [stands])
+    monkeypatch.setattr(holders, "_asked", {holders.SESSION: stands, holders.MEMBER: stands})
     return names
 
 
-def token(name: str | None, *topics: str) -> str:
-    with holders.held_by(lambda: name):
+def token(name: str | None, *topics: str, member: str | None = None) -> str:
+    with holders.held_by(holders.SESSION, lambda: name), holders.held_by(holders.MEMBER, lambda: member):
         return tokens.issue(HARBOUR, list(topics))
 
 
@@ -39,6 +39,7 @@ async def opened(made: str) -> tuple[Browser, asyncio.Task]:
 
 def test_a_token_names_the_session_it_was_made_for_and_no_other():
     assert tokens.redeem(token("one", "screens")) == {f"{HARBOUR}/screens", "session/one"}
+    assert tokens.redeem(token("one", member="two")) == {"session/one", "member/two"}
     assert tokens.redeem(token(None, "screens")) == {f"{HARBOUR}/screens"}
     assert tokens.redeem(tokens.issue(HARBOUR, ["screens"])) == {f"{HARBOUR}/screens"}
 
@@ -64,6 +65,17 @@ def test_a_stream_ends_when_its_session_does_and_others_go_on(hub, standing):  #
 def test_a_token_opens_nothing_once_its_session_is_over(hub, standing):  # noqa: F811
     async def story():
         browser, task = await opened(token("gone", "screens"))
+        await asyncio.wait_for(task, 5)
+        return browser.text
+
+    assert asyncio.run(story()) == "retry: 2000\n\nevent: over\ndata: \n\n"
+
+
+def test_a_token_of_a_session_that_stands_ends_with_its_member(hub, standing):  # noqa: F811
+    async def story():
+        browser, task = await opened(token("one", "screens", member="two"))
+        standing.discard("two")
+        hub.publish("member/two")
         await asyncio.wait_for(task, 5)
         return browser.text
 

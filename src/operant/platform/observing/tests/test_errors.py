@@ -63,6 +63,10 @@ def test_a_page_a_raw_route_and_a_job_that_fail_end_there_with_their_request(cas
     assert [Failure.objects.get(kind=kind).request_id for kind in ("ZeroDivisionError", "IndexError")] == [page, beat]
 
 
+def test_a_host_that_is_not_ours_is_nobodys_failure(db):
+    assert (ask("GET", "/accounts/login/", host="evil.example").status, stored()) == (400, [])
+
+
 def test_a_reaction_that_fails_ends_there(cast, monkeypatch):
     monkeypatch.setattr(reactions.reacting, "named", lambda listener: _react)
     with cast.at_harbour(cast.ada):

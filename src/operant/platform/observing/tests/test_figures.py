@@ -167,3 +167,15 @@ def test_a_report_that_fails_is_an_error_and_not_the_last_one(django_db_setup, d
         reporting.join(60)
     assert reports == [reports[0]] * 2
     assert [(each.name, each.levelname) for each in caplog.records] == [("operant.figures", "ERROR")] * 2
+
+
+def test_without_the_database_this_process_still_tells_its_own(django_db_setup, django_db_blocker, monkeypatch, tmp_path):
+    monkeypatch.setitem(connection.settings_dict, "HOST", str(tmp_path))
+    told = []
+    # A thread of its own, for this one is connected already.
+    scrape = threading.Thread(target=lambda: told.append(figures.text().decode()))
+    with django_db_blocker.unblock():
+        scrape.start()
+        scrape.join(60)
+    assert "operant_database_answers 0.0" in told[0]
+    assert 'operant_release{process="web"' in told[0] and "operant_waits_due" not in told[0]

@@ -103,7 +103,7 @@ def test_no_value_in_an_exception_is_written_down(cast, signed_in, written, monk
 
 def test_what_the_database_says_of_a_row_is_not_written_down(cast, written):
     try:
-        with transaction.atomic():
+        with tenancy.reception(), transaction.atomic():
             Person.objects.create_user(f"{SECRET}@harbour.example", SECRET, name=SECRET, id=cast.ada.pk)
     except IntegrityError:
         logging.getLogger("operant.test").exception("It was there already.")

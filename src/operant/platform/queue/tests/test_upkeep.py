@@ -58,8 +58,9 @@ def test_the_house_has_a_chore_for_everything_that_grows():
         "accounts.forget_attempts", "accounts.forget_mail_changes", "accounts.forget_sessions", "api.forget_answers",
         "audit.check_nightly", "audit.mark",
         "files.sweep", "notifications.forget_old", "observing.audit", "observing.forget", "observing.forget_usage",
+        "organizations.remind",
         "queue.forget_counters", "queue.forget_jobs", "queue.revive", "relay.forget_pairings", "relay.turn_months",
-        "stage.forget_results", "webhooks.forget",
+        "stage.forget_readings", "stage.forget_results", "stage.forget_runs", "webhooks.forget",
     }  # fmt: skip
 
 

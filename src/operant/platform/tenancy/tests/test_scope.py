@@ -1,11 +1,13 @@
 import pytest
-from django.db import connection, connections
-from django.db.utils import ProgrammingError
+from django.db import connection, connections, transaction
+from django.db.utils import DataError, ProgrammingError
 
 from operant.panel.organizations.models import Invitation, Membership, Organization
 from operant.platform import tenancy
 from operant.platform.tenancy import audit, signing
 from operant.testing import ingest
+
+STANDING = "00000000-0000-0000-0000-000000000000"  # what is signed for the reception
 
 
 def _people() -> list[str]:
@@ -112,3 +114,40 @@ def test_the_catalog_audit_leaves_an_extensions_own_view_to_its_server(db):
         server.execute("CREATE EXTENSION pg_stat_statements SCHEMA public")
         server.execute("CREATE VIEW public.planted AS SELECT 1 AS one")
         assert [(each.id, each.what) for each in audit.findings(server.cursor())] == [("view_without_invoker", "planted")]
+
+
+def people_seen() -> tuple[int, str]:
+    """Ask as an injection would: the guard, which is for mistakes, does not hear of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), current_setting('app.reception') FROM account_emailaddress")
+        seen, said = cursor.fetchone()
+        return seen, said[:36]
+
+
+def test_the_reception_lasts_as_long_as_its_block(cast):
+    with cast.at_harbour():
+        before = people_seen()
+        with tenancy.reception():
+            inside = people_seen()
+        assert (before, inside, people_seen()) == ((0, ""), (5, STANDING), (0, ""))
+
+
+def test_a_scope_that_opens_at_the_reception_has_it_and_leaves_it(cast):
+    with tenancy.reception():
+        with cast.at_harbour():
+            inside = people_seen()
+        outside = people_seen()
+    assert (inside, outside, people_seen()) == ((5, STANDING), (5, STANDING), (0, ""))
+
+
+def test_what_fails_at_the_reception_leaves_nothing_open(cast):
+    with cast.at_harbour():
+        with pytest.raises(DataError), transaction.atomic(), tenancy.reception(), connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0 FROM accounts_person")
+        assert people_seen() == (0, "")
+
+
+def test_at_the_reception_an_organization_stays_closed(cast):
+    with cast.at_harbour(), tenancy.reception(), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM organizations_membership")
+        assert cursor.fetchone() == (4,)

@@ -8,7 +8,8 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from operant.platform.ui import cells, reading, toasts
+from operant.platform import reading
+from operant.platform.ui import cells, toasts
 
 register = template.Library()
 

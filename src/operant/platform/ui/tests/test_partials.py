@@ -26,6 +26,8 @@ def test_a_redirect_moves_the_whole_page(ask):
     answer = middleware.Partials(view)(ask(**{"HX-Request": "true"}))
     assert (answer.status_code, answer["HX-Redirect"], answer.content) == (200, "/o/harbour/screens/", b"")
     assert middleware.Partials(view)(ask()).status_code == 302
+    unasked = middleware.Partials(view)(ask(**{"HX-Request": "true", "Unasked": "true"}))
+    assert (unasked.status_code, unasked.headers.get("HX-Redirect"), unasked.content) == (204, None, b"")
 
 
 def test_messages_travel_with_the_partial(ask):

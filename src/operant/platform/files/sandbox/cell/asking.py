@@ -15,10 +15,11 @@ _CHUNK = 256
 def ask(engine: Engine, request: dict, files: list[int]) -> str:
     """The result as JSON text: columns, rows, truncated, duration_ms."""
     _open_tables(engine, request["tables"], files)
-    body = grammar.check(engine, request["sql"], request["tables"])
+    given = [values.bound(*each) for each in request["values"]]
+    body = grammar.check(engine, request["sql"], request["tables"], binds=bool(given))
     started = time.perf_counter()
-    columns = _columns(engine, body)
-    rows, truncated = _rows(engine, body, columns, request["limits"])
+    columns = _columns(engine, body, given)
+    rows, truncated = _rows(engine, body, columns, given, request["limits"])
     taken = round((time.perf_counter() - started) * 1000)
     described = json.dumps([{"name": name, "type": shape.type} for name, shape in columns])
     end = f'"truncated":{json.dumps(truncated)},"duration_ms":{taken}'
@@ -32,21 +33,21 @@ def _open_tables(engine: Engine, tables: list[str], files: list[int]) -> None:
     engine.close_doors(paths)
 
 
-def _columns(engine: Engine, body: str) -> list[tuple[str, values.Shape]]:
-    described = _run(engine, "DESCRIBE ", body, "").fetchall()
+def _columns(engine: Engine, body: str, given: list) -> list[tuple[str, values.Shape]]:
+    described = _run(engine, "DESCRIBE ", body, "", given).fetchall()
     if len(described) > _MOST_COLUMNS:
         raise bad_query(f"The result has {len(described):,} columns; at most {_MOST_COLUMNS} can be shown.")
     names = distinct([name for name, *_rest in described])
     return [(name, values.shape_of(kind)) for name, (_, kind, *_rest) in zip(names, described, strict=True)]
 
 
-def _rows(engine: Engine, body: str, columns: list, limits: dict) -> tuple[list[str], bool]:
+def _rows(engine: Engine, body: str, columns: list, given: list, limits: dict) -> tuple[list[str], bool]:
     places = [f"c{position}" for position in range(len(columns))]
     chosen = ", ".join(shape.sql.format(place) for place, (_, shape) in zip(places, columns, strict=True))
     # The outer LIMIT lets DuckDB stop early and keep only the top rows of an ORDER BY.
     tail = f"\n) AS result({', '.join(places)}) LIMIT {int(limits['rows']) + 1}"
     head = f"SELECT {chosen} FROM (\n"
-    found = _run(engine, head, body, tail)
+    found = _run(engine, head, body, tail, given)
     shapes = [shape for _, shape in columns]
     rows, size = [], 0
     while chunk := _next(found, head, body):
@@ -70,9 +71,9 @@ def _if_any(rows: list[str], limits: dict) -> list[str]:
     return rows
 
 
-def _run(engine: Engine, head: str, body: str, tail: str):
+def _run(engine: Engine, head: str, body: str, tail: str, given: list):
     try:
-        return engine.execute(head + body + tail)
+        return engine.execute(head + body + tail, given)
     except Exception as error:
         raise from_duckdb(error, body, len(head.encode())) or error from None
 

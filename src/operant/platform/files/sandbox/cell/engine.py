@@ -32,7 +32,7 @@ class Engine:
         self.reserved = {
             word
             for (word,) in self.rows(
-                "SELECT keyword_name FROM duckdb_keywords() WHERE keyword_category = 'reserved'"
+                "SELECT keyword_name FROM duckdb_keywords() WHERE keyword_category IN ('reserved', 'type_function')"
             )
         }
 

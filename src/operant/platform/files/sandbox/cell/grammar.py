@@ -28,14 +28,18 @@ _NAMES = {"LOAD": "INSTALL or LOAD", "MERGE_INTO": "MERGE", "TRANSACTION": "tran
 _NOWHERE = 2**64 - 1
 
 
-def check(engine: Engine, sql: str, tables: list[str]) -> str:
-    """Return the SQL without what follows its one SELECT; raises the complaint that says why it may not run."""
+def check(engine: Engine, sql: str, tables: list[str], *, binds: bool = False) -> str:
+    """
+    Return the SQL without what follows its one SELECT; raises the complaint that says why it may not run.
+
+    Placeholders may stand in it where values are bound to them (`binds`).
+    """
     if not _is_text(sql):
         raise bad_query("The SQL holds half a character, which is no text.")
     if len(sql.encode()) > _MOST_SQL:
         raise bad_query(f"The SQL is longer than {_MOST_SQL:,} bytes.")
     _one_select(engine, sql)
-    _walk(engine, sql, _tree(engine, sql), tables)
+    _walk(engine, sql, _tree(engine, sql), tables, binds)
     return _body(engine, sql)
 
 
@@ -75,8 +79,8 @@ def _tree(engine: Engine, sql: str) -> dict:
     return tree
 
 
-def _walk(engine: Engine, sql: str, tree: dict, tables: list[str]) -> None:
-    nodes = list(_nodes(tree))
+def _walk(engine: Engine, sql: str, tree: dict, tables: list[str], binds: bool) -> None:
+    nodes = [node for node in _nodes(tree) if not (binds and node.get("type") == "VALUE_PARAMETER")]
     known = {name.lower() for name in tables} | {name.lower() for node in nodes for name in _ctes(node)}
     for node in nodes:
         complaint = _refusal(engine, node, known, tables)
@@ -111,7 +115,7 @@ def _refusal(engine: Engine, node: dict, known: set[str], tables: list[str]) -> 
     if kind == "SHOW_REF" and node["show_type"] not in _SHOWN:
         return "SHOW cannot run here. DESCRIBE and SUMMARIZE can, with the name of a table."
     if kind == "VALUE_PARAMETER":
-        return "Parameters such as ? and $1 cannot be used here; write the value itself."
+        return "Placeholders such as ? and $1 cannot be used here: write :name, and declare it."
     if "function_name" in node:
         return _function(node["function_name"].lower())
     return None

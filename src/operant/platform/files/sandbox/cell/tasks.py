@@ -1,13 +1,14 @@
-"""The two jobs of a sandbox process, and how each way of failing is told."""
+"""The jobs of a sandbox process, and how each way of failing is told."""
 
 import json
 import re
 from pathlib import Path
 
-from . import asking
+from . import asking, gathering, picking
 from .complaints import Complaint, from_duckdb
-from .engine import Engine
+from .engine import Engine, path_of
 from .reading import converting
+from .sqlite import reading as sqlite
 
 _SERVER_PATH = re.compile(r"(/proc/self/fd/\d+|spill/\S+)")
 
@@ -42,4 +43,24 @@ def _convert(engine: Engine, request: dict, files: list[int]) -> str:
     return json.dumps(converting.convert(engine, files[0], request["kind"], request["limits"]))
 
 
-_TASKS = {"query": asking.ask, "convert": _convert}
+def _gather(engine: Engine, request: dict, files: list[int]) -> str:
+    return json.dumps(gathering.gather(engine, request, files))
+
+
+def _pick(engine: Engine, request: dict, files: list[int]) -> str:
+    engine.close_doors([path_of(files[0])])
+    return json.dumps(picking.pick(files[0], request["rows"], request["following"], request["measure"]))
+
+
+def _list_database(engine: Engine, request: dict, files: list[int]) -> str:
+    return json.dumps(sqlite.tables(request, files))
+
+
+def _ask_database(engine: Engine, request: dict, files: list[int]) -> str:
+    return sqlite.ask(request, files)
+
+
+_TASKS = {
+    "query": asking.ask, "convert": _convert, "gather": _gather, "pick": _pick, "list_database": _list_database,
+    "ask_database": _ask_database,
+}  # fmt: skip

@@ -4,6 +4,8 @@ import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 _SAFE_INTEGER = 2**53
 _MOST_HEX = 64
@@ -41,6 +43,16 @@ def _json(value):
         return json.loads(value, parse_int=_integer, parse_float=_finite, parse_constant=lambda _: None)
     except (ValueError, RecursionError):
         return value
+
+
+_BOUND = {
+    "text": str, "integer": int, "decimal": Decimal, "date": date.fromisoformat, "boolean": lambda text: text == "true",
+}  # fmt: skip
+
+
+def bound(kind: str, text: str | None):
+    """A value that is bound to a placeholder, as DuckDB takes it."""
+    return None if text is None else _BOUND[kind](text)
 
 
 @dataclass(frozen=True)

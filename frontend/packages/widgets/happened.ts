@@ -1,0 +1,72 @@
+import { offset } from './calendar'
+import { formatMoment, parseMoment } from './dates'
+import type { Reader } from './kinds'
+import { fitText, textWidth } from './measure'
+import type { Area, Label, Rule } from './plot'
+import type { Positions } from './series'
+
+/** What happened within a chart: its text, when that was, and where it stands along the chart. */
+export interface Happened {
+  at: number
+  when: number
+  text: string
+}
+
+/**
+ * The annotations that lie within a chart over time, from left to right.
+ *
+ * A chart of months ends with the first day of this one: what happened since stands at its end, for a step of the chart.
+ */
+export function happenedIn(positions: Positions, range: number[], reader: Reader): Happened[] {
+  if (positions.kind !== 'time') return []
+  const [low, high] = range as [number, number]
+  const end = high + lastStep(positions.at, high)
+  return (reader.annotations || [])
+    .map((one) => ({ when: placeOf(one.at, positions.zoned, reader), text: one.tag ? one.text + ' #' + one.tag : one.text }))
+    .filter((one) => one.when >= low && (one.when <= high || one.when < end))
+    .sort((a, b) => a.when - b.when)
+    .map((one) => ({ ...one, at: Math.min(one.when, high) }))
+}
+
+/** How far the last reading stands from the one before it. */
+function lastStep(at: number[], high: number): number {
+  const before = at.reduce((found, one) => one < high && one > found ? one : found, -Infinity)
+  return isFinite(before) ? high - before : 0
+}
+
+export function happenedRules(all: Happened[], x: (at: number) => number, area: Area): Rule[] {
+  return all.map((one) => ({ x1: x(one.at), x2: x(one.at), y1: area.top, y2: area.bottom, dashed: true }))
+}
+
+/** Each text stands at the top of its line, on the side with room, as far as the next line lets it. */
+export function happenedLabels(all: Happened[], x: (at: number) => number, area: Area, font: number, color: string): Label[] {
+  const size = font
+  let taken = area.left
+  return all.map((one, i) => {
+    const from = x(one.at) + font * 0.35
+    const next = all[i + 1]
+    const right = (next ? x(next.at) : area.right) - from
+    const left = x(one.at) - font * 0.35 - taken
+    const isLeft = textWidth(one.text, size) > right && left > right
+    const text = fitText(one.text, Math.max(0, isLeft ? left : right), size)
+    taken = isLeft ? x(one.at) : from + textWidth(text, size)
+    const place = isLeft ? { x: from - font * 0.7, anchor: 'end' as const } : { x: from, anchor: 'start' as const }
+    return { ...place, y: area.top + font * 0.5, text, color }
+  })
+}
+
+/** What a screen reader says of them. */
+export function happenedWords(positions: Positions, range: number[], reader: Reader): string {
+  const said = happenedIn(positions, range, reader).map((one) => {
+    const when = formatMoment({ time: one.when, zoned: positions.zoned }, false, reader.locale, reader.timeZone)
+    return when + ': ' + one.text
+  })
+  return said.length ? ' Noted on ' + said.join('; ') + '.' : ''
+}
+
+/** Readings without a zone are a wall's clock: an instant stands where that clock showed it. */
+function placeOf(at: string, zoned: boolean, reader: Reader): number {
+  const moment = parseMoment(at)
+  if (!moment) return NaN
+  return zoned ? moment.time : moment.time + offset(moment.time, reader.timeZone)
+}

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import type { DataResult, LineWidget } from '../../wire'
+import { happenedIn } from '../happened'
+import { light } from '../theme'
+import { mountWidget } from '../widget'
+import { box } from './cast'
+
+const result: DataResult = {
+  key: 'k', seq: 1, state: 'ok', computed_at: null, refresh_seconds: 60, truncated: false, error: null,
+  columns: [{ name: 'day', type: 'date' }, { name: 'sold', type: 'integer' }],
+  rows: [['2026-11-01', 3], ['2026-11-10', 5], ['2026-11-20', 4]],
+}
+const widget: LineWidget = {
+  id: 'w1', kind: 'line', title: 'Sold', query: 'q1', x: 0, y: 0, w: 12, h: 6, options: { x: 'day', y: ['sold'] },
+}
+const annotations = [
+  { at: '2026-11-12T08:00:00Z', text: 'Version 8 went out', tag: 'deploy' },
+  { at: '2026-11-05T00:00:00Z', text: 'Power cut', tag: '' },
+  { at: '2026-10-01T00:00:00Z', text: 'Long ago', tag: '' },
+]
+
+test('what happened stands as lines with texts, and is told', () => {
+  const el = box()
+  mountWidget(el, widget, light, 'en-GB', { timeZone: 'Europe/Berlin', annotations }).update(result, 0)
+  expect(el.querySelectorAll('line[stroke-dasharray]').length).toBe(2)
+  const texts = Array.from(el.querySelectorAll('.ow-plot text')).map((one) => one.textContent)
+  expect(texts.slice(-2)).toEqual(['Power cut', 'Version 8 we…'])
+  expect(el.querySelector('.ow-body')?.getAttribute('aria-label')).toContain(
+    'Noted on 5 Nov 2026: Power cut; 12 Nov 2026: Version 8 went out #deploy.',
+  )
+  mountWidget(el, widget, light, 'en-GB').update(result, 0)
+})
+
+test('what happened after the last reading began stands at the end, and not for longer than a reading lasts', () => {
+  const months = ['2026-10-01', '2026-11-01'].map((one) => Date.parse(one + 'T00:00:00Z'))
+  const noted = ['2026-11-23T10:00:00Z', '2026-12-05T10:00:00Z'].map((at) => ({ at, text: at.slice(0, 10), tag: '' }))
+  const reader = { theme: light, locale: 'en-GB', timeZone: 'UTC', annotations: noted }
+  expect(happenedIn({ kind: 'time', at: months, zoned: false }, months, reader)).toEqual(
+    [{ at: months[1], when: Date.parse('2026-11-23T10:00:00Z'), text: '2026-11-23' }],
+  )
+})
+
+test('an instant stands where the wall clock showed it, and only on charts over time', () => {
+  const reader = { theme: light, locale: 'en-GB', timeZone: 'Europe/Berlin', annotations }
+  const range = [0, Date.parse('2027-01-01T00:00:00Z')]
+  const places = (zoned: boolean) => happenedIn({ kind: 'time', at: [], zoned }, range, reader).map((one) => new Date(one.at).toISOString().slice(5, 16))
+  expect(places(true)).toEqual(['10-01T00:00', '11-05T00:00', '11-12T08:00'])
+  expect(places(false)).toEqual(['10-01T02:00', '11-05T01:00', '11-12T09:00'])
+  expect(happenedIn({ kind: 'order', at: [], zoned: false }, range, reader)).toEqual([])
+})

@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('accounts', '0008_people_are_kept_apart'),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name='signin',
+            name='result',
+            field=models.CharField(choices=[('ok', 'Signed in'), ('wrong_password', 'Wrong password'), ('unknown_address', 'Unknown address'), ('wrong_factor', 'Wrong second factor'), ('wrong_code', 'Wrong code from a mail'), ('wrong_address', 'Address elsewhere not accepted'), ('not_confirmed', 'Not confirmed again'), ('limited', 'Too many attempts'), ('unfinished', 'Second factor not shown'), ('switched_off', 'Account switched off')], max_length=20),
+        ),
+    ]

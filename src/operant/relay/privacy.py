@@ -1,0 +1,3 @@
+from operant.platform.holdings import MADE, leave
+
+leave(MADE, "relay_screen.paired_by_id", "relay_command.sent_by_id")

@@ -1,0 +1,19 @@
+from operant.platform import files
+from operant.platform.files.sandbox import Converted
+
+from ..models import Source
+
+
+def put_table(source: Source, converted: Converted) -> None:
+    """
+    This function will put what was read in place of a source's table before; whoever calls saves the row.
+
+    :raises Invalid: when it is over the quota.
+    """
+    replaced = source.parquet
+    source.parquet = files.adopt(converted.parquet_path, name=f"{source.table_name}.parquet", kind="parquet")
+    source.columns, source.rows = [vars(column) for column in converted.columns], converted.rows
+    if replaced:
+        # The row lets go of it first: it is protected as long as it is named.
+        source.save(update_fields=["parquet"])
+        replaced.delete()

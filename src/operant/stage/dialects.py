@@ -1,0 +1,39 @@
+"""How each kind of source spells names and months, for the queries that are written for people."""
+
+import re
+from dataclasses import dataclass
+
+from .naming import RESERVED
+
+_PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """
+    One way to write SQL. `month` gives the first day of a moment's month.
+
+    Where `reserved` is None each word might be one, and every name is quoted.
+    """
+
+    quote: str = '"'
+    month: str = "date_trunc('month', {})::date"
+    reserved: frozenset[str] | None = RESERVED
+
+    def name(self, name: str) -> str:
+        """Return a name as this dialect takes it."""
+        if self.reserved is not None and _PLAIN.fullmatch(name) and name not in self.reserved:
+            return name
+        return self.quote + name.replace(self.quote, self.quote * 2) + self.quote
+
+
+_STANDARD = Dialect()
+_DIALECTS = {
+    "mysql": Dialect("`", "cast(date_format({}, '%Y-%m-01') as date)", None),
+    "sqlite": Dialect('"', "date({}, 'start of month')", None),
+}
+
+
+def of(kind: str) -> Dialect:
+    """Return how a source of a kind is asked."""
+    return _DIALECTS.get(kind, _STANDARD)

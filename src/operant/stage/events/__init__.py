@@ -1,0 +1,53 @@
+"""What Stage announces, one file per noun. Everything else imports from here."""
+
+from .alerts import (
+    AlertChanged,
+    AlertCleared,
+    AlertClearedMuted,
+    AlertCreated,
+    AlertDeleted,
+    AlertFired,
+    AlertFiredMuted,
+    AlertLost,
+    AlertMuted,
+    AlertUnmuted,
+)
+from .annotations import AnnotationAdded, AnnotationRemoved, AnnotationReturned
+from .dashboards import (
+    DashboardArchived,
+    DashboardCreated,
+    DashboardFiled,
+    DashboardPublished,
+    DashboardRenamed,
+    DashboardRestored,
+    DashboardReturned,
+    DraftEdited,
+    DraftReplaced,
+    DraftReturned,
+    PublicationCanceled,
+    PublicationPlanned,
+)
+from .shares import ShareCreated, ShareRevoked
+from .sources import (
+    DatasetDeclared,
+    SourceBudgetChanged,
+    SourceConnected,
+    SourceConverted,
+    SourceDeleted,
+    SourceReached,
+    SourceReconnected,
+    SourceRejected,
+    SourceRenamed,
+    SourceUnreached,
+    SourceUploaded,
+)
+
+__all__ = [
+    "AlertChanged", "AlertCleared", "AlertClearedMuted", "AlertCreated", "AlertDeleted", "AlertFired", "AlertFiredMuted",
+    "AlertLost", "AlertMuted", "AlertUnmuted", "AnnotationAdded", "AnnotationRemoved",
+    "AnnotationReturned", "DashboardArchived", "DashboardCreated", "DashboardFiled",
+    "DashboardPublished", "DashboardRenamed", "DashboardRestored", "DashboardReturned", "DatasetDeclared", "DraftEdited",
+    "DraftReplaced", "DraftReturned", "PublicationCanceled", "PublicationPlanned", "ShareCreated", "ShareRevoked",
+    "SourceBudgetChanged", "SourceConnected", "SourceConverted", "SourceDeleted", "SourceReached", "SourceReconnected",
+    "SourceRejected", "SourceRenamed", "SourceUnreached", "SourceUploaded",
+]  # fmt: skip

@@ -1,0 +1,130 @@
+"""Data sources and what is read of them."""
+
+from operant.platform.events import Event, Personal, Told
+
+_SOURCES = ("source:{source_id}", "sources")
+
+
+class SourceUploaded(
+    Event, name="stage.source.uploaded",
+    told=Told(audit="{uploaded_by} uploaded {name}", live=_SOURCES, public=True),
+):
+    """A file was uploaded as a data source, or in place of the one before."""
+
+    source_id: str
+    name: str
+    file: str
+    uploaded_by: Personal
+
+
+class SourceConverted(
+    Event, name="stage.source.converted",
+    told=Told(audit="{name} was read: {rows} rows", live=_SOURCES, public=True),
+):
+    """An uploaded file was read and its data can be queried."""
+
+    source_id: str
+    name: str
+    rows: int
+
+
+class SourceRejected(
+    Event, name="stage.source.rejected",
+    told=Told(audit="{name} could not be read: {reason}", notify="stage.edit", category="data", live=_SOURCES, public=True),
+):
+    """An uploaded file could not be read. The file is kept, and so is the data of the one before."""
+
+    source_id: str
+    name: str
+    reason: str
+
+
+class SourceConnected(
+    Event, name="stage.source.connected",
+    told=Told(audit="{connected_by} connected the database {database} as {name}", live=_SOURCES, public=True),
+):
+    """Somebody's database was connected as a data source. Whether it answers is told by what follows."""
+
+    source_id: str
+    name: str
+    database: str
+    connected_by: Personal
+
+
+class SourceReconnected(
+    Event, name="stage.source.reconnected",
+    told=Told(audit="{changed_by} changed how the database of {name} is reached", live=_SOURCES, public=True),
+):
+    """How a data source's database is reached was changed: its place, its user or its password."""
+
+    source_id: str
+    name: str
+    database: str
+    changed_by: Personal
+
+
+class SourceBudgetChanged(
+    Event, name="stage.source.budget_changed",
+    told=Told(audit="{changed_by} changed the budget of {name}: {budget}", live=_SOURCES, public=True),
+):
+    """How much a data source may be asked within an hour was changed."""
+
+    source_id: str
+    name: str
+    budget: str
+    changed_by: Personal
+
+
+class SourceReached(
+    Event, name="stage.source.reached",
+    told=Told(audit="{name} answered: {tables} tables", live=_SOURCES, public=True),
+):
+    """A data source's database was tested, and its tables can be queried."""
+
+    source_id: str
+    name: str
+    tables: int
+
+
+class SourceUnreached(
+    Event, name="stage.source.unreached",
+    told=Told(audit="{name} could not be read: {reason}", notify="stage.edit", category="data", live=_SOURCES, public=True),
+):
+    """A data source's database was tested and could not be read. What its queries gave last is kept."""
+
+    source_id: str
+    name: str
+    reason: str
+
+
+class DatasetDeclared(
+    Event, name="stage.dataset.declared",
+    told=Told(audit="{declared_by} made the dataset {name}", live=_SOURCES, public=True),
+):
+    """A dataset was made: programs can push rows into its columns. The rows themselves are no events."""
+
+    source_id: str
+    name: str
+    columns: int
+    declared_by: Personal
+
+
+class SourceRenamed(
+    Event, name="stage.source.renamed",
+    told=Told(audit="The data source {before} is now called {name}", live=_SOURCES, public=True),
+):
+    """A data source got a new name. Its table keeps its own, so no query breaks."""
+
+    source_id: str
+    before: str
+    name: str
+
+
+class SourceDeleted(
+    Event, name="stage.source.deleted",
+    told=Told(audit="The data source {name} was deleted", live=_SOURCES, public=True),
+):
+    """A data source that no dashboard read was deleted, with its files or its connection. A database stays as it is."""
+
+    source_id: str
+    name: str

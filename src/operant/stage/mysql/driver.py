@@ -1,0 +1,13 @@
+"""MySQL and MariaDB as the process of a call knows them."""
+
+from functools import partial
+
+from ..calls import complaints
+from .connecting import session
+from .database import Database
+from .querying import answer
+from .reading import tables
+
+understood = partial(complaints.understood, Database.product)
+
+__all__ = ["Database", "answer", "session", "tables", "understood"]

@@ -1,0 +1,99 @@
+from typing import Annotated
+
+from django.http import HttpRequest
+from pydantic import AwareDatetime, BeforeValidator, Field
+
+from operant.platform import api, clock
+
+from .. import actions, ids, models, queries, rules
+from ..actions.sharing import LONGEST_PASSWORD, SHORTEST_PASSWORD, address
+from ..document import MOST_VARIABLES
+from ..sharing.origins import MOST
+from ..variables import Settings, VariableName
+from .dashboards import ONE
+from .scopes import READ, WRITE
+from .shapes import DashboardId, instant
+
+routes = api.Routes("Share links")
+ShareId = api.Id(ids.SHARE)
+HERE = ONE + "/shares"
+Password = Annotated[str, Field(min_length=SHORTEST_PASSWORD, max_length=LONGEST_PASSWORD), api.Storable]
+
+
+class ShareBody(api.Body):
+    """Whom a link is for, and how far it opens. Without `expires_at` it works until it is revoked."""
+
+    name: api.Text
+    expires_at: Annotated[AwareDatetime, Field(strict=False), BeforeValidator(instant)] | None = None
+    password: Password | None = None
+    origins: Annotated[
+        list[Annotated[str, Field(max_length=300), api.Storable]],
+        Field(max_length=MOST, description="Pages that may embed it, as scheme, host and port: https://intranet.example.com."),
+    ] = []
+    values: Annotated[Settings, Field(description="What the dashboard's variables are set to, by name.")] = {}
+    open_variables: Annotated[
+        list[VariableName],
+        Field(max_length=MOST_VARIABLES, description="Variables with choices that the address may set: `?var-region=North`."),
+    ] = []
+
+
+class Share(api.Shape):
+    """A share link: whoever has its address sees what is published of the dashboard."""
+
+    id: ShareId
+    dashboard: DashboardId
+    name: str
+    has_password: bool
+    origins: list[str]
+    values: Settings
+    open_variables: list[str]
+    is_over: bool
+    expires_at: api.Instant | None
+    openings: int
+    opened_at: api.Instant | None
+    created_at: api.Instant
+
+    @classmethod
+    def of(cls, row: models.Share) -> "Share":
+        """Return a link as the contract has it."""
+        return cls(**_share(row))
+
+
+class NewShare(Share):
+    """A share link, with the address that is told this once."""
+
+    address: str
+
+
+@routes.get(HERE, needs=READ, rule=rules.share, gives=api.Page[Share])
+def list_shares(request: HttpRequest, dashboard_id: DashboardId, paging: api.Query[api.Paging]):
+    """List the share links of a dashboard, oldest first."""
+    return paging.of(queries.shares(queries.dashboard(dashboard_id)), Share.of, by="created_at")
+
+
+@routes.post(HERE, needs=WRITE, rule=rules.share, gives=NewShare, refuses=(409,))
+def create_share(request: HttpRequest, dashboard_id: DashboardId, body: ShareBody):
+    """
+    Make an address that shows what is published of a dashboard to whoever has it.
+
+    Its address is told in this answer and never again.
+    """
+    share, token = actions.create_share(
+        dashboard=queries.dashboard(dashboard_id), name=body.name, by=request.auth.actor, expires_at=body.expires_at,
+        password=body.password or "", origins=body.origins, values=body.values, open_variables=body.open_variables,
+    )  # fmt: skip
+    return NewShare(**_share(share), address=address(token))
+
+
+@routes.delete(HERE + "/{share:share_id}", needs=WRITE, rule=rules.share)
+def revoke_share(request: HttpRequest, dashboard_id: DashboardId, share_id: ShareId):
+    """Revoke a share link: its address shows nothing any more, also where it is open."""
+    actions.revoke_share(share=queries.share(share_id, dashboard_id=dashboard_id), by=request.auth.actor)
+
+
+def _share(row: models.Share) -> dict:
+    same = ("name", "origins", "values", "open_variables", "expires_at", "openings", "opened_at", "created_at")
+    return {
+        "id": row.pk, "dashboard": row.dashboard_id, "has_password": bool(row.password), "is_over": row.is_over(clock.now()),
+        **{name: getattr(row, name) for name in same},
+    }  # fmt: skip

@@ -1,0 +1,190 @@
+"""Addresses as data sources: kept, fetched while somebody watches, shown, changed and deleted."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from operant.platform import clock
+from operant.platform.files.models import File
+from operant.platform.queue import waits
+from operant.stage import actions, events, queries
+from operant.stage.feeds import JSON, Feed
+from operant.stage.models import Connection, Source
+from operant.testing import stage as things
+from operant.testing.api import program
+from operant.testing.queue import queued, run_jobs
+from operant.testing.receiver import Answer
+
+SECRET = "never-to-be-seen"
+COUNT = "select count(*) as open, sum(price) as worth from tickets"
+
+
+def answering(*prices):
+    return Answer(200, json.dumps([{"id": n, "price": price} for n, price in enumerate(prices)]).encode())
+
+
+@pytest.fixture
+def tickets(cast, server):
+    """Harbour's data source “Tickets”: an address at the server, read once."""
+    server.usual = answering(1.5, 2.5)
+    feed = Feed("", JSON, server.url("/t?key=k"), header="X-Key", password=SECRET)
+    with cast.at_harbour(cast.ben):
+        made = actions.connect(name="Tickets", place=feed, by=cast.ben)
+    run_jobs()
+    return again(cast, made)
+
+
+def again(cast, source):
+    with cast.at_harbour():
+        return queries.source(source.pk)
+
+
+def test_an_address_is_connected_read_and_announced(cast, announced, tickets, server):
+    assert (tickets.state, tickets.has_data, tickets.rows, tickets.is_database) == ("ready", True, 2, False)
+    assert tickets.tables == [{"name": "tickets", "rows": 2, "columns": tickets.columns}]
+    assert announced == [
+        events.SourceConnected(source_id=tickets.public_id, name="Tickets", database="127.0.0.1", connected_by="Ben"),
+        events.SourceReached(source_id=tickets.public_id, name="Tickets", tables=1),
+    ]
+    assert [each.headers["x-key"] for each in server.got] == [SECRET]
+    with cast.at_harbour(), connection.cursor() as cursor:
+        cursor.execute("SELECT address, password, settings::text FROM stage_connection")
+        [row] = cursor.fetchall()
+    assert b"key=k" not in bytes(row[0]) and SECRET.encode() not in bytes(row[1])
+
+
+@pytest.mark.parametrize("watchers", [1, 20])
+def test_it_is_asked_once_a_refresh_however_many_watch_and_not_at_all_when_nobody_does(cast, tickets, server, watchers):
+    with clock.frozen():
+        clock.advance(timedelta(hours=1))
+        server.usual = answering(1, 2, 4)
+        waits.sweep()
+        run_jobs()
+        assert len(server.got) == 1
+        with cast.at_harbour():
+            for number in range(watchers):
+                keys = actions.watch(document=things.document(tickets, f"{COUNT} -- {number % 3}"))
+        run_jobs()
+        waits.sweep()
+        run_jobs()
+        assert len(server.got) == 2
+    with cast.at_harbour():
+        [found] = queries.results(keys.values())
+    assert (found["state"], found["rows"]) == ("ok", [[3, 7.0]])
+
+
+def test_what_was_read_stays_when_it_answers_no_more_and_comes_back_by_itself(cast, tickets, server, announced):
+    def later(answer):
+        server.usual = answer
+        clock.advance(timedelta(seconds=400))
+        with cast.at_harbour():
+            actions.keep_watching(keys=keys.values())
+        for _ in range(3):
+            waits.sweep()
+            run_jobs()
+        with cast.at_harbour():
+            return queries.results(keys.values())[0]
+
+    with clock.frozen():
+        with cast.at_harbour():
+            keys = actions.watch(document=things.document(tickets, COUNT))
+        run_jobs()
+        before = len(announced)
+        failed = later(Answer(503))
+        assert (failed["state"], failed["rows"]) == ("failed", [[2, 4.0]])
+        assert failed["error"] == f"{server.place} answers 503. The fault is on its side. Try again later."
+        assert later(Answer(503))["seq"] > failed["seq"]
+        assert (later(answering(9))["state"], again(cast, tickets).state) == ("ok", "ready")
+        # Told once when it went, and once when it came back.
+        assert [type(each) for each in announced[before:]] == [events.SourceUnreached, events.SourceReached]
+
+
+def test_a_kept_header_is_not_sent_elsewhere(cast, tickets, server):
+    with cast.at_harbour(cast.ben):
+        for changed in ({"address": "https://example.com/"}, {"header": "X-Other"}):
+            with pytest.raises(actions.PasswordNeeded, match="Enter the header's value again"):
+                actions.change_connection(source=tickets, place=_feed(server, **changed), by=cast.ben)
+        actions.change_connection(source=tickets, place=_feed(server, address=server.url("/other")), by=cast.ben)
+    run_jobs()
+    assert [(each.path, each.headers["x-key"]) for each in server.got][1:] == [("/other", SECRET)]
+    with cast.at_harbour(cast.ben):
+        actions.change_connection(source=tickets, place=_feed(server, header=""), by=cast.ben)
+        assert queries.connected(again_here(tickets)).password == ""
+
+
+def again_here(source):
+    return queries.source(source.pk)
+
+
+def _feed(server, **changed):
+    return Feed(**{"key": "", "format": JSON, "address": server.url("/t"), "header": "X-Key", **changed})
+
+
+def test_it_is_deleted_with_what_was_read(cast, tickets):
+    with cast.at_harbour(cast.ben):
+        actions.delete_source(source=tickets)
+        assert (Source.objects.count(), Connection.objects.count(), File.objects.count()) == (0, 0, 0)
+
+
+def test_another_organization_neither_finds_nor_fetches_it(cast, tickets, server):
+    with clock.frozen(), cast.at_meadow():
+        clock.advance(timedelta(hours=1))
+        assert actions.begin_fetch(source_id=tickets.pk) is None
+        assert Connection.objects.count() == 0
+
+
+def at(name, *args):
+    return reverse(name, args=["harbour", *args])
+
+
+def shown(answer, status=200):
+    assert answer.status_code == status
+    text = answer.content.decode()
+    assert SECRET not in text
+    return text
+
+
+def test_an_address_is_tried_and_connected_on_its_page(cast, signed_in, server):
+    ben, server.usual = signed_in(cast.ben), answering(1, 2)
+    assert [f"?kind={kind}" in shown(ben.get(at("connection-new"))) for kind in ("http_json", "http_csv", "nope")] == [
+        True, True, False,
+    ]  # fmt: skip
+    page, trial = at("connection-new") + "?kind=http_json", at("connection-tests") + "?kind=http_json"
+    typed = {"name": "Tickets", "address": server.url(), "fresh_seconds": "60", "header": "X-Key", "password": SECRET}
+    assert "Where the rows are" in shown(ben.get(page))
+    found = shown(ben.post(trial, typed))
+    assert [word in found for word in ("The connection works", "2 rows with 2 columns came", "What was read")] == [True] * 3
+    wrong = shown(ben.post(trial, typed | {"rows": "[[", "paging": "link", "password": ""}), 422)
+    assert wrong.count("<li>") == 3
+    assert "begins with https://" in shown(ben.post(page, typed | {"address": "file:///etc/passwd"}), 422)
+    answer = ben.post(page, typed)
+    run_jobs()
+    source = shown(ben.get(answer.headers["Location"]))
+    assert [word in source for word in ("JSON from the web: 127.0.0.1", "Read it again now", "First rows")] == [True] * 3
+    with cast.at_harbour():
+        made = Source.objects.get()
+    change = shown(ben.get(at("source-connection", made.pk)))
+    assert (server.url() in change, 'value="X-Key"' in change) == (True, True)
+    assert ben.post(at("source-connection", made.pk), typed | {"password": "", "rows": "[0]"}).status_code == 302
+    run_jobs()
+    assert again(cast, made).rows == 1
+    # Who may only look sees where it comes from, and neither address nor header.
+    assert server.url() not in shown(signed_in(cast.cleo).get(at("source", made.pk)))
+    assert ben.get(at("connection-new") + "?kind=nope").status_code == 404
+
+
+def test_a_program_connects_an_address(cast, server):
+    mine, server.usual = program(cast.at_harbour, cast.ann), answering(5)
+    body = {"name": "Tickets", "kind": "http_json", "address": server.url(), "header": "X-Key", "header_value": SECRET,
+            "paging": {"by": "number", "most_pages": 1}}  # fmt: skip
+    made = mine.post("feeds", body)
+    assert (made.status_code, made.json()["kind"], SECRET in made.content.decode()) == (201, "http_json", False)
+    run_jobs()
+    assert mine.get(f"sources/{made.json()['id']}/rows").json()["rows"] == [[0, 5]]
+    assert server.got[0].path == "/?page=1"
+    for wrong in ({"address": "ftp://x"}, {"rows": "[["}, {"paging": {"by": "link"}}, {"header": "Host"}):
+        assert mine.post("feeds", body | wrong).status_code == 422
+    assert queued() == []

@@ -1,0 +1,64 @@
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+
+from operant.platform import clock
+from operant.platform.refusals import Invalid
+
+from ..actions.sharing import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from ..naming import LONGEST
+from ..sharing import origins
+from ..variable_forms import refused_settings, said_settings, setting_fields
+from ..variables import Variable
+
+LASTING = [
+    ("30", "30 days"), ("1", "One day"), ("7", "7 days"), ("90", "90 days"), ("365", "One year"),
+    ("ever", "Until it is revoked"),
+]  # fmt: skip
+
+
+class ShareForm(forms.Form):
+    """For whom a link is, and how far it opens."""
+
+    name = forms.CharField(label="Name", max_length=LONGEST, help_text="Whom it is for: “Board”, “Intranet”.")
+    lasting = forms.ChoiceField(label="It works for", choices=LASTING)
+    password = forms.CharField(
+        label="Password", required=False, strip=False, min_length=SHORTEST_PASSWORD, max_length=LONGEST_PASSWORD,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=f"At least {SHORTEST_PASSWORD} characters. Tell it on another way than the address.",
+    )  # fmt: skip
+    origins = forms.CharField(
+        label="Pages that may embed it", required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="One origin a line, like https://intranet.example.com. Without any it opens by itself only.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, variables: Iterable[Variable] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.variables = list(variables)
+        self.fields |= setting_fields(self.variables)
+        if choosing := [(each.name, each.title) for each in self.variables if each.choices is not None]:
+            self.fields["opened"] = forms.MultipleChoiceField(
+                label="Whoever has the link may choose", required=False, choices=choosing, widget=forms.CheckboxSelectMultiple
+            )
+
+    def clean(self) -> None:
+        for name, refused in refused_settings(self.variables, self.cleaned_data).items():
+            self.add_error(name, refused)
+
+    def clean_origins(self) -> list[str]:
+        try:
+            return origins.checked(self.cleaned_data["origins"].splitlines())
+        except Invalid as refused:
+            raise forms.ValidationError(refused.sentence) from None
+
+    def said(self) -> dict[str, Any]:
+        """Return what the form says, as the action takes it."""
+        found = self.cleaned_data
+        days = found["lasting"]
+        return {
+            "name": found["name"], "password": found["password"], "origins": found["origins"],
+            "expires_at": clock.now() + timedelta(days=int(days)) if days.isdigit() else None,
+            "values": said_settings(found), "open_variables": found.get("opened", []),
+        }  # fmt: skip
