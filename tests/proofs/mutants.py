@@ -112,9 +112,11 @@ def functions() -> Iterator[Mutant]:
         "without the key": ("k.outer_pad ||", "''::bytea ||"),
         "unverified": ("BEGIN", "BEGIN RETURN split_part(nullif(value, ''), '.', 1)::uuid;"),
     }
+    remembering = ("IF substr(", "IF value IS NOT NULL OR substr(")
     for name in ("org", "person", "reception"):
         for how, (old, new) in weak.items():
-            yield Mutant(f"{name} {how}", f"app.{name}", (_function(f"app.{name}()", old, new),), felt=True)
+            yield Mutant(f"{name} {how}", f"app.{name}", (_function(f"app.{name}_checked()", old, new),), felt=True)
+        yield Mutant(f"{name} remembering anything", f"app.{name}", (_function(f"app.{name}()", *remembering),), felt=True)
     for name, whose in {"mine": "m.person_id = (SELECT app.person())", "members": "m.organization_id = (SELECT app.org())"}.items():
         signature = f"app.{name}()"
         yield Mutant("everybody's", signature, (_function(signature, whose, "true"),
@@ -136,6 +138,7 @@ def roles() -> Iterator[Mutant]:
         for other in ("ot_owner", "ot_secret", "ot_sweep", "ot_backup"):
             yield Mutant(f"member of {other}", role, (f"GRANT {other} TO {role}",))
         yield Mutant("makes temporary tables", role, (f"GRANT TEMPORARY ON DATABASE {_database()} TO {role}",))
+        yield Mutant("says what was checked", role, (f"GRANT UPDATE ON SEQUENCE app.org_seen TO {role}",))
         yield Mutant("reads the signing key", role, (f"GRANT SELECT ON app.signing_key TO {role}",))
         yield Mutant("writes the signing key", role, (f"GRANT INSERT ON app.signing_key TO {role}",))
 

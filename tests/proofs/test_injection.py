@@ -87,6 +87,10 @@ def without_settings(harbour) -> dict[str, str]:
         "register a wait": stacked(
             "INSERT INTO app.waits VALUES ('made_up', 'stage_dashboard', 'created_at', 'created_at')",
             "SELECT * FROM app.claim_made_up(now(), '1 s', 10)", READ),
+        "say that a context was checked": stacked(
+            "SET app.org_seen = 'on'", f"SET app.ctx = '{harbour}.9999999999.x'", READ),
+        "remember a context": stacked("SELECT setval('app.org_seen', 1)", f"SET app.ctx = '{harbour}.9999999999.x'", READ),
+        "remember the next context": stacked("SELECT nextval('app.org_seen')", READ),
         "another app.org": stacked(f"CREATE OR REPLACE FUNCTION app.org() {org}", READ),
         "an app.org with a default": stacked(f"CREATE FUNCTION app.org(a int DEFAULT 1) {org}", READ),
         "a temporary function": stacked(

@@ -29,9 +29,9 @@ GLOBAL_TABLES = {
 }
 # Functions that run with their owner's rights, each with the reason it needs more than its caller has.
 DEFINERS = {
-    "app.org()": "the organization of the signed context, or nothing",
-    "app.person()": "the person of the signed context, or nothing",
-    "app.reception()": "whether the signed context lets accounts reach the tables about people",
+    "app.org_checked()": "the organization of the signed context, or nothing",
+    "app.person_checked()": "the person of the signed context, or nothing",
+    "app.reception_checked()": "whether the signed context lets accounts reach the tables about people",
     "app.make_claim()": "makes and drops the function that claims a kind of wait; a trigger, which nobody calls",
     "app.claim_entry(timestamp with time zone,interval,integer)": "the clock: ids of audit entries to seal, anywhere",
     "app.claim_webhook_delivery(timestamp with time zone,interval,integer)": "the clock: ids of webhook deliveries due, anywhere",
@@ -120,6 +120,10 @@ _DEFINERS = """SELECT p.* FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronam
 
 _CHECKS = (
     (
+        "schema_of_before", "Run `operant init` with an administrator's DATABASE_URL, as the changelog says under Updating.",
+        "SELECT 'app.org_checked()' WHERE to_regprocedure('app.org_checked()') IS NULL",
+    ),
+    (
         "row_security_off", "Isolate the table in its migration, or name it in GLOBAL_TABLES with the reason.",
         """SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace
            AND relname <> ALL(%(known)s) AND NOT (relrowsecurity AND relforcerowsecurity)""",
@@ -196,6 +200,13 @@ _CHECKS = (
         """SELECT c.oid::regclass || ' for ' || r.rolname FROM pg_class c, pg_roles r
            WHERE c.oid = to_regclass('app.signing_key') AND r.rolname IN ('ot_app', 'ot_ingest', 'ot_owner', 'ot_sweep')
            AND has_table_privilege(r.oid, c.oid, 'SELECT, INSERT, UPDATE, DELETE')""",
+    ),
+    (
+        "checked_context_writable", "What a session remembers as checked is set by ot_secret only: revoke it.",
+        """SELECT c.oid::regclass || ' for ' || r.rolname FROM pg_class c, pg_roles r
+           WHERE c.relkind = 'S' AND c.relnamespace = to_regnamespace('app')
+           AND r.rolname IN ('ot_app', 'ot_ingest', 'ot_owner', 'ot_sweep')
+           AND has_sequence_privilege(r.oid, c.oid, 'USAGE, UPDATE') ORDER BY 1""",
     ),
     (
         "serving_role_too_strong", "ot_app is no superuser, passes no row security, owns nothing, becomes nobody.",

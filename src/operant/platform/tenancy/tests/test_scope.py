@@ -1,3 +1,4 @@
+import psycopg
 import pytest
 from django.db import connection, connections, transaction
 from django.db.utils import DataError, ProgrammingError
@@ -77,6 +78,67 @@ def test_a_forged_context_sees_no_rows(cast, forge, monkeypatch):
         assert Invitation.objects.count() == 0
 
 
+def test_what_was_checked_is_remembered_for_its_own_context_alone(cast):
+    with cast.at_meadow(), connection.cursor() as cursor:
+        cursor.execute("SELECT app.org(), app.org(), current_setting('app.org_seen'), current_setting('app.ctx')")
+        *found, is_remembered, context = cursor.fetchone()
+        assert (found, is_remembered) == ([cast.meadow.pk, cast.meadow.pk], "on")
+        forged = context.replace(str(cast.meadow.pk), str(cast.harbour.pk))
+        cursor.execute("SELECT set_config('app.ctx', %s, true)", [forged])
+        assert (_scope_of(cursor), Invitation.objects.count()) == (None, 0)
+        cursor.execute("SELECT set_config('app.ctx', %s, true)", [context])
+        assert _scope_of(cursor) == cast.meadow.pk
+
+
+def test_what_was_checked_is_forgotten_with_its_transaction(cast):
+    asked = "SELECT app.org(), current_setting('app.org_seen')"
+    with psycopg.connect(**ingest.parameters(), autocommit=True) as other:
+        with other.transaction():
+            other.execute("SELECT set_config('app.ctx', %s, true)", [signing.signed(signing.ORGANIZATION, cast.meadow.pk)])
+            assert other.execute(asked).fetchone() == (cast.meadow.pk, "on")
+        assert other.execute(asked).fetchone() == (None, "")
+
+
+def test_a_remembered_context_ends_when_it_is_over(cast, monkeypatch):
+    monkeypatch.setattr(signing, "VALID_SECONDS", 2)
+    with cast.at_meadow(), connection.cursor() as cursor:
+        assert _scope_of(cursor) == cast.meadow.pk
+        cursor.execute("SELECT pg_sleep(3)")
+        assert _scope_of(cursor) is None
+
+
+def test_a_transaction_that_only_reads_remembers_nothing(cast):
+    context = signing.signed(signing.ORGANIZATION, cast.meadow.pk)
+    with psycopg.connect(**ingest.parameters()) as other:
+        other.read_only = True
+        other.execute("SELECT set_config('app.ctx', %s, true)", [context])
+        found = other.execute("SELECT app.org(), app.org(), current_setting('app.org_seen', true)").fetchone()
+    assert found == (cast.meadow.pk, cast.meadow.pk, None)
+
+
+def test_who_forgets_what_was_checked_hurts_their_own_transaction_alone(cast):
+    context = signing.signed(signing.ORGANIZATION, cast.meadow.pk)
+    with psycopg.connect(**ingest.parameters(), autocommit=True) as other:
+        with pytest.raises(psycopg.errors.ObjectNotInPrerequisiteState), other.transaction():
+            other.execute("SELECT set_config('app.ctx', %s, true), app.org()", [context])
+            other.execute("DISCARD SEQUENCES")
+            other.execute("SELECT app.org()")
+        with other.transaction():
+            other.execute("SELECT set_config('app.ctx', %s, true)", [context])
+            assert other.execute("SELECT app.org()").fetchone() == (cast.meadow.pk,)
+
+
+@pytest.mark.parametrize("said", ["SELECT setval('app.org_seen', 1)", "SELECT nextval('app.org_seen')"])
+def test_nobody_who_serves_says_what_was_checked(cast, said):
+    with pytest.raises(ProgrammingError, match="permission denied"), cast.at_meadow(), connection.cursor() as cursor:
+        cursor.execute(said)
+
+
+def _scope_of(cursor) -> str | None:
+    cursor.execute("SELECT app.org()")
+    return cursor.fetchone()[0]
+
+
 def _expired(organization_id, monkeypatch) -> str:
     with monkeypatch.context() as patch:
         patch.setattr(signing, "VALID_SECONDS", -10)
@@ -107,6 +169,19 @@ def test_the_catalog_audit_sees_a_hole():
         cursor.execute("CREATE TABLE planted (id uuid PRIMARY KEY, organization_id uuid)")
         found = {finding.id for finding in audit.findings(cursor) if "planted" in finding.what}
     assert found == {"row_security_off", "policies", "nullable_organization", "no_leading_index"}
+
+
+@pytest.mark.parametrize(
+    ("done", "found"),
+    [
+        ("GRANT UPDATE ON SEQUENCE app.org_seen TO ot_app", [("checked_context_writable", "app.org_seen for ot_app")]),
+        ("DROP FUNCTION app.org_checked()", [("schema_of_before", "app.org_checked()")]),
+    ],
+)
+def test_the_catalog_audit_looks_after_what_is_remembered(done, found):
+    with ingest.administrator() as server:
+        server.execute(done)
+        assert [(each.id, each.what) for each in audit.findings(server.cursor())] == found
 
 
 def test_the_catalog_audit_leaves_an_extensions_own_view_to_its_server(db):
