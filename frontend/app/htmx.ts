@@ -7,15 +7,27 @@ import { openDialog } from './overlays';
 
 interface Context {
   hx?: { retarget?: string };
+  request?: { headers: Record<string, string> };
   response?: { status: number };
+  sourceEvent?: Event;
   target?: Element;
 }
+
+// What makes a page ask without its reader: hints, time, and having been loaded. `platform/ui/middleware.py` heeds it.
+const BY_ITSELF = ['ot-live', 'ot-inbox', 'every', 'load'];
 
 const SILENT = 'The server did not answer. Nothing was changed; check your connection and try again.';
 const BROKEN = 'Something failed on our side. Nothing was changed; try again in a minute.';
 
 function contextOf(event: Event): Context {
   return (event as CustomEvent<{ ctx?: Context }>).detail?.ctx ?? {};
+}
+
+function onRequest(event: Event): void {
+  const { request, sourceEvent } = contextOf(event);
+  if (request && sourceEvent && BY_ITSELF.includes(sourceEvent.type)) {
+    request.headers['Unasked'] = 'true';
+  }
 }
 
 function onAnswer(event: Event): void {
@@ -40,6 +52,7 @@ function onError(event: Event): void {
 }
 
 export function tameHtmx(): void {
+  document.addEventListener('htmx:config:request', onRequest);
   document.addEventListener('htmx:after:request', onAnswer);
   document.addEventListener('htmx:error', onError);
   document.addEventListener('htmx:after:swap', () => focusSummary());

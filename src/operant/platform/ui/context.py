@@ -112,13 +112,18 @@ class Shell:
 
     @property
     def says(self) -> bool:
-        """Whether waiting messages are shown; an error page leaves them for the next page."""
-        return not self._quiet
+        """Whether waiting messages are shown; an error page and what nobody asked for leave them for the next page."""
+        return not self._quiet and not is_unasked(self._request)
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:
     """Context processor."""
     return {"shell": Shell(request, quiet=getattr(request, "shell_is_quiet", False))}
+
+
+def is_unasked(request: HttpRequest) -> bool:
+    """Return whether a page asks by itself, because something changed or time passed, and not because of its reader."""
+    return request.headers.get("Unasked") == "true"
 
 
 def theme_of(request: HttpRequest) -> str:

@@ -7,6 +7,7 @@ from django.utils.cache import patch_vary_headers
 
 from operant.platform.refusals import Refusal
 from operant.platform.ui import errors, security
+from operant.platform.ui.context import is_unasked
 
 
 class SecurityHeaders:
@@ -67,7 +68,8 @@ class Partials:
     Lets one view serve pages and htmx alike.
 
     A redirect becomes a navigation of the whole page instead of being swapped into a part of it, and waiting
-    messages travel with the partial. What the page asks by itself (`Unasked`) leads nobody away from what they write.
+    messages travel with the partial. What the page asks by itself (`Unasked`) leads nobody away from what they write, and
+    takes no message, which would be lost if the page is just being left.
     """
 
     def __init__(self, get_response) -> None:
@@ -79,9 +81,8 @@ class Partials:
             return response
         patch_vary_headers(response, ["HX-Request"])
         if response.status_code in (301, 302, 303, 307, 308):
-            is_unasked = request.headers.get("Unasked") == "true"
-            return HttpResponse(status=204) if is_unasked else _as_navigation(response)
-        if _takes_toasts(response):
+            return HttpResponse(status=204) if is_unasked(request) else _as_navigation(response)
+        if _takes_toasts(response) and not is_unasked(request):
             response.content += _waiting_toasts(request)
         return response
 

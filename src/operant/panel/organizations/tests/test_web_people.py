@@ -85,3 +85,27 @@ def test_who_signs_in_again_goes_on_where_they_were(cast):
     assert [each.headers.get("HX-Redirect") or each.url for each in asked] == [
         *["/accounts/login/?next=/o/harbour/people/%3Fq%3Dben"] * 2, "/accounts/login/?next=/o/harbour/people/"
     ]  # fmt: skip
+
+
+def test_a_page_that_is_left_takes_no_message_along(cast, signed_in):
+    browser = signed_in(cast.ben, lately=True)
+    page = browser.get(PEOPLE)
+    with cast.at_harbour(cast.ben):
+        ben = next(each for each in queries.members() if each.person == cast.ben)
+    left = browser.post(reverse("removal", args=["harbour", ben.pk]))
+    # Before the browser follows, what is alive on the old page asks once more, because the membership is over.
+    late = browser.get(PEOPLE, headers={"HX-Request": "true", "Unasked": "true"})
+    shown = browser.get(left.url, follow=True)
+    assert (page.status_code, late.status_code, b"toasts" in late.content) == (200, 404, False)
+    assert "You left Harbour." in shown.content.decode()
+
+
+def test_what_a_page_asks_by_itself_takes_no_message(cast, signed_in):
+    browser = signed_in(cast.ada)
+    with cast.at_harbour(cast.ada):
+        cleo = next(each for each in queries.members() if each.person == cast.cleo)
+    browser.post(reverse("role", args=["harbour", cleo.pk]), {"role": "viewer"})
+    said = f"{cast.cleo.name} is"
+    unasked = browser.get(PEOPLE, headers={"HX-Request": "true", "Unasked": "true"}).content.decode()
+    asked = browser.get(PEOPLE, headers={"HX-Request": "true"}).content.decode()
+    assert (said in unasked, said in asked, 'hx-target="#toasts"' in asked) == (False, True, True)
