@@ -32,6 +32,8 @@ AGAIN = "again"
 """The process of somebody who is signed in and proves it once more."""
 OFFER = "identity_offer"
 OFFERED_FOR_SECONDS = 600
+CLOCKS_DIFFER = 60
+"""By how many seconds the provider's clock may be ahead of ours."""
 log = logging.getLogger("operant.accounts")
 
 
@@ -162,7 +164,7 @@ def _proved(request: HttpRequest, login: SocialLogin) -> HttpResponse:
         # It was asked for with `max_age`, which whoever sits at the browser can take out of the address.
         log.warning("%s did not say when somebody signed in there: its token has no auth_time", name)
         return _unproved(request, f"{name} did not say when you signed in there. Whoever runs this installation can change that.")
-    is_recent = clock.now().timestamp() - float(signed_in_at) <= RECENT_FOR.total_seconds()
+    is_recent = -CLOCKS_DIFFER <= clock.now().timestamp() - float(signed_in_at) <= RECENT_FOR.total_seconds()
     if not login.is_existing or login.user != request.user or not is_recent:
         return _unproved(request, f"{name} did not ask you to sign in again, or you did so as somebody else.")
     record_authentication(
