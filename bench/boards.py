@@ -113,18 +113,43 @@ class Board:
         with self.scope():
             return sum(Result.objects.values_list("runs", flat=True)) - before
 
-    def publish(self) -> tuple[str, float]:
-        """Publish another version; return it and the moment it was committed after."""
+    def publish(self, **changed: Any) -> tuple[str, float]:
+        """
+        Publish another version, with other queries and widgets if they are given; its first widget has a new `title`.
+
+        Return the version and the moment it was begun.
+        """
         from operant.stage import actions, queries
 
+        self.title = f"Version {random.getrandbits(30)}"
         with self.scope():
             board = queries.dashboard(self.dashboard.pk)
-            widget = {**board.draft["widgets"][0], "title": f"Version {random.getrandbits(30)}"}
-            document = {**board.draft, "widgets": [widget, *board.draft["widgets"][1:]]}
+            document = {**board.draft, **changed}
+            first, *others = document["widgets"]
+            document["widgets"] = [{**first, "title": self.title}, *others]
             board = actions.save_draft(dashboard=board, revision=board.revision, document=document)
             began = time.monotonic()
             version = actions.publish(dashboard=board, revision=board.revision, by=self.person)
         return version.public_id, began
+
+    def pair(self, code: str) -> None:
+        """Pair the device that shows a code, and let it show the dashboard."""
+        from operant.relay.actions import pairing
+
+        device = pairing.try_code(code=code, by=self.person, address="127.0.0.1")
+        if device is None:
+            raise NotRunning(f"No device shows the code {code}.")
+        with self.scope():
+            pairing.pair(device=device, name="Bench", dashboard=self.dashboard, by=self.person)
+
+    def replaced(self, chance: random.Random) -> None:
+        """Put a file with other figures in place of the one that is read."""
+        from operant.stage import actions, queries
+
+        with self.scope():
+            source = queries.source(self.source.pk)
+            file = SimpleUploadedFile("sales.csv", csv(chance), content_type="text/csv")
+            actions.replace_file(source=source, upload=file, file_name="sales.csv", by=self.person)
 
     def changed(self) -> None:
         """Have everything asked again, as after a new file."""
@@ -217,12 +242,12 @@ def settled(crowd: Client, count: int) -> None:
         raise NotRunning(f"Only {found:,} of {count:,} screens could be heard within {OPENING:g} s.")
 
 
-def rows() -> list[tuple[int, str, int]]:
-    """Return the same rows in every run."""
-    chance = random.Random(7)
+def rows(chance: random.Random | None = None) -> list[tuple[int, str, int]]:
+    """Return the same rows in every run, or such that a chance makes."""
+    chance = chance or random.Random(7)
     return [(number, chance.choice(REGIONS), chance.randrange(1, 1000)) for number in range(ROWS)]
 
 
-def csv() -> bytes:
+def csv(chance: random.Random | None = None) -> bytes:
     """Return the rows as a file that somebody uploads."""
-    return ("number,region,amount\n" + "\n".join(f"{n},{region},{amount}" for n, region, amount in rows())).encode()
+    return ("number,region,amount\n" + "\n".join(f"{n},{region},{amount}" for n, region, amount in rows(chance))).encode()
