@@ -45,9 +45,13 @@ function endsOf(options: GaugeOptions): { low: number; high: number } {
   return { low, high: typeof options.high === 'number' ? options.high : 100 }
 }
 
+/** The ends of the scale and its target, with as many digits as they have. */
 function endWriter(options: GaugeOptions, reader: Reader): (value: number) => string {
   const { low, high } = endsOf(options)
-  return tickFormatter(options, reader.locale, Math.max(1e-6, Math.min(1, high - low) / (options.format === 'percent' ? 100 : 1)), Math.max(Math.abs(low), Math.abs(high)))
+  const told = [low, high].concat(typeof options.target === 'number' ? options.target : [])
+  const scale = options.format === 'percent' ? 100 : 1
+  const digits = Math.max(...told.map((value) => (String(Number((value * scale).toPrecision(12))).split('.')[1] || '').length))
+  return tickFormatter(options, reader.locale, Math.pow(10, -Math.min(4, digits)) / scale, largestOf(told))
 }
 
 class GaugeDrawing implements Drawing {

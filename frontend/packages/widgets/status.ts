@@ -7,7 +7,7 @@ import type { Drawing, Kind, Reader, Size } from './kinds'
 import { textWidth } from './measure'
 import { roleColor, SEVERITY, verdictOf, type Verdict } from './rules'
 import { categoriesOf } from './series'
-import { tilesIn } from './tiles'
+import { tilesIn, type Tiles } from './tiles'
 
 interface State {
   name: string
@@ -67,7 +67,8 @@ class StatusDrawing implements Drawing {
     const shown = whole ? all : worst(all, fit.columns * fit.rows)
     const elements = reuse(this.grid, shown.length, () => html('div', 'ow-tile'))
     this.tiles = elements.map((element, i) => (this.tiles[i] && this.tiles[i]?.element === element ? (this.tiles[i] as Tile) : new Tile(element, this.reader)))
-    this.tiles.forEach((tile, i) => tile.paint(shown[i] as State, fit.width, fit.height, fit.font))
+    const withWord = shown.every((one) => lineWidth(one, fit.font) <= fit.width - fit.font * 1.6)
+    this.tiles.forEach((tile, i) => tile.paint(shown[i] as State, fit, withWord))
     const left = all.filter((one) => shown.indexOf(one) < 0)
     show(this.more, left.length > 0)
     style(this.more, { 'font-size': px(size.base * 0.85) })
@@ -98,23 +99,29 @@ class Tile {
     style(this.value, { color: reader.theme.muted })
   }
 
-  paint({ name, value, verdict }: State, width: number, height: number, font: number): void {
+  paint(state: State, { width, height, font }: Tiles, withWord: boolean): void {
+    const { verdict } = state
     const { muted, grid } = this.reader.theme
     const color = verdict ? roleColor(verdict.role, this.reader.theme) : muted
     style(this.element, { width: px(width), height: px(height), 'font-size': px(font), padding: px(font * 0.15) })
     const inner = this.element.firstChild as HTMLElement
     style(inner, { 'border-left-width': px(Math.max(3, font * 0.28)), 'border-left-color': verdict ? color : grid, padding: '0 ' + px(font * 0.5) })
     style(this.tint, { 'background-color': color, opacity: verdict ? '0.16' : '0.08' })
-    this.write(name, verdict && verdict.isWord ? '' : value, verdict, width - font * 1.6, height >= font * 2.6, font)
+    this.write(state, height >= font * 2.6, withWord)
   }
 
-  /** In a low tile one line has to do: the icon and the name. */
-  private write(name: string, value: string, verdict: Verdict | null, width: number, isHigh: boolean, font: number): void {
+  /** In a low tile one line has to do: the icon and the name. A ruled figure keeps the icon where the word has no room. */
+  private write({ name, value, verdict }: State, isHigh: boolean, withWord: boolean): void {
+    const isWord = !!verdict && verdict.isWord
     show(this.name, isHigh)
     write(this.name, name)
-    const word = verdict ? textWidth(verdict.word, font * 0.9, 500) + font * 2 : 0
-    const fits = isHigh && word + textWidth(value, font * 0.9) <= width
-    this.badge.paint(verdict, isHigh)
-    write(this.value, isHigh ? (fits || !verdict ? value : '') : name)
+    this.badge.paint(verdict, isHigh && (withWord || isWord))
+    write(this.value, !isHigh ? name : isWord ? '' : value)
   }
+}
+
+/** What a tile says under its name, with the word of a ruled figure beside it; a ruled word stands alone. */
+function lineWidth({ value, verdict }: State, font: number): number {
+  const word = verdict ? textWidth(verdict.word, font * 0.9, 500) + font * 2 : 0
+  return verdict && verdict.isWord ? 0 : word + textWidth(value, font * 0.9)
 }

@@ -16,7 +16,7 @@ export const FACTS: Record<Kind, KindFacts> = {
   number: { name: 'Number', purpose: 'One figure, large', size: { w: 6, h: 4 }, least: { w: 3, h: 2 } },
   gauge: { name: 'Gauge', purpose: 'One figure on a scale', size: { w: 6, h: 5 }, least: { w: 3, h: 3 } },
   progress: { name: 'Progress', purpose: 'How far it is to a target', size: { w: 6, h: 4 }, least: { w: 3, h: 2 } },
-  line: { name: 'Line', purpose: 'How figures change over time, as lines or areas', size: { w: 12, h: 6 }, least: { w: 5, h: 3 } },
+  line: { name: 'Line', purpose: 'Figures over time, as lines or areas', size: { w: 12, h: 6 }, least: { w: 5, h: 3 } },
   bar: { name: 'Bar', purpose: 'Figures side by side, or stacked', size: { w: 10, h: 6 }, least: { w: 5, h: 3 } },
   donut: { name: 'Donut', purpose: 'Shares of a whole', size: { w: 8, h: 5 }, least: { w: 4, h: 3 } },
   leaderboard: { name: 'Leaders', purpose: 'Who leads, ranked', size: { w: 8, h: 6 }, least: { w: 4, h: 3 } },
