@@ -16,6 +16,12 @@ export function targeted(before?: Widget): Optional<{ target: number }> {
   return typeof target === 'number' ? { target } : {}
 }
 
+/** What was chosen for a widget that stays of its kind, and takes another query or other columns. */
+export function chosen(before: Widget | undefined, kind: Kind, ...names: string[]): object {
+  if (before?.kind !== kind) return {}
+  return Object.fromEntries(Object.entries(before.options).filter(([name]) => names.includes(name)))
+}
+
 /** Rules of progress are about a share, those of other kinds about the figure itself: they do not take each other's. */
 export function ruled<R extends Rule>(before: Widget | undefined, kind: Kind): Optional<{ rules: R[] }> {
   const rules: Rule[] | undefined = before && 'rules' in before.options ? before.options.rules : undefined

@@ -1,9 +1,9 @@
 /** Options of each widget kind: what a new one starts with, and what survives a change of kind. */
 
 import { humanize, isFigure, isMeasure, isTime } from './columns'
-import { goal, namesIn, ruled, scaleFor, targeted } from './kept'
+import { chosen, goal, namesIn, ruled, scaleFor, targeted } from './kept'
 import type {
-  BarOptions, Column, DonutOptions, FormatOptions, GaugeOptions, Kind, LeaderboardOptions, LineOptions, NumberOptions, ProgressOptions,
+  BarOptions, Column, DonutOptions, FigureRule, FormatOptions, GaugeOptions, Kind, LeaderboardOptions, LineOptions, NumberOptions, ProgressOptions,
   StatusOptions, TableColumn, TableOptions, TextOptions, Widget,
 } from './types'
 
@@ -30,13 +30,13 @@ export function optionsFor(kind: Kind, columns: readonly Column[], before?: Widg
 
 function numberOptions(columns: readonly Column[], before?: Widget): NumberOptions {
   const value = seriesOf(columns, before)[0] ?? ''
-  return { value, compare: null, goal: 'none', ...ruled(before, 'number'), ...formatOf(columns, value, before) }
+  return { value, compare: null, goal: goal(before), ...ruled(before, 'number'), ...formatOf(columns, value, before) }
 }
 
 function gaugeOptions(columns: readonly Column[], before?: Widget): GaugeOptions {
   const value = seriesOf(columns, before)[0] ?? ''
   const format = formatOf(columns, value, before)
-  return { value, ...scaleFor(format), ...targeted(before), ...ruled(before, 'gauge'), ...format }
+  return { value, ...scaleFor(format), ...chosen(before, 'gauge', 'low', 'high'), ...targeted(before), ...ruled(before, 'gauge'), ...format }
 }
 
 /** Nobody knows a target but people: a hundred is there to be changed, and seen at once. */
@@ -48,13 +48,14 @@ function progressOptions(columns: readonly Column[], before?: Widget): ProgressO
 function donutOptions(columns: readonly Column[], before?: Widget): DonutOptions {
   const names = namesOf(columns, before)
   const value = seriesOf(columns, before).find((name) => name !== names) ?? ''
-  return { names, value, hole: true, ...formatOf(columns, value, before) }
+  return { names, value, hole: true, ...chosen(before, 'donut', 'hole'), ...formatOf(columns, value, before) }
 }
 
 function leaderboardOptions(columns: readonly Column[], before?: Widget): LeaderboardOptions {
   const names = namesOf(columns, before)
   const value = seriesOf(columns, before).find((name) => name !== names) ?? ''
-  return { names, value, compare: null, goal: goal(before), order: 'highest', rows: 10, ...ruled(before, 'leaderboard'), ...formatOf(columns, value, before) }
+  const kept = { ...chosen(before, 'leaderboard', 'order', 'rows'), ...ruled<FigureRule>(before, 'leaderboard') }
+  return { names, value, compare: null, goal: goal(before), order: 'highest', rows: 10, ...kept, ...formatOf(columns, value, before) }
 }
 
 /** A state is told in words as often as in figures. */
@@ -71,13 +72,13 @@ const namesOf = (columns: readonly Column[], before?: Widget): string =>
 function lineOptions(columns: readonly Column[], before?: Widget): LineOptions {
   const x = axisOf(columns, before, (column) => isTime(column))
   const y = seriesOf(columns, before).filter((name) => name !== x).slice(0, MOST_SERIES)
-  return { x, y, area: false, ...targeted(before), ...ruled(before, 'line'), ...formatOf(columns, y[0], before) }
+  return { x, y, area: false, ...chosen(before, 'line', 'area', 'stacked'), ...targeted(before), ...ruled(before, 'line'), ...formatOf(columns, y[0], before) }
 }
 
 function barOptions(columns: readonly Column[], before?: Widget): BarOptions {
   const x = axisOf(columns, before, (column) => column.type === 'text')
   const y = seriesOf(columns, before).filter((name) => name !== x).slice(0, MOST_SERIES)
-  return { x, y, horizontal: false, stacked: false, ...targeted(before), ...ruled(before, 'bar'), ...formatOf(columns, y[0], before) }
+  return { x, y, horizontal: false, stacked: false, ...chosen(before, 'bar', 'horizontal', 'stacked'), ...targeted(before), ...ruled(before, 'bar'), ...formatOf(columns, y[0], before) }
 }
 
 function tableOptions(columns: readonly Column[], before?: Widget): TableOptions {

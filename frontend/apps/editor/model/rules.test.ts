@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addWidget, changeKind, emptyDocument } from './document'
+import { addWidget, changeKind, changeQueryOf, emptyDocument } from './document'
 import { columnsOf, problemOf } from './problems'
 import { begunRule, rewhen } from './rules'
 import type { Column, Kind, Widget } from './types'
@@ -53,6 +53,14 @@ describe('another kind for the same widget', () => {
     const words = [{ when: 'is' as const, value: 'down', role: 'bad' as const }]
     expect(status.as('leaderboard', given(status.widget, { rules: [...words, ...rules] }))).toMatchObject({ rules })
   })
+})
+
+it('another query keeps what was chosen for the kind', () => {
+  const { widget } = made('gauge')
+  const doc = given(widget, { low: 20, high: 40, target: 30 })
+  expect(changeQueryOf(doc, widget.id, 'q2', [{ name: 'rows', type: 'float' }]).widgets[0]!.options).toEqual(
+    { value: 'rows', low: 20, high: 40, target: 30, format: 'integer' },
+  )
 })
 
 describe('rules', () => {
