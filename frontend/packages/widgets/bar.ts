@@ -6,14 +6,22 @@ import { formatter, largestOf, type Formatter } from './format'
 import type { Drawing, Kind, Reader, Size } from './kinds'
 import { Legend } from './legend'
 import { Plot } from './plot'
-import { allValues, categoriesOf, describeSeries, seriesOf, type Series } from './series'
-import type { Bar } from './stack'
+import { happenedWords } from './happened'
+import { allValues, categoriesOf, describeSeries, positionsOf, seriesOf, type Series } from './series'
+import { extent } from './ticks'
+import { limitsOf, type Limit } from './limits'
+import { roleColor, verdictOf, type Verdict } from './rules'
+import { barsOf, type Bar } from './stack'
 
 export const bar: Kind<BarWidget> = {
   columns: (options) => [options.x].concat(options.y || []),
   figures: (options) => options.y,
+  hasRows: true,
   draw: (body, widget, reader) => new BarDrawing(body, widget.options, reader),
-  describe: (widget, result, reader) => describeSeries(result, widget.options.y, widget.options, reader),
+  describe: (widget, result, reader) => {
+    const positions = positionsOf(result, widget.options.x)
+    return describeSeries(result, widget.options.y, widget.options, reader) + happenedWords(positions, extent(positions.at), reader)
+  },
 }
 
 /** What both directions of a bar chart draw from. */
@@ -27,6 +35,7 @@ export interface Bars {
   plot: Plot
   size: Size
   font: number
+  limits: Limit[]
 }
 
 class BarDrawing implements Drawing {
@@ -47,8 +56,10 @@ class BarDrawing implements Drawing {
     const series = seriesOf(result, this.options.y, this.reader)
     const taken = this.legend.paint(series.length > 1 ? series : [], font)
     const size = { ...whole, height: whole.height - taken }
+    const ends = barsOf(series, 0, result.rows.length, !!this.options.stacked).map((one) => one.to)
     const bars: Bars = {
       options: this.options, reader: this.reader, series, result, plot: this.plot, size, font,
+      limits: limitsOf(this.options, ends.concat(0), this.reader),
       categories: categoriesOf(result, this.options.x, this.reader),
       write: formatter(this.options, this.reader.locale, largestOf(allValues(series))),
     }
@@ -68,6 +79,11 @@ export interface Box {
   to: number
 }
 
+/** What rules say of a bar; of several figures side by side each has a color of its own. */
+export function barVerdict(bars: Bars, bar: Bar): Verdict | null {
+  return bars.series.length > 1 ? null : verdictOf(bar.to, bars.options.rules)
+}
+
 export function paintBoxes(bars: Bars, all: Bar[], boxOf: (bar: Bar) => Box): void {
   bars.plot.each('bars', 'rect', all.length, (rect, i) => {
     const bar = all[i] as Bar
@@ -78,7 +94,9 @@ export function paintBoxes(bars: Bars, all: Bar[], boxOf: (bar: Bar) => Box): vo
     const place = bars.options.horizontal
       ? { x: start, y: along, width: length, height: thick }
       : { x: along, y: start, width: thick, height: length }
-    set(rect, { ...place, rx: radius, fill: (bars.series[bar.series] as Series).color })
+    const verdict = barVerdict(bars, bar)
+    const fill = verdict ? roleColor(verdict.role, bars.reader.theme) : (bars.series[bar.series] as Series).color
+    set(rect, { ...place, rx: radius, fill })
   })
 }
 

@@ -1,8 +1,11 @@
 import { positionLabels, valueAxis, valueLabels, valueRules } from './axis'
 import { lanes, paintBoxes, type Bars } from './bar'
 import { isDated, indexOf } from './columns'
-import { fitText, widest } from './measure'
-import { scale, type Area, type Label } from './plot'
+import { figureLabel, labelWidth } from './barlabels'
+import { happenedLabels, happenedOn, happenedRules } from './happened'
+import { levelLabels, limitValues } from './limits'
+import { fitText } from './measure'
+import { scale, type Area, type Label, type Mark } from './plot'
 import { shortDates } from './shortdates'
 import { barsOf, type Bar } from './stack'
 
@@ -15,7 +18,7 @@ export function paintColumns(bars: Bars): number {
   // "+12 more" stands under the names.
   const size = { ...bars.size, height: bars.size.height - (first ? font * 1.4 : 0) }
   const all = barsOf(bars.series, first, bars.categories.length, !!options.stacked)
-  const ends = all.map((bar) => bar.to).concat(0)
+  const ends = all.map((bar) => bar.to).concat(0, limitValues(bars.limits))
   const axis = valueAxis(ends, options, reader, size.height - font * 2, font, true)
   const room = (size.width - axis.width) / (bars.categories.length - first)
   const labeled = direct(bars, all, room)
@@ -29,21 +32,27 @@ export function paintColumns(bars: Bars): number {
   const left = (bar: Bar): number => area.left + (bar.category - first) * step + lane.offset(bar.lane)
   paintBoxes(bars, all, (bar) => ({ along: left(bar), thick: lane.thick, from: y(bar.from), to: y(bar.to) }))
   const zero = { x1: area.left, x2: area.right, y1: y(0), y2: y(0), strong: true }
-  plot.rules(labeled ? [zero] : valueRules(axis, y, area).concat(zero))
-  const values = labeled ? all.map((bar) => valueLabel(bars, bar, left(bar) + lane.thick / 2, y)) : valueLabels(axis, y, area, font)
-  plot.labels(values.concat(names(bars, first, area, step)), font)
+  const happened = happenedOn(bars, first, area, step)
+  const at = (place: number): number => place
+  plot.rules((labeled ? [zero] : valueRules(axis, y, area).concat(zero)).concat(happenedRules(happened, at, area)))
+  plot.limits(bars.limits.map(({ value, color, isTarget }) => ({ x1: area.left, x2: area.right, y1: y(value), y2: y(value), color, isTarget })))
+  const figures = labeled ? all.map((bar) => valueLabel(bars, bar, left(bar) + lane.thick / 2, y)) : []
+  plot.icons(figures.reduce((icons: Mark[], one) => icons.concat(one.icons), []))
+  const values = labeled ? figures.map((one) => one.label) : valueLabels(axis, y, area, font)
+  const noted = happenedLabels(happened, at, { ...area, top: 0 }, font, reader.theme.text).map((label) => ({ ...label, halo: true }))
+  plot.labels(values.concat(names(bars, first, area, step), levelLabels(bars.limits, y, area, font, noted), noted), font)
   return first
 }
 
 /** Figures on the bars themselves replace the axis where each has room for its own. */
 function direct(bars: Bars, all: Bar[], room: number): boolean {
   if (bars.series.length > 1) return false
-  return widest(all.map((bar) => bars.write(bar.to)), bars.font, 600) <= room * 0.94
+  return all.every((bar) => labelWidth(bars, bar) <= room * 0.94)
 }
 
-function valueLabel(bars: Bars, bar: Bar, x: number, y: (value: number) => number): Label {
+function valueLabel(bars: Bars, bar: Bar, x: number, y: (value: number) => number): { label: Label; icons: Mark[] } {
   const away = bar.to < 0 ? bars.font * 0.8 : -bars.font * 0.8
-  return { x, y: y(bar.to) + away, text: bars.write(bar.to), anchor: 'middle', color: bars.reader.theme.text, weight: 600 }
+  return figureLabel(bars, bar, { x, y: y(bar.to) + away }, 'middle')
 }
 
 function names(bars: Bars, first: number, area: Area, step: number): Label[] {

@@ -3,7 +3,9 @@ import { formatMoment, parseMoment } from './dates'
 import type { Reader } from './kinds'
 import { fitText, textWidth } from './measure'
 import type { Area, Label, Rule } from './plot'
-import type { Positions } from './series'
+import type { Bars } from './bar'
+import { positionsOf, type Positions } from './series'
+import { extent } from './ticks'
 
 /** What happened within a chart: its text, when that was, and where it stands along the chart. */
 export interface Happened {
@@ -26,6 +28,24 @@ export function happenedIn(positions: Positions, range: number[], reader: Reader
     .filter((one) => one.when >= low && (one.when <= high || one.when < end))
     .sort((a, b) => a.when - b.when)
     .map((one) => ({ ...one, at: Math.min(one.when, high) }))
+}
+
+/**
+ * What happened during the bars from `first` on, each where it lies in the room of its bar: a bar is a whole period.
+ *
+ * Bars that are not in the order of time have no place for it.
+ */
+export function happenedOn(bars: Bars, first: number, area: Area, step: number): Happened[] {
+  const whole = positionsOf(bars.result, bars.options.x)
+  const at = whole.at.slice(first)
+  if (at.some((one, i) => i > 0 && one <= (at[i - 1] as number))) return []
+  const [low, high] = extent(at)
+  return happenedIn({ ...whole, at }, [low, high], bars.reader).map((one) => {
+    const bar = at.filter((start) => start <= one.when).length - 1
+    const start = at[bar] as number
+    const length = bar + 1 < at.length ? (at[bar + 1] as number) - start : lastStep(at, high)
+    return { ...one, at: area.left + (bar + (length ? (one.when - start) / length : 0.5)) * step }
+  })
 }
 
 /** How far the last reading stands from the one before it. */

@@ -1,6 +1,6 @@
 import { set, svg } from './dom'
 
-export type Icon = 'alert' | 'clock' | 'lock' | 'wrench' | 'none' | 'up' | 'down' | 'same'
+export type Icon = 'alert' | 'clock' | 'lock' | 'wrench' | 'none' | 'up' | 'down' | 'same' | 'check' | 'cross'
 
 // Own line drawings on a 24 by 24 field.
 const PATHS: { [name in Icon]: string } = {
@@ -12,6 +12,8 @@ const PATHS: { [name in Icon]: string } = {
   up: 'M12 19 L12 5 M6 11 L12 5 L18 11',
   down: 'M12 5 L12 19 M6 13 L12 19 L18 13',
   same: 'M5 12 L19 12',
+  check: 'M12 3 A9 9 0 1 1 11.99 3 M8 12.2 L11 15 L16 9.4',
+  cross: 'M8 3 L16 3 L21 8 L21 16 L16 21 L8 21 L3 16 L3 8 Z M9 9 L15 15 M15 9 L9 15',
 }
 
 /** An icon as large as the text around it, in its color; decoration for eyes only. */
@@ -22,5 +24,10 @@ export function icon(parent: Node): SVGSVGElement {
 }
 
 export function setIcon(element: SVGSVGElement, name: Icon): void {
-  set(element.firstChild as SVGPathElement, { d: PATHS[name] })
+  set(element.firstChild as SVGPathElement, { d: pathOf(name) })
+}
+
+/** The drawing itself, for charts that place it on their own. */
+export function pathOf(name: Icon): string {
+  return PATHS[name]
 }

@@ -1,7 +1,12 @@
 import type { Annotation, DataResult, Widget } from '../wire'
 import { bar } from './bar'
+import { donut } from './donut'
+import { gauge } from './gauge'
+import { leaderboard } from './leaderboard'
 import { line } from './line'
 import { number } from './number'
+import { progress } from './progress'
+import { status } from './status'
 import { table } from './table'
 import { text } from './text'
 import type { Theme } from './theme'
@@ -33,12 +38,21 @@ export interface Kind<W extends Widget> {
   columns(options: W['options']): string[]
   /** Those of them that must hold figures. */
   figures(options: W['options']): string[]
+  /** What else keeps these options from showing such a result, as a sentence. */
+  unfit?(options: W['options'], result: DataResult): string | null
+  /** Whether people who do not see it get its rows as a table; one sentence says less. */
+  hasRows?: boolean
   draw(body: HTMLElement, widget: W, reader: Reader): Drawing
   /** One sentence for people who do not see the drawing. */
   describe(widget: W, result: DataResult, reader: Reader): string
 }
 
-const kinds = { number, line, bar, table, text }
+const kinds = {
+  number, gauge, progress,
+  line, bar, donut,
+  leaderboard, status, table,
+  text,
+}
 
 /** Returns the kind of a widget, or null for one that a newer server knows and this renderer does not. */
 export function kindOf(widget: Widget): Kind<Widget> | null {

@@ -1,19 +1,22 @@
 import type { DataResult, LineOptions, LineWidget } from '../wire'
-import { positionLabels, valueAxis, valueLabels, valueRules, type ValueAxis } from './axis'
+import { positionLabels, valueLabels, valueRules, type ValueAxis } from './axis'
+import { courseOf, zeroOf, type Course } from './course'
 import { set } from './dom'
 import { formatter, largestOf } from './format'
 import type { Drawing, Kind, Reader, Size } from './kinds'
 import { endLabels, type EndLabel } from './endlabels'
 import { happenedIn, happenedLabels, happenedRules, happenedWords } from './happened'
 import { Legend } from './legend'
-import { areaPath, linePath, pointsOf, type Point } from './path'
-import { Plot, scale, type Area, type Label } from './plot'
+import { levelLabels } from './limits'
+import { areaPath, bandPath, linePath, pointsOf, type Point } from './path'
+import { Plot, type Area, type Label } from './plot'
 import { allValues, categoriesOf, describeSeries, inOrder, positionsOf, seriesOf, type Positions, type Series } from './series'
 import { extent } from './ticks'
 
 export const line: Kind<LineWidget> = {
   columns: (options) => [options.x].concat(options.y || []),
   figures: (options) => options.y,
+  hasRows: true,
   draw: (body, widget, reader) => new LineDrawing(body, widget.options, reader),
   describe: (widget, result, reader) => {
     const positions = positionsOf(result, widget.options.x)
@@ -40,24 +43,20 @@ class LineDrawing implements Drawing {
     const taken = this.legend.paint(direct || series.length < 2 ? [] : series, font)
     const size = { ...whole, height: whole.height - taken }
     this.plot.size(size)
-    this.draw(result, series, direct, size, font)
+    this.draw(result, courseOf(result, this.options, series, direct, this.reader, size, font), direct, size, font)
   }
 
-  private draw(result: DataResult, series: Series[], direct: EndLabel[] | null, size: Size, font: number): void {
-    const axis = valueAxis(allValues(series), this.options, this.reader, size.height - font * 2, font, !!this.options.area)
-    const right = direct ? Math.max(0, ...direct.map((label) => label.width)) + font : font * 0.5
-    const area = { left: axis.width, top: font * 0.7, right: size.width - right, bottom: size.height - font * 1.9 }
-    const positions = positionsOf(result, this.options.x)
-    const range = extent(positions.at)
-    const x = scale(range[0], range[1], area.left, area.right)
-    const y = scale(axis.low, axis.high, area.bottom, area.top)
-    const lines = series.map((one) => pointsOf(positions.at, one.values, x, y))
+  private draw(result: DataResult, course: Course, direct: EndLabel[] | null, size: Size, font: number): void {
+    const { axis, limits, positions, range, area, x, y } = course
+    const lines = course.drawn.map((one) => pointsOf(positions.at, one.values, x, y))
     const happened = happenedIn(positions, range, this.reader)
     this.plot.rules(valueRules(axis, y, area).concat(happenedRules(happened, x, area)))
-    this.paintMarks(series, lines, y(Math.max(axis.low, Math.min(axis.high, 0))), size.base)
-    const ends = this.paintEnds(series, lines, direct || [], area, font, size)
+    this.plot.limits(limits.map(({ value, color, isTarget }) => ({ x1: area.left, x2: area.right, y1: y(value), y2: y(value), color, isTarget })))
+    this.paintMarks(course, lines, size.base)
+    const ends = this.paintEnds(course, lines, direct || [], font, size)
     const noted = happenedLabels(happened, x, area, font, this.reader.theme.text)
-    this.plot.labels(this.texts(result, positions, axis, x, y, area, font).concat(ends, noted), font)
+    const texts = this.texts(result, positions, axis, x, y, area, font)
+    this.plot.labels(texts.concat(ends, noted, levelLabels(limits, y, area, font, noted)), font)
   }
 
   private texts(
@@ -68,11 +67,13 @@ class LineDrawing implements Drawing {
     return valueLabels(axis, y, area, font).concat(positionLabels(positions, categories, x, area, font, this.reader))
   }
 
-  private paintMarks(series: Series[], lines: Point[][][], zero: number, base: number): void {
-    const filled = this.options.area ? series.length : 0
-    this.plot.each('areas', 'path', filled, (path, i) => {
-      const opacity = series.length > 1 ? 0.14 : 0.18
-      set(path, { d: areaPath(lines[i] as Point[][], zero), fill: (series[i] as Series).color, 'fill-opacity': opacity })
+  private paintMarks(course: Course, lines: Point[][][], base: number): void {
+    const { series } = course
+    const opacity = course.isStacked ? 0.55 : series.length > 1 ? 0.14 : 0.18
+    this.plot.each('areas', 'path', course.isFilled ? series.length : 0, (path, i) => {
+      const below = course.isStacked && i > 0 ? lines[i - 1] : undefined
+      const d = below ? bandPath(lines[i] as Point[][], below) : areaPath(lines[i] as Point[][], zeroOf(course))
+      set(path, { d, fill: (series[i] as Series).color, 'fill-opacity': opacity })
     })
     this.plot.each('lines', 'path', series.length, (path, i) => {
       set(path, { d: linePath(lines[i] as Point[][]), fill: 'none', stroke: (series[i] as Series).color })
@@ -80,14 +81,15 @@ class LineDrawing implements Drawing {
     })
   }
 
-  /** A dot where each line stands now, and its name or value beside it. */
-  private paintEnds(series: Series[], lines: Point[][][], direct: EndLabel[], area: Area, font: number, size: Size): Label[] {
+  /** A dot where each line stands now, and its name or value beside it; a stacked area is named at its middle. */
+  private paintEnds(course: Course, lines: Point[][][], direct: EndLabel[], font: number, size: Size): Label[] {
+    const { series, area } = course
     const ends = lines.map((runs) => { const run = runs[runs.length - 1]; return run && run[run.length - 1] })
-    this.plot.each('dots', 'circle', series.length, (dot, i) => {
+    this.plot.each('dots', 'circle', course.isStacked ? 0 : series.length, (dot, i) => {
       const end = ends[i]
       set(dot, { cx: end ? end.x : 0, cy: end ? end.y : 0, r: end ? size.base * 0.2 : 0, fill: (series[i] as Series).color })
     })
-    const placed = placeEnds(direct, ends, area, font)
+    const placed = placeEnds(direct, course.isStacked ? middles(ends, zeroOf(course)) : ends, area, font)
     const many = series.length > 1
     this.plot.each('swatches', 'rect', many ? placed.length : 0, (rect, i) => {
       const { y, index } = placed[i] as PlacedEnd
@@ -113,6 +115,14 @@ interface PlacedEnd {
   index: number
   text: string
   y: number
+}
+
+/** The middle of each area of a stack, at its right end. */
+function middles(ends: (Point | undefined)[], zero: number): (Point | undefined)[] {
+  return ends.map((end, i) => {
+    const below = ends[i - 1]
+    return end && { x: end.x, y: (end.y + (below ? below.y : zero)) / 2 }
+  })
 }
 
 /** Labels sit at the height of their line and push each other apart. */

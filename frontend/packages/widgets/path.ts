@@ -51,6 +51,12 @@ export function areaPath(runs: Point[][], zero: number): string {
   }).join('')
 }
 
+/** The area between a line and the one below it; both have no gaps. */
+export function bandPath(above: Point[][], below: Point[][]): string {
+  const back = (below[0] || []).slice().reverse()
+  return (above[0] || []).concat(back).map((point, i) => (i ? 'L' : 'M') + pair(point)).join('') + (back.length ? 'Z' : '')
+}
+
 function pair(point: Point): string {
   return Math.round(point.x * 10) / 10 + ' ' + Math.round(point.y * 10) / 10
 }

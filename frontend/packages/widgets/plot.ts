@@ -17,6 +17,29 @@ export interface Label {
   anchor?: 'start' | 'middle' | 'end'
   color?: string
   weight?: number
+  /** Size where it is another than that of the chart's labels. */
+  font?: number
+  /** Drawn over marks: the card shines around it. */
+  halo?: boolean
+}
+
+/** A target, whole, or where a rule begins, in dashes; over the marks. */
+export interface LimitLine {
+  x1: number
+  y1: number
+  x2: number
+  y2: number
+  color: string
+  isTarget: boolean
+}
+
+/** An icon beside a label, its left edge at x and its middle at y. */
+export interface Mark {
+  x: number
+  y: number
+  size: number
+  path: string
+  color: string
 }
 
 /** A straight line of the grid. */
@@ -37,7 +60,7 @@ export class Plot {
 
   constructor(parent: HTMLElement, private theme: Theme) {
     this.element = svg('svg', { class: 'ow-plot', 'aria-hidden': 'true' }, parent)
-    const names = ['rules', 'areas', 'bars', 'lines', 'dots', 'swatches', 'labels']
+    const names = ['rules', 'areas', 'bars', 'lines', 'limits', 'dots', 'swatches', 'icons', 'labels']
     names.forEach((name) => (this.layers[name] = svg('g', {}, this.element)))
   }
 
@@ -57,11 +80,30 @@ export class Plot {
 
   labels(labels: Label[], font: number): void {
     this.each('labels', 'text', labels.length, (text, i) => {
-      const { x, y, anchor, color, weight, text: words } = labels[i] as Label
+      const { x, y, anchor, color, weight, font: own, halo, text: words } = labels[i] as Label
+      const size = own || font
       // dominant-baseline differs between engines; a third of the size is the middle of the digits.
-      set(text, { x, y: y + font * 0.36, 'text-anchor': anchor || 'start', fill: color || this.theme.muted })
-      set(text, { 'font-size': font, 'font-weight': weight || 400 })
+      set(text, { x, y: y + size * 0.36, 'text-anchor': anchor || 'start', fill: color || this.theme.muted })
+      set(text, { 'font-size': size, 'font-weight': weight || 400 })
+      const glow = { stroke: this.theme.card, 'stroke-width': size * 0.3, 'stroke-linejoin': 'round', 'paint-order': 'stroke' }
+      set(text, halo ? glow : { stroke: null, 'stroke-width': null, 'stroke-linejoin': null, 'paint-order': null })
       write(text, words)
+    })
+  }
+
+  limits(limits: LimitLine[]): void {
+    this.each('limits', 'line', limits.length, (line, i) => {
+      const { x1, y1, x2, y2, color, isTarget } = limits[i] as LimitLine
+      set(line, { x1, y1, x2, y2, stroke: color, 'stroke-width': 2, 'stroke-dasharray': isTarget ? null : '7 4' })
+    })
+  }
+
+  icons(marks: Mark[]): void {
+    this.each('icons', 'path', marks.length, (path, i) => {
+      const { x, y, size, path: d, color } = marks[i] as Mark
+      const scaled = Math.round((size / 24) * 1000) / 1000
+      set(path, { d, fill: 'none', stroke: color, 'stroke-width': 2.4, 'stroke-linecap': 'round', 'stroke-linejoin': 'round' })
+      set(path, { transform: 'translate(' + [x, y - size / 2].map(Math.round).join(' ') + ') scale(' + scaled + ')' })
     })
   }
 

@@ -1,21 +1,24 @@
 import { lanes, paintBoxes, type Bars } from './bar'
-import { fitText, widest } from './measure'
-import { scale, type Area, type Label } from './plot'
+import { figureLabel, labelWidth } from './barlabels'
+import { limitValues, uprightLabels } from './limits'
+import { fitText, textWidth, widest } from './measure'
+import { scale, type Area, type Label, type Mark } from './plot'
 import { extent } from './ticks'
 import { barsOf, type Bar } from './stack'
 
 /** Paints lying bars, largest room for their names, and returns how many categories found no room. */
 export function paintRows(bars: Bars): number {
   const { size, font, plot, options } = bars
+  const height = size.height - (bars.limits.length ? font * 1.5 : 0)
   const perCategory = font * Math.max(1.5, options.stacked ? 1.5 : bars.series.length * 0.9)
-  const room = Math.max(1, Math.floor(size.height / perCategory))
-  const shown = bars.categories.length <= room ? bars.categories.length : Math.max(1, Math.floor((size.height - font * 1.6) / perCategory))
+  const room = Math.max(1, Math.floor(height / perCategory))
+  const shown = bars.categories.length <= room ? bars.categories.length : Math.max(1, Math.floor((height - font * 1.6) / perCategory))
   const left = bars.categories.length - shown
   const all = barsOf(bars.series, 0, shown, !!options.stacked)
   const labeled = !options.stacked
   const area = areaOf(bars, all, shown, labeled, left > 0)
   // Without an axis nobody reads round ends; the longest bar takes all the room.
-  const ends = all.map((bar) => bar.to).concat(0)
+  const ends = all.map((bar) => bar.to).concat(0, limitValues(bars.limits))
   const [low, high] = extent(ends)
   const x = scale(low, high, area.left, area.right)
   const step = (area.bottom - area.top) / shown
@@ -23,24 +26,27 @@ export function paintRows(bars: Bars): number {
   const top = (bar: Bar): number => area.top + bar.category * step + lane.offset(bar.lane)
   paintBoxes(bars, all, (bar) => ({ along: top(bar), thick: lane.thick, from: x(bar.from), to: x(bar.to) }))
   plot.rules([{ x1: x(0), x2: x(0), y1: area.top, y2: area.bottom, strong: true }])
-  const values = labeled ? all.map((bar) => valueLabel(bars, bar, x, top(bar) + lane.thick / 2)) : totals(bars, all, shown, x, area, step)
-  plot.labels(values.concat(names(bars, shown, area, step)), font)
+  plot.limits(bars.limits.map(({ value, color, isTarget }) => ({ x1: x(value), x2: x(value), y1: area.top, y2: area.bottom, color, isTarget })))
+  const figures = labeled ? all.map((bar) => valueLabel(bars, bar, x, top(bar) + lane.thick / 2)) : []
+  plot.icons(figures.reduce((icons: Mark[], one) => icons.concat(one.icons), []))
+  const values = labeled ? figures.map((one) => one.label) : totals(bars, all, shown, x, area, step)
+  plot.labels(values.concat(names(bars, shown, area, step), uprightLabels(bars.limits, x, area, font)), font)
   return left
 }
 
 function areaOf(bars: Bars, all: Bar[], shown: number, labeled: boolean, more: boolean): Area {
   const { size, font } = bars
-  const texts = labeled ? all.map((bar) => bars.write(bar.to)) : sums(bars, shown).map((sum) => bars.write(sum))
-  const values = widest(texts, font, 600) + font * 0.6
+  const widths = labeled ? all.map((bar) => labelWidth(bars, bar)) : sums(bars, shown).map((sum) => textWidth(bars.write(sum), font, 600))
+  const values = Math.max(0, ...widths) + font * 0.6
   const name = Math.min(size.width * 0.4, widest(bars.categories.slice(0, shown), font) + font * 0.8)
   const negative = all.some((bar) => bar.to < 0) ? values : 0
-  return { left: name + negative, right: size.width - values, top: 0, bottom: size.height - (more ? font * 1.6 : 0) }
+  return { left: name + negative, right: size.width - values, top: bars.limits.length ? font * 1.5 : 0, bottom: size.height - (more ? font * 1.6 : 0) }
 }
 
-function valueLabel(bars: Bars, bar: Bar, x: (value: number) => number, y: number): Label {
+function valueLabel(bars: Bars, bar: Bar, x: (value: number) => number, y: number): { label: Label; icons: Mark[] } {
   const negative = bar.to < 0
   const at = x(bar.to) + (negative ? -1 : 1) * bars.font * 0.4
-  return { x: at, y, text: bars.write(bar.to), anchor: negative ? 'end' : 'start', color: bars.reader.theme.text, weight: 600 }
+  return figureLabel(bars, bar, { x: at, y }, negative ? 'end' : 'start')
 }
 
 /** A stack tells its sum. */

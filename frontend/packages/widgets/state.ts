@@ -58,7 +58,8 @@ function wrongColumn(widget: Widget, result: DataResult): string | null {
   const missing = kind.columns(widget.options).filter((name) => indexOf(result, name) < 0)[0]
   if (missing !== undefined) return 'The result has no column “' + missing + '”.'
   const texts = kind.figures(widget.options).filter((name) => !isFigure(result.columns[indexOf(result, name)] as Column))
-  return texts[0] === undefined ? null : 'The column “' + texts[0] + '” holds no figures.'
+  if (texts[0] !== undefined) return 'The column “' + texts[0] + '” holds no figures.'
+  return kind.unfit ? kind.unfit(widget.options, result) : null
 }
 
 function noteOf(result: DataResult, now: number, reader: Reader): Note | null {

@@ -3,13 +3,17 @@ import { columnWriter } from './cells'
 import { cells, indexOf, isFigure } from './columns'
 import { html, px, reuse, set, show, style, write } from './dom'
 import type { Drawing, Kind, Reader, Size } from './kinds'
+import { icon, setIcon } from './icons'
 import { textWidth, widest } from './measure'
+import { roleColor, roleIcon, verdictOf, type Verdict } from './rules'
 
 /** One column ready to be drawn: its heading and the texts of the rows that may be shown. */
 interface Strip {
   label: string
   align: string
   texts: string[]
+  /** What the column's rules say of each row; null for a column without rules. */
+  verdicts: (Verdict | null)[] | null
 }
 
 export const table: Kind<TableWidget> = {
@@ -64,10 +68,28 @@ class TableDrawing implements Drawing {
   private paintRows(strips: Strip[], count: number, line: number): void {
     reuse(this.rows, count, () => html('tr', '')).forEach((tr, row) => {
       reuse(tr, strips.length, () => html('td', '')).forEach((td, i) => {
-        write(td, (strips[i] as Strip).texts[row] as string)
+        this.paintCell(td, strips[i] as Strip, row)
         this.shape(td, strips[i] as Strip, line)
       })
     })
+  }
+
+  /** Whoever hears the table is told in a word what the icon shows. */
+  private paintCell(td: HTMLElement, strip: Strip, row: number): void {
+    const text = strip.texts[row] as string
+    if (!strip.verdicts) return write(td, text)
+    if (!td.firstChild) {
+      icon(td)
+      html('span', '', td)
+      html('span', 'ow-hidden', td)
+    }
+    const verdict = strip.verdicts[row]
+    const drawn = td.firstChild as SVGSVGElement
+    if (verdict) setIcon(drawn, roleIcon(verdict.role))
+    drawn.style.display = verdict ? '' : 'none'
+    write(td.childNodes[1] as HTMLElement, text)
+    write(td.lastChild as HTMLElement, verdict ? ' (' + verdict.word + ')' : '')
+    style(td, { color: verdict ? roleColor(verdict.role, this.reader.theme) : '' })
   }
 
   private shape(cell: HTMLElement, strip: Strip, line: number): void {
@@ -104,6 +126,7 @@ function stripOf(choice: TableColumn, result: DataResult, count: number, reader:
     label: choice.label || choice.column,
     align: choice.align || (isFigure(column) ? 'right' : 'left'),
     texts: values.map(writer),
+    verdicts: choice.rules && choice.rules.length ? values.map((value) => verdictOf(value, choice.rules)) : null,
   }
 }
 
@@ -118,7 +141,7 @@ function fit(wanted: number, result: DataResult, height: number, font: number): 
 }
 
 function naturalWidths(strips: Strip[], font: number): number[] {
-  return strips.map((s) => Math.max(widest(s.texts.slice(0, 30), font), textWidth(s.label, font * 0.85, 500)) + font * 1.1)
+  return strips.map((s) => Math.max(widest(s.texts.slice(0, 30), font) + (s.verdicts ? font * 1.4 : 0), textWidth(s.label, font * 0.85, 500)) + font * 1.1)
 }
 
 /** Text shrinks to three quarters before words are cut. */

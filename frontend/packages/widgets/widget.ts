@@ -90,7 +90,8 @@ class Mounted implements WidgetHandle {
     const drawn = view.face === 'ok' && this.result && kindOf(this.widget)
     const sentence = drawn && this.result ? drawn.describe(this.widget, this.result, this.reader) : view.sentence
     this.frame.describe([sentence || 'Loading', view.note ? view.note.text : ''].join(' ').trim())
-    if (this.extras.readers === false || (this.widget.kind !== 'line' && this.widget.kind !== 'bar')) return
+    const kind = kindOf(this.widget)
+    if (this.extras.readers === false || !kind || !kind.hasRows) return
     if (!this.table) this.table = new HiddenTable(this.el, this.widget.title, this.reader)
     this.table.fill(drawn ? this.result : null)
   }

@@ -7,7 +7,7 @@ export interface AggregateStep {
   figures: Figure[]
 }
 
-/** Figures side by side. */
+/** Figures side by side. Target and rules are lines across; rules color the bars of a single figure too. */
 export interface BarOptions {
   format?: ValueFormat
   currency?: string
@@ -17,6 +17,8 @@ export interface BarOptions {
   y: string[]
   horizontal?: boolean
   stacked?: boolean
+  target?: number | null
+  rules?: FigureRule[]
 }
 
 /** Figures side by side. */
@@ -96,11 +98,47 @@ export interface Document {
   widgets: Widget[]
 }
 
+/** Shares of a whole; with more than six rows the small ones are one. */
+export interface DonutOptions {
+  format?: ValueFormat
+  currency?: string
+  decimals?: number | null
+  unit?: string
+  names: string
+  value: string
+  hole?: boolean
+}
+
+/** Shares of a whole. */
+export interface DonutWidget {
+  id: string
+  title: string
+  x: number
+  y: number
+  w: number
+  h: number
+  query: string | null
+  kind: 'donut'
+  options: DonutOptions
+}
+
 /** One figure of a group. `count` of no column ("") counts rows; without a name it is called after the two. */
 export interface Figure {
   column: string
   how: Reduction
   name?: string
+}
+
+/**
+ * Of the rules that a figure meets, the nearest one above and the nearest one below hold, and of those two the worse.
+ *
+ * `label` is what is said in place of “Good”, “Warning” and “Bad”.
+ */
+export interface FigureRule {
+  when: 'at_least' | 'below'
+  value: number
+  role: Role
+  label?: string
 }
 
 /** How a figure is written. A percentage is a fraction: 0.25 reads "25%". */
@@ -111,13 +149,67 @@ export interface FormatOptions {
   unit?: string
 }
 
+/** The figure of the first row on a scale from `low` to `high`. */
+export interface GaugeOptions {
+  format?: ValueFormat
+  currency?: string
+  decimals?: number | null
+  unit?: string
+  value: string
+  low?: number
+  high?: number
+  target?: number | null
+  rules?: FigureRule[]
+}
+
+/** One figure on a scale. */
+export interface GaugeWidget {
+  id: string
+  title: string
+  x: number
+  y: number
+  w: number
+  h: number
+  query: string | null
+  kind: 'gauge'
+  options: GaugeOptions
+}
+
 /** The wall, in cells; a dashboard fills it without scrolling. */
 export interface Grid {
   columns: number
   rows: number
 }
 
-/** Figures over time. */
+/** Who leads. `goal` says which change against `compare` is good news. */
+export interface LeaderboardOptions {
+  format?: ValueFormat
+  currency?: string
+  decimals?: number | null
+  unit?: string
+  names: string
+  value: string
+  compare?: string | null
+  goal?: 'up' | 'down' | 'none'
+  order?: 'highest' | 'lowest'
+  rows?: number
+  rules?: FigureRule[]
+}
+
+/** Who leads. */
+export interface LeaderboardWidget {
+  id: string
+  title: string
+  x: number
+  y: number
+  w: number
+  h: number
+  query: string | null
+  kind: 'leaderboard'
+  options: LeaderboardOptions
+}
+
+/** Figures over time, as lines or areas; `stacked` areas stand on each other. Target and rules are lines across. */
 export interface LineOptions {
   format?: ValueFormat
   currency?: string
@@ -126,6 +218,9 @@ export interface LineOptions {
   x: string
   y: string[]
   area?: boolean
+  stacked?: boolean
+  target?: number | null
+  rules?: FigureRule[]
 }
 
 /** How figures change over time. */
@@ -148,7 +243,11 @@ export interface ListParameter {
   value: (string | number)[]
 }
 
-/** One figure, and what it is compared with. `goal` says which direction is good news. */
+/**
+ * One figure, and what it is compared with. `goal` says which direction is good news.
+ *
+ * The first row counts. With `along` it is the last one along that column, and the course up to it is drawn beneath.
+ */
 export interface NumberOptions {
   format?: ValueFormat
   currency?: string
@@ -157,6 +256,8 @@ export interface NumberOptions {
   value: string
   compare?: string | null
   goal?: 'up' | 'down' | 'none'
+  along?: string | null
+  rules?: FigureRule[]
 }
 
 /** A number. */
@@ -206,6 +307,31 @@ export interface PivotStep {
   how: Reduction
 }
 
+/** How much of a target the figure of the first row has reached. Rules are about that share: 0.9 is 90%. */
+export interface ProgressOptions {
+  format?: ValueFormat
+  currency?: string
+  decimals?: number | null
+  unit?: string
+  value: string
+  target?: number | null
+  target_column?: string | null
+  rules?: FigureRule[]
+}
+
+/** How far it is to a target. */
+export interface ProgressWidget {
+  id: string
+  title: string
+  x: number
+  y: number
+  w: number
+  h: number
+  query: string | null
+  kind: 'progress'
+  options: ProgressOptions
+}
+
 /**
  * A question to one source. `source` is its public id, and empty while none is chosen.
  *
@@ -238,6 +364,34 @@ export interface Renaming {
   name: string
 }
 
+export type Role = 'good' | 'warning' | 'bad'
+
+export type Rule = FigureRule | WordRule
+
+/** One tile a row: is it well? Rules say what its figure or word means. */
+export interface StatusOptions {
+  format?: ValueFormat
+  currency?: string
+  decimals?: number | null
+  unit?: string
+  names: string
+  value: string
+  rules?: Rule[]
+}
+
+/** A tile for each thing: green, amber or red. */
+export interface StatusWidget {
+  id: string
+  title: string
+  x: number
+  y: number
+  w: number
+  h: number
+  query: string | null
+  kind: 'status'
+  options: StatusOptions
+}
+
 export type Step = PickStep | RenameStep | AggregateStep | PivotStep | TopStep | CompareStep
 
 /** One column of a table widget. */
@@ -249,6 +403,7 @@ export interface TableColumn {
   column: string
   label?: string
   align?: 'left' | 'center' | 'right'
+  rules?: Rule[]
 }
 
 /** Rows as they are. */
@@ -326,6 +481,14 @@ export interface VariableParameter {
   variable: string
 }
 
-export type Widget = NumberWidget | LineWidget | BarWidget | TableWidget | TextWidget
+export type Widget = NumberWidget | GaugeWidget | ProgressWidget | LineWidget | BarWidget | DonutWidget | LeaderboardWidget | StatusWidget | TableWidget | TextWidget
 
-export type WidgetKind = 'number' | 'line' | 'bar' | 'table' | 'text'
+export type WidgetKind = 'number' | 'gauge' | 'progress' | 'line' | 'bar' | 'donut' | 'leaderboard' | 'status' | 'table' | 'text'
+
+/** Holds for exactly this text, in capitals or not; before any rule for figures. */
+export interface WordRule {
+  when: 'is'
+  value: string
+  role: Role
+  label?: string
+}

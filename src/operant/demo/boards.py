@@ -6,6 +6,17 @@ from typing import Any
 from operant.stage.terms import Terms
 
 EURO = {"format": "currency", "currency": "EUR", "decimals": 0}
+ON_TIME = [
+    {"when": "at_least", "value": 0.95, "role": "good", "label": "As promised"},
+    {"when": "below", "value": 0.95, "role": "warning", "label": "Late"},
+    {"when": "below", "value": 0.9, "role": "bad", "label": "Too late"},
+]
+STARS = [
+    {"when": "at_least", "value": 4.5, "role": "good", "label": "Delighted"},
+    {"when": "below", "value": 4, "role": "warning", "label": "Ask why"},
+]
+CLAIMS = [{"when": "at_least", "value": 15, "role": "bad", "label": "Piling up"}]
+STATES = [{"when": "is", "value": "open", "role": "warning", "label": "Open"}]
 CLAIMS_PILE_UP = Terms("Claims pile up", "open", "claims", "last", "above", Decimal(15), rest_seconds=3_600)
 
 
@@ -13,6 +24,8 @@ def pulse(deliveries: str, claims: str) -> dict[str, Any]:
     """Return Harbour's company pulse, over the public ids of its two sources."""
     week = "day > (SELECT max(day) FROM deliveries) - INTERVAL 7 DAY"
     before = f"NOT ({week}) AND day > (SELECT max(day) FROM deliveries) - INTERVAL 14 DAY"
+    month = "day > (SELECT max(day) FROM deliveries) - INTERVAL 30 DAY"
+    month_before = f"NOT ({month}) AND day > (SELECT max(day) FROM deliveries) - INTERVAL 60 DAY"
     queries = [
         _query("week", "This week against last", deliveries,
                f"SELECT sum(revenue) FILTER ({week}) AS revenue, sum(revenue) FILTER ({before}) AS revenue_before, "
@@ -27,25 +40,30 @@ def pulse(deliveries: str, claims: str) -> dict[str, Any]:
                "round(sum(revenue) FILTER (depot = 'Vienna')) AS \"Vienna\" FROM deliveries "
                "WHERE day >= date_trunc('month', current_date) - INTERVAL 11 MONTH GROUP BY 1 ORDER BY 1"),
         _query("shops", "Parcels by shop, last 30 days", deliveries,
-               "SELECT shop, sum(parcels) AS parcels FROM deliveries "
-               "WHERE day > (SELECT max(day) FROM deliveries) - INTERVAL 30 DAY GROUP BY 1 ORDER BY 2 DESC"),
+               f"SELECT shop, sum(parcels) FILTER ({month}) AS parcels, sum(parcels) FILTER ({month_before}) AS before "
+               "FROM deliveries GROUP BY 1 ORDER BY 2 DESC"),
+        _query("depots", "On time by depot, last 7 days", deliveries,
+               f"SELECT depot, avg(on_time::INT) AS on_time FROM deliveries WHERE {week} GROUP BY 1 ORDER BY 1"),
         _query("latest", "Latest claims", claims,
                "SELECT opened_on, depot, reason, amount, state FROM claims ORDER BY opened_on DESC, amount DESC LIMIT 8"),
     ]
     widgets = [
         _number("Revenue this week", 0, "week", "revenue", "revenue_before", **EURO),
         _number("Parcels this week", 6, "week", "parcels", "parcels_before", format="integer"),
-        _number("On time", 12, "week", "on_time", "on_time_before", format="percent", decimals=1),
-        _number("Open claims", 18, "open", "claims", None, format="integer", goal="down"),
+        _number("On time", 12, "week", "on_time", "on_time_before", format="percent", decimals=1, rules=ON_TIME),
+        _number("Open claims", 18, "open", "claims", None, format="integer", goal="down", rules=CLAIMS),
         _widget("months", "line", "Revenue by month", (0, 4, 15, 5), "months",
                 {"x": "month", "y": ["Hamburg", "Leipzig", "Vienna"], **EURO, "area": False}),
-        _widget("shops", "bar", "Parcels by shop, last 30 days", (15, 4, 9, 10), "shops",
-                {"x": "shop", "y": ["parcels"], "horizontal": True, "stacked": False, "format": "integer"}),
+        _widget("shops", "leaderboard", "Parcels by shop, last 30 days", (15, 4, 9, 6), "shops",
+                {"names": "shop", "value": "parcels", "compare": "before", "goal": "up", "order": "highest", "rows": 8,
+                 "format": "integer"}),
+        _widget("depots", "status", "On time by depot, last 7 days", (15, 10, 9, 4), "depots",
+                {"names": "depot", "value": "on_time", "format": "percent", "decimals": 1, "rules": ON_TIME}),
         _widget("latest", "table", "Latest claims", (0, 9, 15, 5), "latest",
                 {"columns": [{"column": "opened_on", "label": "Opened"}, {"column": "depot", "label": "Depot"},
                              {"column": "reason", "label": "Reason"},
                              {"column": "amount", "label": "Amount", "format": "currency", "align": "right"},
-                             {"column": "state", "label": "State"}], "rows": 8}),
+                             {"column": "state", "label": "State", "rules": STATES}], "rows": 8}),
     ]
     return _document("Company pulse", queries, widgets)
 
@@ -57,6 +75,8 @@ def rounds(visits: str) -> dict[str, Any]:
                "WITH last AS (SELECT max(visited_on) AS day FROM visits) "
                "SELECT count(*) FILTER (visited_on > day - INTERVAL 7 DAY) AS visits, "
                "count(*) FILTER (visited_on <= day - INTERVAL 7 DAY AND visited_on > day - INTERVAL 14 DAY) AS before, "
+               "sum(hours) FILTER (visited_on > day - INTERVAL 7 DAY) AS hours, "
+               "sum(hours) FILTER (visited_on <= day - INTERVAL 7 DAY AND visited_on > day - INTERVAL 14 DAY) AS hours_before, "
                "avg(rating) FILTER (visited_on > day - INTERVAL 30 DAY) AS rating FROM visits, last"),
         _query("months", "Hours by month", visits,
                "SELECT date_trunc('month', visited_on)::DATE AS month, sum(hours) AS hours FROM visits "
@@ -66,12 +86,18 @@ def rounds(visits: str) -> dict[str, Any]:
     ]
     widgets = [
         _number("Visits this week", 0, "week", "visits", "before", format="integer", w=8),
-        _number("Rating, last 30 days", 8, "week", "rating", None, format="number", decimals=2, w=8),
+        _widget("rating", "gauge", "Rating, last 30 days", (0, 4, 7, 5), "week",
+                {"value": "rating", "low": 1, "high": 5, "target": 4.5, "format": "number", "decimals": 2, "rules": STARS}),
+        _widget("hours", "progress", "Hours this week, of last week's", (8, 0, 8, 4), "week",
+                {"value": "hours", "target_column": "hours_before", "format": "integer", "unit": "h",
+                 "rules": [{"when": "at_least", "value": 1, "role": "good", "label": "Done"}]}),
         _widget("note", "text", "", (16, 0, 8, 4), None,
                 {"text": "**Rain plan**\n\nHedges first, mowing after noon.", "size": "m", "align": "left"}),
-        _widget("months", "line", "Hours by month", (0, 4, 14, 10), "months",
+        _widget("months", "line", "Hours by month", (7, 4, 17, 5), "months",
                 {"x": "month", "y": ["hours"], "format": "integer", "area": True}),
-        _widget("services", "bar", "Income by service", (14, 4, 10, 10), "services",
+        _widget("shares", "donut", "Shares of income", (0, 9, 10, 5), "services",
+                {"names": "service", "value": "income", **EURO}),
+        _widget("services", "bar", "Income by service", (10, 9, 14, 5), "services",
                 {"x": "service", "y": ["income"], "horizontal": False, "stacked": False, **EURO}),
     ]
     return _document("Garden rounds", queries, widgets)

@@ -12,7 +12,8 @@ NOTHING = "none"
 _WORDS = {
     "sql": "SQL", "refresh_seconds": "Refreshed every", "x": "Horizontal axis", "y": "Figures", "value": "Figure",
     "compare": "Compared with", "choices_from": "Choices from", "goal": "Good news", "area": "Filled area", "box": "Size",
-    "size": "Size of the text",
+    "size": "Size of the text", "along": "Course along", "low": "Low end", "high": "High end", "target_column": "Target from",
+    "rules": "Good, warning and bad", "order": "First comes", "hole": "Ring",
 }  # fmt: skip
 _WITH_LINES = {"sql", "text"}
 
@@ -135,15 +136,24 @@ def _flat(options: dict[str, Any]) -> dict[str, Any]:
     """Return options as one level: of a list of columns their names, and what is chosen for each."""
     made: dict[str, Any] = {}
     for name, value in options.items():
-        if isinstance(value, list) and any(isinstance(each, dict) for each in value):
+        if name == "columns":
             made[name] = [each["column"] for each in value]
             made |= {
-                f"{each['column']}: {_worded(key).lower()}": chosen
+                f"{each['column']}: {_worded(key).lower()}": _ruled(chosen) if key == "rules" else chosen
                 for each in value for key, chosen in each.items() if key != "column"
             }  # fmt: skip
         else:
-            made[name] = value
+            made[name] = _ruled(value) if name == "rules" else value
     return made
+
+
+def _ruled(rules: list[dict[str, Any]]) -> str:
+    """Return rules in words: “at least 90: good; below 75: bad (Too low)”."""
+    words = {"at_least": "at least", "below": "below", "is": "is"}
+    return "; ".join(
+        f"{words[each['when']]} {each['value']}: {each['role']}{' (' + each['label'] + ')' if each['label'] else ''}"
+        for each in rules
+    )
 
 
 def _parts(part: Any, before: dict[str, dict], after: dict[str, dict]) -> list[Change]:

@@ -14,15 +14,18 @@ describe('whyNot', () => {
     [null, ['text']],
     [[], ['text']],
     [[region], ['table', 'text']],
-    [[amount], ['number', 'table', 'text']],
-    [[date, amount], ['number', 'line', 'bar', 'table', 'text']],
-    [[region, amount], ['number', 'bar', 'table', 'text']],
-    [[count, amount], ['number', 'line', 'bar', 'table', 'text']],
+    [[region, region], ['status', 'table', 'text']],
+    [[amount], ['number', 'gauge', 'progress', 'table', 'text']],
+    [[date, amount], ['number', 'gauge', 'progress', 'line', 'bar', 'donut', 'leaderboard', 'status', 'table', 'text']],
+    [[region, amount], ['number', 'gauge', 'progress', 'bar', 'donut', 'leaderboard', 'status', 'table', 'text']],
+    [[count, amount], ['number', 'gauge', 'progress', 'line', 'bar', 'status', 'table', 'text']],
   ])('offers for %o: %o', (columns, kinds) => expect(enabled(columns)).toEqual(kinds))
 
   it('says why in a sentence', () => {
     expect(whyNot('line', null)).toBe('Needs a query that has run.')
     expect(whyNot('number', [region])).toBe('Needs a column with numbers.')
+    expect(whyNot('donut', [count, amount])).toBe('Needs a column of names.')
+    expect(whyNot('status', [region])).toBe('Needs a column of names and one of states.')
     expect(whyNot('line', [region, amount])).toBe('Needs a date, or a number, to run along.')
   })
 })

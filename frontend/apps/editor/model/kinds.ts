@@ -3,14 +3,24 @@
 import { isFigure, isTime } from './columns'
 import type { Column, Kind } from './types'
 
-export const KINDS: readonly Kind[] = ['number', 'line', 'bar', 'table', 'text']
+export const KINDS: readonly Kind[] = [
+  'number', 'gauge', 'progress',
+  'line', 'bar', 'donut',
+  'leaderboard', 'status', 'table',
+  'text',
+]
 
 export interface KindFacts { name: string; purpose: string; size: { w: number; h: number }; least: { w: number; h: number } }
 
 export const FACTS: Record<Kind, KindFacts> = {
   number: { name: 'Number', purpose: 'One figure, large', size: { w: 6, h: 4 }, least: { w: 3, h: 2 } },
-  line: { name: 'Line', purpose: 'How figures change over time', size: { w: 12, h: 6 }, least: { w: 5, h: 3 } },
-  bar: { name: 'Bar', purpose: 'Figures side by side', size: { w: 10, h: 6 }, least: { w: 5, h: 3 } },
+  gauge: { name: 'Gauge', purpose: 'One figure on a scale', size: { w: 6, h: 5 }, least: { w: 3, h: 3 } },
+  progress: { name: 'Progress', purpose: 'How far it is to a target', size: { w: 6, h: 4 }, least: { w: 3, h: 2 } },
+  line: { name: 'Line', purpose: 'Figures over time, as lines or areas', size: { w: 12, h: 6 }, least: { w: 5, h: 3 } },
+  bar: { name: 'Bar', purpose: 'Figures side by side, or stacked', size: { w: 10, h: 6 }, least: { w: 5, h: 3 } },
+  donut: { name: 'Donut', purpose: 'Shares of a whole', size: { w: 8, h: 5 }, least: { w: 4, h: 3 } },
+  leaderboard: { name: 'Leaders', purpose: 'Who leads, ranked', size: { w: 8, h: 6 }, least: { w: 4, h: 3 } },
+  status: { name: 'Status', purpose: 'A tile for each thing: green, amber or red', size: { w: 10, h: 5 }, least: { w: 3, h: 2 } },
   table: { name: 'Table', purpose: 'Rows as they are', size: { w: 12, h: 7 }, least: { w: 5, h: 3 } },
   text: { name: 'Text', purpose: 'A heading or a note', size: { w: 8, h: 3 }, least: { w: 3, h: 1 } },
 }
@@ -24,9 +34,11 @@ export function whyNot(kind: Kind, columns: readonly Column[] | null): string | 
   if (columns.length === 0) return 'The query has no columns.'
   const figures = columns.filter(isFigure)
   if (kind === 'table') return null
+  if (kind === 'status') return columns.length < 2 ? 'Needs a column of names and one of states.' : null
   if (figures.length === 0) return 'Needs a column with numbers.'
-  if (kind === 'number') return null
+  if (kind === 'number' || kind === 'gauge' || kind === 'progress') return null
   if (columns.length < 2) return 'Needs a second column to name the figures.'
+  if ((kind === 'donut' || kind === 'leaderboard') && columns.every(isFigure)) return 'Needs a column of names.'
   if (kind === 'line' && !columns.some(isTime) && figures.length < 2) return 'Needs a date, or a number, to run along.'
   return null
 }

@@ -1,8 +1,10 @@
 /** Options of each widget kind: what a new one starts with, and what survives a change of kind. */
 
 import { humanize, isFigure, isMeasure, isTime } from './columns'
+import { chosen, goal, namesIn, ruled, scaleFor, targeted } from './kept'
 import type {
-  BarOptions, Column, FormatOptions, Kind, LineOptions, NumberOptions, TableColumn, TableOptions, TextOptions, Widget,
+  BarOptions, Column, DonutOptions, FigureRule, FormatOptions, GaugeOptions, Kind, LeaderboardOptions, LineOptions, NumberOptions, ProgressOptions,
+  StatusOptions, TableColumn, TableOptions, TextOptions, Widget,
 } from './types'
 
 export const MOST_SERIES = 6
@@ -14,6 +16,11 @@ export type OptionsOf<K extends Kind> = Extract<Widget, { kind: K }>['options']
 export function optionsFor(kind: Kind, columns: readonly Column[], before?: Widget): Widget['options'] {
   switch (kind) {
     case 'number': return numberOptions(columns, before)
+    case 'gauge': return gaugeOptions(columns, before)
+    case 'progress': return progressOptions(columns, before)
+    case 'donut': return donutOptions(columns, before)
+    case 'leaderboard': return leaderboardOptions(columns, before)
+    case 'status': return statusOptions(columns, before)
     case 'line': return lineOptions(columns, before)
     case 'bar': return barOptions(columns, before)
     case 'table': return tableOptions(columns, before)
@@ -23,19 +30,55 @@ export function optionsFor(kind: Kind, columns: readonly Column[], before?: Widg
 
 function numberOptions(columns: readonly Column[], before?: Widget): NumberOptions {
   const value = seriesOf(columns, before)[0] ?? ''
-  return { value, compare: null, goal: 'none', ...formatOf(columns, value, before) }
+  return { value, compare: null, goal: goal(before), ...ruled(before, 'number'), ...formatOf(columns, value, before) }
 }
+
+function gaugeOptions(columns: readonly Column[], before?: Widget): GaugeOptions {
+  const value = seriesOf(columns, before)[0] ?? ''
+  const format = formatOf(columns, value, before)
+  return { value, ...scaleFor(format), ...chosen(before, 'gauge', 'low', 'high'), ...targeted(before), ...ruled(before, 'gauge'), ...format }
+}
+
+/** Nobody knows a target but people: a hundred is there to be changed, and seen at once. */
+function progressOptions(columns: readonly Column[], before?: Widget): ProgressOptions {
+  const value = seriesOf(columns, before)[0] ?? ''
+  return { value, target: 100, ...targeted(before), ...ruled(before, 'progress'), ...formatOf(columns, value, before) }
+}
+
+function donutOptions(columns: readonly Column[], before?: Widget): DonutOptions {
+  const names = namesOf(columns, before)
+  const value = seriesOf(columns, before).find((name) => name !== names) ?? ''
+  return { names, value, hole: true, ...chosen(before, 'donut', 'hole'), ...formatOf(columns, value, before) }
+}
+
+function leaderboardOptions(columns: readonly Column[], before?: Widget): LeaderboardOptions {
+  const names = namesOf(columns, before)
+  const value = seriesOf(columns, before).find((name) => name !== names) ?? ''
+  const kept = { ...chosen(before, 'leaderboard', 'order', 'rows'), ...ruled<FigureRule>(before, 'leaderboard') }
+  return { names, value, compare: null, goal: goal(before), order: 'highest', rows: 10, ...kept, ...formatOf(columns, value, before) }
+}
+
+/** A state is told in words as often as in figures. */
+function statusOptions(columns: readonly Column[], before?: Widget): StatusOptions {
+  const names = namesOf(columns, before)
+  const others = columns.filter((column) => column.name !== names)
+  const value = others.find((column) => column.name === seriesOf(columns, before)[0]) ?? others.find(isMeasure) ?? others[0]
+  return { names, value: value?.name ?? '', ...ruled(before, 'status'), ...formatOf(columns, value?.name, before) }
+}
+
+const namesOf = (columns: readonly Column[], before?: Widget): string =>
+  namesIn(columns, before) ?? axisOf(columns, undefined, (column) => column.type === 'text')
 
 function lineOptions(columns: readonly Column[], before?: Widget): LineOptions {
   const x = axisOf(columns, before, (column) => isTime(column))
   const y = seriesOf(columns, before).filter((name) => name !== x).slice(0, MOST_SERIES)
-  return { x, y, area: false, ...formatOf(columns, y[0], before) }
+  return { x, y, area: false, ...chosen(before, 'line', 'area', 'stacked'), ...targeted(before), ...ruled(before, 'line'), ...formatOf(columns, y[0], before) }
 }
 
 function barOptions(columns: readonly Column[], before?: Widget): BarOptions {
   const x = axisOf(columns, before, (column) => column.type === 'text')
   const y = seriesOf(columns, before).filter((name) => name !== x).slice(0, MOST_SERIES)
-  return { x, y, horizontal: false, stacked: false, ...formatOf(columns, y[0], before) }
+  return { x, y, horizontal: false, stacked: false, ...chosen(before, 'bar', 'horizontal', 'stacked'), ...targeted(before), ...ruled(before, 'bar'), ...formatOf(columns, y[0], before) }
 }
 
 function tableOptions(columns: readonly Column[], before?: Widget): TableOptions {
@@ -68,14 +111,14 @@ function seriesOf(columns: readonly Column[], before?: Widget): string[] {
 
 function shown(before?: Widget): string[] {
   if (!before) return []
-  if (before.kind === 'number') return [before.options.value]
-  if (before.kind === 'line' || before.kind === 'bar') return before.options.y
+  if ('value' in before.options) return [before.options.value]
+  if ('y' in before.options) return before.options.y
   if (before.kind === 'table') return before.options.columns.slice(0, 1).map((column) => column.column)
   return []
 }
 
 function axisOf(columns: readonly Column[], before: Widget | undefined, fits: (column: Column) => boolean): string {
-  const kept = before && (before.kind === 'line' || before.kind === 'bar') ? before.options.x : null
+  const kept = before && 'x' in before.options ? before.options.x : namesIn(columns, before)
   if (kept !== null && columns.some((column) => column.name === kept)) return kept
   const found = columns.find(fits) ?? columns.find((column) => !isFigure(column)) ?? columns[0]
   return found?.name ?? ''

@@ -17,6 +17,7 @@ export function problemOf(doc: DashboardDocument, widget: Widget, known: (query:
   const names = new Set(result.columns.map((column) => column.name))
   const wanted = columnsOf(widget)
   if (wanted.length === 0 || wanted.includes('')) return 'No column is chosen yet.'
+  if (widget.kind === 'progress' && typeof widget.options.target !== 'number' && !widget.options.target_column) return 'No target is set yet.'
   const missing = wanted.filter((name) => !names.has(name))
   return missing.length > 0 ? `The query no longer has the column “${missing.join('”, “')}”.` : null
 }
@@ -33,13 +34,20 @@ export function problems(doc: DashboardDocument, known: (query: string) => Known
 /** The columns a widget reads. */
 export function columnsOf(widget: Widget): string[] {
   switch (widget.kind) {
-    case 'number': return [widget.options.value, ...(widget.options.compare ? [widget.options.compare] : [])]
+    case 'number': return named(widget.options.value, widget.options.compare, widget.options.along)
+    case 'gauge': return [widget.options.value]
+    case 'progress': return named(widget.options.value, widget.options.target_column)
+    case 'donut':
+    case 'status': return [widget.options.names, widget.options.value]
+    case 'leaderboard': return [widget.options.names, ...named(widget.options.value, widget.options.compare)]
     case 'line':
     case 'bar': return widget.options.y.length === 0 ? [] : [widget.options.x, ...widget.options.y]
     case 'table': return widget.options.columns.map((column) => column.column)
     case 'text': return []
   }
 }
+
+const named = (first: string, ...others: (string | null | undefined)[]): string[] => [first, ...others.filter((one) => !!one) as string[]]
 
 /** Which widget or query a server's field path points at: "widgets.2.options.value". */
 export function placeOf(doc: DashboardDocument, problem: FieldProblem): { widget?: string; query?: string; name: string } {

@@ -3,7 +3,9 @@
 import type { Annotation, Column, Document, QueryParameter, VariableParameter, WidgetKind } from '../../../packages/wire'
 
 export type {
-  BarOptions, Cell, Column, ColumnType, DataResult, FormatOptions, LineOptions, NumberOptions, Query, QueryParameter, Reduction, Step, TableColumn, TableOptions,
+  BarOptions, Cell, Column, ColumnType, DataResult, FormatOptions, LineOptions, NumberOptions,
+  DonutOptions, FigureRule, GaugeOptions, LeaderboardOptions, ProgressOptions, Role, Rule, StatusOptions,
+  Query, QueryParameter, Reduction, Step, TableColumn, TableOptions,
   TextOptions, ValueFormat, Variable, Widget,
 } from '../../../packages/wire'
 

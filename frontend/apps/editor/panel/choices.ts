@@ -10,3 +10,8 @@ export function choices(columns: readonly Column[], fits: (column: Column) => bo
   const label = chosen === '' ? 'Choose a column' : `${chosen} (not in the result)`
   return [{ value: chosen, label, disabled: chosen === '' }, ...known]
 }
+
+export const GOALS = [
+  { value: 'none' as const, label: 'Neither' }, { value: 'up' as const, label: 'A rise is good' },
+  { value: 'down' as const, label: 'A fall is good' },
+]

@@ -62,6 +62,18 @@ describe('the editor', () => {
     expect(widgetOf(editor.document, 'w1')?.x).toBe(2)
   })
 
+  it('rules what is good, and undo takes it back', () => {
+    const editor = open(fullWall())
+    const before = editor.document
+    const rules = [{ when: 'below' as const, value: 7, role: 'bad' as const }]
+    editor.setKind('w2', 'gauge')
+    editor.setOptions('w2', { rules })
+    expect([editor.widget?.kind, widgetOf(editor.document, 'w2')!.options]).toEqual([undefined, { value: '', low: 0, high: 100, rules }])
+    editor.undo()
+    editor.undo()
+    expect(editor.document).toEqual(before)
+  })
+
   it('moves, copies and deletes several as one step, and undo brings each back', () => {
     const two = fullWall().widgets.slice(0, 2)
     const editor = open({ ...fullWall(), widgets: two })

@@ -1,5 +1,7 @@
 import type { DataResult, Document, Widget } from '../../wire'
 import shapes from '../fixtures/chart-shapes.json'
+import figureStates from '../fixtures/figure-states.json'
+import figures from '../fixtures/figures.json'
 import pulse from '../fixtures/company-pulse.json'
 import states from '../fixtures/states.json'
 
@@ -12,8 +14,8 @@ export interface Fixture {
   results: { [query: string]: DataResult }
 }
 
-export const fixtures = [pulse, shapes, states] as unknown as Fixture[]
-export const [companyPulse, chartShapes, allStates] = fixtures as [Fixture, Fixture, Fixture]
+export const fixtures = [pulse, shapes, states, figures, figureStates] as unknown as Fixture[]
+export const [companyPulse, chartShapes, allStates, allFigures, figuresInStates] = fixtures as [Fixture, Fixture, Fixture, Fixture, Fixture]
 
 /** An element that says it has a size; the test's page has no layout. */
 export function box(width = 600, height = 400): HTMLElement {

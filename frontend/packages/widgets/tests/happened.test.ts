@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { DataResult, LineWidget } from '../../wire'
+import type { BarWidget, DataResult, LineWidget } from '../../wire'
 import { happenedIn } from '../happened'
 import { light } from '../theme'
 import { mountWidget } from '../widget'
@@ -47,4 +47,21 @@ test('an instant stands where the wall clock showed it, and only on charts over 
   expect(places(true)).toEqual(['10-01T00:00', '11-05T00:00', '11-12T08:00'])
   expect(places(false)).toEqual(['10-01T02:00', '11-05T01:00', '11-12T09:00'])
   expect(happenedIn({ kind: 'order', at: [], zoned: false }, range, reader)).toEqual([])
+})
+
+test('bars over time show what happened within their period', () => {
+  const el = box()
+  const bars = { ...widget, kind: 'bar', options: { x: 'day', y: ['sold'] } } as unknown as BarWidget
+  mountWidget(el, bars, light, 'en-GB', { timeZone: 'Europe/Berlin', annotations }).update(result, 0)
+  const lines = Array.from(el.querySelectorAll('line[stroke-dasharray]')).map((line) => Number(line.getAttribute('x1')))
+  const room = 600 / 3
+  expect(lines.map((x) => Math.floor(x / room))).toEqual([0, 1])
+  expect(el.querySelector('.ow-body')?.getAttribute('aria-label')).toContain('Noted on 5 Nov 2026: Power cut; 12 Nov 2026: Version 8 went out #deploy.')
+})
+
+test('bars that run backwards have no place for it', () => {
+  const el = box()
+  const bars = { ...widget, kind: 'bar', options: { x: 'day', y: ['sold'] } } as unknown as BarWidget
+  mountWidget(el, bars, light, 'en-GB', { annotations }).update({ ...result, rows: result.rows.slice().reverse() }, 0)
+  expect(el.querySelectorAll('line[stroke-dasharray]').length).toBe(0)
 })

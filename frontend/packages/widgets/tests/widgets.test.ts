@@ -151,8 +151,8 @@ test('a column of words is no figure', () => {
 })
 
 test('a kind from a newer server is named, not guessed', () => {
-  const widget = { ...widgetOf(companyPulse, 'w6'), kind: 'gauge' } as unknown as Widget
-  expect(viewOf(widget, null, now, reader).sentence).toBe('This screen does not know the widget kind “gauge” yet.')
+  const widget = { ...widgetOf(companyPulse, 'w6'), kind: 'hologram' } as unknown as Widget
+  expect(viewOf(widget, null, now, reader).sentence).toBe('This screen does not know the widget kind “hologram” yet.')
 })
 
 test('one broken widget leaves the others on the wall', () => {

@@ -46,7 +46,7 @@ def test_every_query_of_the_demo_answers(db):
         with tenancy.organization_scope(key):
             stage.watch(document=Dashboard.objects.get().published.document)
     _pass_time()
-    for key, queries in ((HARBOUR, 5), (MEADOW, 3)):
+    for key, queries in ((HARBOUR, 6), (MEADOW, 3)):
         with tenancy.organization_scope(key):
             assert [(each.state, each.error) for each in Result.objects.all()] == [("ok", "")] * queries
 

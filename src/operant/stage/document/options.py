@@ -2,15 +2,17 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 from typing_extensions import TypeAliasType
 
+from .rules import Figure, FigureRules, Rules
 from .values import ColumnName, Storable, Strict, Text, Title
 
 ValueFormat = TypeAliasType("ValueFormat", Literal["number", "integer", "percent", "currency"])
 Currency = Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$")]
 Unit = Annotated[str, StringConstraints(max_length=20), Storable]
 Series = Annotated[list[ColumnName], Field(max_length=6)]
+Rows = Annotated[int, Field(ge=1, le=50)]
 
 
 class FormatOptions(Strict):
@@ -23,28 +25,39 @@ class FormatOptions(Strict):
 
 
 class NumberOptions(FormatOptions):
-    """One figure, and what it is compared with. `goal` says which direction is good news."""
+    """
+    One figure, and what it is compared with. `goal` says which direction is good news.
+
+    The first row counts. With `along` it is the last one along that column, and the course up to it is drawn beneath.
+    """
 
     value: ColumnName
     compare: ColumnName | None = None
     goal: Literal["up", "down", "none"] = "none"
+    along: ColumnName | None = None
+    rules: FigureRules = []
 
 
 class LineOptions(FormatOptions):
-    """Figures over time."""
+    """Figures over time, as lines or areas; `stacked` areas stand on each other. Target and rules are lines across."""
 
     x: ColumnName
     y: Series
     area: bool = False
+    stacked: bool = False
+    target: Figure | None = None
+    rules: FigureRules = []
 
 
 class BarOptions(FormatOptions):
-    """Figures side by side."""
+    """Figures side by side. Target and rules are lines across; rules color the bars of a single figure too."""
 
     x: ColumnName
     y: Series
     horizontal: bool = False
     stacked: bool = False
+    target: Figure | None = None
+    rules: FigureRules = []
 
 
 class TableColumn(FormatOptions):
@@ -53,13 +66,75 @@ class TableColumn(FormatOptions):
     column: ColumnName
     label: Title = ""
     align: Literal["left", "center", "right"] = "left"
+    rules: Rules = []
 
 
 class TableOptions(Strict):
     """Rows as they are."""
 
     columns: Annotated[list[TableColumn], Field(max_length=50)]
-    rows: Annotated[int, Field(ge=1, le=50)] = 10
+    rows: Rows = 10
+
+
+class GaugeOptions(FormatOptions):
+    """The figure of the first row on a scale from `low` to `high`."""
+
+    value: ColumnName
+    low: Figure = 0
+    high: Figure = 100
+    target: Figure | None = None
+    rules: FigureRules = []
+
+    @field_validator("high")
+    @classmethod
+    def _above(cls, high: Figure, known: ValidationInfo) -> Figure:
+        if high <= known.data.get("low", float("-inf")):
+            raise ValueError("must be more than the low end of the scale")
+        return high
+
+
+class ProgressOptions(FormatOptions):
+    """How much of a target the figure of the first row has reached. Rules are about that share: 0.9 is 90%."""
+
+    value: ColumnName
+    target: Figure | None = None
+    target_column: ColumnName | None = None
+    rules: FigureRules = []
+
+    @field_validator("target_column")
+    @classmethod
+    def _alone(cls, column: ColumnName | None, known: ValidationInfo) -> ColumnName | None:
+        if column is not None and known.data.get("target") is not None:
+            raise ValueError("must be left out where the target is a number")
+        return column
+
+
+class DonutOptions(FormatOptions):
+    """Shares of a whole; with more than six rows the small ones are one."""
+
+    names: ColumnName
+    value: ColumnName
+    hole: bool = True
+
+
+class LeaderboardOptions(FormatOptions):
+    """Who leads. `goal` says which change against `compare` is good news."""
+
+    names: ColumnName
+    value: ColumnName
+    compare: ColumnName | None = None
+    goal: Literal["up", "down", "none"] = "none"
+    order: Literal["highest", "lowest"] = "highest"
+    rows: Rows = 10
+    rules: FigureRules = []
+
+
+class StatusOptions(FormatOptions):
+    """One tile a row: is it well? Rules say what its figure or word means."""
+
+    names: ColumnName
+    value: ColumnName
+    rules: Rules = []
 
 
 class TextOptions(Strict):

@@ -13,6 +13,7 @@ from .parameters import Parameters
 from .shape import Document, Widget, WidgetKind
 from .steps import Steps
 
+_RULES, _NUMBERS = {"at_least", "below", "is"}, {"constrained-int", "constrained-float"}
 KINDS = frozenset(get_args(WidgetKind.__value__))
 MOST_FIELDS = 50
 _PARAMETERS, _STEPS = TypeAdapter(Parameters), TypeAdapter(Steps)
@@ -77,6 +78,7 @@ def _field(error: Any) -> dict[str, str]:
     sentence = _SENTENCES.get(error["type"], "This cannot be accepted.")
     part = "variables" if error["loc"][:1] == ("variables",) else next(iter(error["loc"][2:3]), "")
     noun = {"parameters": "parameter", "steps": "step", "variables": "variable"}.get(part, "widget")
+    noun = "rule" if "rules" in error["loc"] else noun
     return {"path": _path(error["loc"]), "message": sentence.format(**error.get("ctx", {}), noun=noun)}
 
 
@@ -85,6 +87,7 @@ def _path(place: tuple[int | str, ...]) -> str:
     steps = [str(step)[:60] for step in place]
     if steps[:1] == ["widgets"] and steps[2:3] and steps[2] in KINDS:
         del steps[2]
+        steps = _untagged(steps)
     if steps[:1] == ["variables"]:
         steps = [*steps[:2], *steps[3 : {"choices_from": 5, "choices": 5}.get("".join(steps[3:4]), 4)]]
     if steps[:1] == ["queries"] and steps[2:3] == ["parameters"]:
@@ -92,6 +95,12 @@ def _path(place: tuple[int | str, ...]) -> str:
     if steps[:1] == ["queries"] and steps[2:3] == ["steps"]:
         del steps[4:5]
     return ".".join(steps)
+
+
+def _untagged(steps: list[str]) -> list[str]:
+    """Return a path in options without what says which rule, and which kind of number, it might have been."""
+    tag = steps.index("rules") + 2 if "rules" in steps else -1
+    return [step for at, step in enumerate(steps) if not (at == tag and step in _RULES) and step not in _NUMBERS]
 
 
 def parse_parameters(raw: Any) -> list[dict[str, Any]]:

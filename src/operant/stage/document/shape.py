@@ -9,7 +9,13 @@ from .steps import Steps
 from .values import Id, Sql, Strict, Title
 from .variables import Variables
 
-WidgetKind = TypeAliasType("WidgetKind", Literal["number", "line", "bar", "table", "text"])
+WidgetKind = TypeAliasType(
+    "WidgetKind",
+    Literal[
+        "number", "gauge", "progress", "line", "bar", "donut", "leaderboard", "status", "table",
+        "text",
+    ],
+)  # fmt: skip
 Place = Annotated[int, Field(ge=0, le=59)]
 Length = Annotated[int, Field(ge=1, le=60)]
 Source = Annotated[str, Field(max_length=40)]
@@ -77,6 +83,41 @@ class TableWidget(_Placed):
     options: options.TableOptions
 
 
+class GaugeWidget(_Placed):
+    """One figure on a scale."""
+
+    kind: Literal["gauge"]
+    options: options.GaugeOptions
+
+
+class ProgressWidget(_Placed):
+    """How far it is to a target."""
+
+    kind: Literal["progress"]
+    options: options.ProgressOptions
+
+
+class DonutWidget(_Placed):
+    """Shares of a whole."""
+
+    kind: Literal["donut"]
+    options: options.DonutOptions
+
+
+class LeaderboardWidget(_Placed):
+    """Who leads."""
+
+    kind: Literal["leaderboard"]
+    options: options.LeaderboardOptions
+
+
+class StatusWidget(_Placed):
+    """A tile for each thing: green, amber or red."""
+
+    kind: Literal["status"]
+    options: options.StatusOptions
+
+
 class TextWidget(_Placed):
     """A heading or a note."""
 
@@ -86,8 +127,14 @@ class TextWidget(_Placed):
 
 Widget = TypeAliasType(
     "Widget",
-    Annotated[NumberWidget | LineWidget | BarWidget | TableWidget | TextWidget, Field(discriminator="kind")],
-)
+    Annotated[
+        NumberWidget | GaugeWidget | ProgressWidget
+        | LineWidget | BarWidget | DonutWidget
+        | LeaderboardWidget | StatusWidget | TableWidget
+        | TextWidget,
+        Field(discriminator="kind"),
+    ],
+)  # fmt: skip
 
 
 class Document(Strict):

@@ -50,8 +50,9 @@ def _texts(options: Any) -> Iterator[str]:
     if isinstance(options, str):
         yield options
     elif isinstance(options, dict):
-        for each in options.values():
-            yield from _texts(each)
+        for name, each in options.items():
+            # A rule says figures and words, no columns.
+            yield from _texts(each) if name != "rules" else ()
     elif isinstance(options, list):
         for each in options:
             yield from _texts(each)

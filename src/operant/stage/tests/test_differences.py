@@ -74,6 +74,25 @@ def test_what_is_different_is_said_in_words():
     assert found[1].word == "Moved, resized, changed"
 
 
+def test_rules_are_said_in_words():
+    rules = [{"when": "at_least", "value": 90, "role": "good"}, {"when": "below", "value": 0.5, "role": "bad", "label": "Low"}]
+    states = [{"when": "is", "value": "down", "role": "bad"}]
+    before = document([widget("gauge", "gauge", value="n"), widget("list", "table", x=4, columns=[{"column": "state"}])])
+    after = document([
+        widget("gauge", "gauge", value="n", low=-5, target=7, rules=rules),
+        widget("list", "table", x=4, columns=[{"column": "state", "rules": states}]),
+    ])  # fmt: skip
+    assert differences.between(before, after, {}) == [
+        Change("widget", "gauge", "Gauge without a title", ("changed",), (
+            Property("Low end", "0", "-5"), Property("Target", "none", "7"),
+            Property("Good, warning and bad", "none", "at least 90: good; below 0.5: bad (Low)"),
+        )),
+        Change("widget", "list", "Table without a title", ("changed",), (
+            Property("state: good, warning and bad", "none", "is down: bad"),
+        )),
+    ]  # fmt: skip
+
+
 def test_what_looks_the_same_is_no_difference():
     same = deepcopy(BEFORE)
     same["widgets"][0]["options"] = {"text": "Hello", "size": "m", "align": "left"}

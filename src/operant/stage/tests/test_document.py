@@ -1,6 +1,7 @@
 import pytest
 
 from operant.stage import document as documents
+from operant.stage import text
 
 GRID = {"columns": 24, "rows": 14}
 
@@ -37,6 +38,34 @@ def test_an_empty_dashboard_is_a_document():
     assert documents.parse(documents.empty("New")).as_sent() == documents.empty("New")
 
 
+RULE = {"when": "below", "value": 75, "role": "bad"}
+NUMBER = "This must be a number."
+
+
+def ruled(kind, *rules, **options):
+    return document([widget(kind=kind, options={"names": "a", "value": "n", "rules": list(rules), **options})])
+
+
+FIGURES = {
+    "number": {"value": "n", "along": "day", "rules": [RULE, {**RULE, "when": "at_least", "value": 90.5, "label": "Fine"}]},
+    "gauge": {"value": "n", "low": -5, "high": 0.5, "target": 0, "rules": [RULE]},
+    "progress": {"value": "n", "target_column": "goal", "rules": [RULE]},
+    "line": {"x": "day", "y": ["n"], "stacked": True, "target": 7, "rules": [RULE]},
+    "bar": {"x": "day", "y": ["n"], "target": None, "rules": [RULE]},
+    "donut": {"names": "a", "value": "n", "hole": False},
+    "leaderboard": {"names": "a", "value": "n", "compare": "b", "goal": "down", "order": "lowest", "rows": 3, "rules": [RULE]},
+    "status": {"names": "a", "value": "n", "rules": [RULE, {"when": "is", "value": "down", "role": "bad"}]},
+    "table": {"columns": [{"column": "n", "rules": [{"when": "is", "value": "no", "role": "warning"}, RULE]}]},
+}
+
+
+@pytest.mark.parametrize("kind", FIGURES)
+def test_every_kind_is_kept_as_it_was_sent_and_as_text(kind):
+    raw = document([widget(kind=kind, query="q1", options=FIGURES[kind])], [query()])
+    assert documents.parse(raw).as_sent() == raw
+    assert text.read(text.written(raw, {}), {}, raw) == raw
+
+
 TEXT, COUNT = "This must be text.", "This must be a whole number."
 
 
@@ -55,6 +84,23 @@ TEXT, COUNT = "This must be text.", "This must be a whole number."
         (document([widget(x=True)]), [("widgets.0.x", COUNT)]),
         (document([widget(w=0)]), [("widgets.0.w", "This must be at least 1.")]),
         (document([widget(kind="pie")]), [("widgets.0", "There is no widget of the kind pie.")]),
+        (ruled("gauge", low=5, high=5, names=None),
+         [("widgets.0.options.high", "This must be more than the low end of the scale."),
+          ("widgets.0.options.names", "This is not part of a dashboard document.")]),
+        (document([widget(kind="gauge", options={"value": "n", "target": "7"})]), [("widgets.0.options.target", NUMBER)]),
+        (document([widget(kind="progress", options={"value": "n", "target": 7, "target_column": "b"})]),
+         [("widgets.0.options.target_column", "This must be left out where the target is a number.")]),
+        (ruled("status", {**RULE, "when": "above"}), [("widgets.0.options.rules.0", "There is no rule of the kind above.")]),
+        (ruled("status", {**RULE, "when": "is"}), [("widgets.0.options.rules.0.value", TEXT)]),
+        (ruled("status", {**RULE, "value": "7"}), [("widgets.0.options.rules.0.value", NUMBER)]),
+        (ruled("leaderboard", {**RULE, "when": "is", "value": "a"}),
+         [("widgets.0.options.rules.0.when", "This must be 'at_least' or 'below'."), ("widgets.0.options.rules.0.value", NUMBER)]),
+        (ruled("status", {**RULE, "value": float("nan")}), [("widgets.0.options.rules.0.value", NUMBER)]),
+        (ruled("status", {**RULE, "role": "green"}),
+         [("widgets.0.options.rules.0.role", "This must be 'good', 'warning' or 'bad'.")]),
+        (ruled("status", *[RULE] * 7), [("widgets.0.options.rules", "There are more than 6 here.")]),
+        (document([widget(kind="table", options={"columns": [{"column": "a", "rules": [{**RULE, "when": "is", "value": ""}]}]})]),
+         [("widgets.0.options.columns.0.rules.0.value", "This is missing.")]),
         (document([widget(options={"text": 1})]), [("widgets.0.options.text", TEXT)]),
         (document([widget(options={})]), [("widgets.0.options.text", "This is missing.")]),
         (document([widget(options={"text": "x" * 5001})]),

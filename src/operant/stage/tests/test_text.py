@@ -22,13 +22,26 @@ formats = st.fixed_dictionaries({}, optional={
     "unit": some.map(lambda each: each[:20]),
 })  # fmt: skip
 columns = st.lists(title, max_size=3)
+figures = st.one_of(st.integers(-9, 9), st.floats(-1e9, 1e9))
+roles = st.sampled_from(["good", "warning", "bad"])
+figure_rules = st.lists(st.fixed_dictionaries(
+    {"when": st.sampled_from(["at_least", "below"]), "value": figures, "role": roles},
+    optional={"label": some.map(lambda each: each[:40])},
+), max_size=3)  # fmt: skip
+rules = st.lists(st.one_of(
+    st.fixed_dictionaries({"when": st.just("below"), "value": figures, "role": roles}),
+    st.fixed_dictionaries({"when": st.just("is"), "value": title.filter(bool), "role": roles}),
+), max_size=3)  # fmt: skip
 chosen = {
-    "number": st.builds(lambda value, more: {"value": value, **more}, title, formats),
+    "number": st.builds(lambda value, more, rules: {"value": value, "rules": rules, **more}, title, formats, figure_rules),
+    "gauge": st.builds(lambda value, high: {"value": value, "low": -1e9 - 1, "high": high, "target": high}, title, figures),
+    "status": st.builds(lambda names, value, rules: {"names": names, "value": value, "rules": rules}, title, title, rules),
     "line": st.builds(lambda x, y, area: {"x": x, "y": y, "area": area}, title, columns, st.booleans()),
     "table": st.builds(
         lambda found, rows: {"columns": found, "rows": rows},
         st.lists(
-            st.builds(lambda column, label, more: {"column": column, "label": label, **more}, title, title, formats), max_size=3
+            st.builds(lambda column, label, more, rules: {"column": column, "label": label, "rules": rules, **more},
+                      title, title, formats, rules), max_size=3
         ),
         st.integers(1, 50),
     ),

@@ -8,7 +8,7 @@ import yaml
 from yaml.events import Event
 
 LONGEST = 1_000_000
-DEEPEST = 6
+DEEPEST = 8
 MOST_PARTS = 40_000
 Path = tuple[str, ...]
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
@@ -115,4 +115,4 @@ def _scalar(event: yaml.ScalarEvent) -> Any:
         return _WORDS[text]
     if _WHOLE.fullmatch(text):
         return int(text)
-    return float(text) if _BROKEN.fullmatch(text) and len(text) < 40 else text
+    return float(text) if _BROKEN.fullmatch(text) and len(text) < 400 else text

@@ -12,8 +12,11 @@ from . import names
 
 _KINDS: dict[str, Any] = {
     "number": options.NumberOptions, "line": options.LineOptions, "bar": options.BarOptions,
+    "gauge": options.GaugeOptions, "progress": options.ProgressOptions, "donut": options.DonutOptions,
+    "leaderboard": options.LeaderboardOptions, "status": options.StatusOptions,
     "table": options.TableOptions, "text": options.TextOptions,
 }  # fmt: skip
+_RULE = ("when", "value", "role", "label")
 _VARIABLE = ("name", "label", "type", "default", "choices", "choices_from")
 _STEP = ("kind", "date", "column", "value", "how", "count", "order", "period", "columns", "names", "figures", "by")
 # Breaks that YAML would read back as another one, and the mark that it takes for its own.
@@ -87,10 +90,14 @@ def _chosen(value: Any) -> Node:
     if not isinstance(value, list):
         return _plain(value)
     if value and isinstance(value[0], dict):
-        order = _order(options.TableColumn)
-        rows = [_flow({name: each[name] for name in order if name in each}) for each in value]
-        return SequenceNode("tag:yaml.org,2002:seq", rows, flow_style=False)
+        return SequenceNode("tag:yaml.org,2002:seq", [_flow(_ordered(each)) for each in value], flow_style=False)
     return SequenceNode("tag:yaml.org,2002:seq", [_plain(each) for each in value], flow_style=True)
+
+
+def _ordered(part: dict[str, Any]) -> dict[str, Any]:
+    """Return a column of a table or a rule with what it has in their order."""
+    order = _order(options.TableColumn) if "column" in part else _RULE
+    return {name: part[name] for name in order if name in part}
 
 
 def _lines(parts: list[dict[str, Any]], order: tuple[str, ...]) -> Node:
@@ -112,10 +119,8 @@ def _part(value: Any) -> Node:
 def _value(value: Any) -> Node:
     if isinstance(value, list):
         return SequenceNode("tag:yaml.org,2002:seq", [_value(each) for each in value], flow_style=True)
-    # As it reads back: a text that looks like a number stays a text, and a number with a point stays one.
-    if isinstance(value, str):
-        return ScalarNode("tag:yaml.org,2002:str", value, style='"')
-    return ScalarNode("tag:yaml.org,2002:float", format(Decimal(repr(value)), "f")) if isinstance(value, float) else _plain(value)
+    # As it reads back: a text that looks like a number stays a text.
+    return ScalarNode("tag:yaml.org,2002:str", value, style='"') if isinstance(value, str) else _plain(value)
 
 
 def _order(chosen: Any) -> list[str]:
@@ -132,6 +137,9 @@ def _plain(value: Any) -> Node:
         return ScalarNode("tag:yaml.org,2002:null", "null")
     if isinstance(value, bool):
         return ScalarNode("tag:yaml.org,2002:bool", "true" if value else "false")
+    if isinstance(value, float):
+        # A number with a point stays one.
+        return ScalarNode("tag:yaml.org,2002:float", format(Decimal(repr(value)), "f"))
     return ScalarNode("tag:yaml.org,2002:int", str(value))
 
 
@@ -140,5 +148,5 @@ def _block(parts: dict[str, Node]) -> Node:
 
 
 def _flow(parts: dict[str, Any]) -> Node:
-    pairs = [(_plain(key), _plain(value)) for key, value in parts.items()]
+    pairs = [(_plain(key), _chosen(value)) for key, value in parts.items()]
     return MappingNode("tag:yaml.org,2002:map", pairs, flow_style=True)
