@@ -9,7 +9,7 @@ import { mark, marksOf, type Marks } from './marks'
 interface Refusal { status: number; message: string }
 interface Answer {
   number: number; document: Document; keys: { [query: string]: string }; results: DataResult[]
-  annotations?: Annotation[]; pages?: { [query: string]: string }
+  annotations?: Annotation[]; frames?: { [address: string]: string }; pages?: { [query: string]: string }
 }
 
 // A result is kept fresh for 90 seconds after somebody asked for it.
@@ -94,6 +94,7 @@ class Wall {
     const { locale, timeZone, smallest } = this.place.dataset
     this.handle = paintDashboard(this.place, this.shown.document, {
       theme: theme(), locale: locale || navigator.language, keys: this.shown.keys, readers: true, annotations: this.shown.annotations ?? [],
+      frames: this.shown.frames ?? {},
       ...(timeZone ? { timeZone } : {}), ...(smallest ? { smallest: Number(smallest) } : {}),
     })
     lead(this.place, this.shown.document, this.shown.pages ?? {})

@@ -2,7 +2,18 @@ import type { WidgetKind } from '../wire'
 import { html, style } from './dom'
 import type { Theme } from './theme'
 
-const BLOCKS: { [kind in WidgetKind]: number } = { number: 2, line: 7, bar: 7, table: 5, text: 2 }
+const BLOCKS: { [kind in WidgetKind]: number } = {
+  number: 2,
+  line: 7,
+  bar: 7,
+  table: 5,
+  text: 0,
+  image: 0,
+  clock: 0,
+  countdown: 0,
+  qr: 0,
+  web: 0,
+}
 
 /** The final shape in gray. CSS shows it after 400 ms, so that quick data never flashes. */
 export function skeleton(kind: WidgetKind, theme: Theme): HTMLElement {

@@ -53,6 +53,27 @@ export interface ChoicesFrom {
   column: string
 }
 
+/** What time it is; without a `zone` in the one of the organization. */
+export interface ClockOptions {
+  zone?: string
+  hours?: '24' | '12'
+  seconds?: boolean
+  date?: boolean
+}
+
+/** What time it is. */
+export interface ClockWidget {
+  id: string
+  title: string
+  x: number
+  y: number
+  w: number
+  h: number
+  query: string | null
+  kind: 'clock'
+  options: ClockOptions
+}
+
 /**
  * Two more columns: the figure a period before, and by which share it changed.
  *
@@ -65,6 +86,27 @@ export interface CompareStep {
   column: string
   period: Period
   by: string[]
+}
+
+/** How long it is until a time on the clocks of a zone, down to a smallest `unit`, and what is said `after` it. */
+export interface CountdownOptions {
+  to?: string
+  zone?: string
+  unit?: 'days' | 'hours' | 'minutes' | 'seconds'
+  after?: string
+}
+
+/** How long it is until something. */
+export interface CountdownWidget {
+  id: string
+  title: string
+  x: number
+  y: number
+  w: number
+  h: number
+  query: string | null
+  kind: 'countdown'
+  options: CountdownOptions
 }
 
 /** A day, like 2026-01-31. */
@@ -115,6 +157,26 @@ export interface FormatOptions {
 export interface Grid {
   columns: number
   rows: number
+}
+
+/** A picture that was uploaded, and what it says to people who do not see it. Empty `alt` means that it only decorates. */
+export interface ImageOptions {
+  picture?: string
+  alt?: string
+  fit?: 'contain' | 'cover'
+}
+
+/** A picture that was uploaded. */
+export interface ImageWidget {
+  id: string
+  title: string
+  x: number
+  y: number
+  w: number
+  h: number
+  query: string | null
+  kind: 'image'
+  options: ImageOptions
 }
 
 /** Figures over time. */
@@ -204,6 +266,25 @@ export interface PivotStep {
   column: string
   value: string
   how: Reduction
+}
+
+/** A text or an address for phones, and what stands under it. */
+export interface QrOptions {
+  text?: string
+  caption?: string
+}
+
+/** A text or an address for phones to read. */
+export interface QrWidget {
+  id: string
+  title: string
+  x: number
+  y: number
+  w: number
+  h: number
+  query: string | null
+  kind: 'qr'
+  options: QrOptions
 }
 
 /**
@@ -326,6 +407,25 @@ export interface VariableParameter {
   variable: string
 }
 
-export type Widget = NumberWidget | LineWidget | BarWidget | TableWidget | TextWidget
+/** A page from elsewhere, loaded again every so many seconds; 0 loads it once. */
+export interface WebOptions {
+  address?: string
+  refresh_seconds?: number
+}
 
-export type WidgetKind = 'number' | 'line' | 'bar' | 'table' | 'text'
+/** A page from elsewhere. */
+export interface WebWidget {
+  id: string
+  title: string
+  x: number
+  y: number
+  w: number
+  h: number
+  query: string | null
+  kind: 'web'
+  options: WebOptions
+}
+
+export type Widget = NumberWidget | LineWidget | BarWidget | TableWidget | TextWidget | ImageWidget | ClockWidget | CountdownWidget | QrWidget | WebWidget
+
+export type WidgetKind = 'number' | 'line' | 'bar' | 'table' | 'text' | 'image' | 'clock' | 'countdown' | 'qr' | 'web'

@@ -1,5 +1,6 @@
 /** Options of each widget kind: what a new one starts with, and what survives a change of kind. */
 
+import { freeOptions } from './free'
 import { humanize, isFigure, isMeasure, isTime } from './columns'
 import type {
   BarOptions, Column, FormatOptions, Kind, LineOptions, NumberOptions, TableColumn, TableOptions, TextOptions, Widget,
@@ -18,6 +19,11 @@ export function optionsFor(kind: Kind, columns: readonly Column[], before?: Widg
     case 'bar': return barOptions(columns, before)
     case 'table': return tableOptions(columns, before)
     case 'text': return textOptions(before)
+    case 'image':
+    case 'clock':
+    case 'countdown':
+    case 'qr':
+    case 'web': return freeOptions(kind, before)
   }
 }
 
@@ -82,7 +88,7 @@ function axisOf(columns: readonly Column[], before: Widget | undefined, fits: (c
 }
 
 function formatOf(columns: readonly Column[], name: string | undefined, before?: Widget): FormatOptions {
-  if (before && before.kind !== 'table' && before.kind !== 'text') {
+  if (before && 'format' in before.options) {
     const { format, currency, decimals, unit } = before.options
     return defined({ format, currency, decimals, unit })
   }

@@ -3,8 +3,8 @@
 import type { Annotation, Column, Document, QueryParameter, VariableParameter, WidgetKind } from '../../../packages/wire'
 
 export type {
-  BarOptions, Cell, Column, ColumnType, DataResult, FormatOptions, LineOptions, NumberOptions, Query, QueryParameter, Reduction, Step, TableColumn, TableOptions,
-  TextOptions, ValueFormat, Variable, Widget,
+  BarOptions, Cell, ClockOptions, Column, ColumnType, CountdownOptions, DataResult, FormatOptions, ImageOptions, LineOptions, NumberOptions, QrOptions, Query, QueryParameter, Reduction, Step, TableColumn, TableOptions,
+  TextOptions, ValueFormat, Variable, WebOptions, Widget,
 } from '../../../packages/wire'
 
 /** A parameter with a value of its own. */

@@ -5,6 +5,11 @@ import type { ColumnType, Kind } from '../model/types'
 export const KIND_ICONS: Record<Kind, string> = {
   number: 'iconify lucide--hash', line: 'iconify lucide--chart-line', bar: 'iconify lucide--chart-column',
   table: 'iconify lucide--table', text: 'iconify lucide--type',
+  image: 'iconify lucide--image',
+  clock: 'iconify lucide--clock',
+  countdown: 'iconify lucide--hourglass',
+  qr: 'iconify lucide--qr-code',
+  web: 'iconify lucide--globe',
 }
 
 export const TYPE_ICONS: Record<ColumnType, string> = {

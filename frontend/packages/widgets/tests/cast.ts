@@ -1,4 +1,5 @@
 import type { DataResult, Document, Widget } from '../../wire'
+import beside from '../fixtures/beside.json'
 import shapes from '../fixtures/chart-shapes.json'
 import pulse from '../fixtures/company-pulse.json'
 import states from '../fixtures/states.json'
@@ -12,8 +13,8 @@ export interface Fixture {
   results: { [query: string]: DataResult }
 }
 
-export const fixtures = [pulse, shapes, states] as unknown as Fixture[]
-export const [companyPulse, chartShapes, allStates] = fixtures as [Fixture, Fixture, Fixture]
+export const fixtures = [pulse, shapes, states, beside] as unknown as Fixture[]
+export const [companyPulse, chartShapes, allStates, besideFigures] = fixtures as [Fixture, Fixture, Fixture, Fixture]
 
 /** An element that says it has a size; the test's page has no layout. */
 export function box(width = 600, height = 400): HTMLElement {

@@ -13,6 +13,8 @@ from . import names
 _KINDS: dict[str, Any] = {
     "number": options.NumberOptions, "line": options.LineOptions, "bar": options.BarOptions,
     "table": options.TableOptions, "text": options.TextOptions,
+    "image": options.ImageOptions, "clock": options.ClockOptions, "countdown": options.CountdownOptions,
+    "qr": options.QrOptions, "web": options.WebOptions,
 }  # fmt: skip
 _VARIABLE = ("name", "label", "type", "default", "choices", "choices_from")
 _STEP = ("kind", "date", "column", "value", "how", "count", "order", "period", "columns", "names", "figures", "by")
