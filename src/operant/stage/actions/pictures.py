@@ -21,5 +21,6 @@ def add_picture(*, dashboard: Dashboard, upload: Any, file_name: str) -> File:
     if before := same.order_by("created_at").first():
         kept.delete()
         return before
-    announce(events.PictureAdded(dashboard_id=dashboard.public_id, name=dashboard.name, picture=kept.name), about=dashboard)
+    told = events.PictureAdded(dashboard_id=dashboard.public_id, dashboard=dashboard.name, picture=kept.name)
+    announce(told, about=dashboard)
     return kept

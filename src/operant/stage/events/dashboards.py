@@ -48,12 +48,12 @@ class DraftEdited(
 
 
 class PictureAdded(
-    Event, name="stage.picture.added", told=Told(audit="The picture {picture} was added for {name}", public=True)
+    Event, name="stage.picture.added", told=Told(audit="The picture {picture} was added for {dashboard}", public=True)
 ):
     """Somebody uploaded a picture to show on a dashboard. The same picture once more is not told again."""
 
     dashboard_id: str
-    name: str
+    dashboard: str
     picture: str
 
 

@@ -50,7 +50,8 @@ def suited(source: Source, table: dict[str, Any], choice: Choice, profile: Profi
     """Return a start that somebody chose, with what could stand in each of its slots."""
     found = roles.of(table["columns"], profile)
     moment = choice.columns.get("moment")
-    fresh = choosing.of_table(source, table, unit(profile, moment), values)
+    held = values if "status" in choice.columns else []
+    fresh = choosing.of_table(source, table, unit(profile, moment), held)
     return Offer(Choice(choice.template, fresh, choice.columns), _others(table, choice.template, found))
 
 

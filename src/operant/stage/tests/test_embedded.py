@@ -99,7 +99,7 @@ def test_a_picture_is_kept_once_without_what_is_not_picture_and_told(cast, board
         with kept.open() as content:
             assert b"Author" not in content.read()
         assert [kept.pk == again.pk, kept.pk == other.pk, File.objects.count()] == [True, False, 2]
-    told = {"dashboard_id": board.public_id, "name": "Foyer"}
+    told = {"dashboard_id": board.public_id, "dashboard": "Foyer"}
     assert announced == [events.PictureAdded(**told, picture="a.png"), events.PictureAdded(**told, picture="c.png")]
 
 
