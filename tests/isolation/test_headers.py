@@ -16,6 +16,7 @@ BASE = {name.decode(): value.decode() for name, value in security.security_heade
 OURS = {"ot-session", "ot-theme"}
 # Whoever asks for more than the base policy, at which address and what for. A new line here is a decision.
 SHOWS = security.Needs({}, ("publickey-credentials-get",))
+FRAMES = {"frame-src": ("'self'",)}
 MORE: dict[str, tuple[str, security.Needs]] = {
     # Signing in with a passkey, showing one as the second factor, and making one.
     "/accounts/login/": ("operant.panel.accounts.web.entrance.sign_in", SHOWS),
@@ -27,7 +28,17 @@ MORE: dict[str, tuple[str, security.Needs]] = {
     # Keeping a television awake: the wake lock where there is one, otherwise a muted video over the whole screen.
     "/tv": (
         "operant.relay.web.player.tv",
-        security.Needs({"media-src": ("'self'",)}, ("screen-wake-lock", "fullscreen", "autoplay")),
+        security.Needs({"media-src": ("'self'",), **FRAMES}, ("screen-wake-lock", "fullscreen", "autoplay")),
+    ),
+    # Dashboards may show pages from elsewhere, each in a page of ours (decision 0047).
+    "/o/<slug:organization>/dashboards/<dashboard:dashboard_id>/": (
+        "operant.stage.web.dashboards.dashboard", security.Needs(FRAMES)
+    ),
+    "/o/<slug:organization>/dashboards/<dashboard:dashboard_id>/comparison": (
+        "operant.stage.web.versions.comparison", security.Needs(FRAMES)
+    ),
+    "/o/<slug:organization>/dashboards/<dashboard:dashboard_id>/versions/<int:number>": (
+        "operant.stage.web.versions.version", security.Needs(FRAMES)
     ),
 }
 # These never touch a session, also where there is one.
@@ -58,8 +69,9 @@ def answered(world, route):
 def test_every_answer_is_secured(answers, route):
     for answer in answers(route["path"]):
         sent = {name: answer.all(name) for name in BASE}
-        # A refusal comes from before the view that asks for more.
-        more = MORE.get(route["path"]) if answer.status < 400 else None
+        # A refusal comes from before the view that asks for more, and so does the way of strangers to the sign-in.
+        comes_from_view = answer.status < (300 if route["organization"] else 400)
+        more = MORE.get(route["path"]) if comes_from_view else None
         wanted = {name: [value] for name, value in expected(more and more[1]).items()}
         if answer.all("content-disposition"):
             wanted |= {name: [value] for name, value in NARROWER.items()}

@@ -65,6 +65,8 @@ OPEN = {
     "/docs/api": "explains the API; the same for everybody",
     "/api/v1/openapi.json": "the API's contract; the same for everybody",
     "/operator/looks": "shows our components with invented rows; only on a development machine",
+    "/pictures/<str:name>": "a picture on dashboards and screens, at an address that says 122 random bits of it",
+    "/frames/<str:token>": "a signed address, around a page from elsewhere that somebody put on a dashboard",
     "/s/<str:token>": "a secret link that shows what is published of one dashboard, until it ends or is revoked",
     "/s/<str:token>/wall": "what that page draws, and nothing of how",
     "/tv": "the page a screen opens; it knows nothing until it is paired",

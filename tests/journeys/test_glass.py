@@ -69,7 +69,12 @@ def upload(nora: Visitor, home: str, truth: weather.Figures) -> str:
 
 def build(nora: Visitor, source: str, truth: weather.Figures) -> str:
     page = nora.page
-    page.get_by_role("button", name="Build a dashboard").click()
+    page.get_by_role("link", name="Build a dashboard").click()
+    best = page.locator(".ot-start-link").first
+    expect(best).to_contain_text("Fits best")
+    best.click()
+    expect(page.get_by_label("Name", exact=True).first).to_have_value(re.compile("overview"))
+    page.get_by_role("button", name="Build it").click()
     page.wait_for_url(re.compile(r"/dashboards/dsh_\w+/edit"))
     expect(box(page, "w1").locator(".ow-value")).to_have_text(f"{truth.days:,}")
     nora.picture("story-04-editor")

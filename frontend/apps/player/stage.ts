@@ -108,6 +108,7 @@ export class Stage {
       keys: manifest.data,
       readers: false,
       annotations: manifest.annotations || [],
+      frames: manifest.frames || {},
       onError: (error) => this.widgetFailed(manifest, error.widget + ': ' + error.message),
     })
     handle.setData(this.hooks.data(), this.hooks.now())

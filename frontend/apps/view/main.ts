@@ -9,7 +9,7 @@ import { mark, marksOf, type Marks } from './marks'
 interface Refusal { status: number; message: string }
 interface Answer {
   number: number; document: Document; keys: { [query: string]: string }; results: DataResult[]
-  annotations?: Annotation[]; pages?: { [query: string]: string }
+  annotations?: Annotation[]; frames?: { [address: string]: string }; pages?: { [query: string]: string }
 }
 
 // A result is kept fresh for 90 seconds after somebody asked for it.
@@ -24,6 +24,7 @@ class Wall {
   private asking = false
   private again = false
   private timer = 0
+  private ticking = 0
 
   private readonly marks: Marks
 
@@ -39,11 +40,12 @@ class Wall {
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.paint())
     const every = Number(this.place.dataset.every || ASK_EVERY) * 1000
     this.timer = window.setInterval(() => { if (!document.hidden) void this.ask() }, every)
-    setInterval(() => this.handle?.tick(Date.now()), TICK_EVERY)
+    this.ticking = window.setInterval(() => this.handle?.tick(Date.now()), TICK_EVERY)
     void this.ask()
   }
 
   private async ask(): Promise<void> {
+    if (!this.place.isConnected) return this.end()
     if (this.asking) {
       this.again = true
       return
@@ -57,6 +59,14 @@ class Wall {
       this.again = false
       void this.ask()
     }
+  }
+
+  /** The part of the page that it stood in is gone. */
+  private end(): void {
+    clearInterval(this.timer)
+    clearInterval(this.ticking)
+    this.handle?.destroy()
+    this.handle = null
   }
 
   /** Whoever looks at a shared dashboard has its link and nothing else. */
@@ -83,7 +93,7 @@ class Wall {
     if (isNew) this.paint()
     else this.feed()
     // Members are told at once of a first result; whoever has a link chose a value and waits for it.
-    const waits = this.isShared && answer.results.some((result) => result.state === 'waiting')
+    const waits = (this.isShared || this.place.dataset.eager !== undefined) && answer.results.some((result) => result.state === 'waiting')
     if (waits) setTimeout(() => void this.ask(), SOON)
   }
 
@@ -94,6 +104,7 @@ class Wall {
     const { locale, timeZone, smallest } = this.place.dataset
     this.handle = paintDashboard(this.place, this.shown.document, {
       theme: theme(), locale: locale || navigator.language, keys: this.shown.keys, readers: true, annotations: this.shown.annotations ?? [],
+      frames: this.shown.frames ?? {},
       ...(timeZone ? { timeZone } : {}), ...(smallest ? { smallest: Number(smallest) } : {}),
     })
     lead(this.place, this.shown.document, this.shown.pages ?? {})
@@ -140,4 +151,16 @@ function sentence(text: string): HTMLElement {
   return line
 }
 
-document.querySelectorAll<HTMLElement>('[data-wall]').forEach((place) => new Wall(place).start())
+const begun = new WeakSet<HTMLElement>()
+
+/** Walls that are there, also those that come with a part of the page. */
+function begin(): void {
+  document.querySelectorAll<HTMLElement>('[data-wall]').forEach((place) => {
+    if (begun.has(place)) return
+    begun.add(place)
+    new Wall(place).start()
+  })
+}
+
+document.addEventListener('htmx:after:swap', begin)
+begin()

@@ -16,6 +16,8 @@ export interface DashboardOptions {
   smallest?: number
   /** What happened, for charts over time. */
   annotations?: Annotation[]
+  /** Where pages from elsewhere are framed, by their address; without it the card only names them. */
+  frames?: { [address: string]: string }
   onError?: (error: PaintError) => void
 }
 
@@ -95,8 +97,8 @@ class Painted implements DashboardHandle {
   private mount(widget: Widget): void {
     const box = html('div', 'ow-box', this.layer)
     box.setAttribute('data-widget', widget.id)
-    const { theme, locale, timeZone, readers, annotations } = this.options
-    const extras = { base: () => this.base(), annotations: annotations || [], ...(timeZone ? { timeZone } : {}), ...(readers === undefined ? {} : { readers }) }
+    const { theme, locale, timeZone, readers, annotations, frames } = this.options
+    const extras = { base: () => this.base(), annotations: annotations || [], frames: frames || {}, ...(timeZone ? { timeZone } : {}), ...(readers === undefined ? {} : { readers }) }
     const card = html('div', 'ow-widget', box)
     this.slots.push({ widget, box, handle: mountWidget(card, widget, theme, locale, extras), result: null })
   }

@@ -11,6 +11,9 @@ const FACES: { [face in Face]: Icon } = {
   ok: 'none', loading: 'clock', empty: 'none', failed: 'alert', forbidden: 'lock', misconfigured: 'wrench',
 }
 
+// Tables, texts, pictures and pages speak for themselves.
+const SPEAKING = ['table', 'text', 'image', 'web']
+
 /** The card around every widget: title, the drawing or a message instead of it, and a note underneath. */
 export class Frame {
   readonly body: HTMLElement
@@ -52,9 +55,9 @@ export class Frame {
     return { width: this.body.clientWidth, height: this.body.clientHeight, base }
   }
 
-  /** What a screen reader says for the whole drawing. Tables and texts speak for themselves. */
+  /** What a screen reader says for the whole drawing. */
   describe(sentence: string): void {
-    const drawn = this.widget.kind !== 'table' && this.widget.kind !== 'text'
+    const drawn = SPEAKING.indexOf(this.widget.kind) < 0
     const label = (this.widget.title ? this.widget.title + ': ' : '') + sentence
     set(this.body, drawn ? { role: 'img', 'aria-label': label } : {})
   }

@@ -1,6 +1,7 @@
 import { set, svg } from './dom'
 
-export type Icon = 'alert' | 'clock' | 'lock' | 'wrench' | 'none' | 'up' | 'down' | 'same' | 'check' | 'cross'
+export type Icon =
+  'alert' | 'clock' | 'lock' | 'wrench' | 'none' | 'globe' | 'up' | 'down' | 'same' | 'check' | 'cross'
 
 // Own line drawings on a 24 by 24 field.
 const PATHS: { [name in Icon]: string } = {
@@ -9,6 +10,7 @@ const PATHS: { [name in Icon]: string } = {
   lock: 'M5 11 L19 11 L19 21 L5 21 Z M8 11 L8 7.5 A4 4 0 0 1 16 7.5 L16 11',
   wrench: 'M4 7 L20 7 M4 17 L20 17 M9 4 L9 10 M15 14 L15 20',
   none: 'M12 3 A9 9 0 1 1 11.99 3 M8 12 L16 12',
+  globe: 'M12 3 A9 9 0 1 1 11.99 3 M3.5 12 L20.5 12 M12 3 C7 8 7 16 12 21 C17 16 17 8 12 3',
   up: 'M12 19 L12 5 M6 11 L12 5 L18 11',
   down: 'M12 5 L12 19 M6 13 L12 19 L18 13',
   same: 'M5 12 L19 12',

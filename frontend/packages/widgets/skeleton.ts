@@ -6,7 +6,7 @@ const BLOCKS: { [kind in WidgetKind]: number } = {
   number: 2, gauge: 1, progress: 2,
   line: 7, bar: 7, donut: 1,
   leaderboard: 5, status: 5, table: 5,
-  text: 2,
+  text: 0, image: 0, clock: 0, countdown: 0, qr: 0, web: 0,
 }
 
 /** The final shape in gray. CSS shows it after 400 ms, so that quick data never flashes. */

@@ -25,12 +25,16 @@ export interface View {
 export function viewOf(widget: Widget, result: DataResult | null, now: number, reader: Reader): View {
   const kind = kindOf(widget)
   if (!kind) return face('misconfigured', 'This screen does not know the widget kind “' + widget.kind + '” yet.')
-  if (widget.kind === 'text') return (widget.options.text || '').trim() ? face('ok', '') : face('empty', 'No text yet.')
+  if (kind.missing) return standing(kind.missing(widget.options))
   if (!widget.query) return face('misconfigured', 'No query is chosen.')
   const unset = kind.columns(widget.options).filter((name) => !name).length > 0
   if (unset || missesSeries(widget)) return face('misconfigured', 'No column is chosen.')
   if (!result) return face('loading', '')
   return dataView(widget, result, now, reader)
+}
+
+function standing(missing: string): View {
+  return face(missing ? 'empty' : 'ok', missing)
 }
 
 function dataView(widget: Widget, result: DataResult, now: number, reader: Reader): View {

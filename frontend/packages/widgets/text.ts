@@ -8,6 +8,7 @@ const SIZES = { s: 0.9, m: 1.25, l: 2, xl: 3.2 }
 export const text: Kind<TextWidget> = {
   columns: () => [],
   figures: () => [],
+  missing: (options) => ((options.text || '').trim() ? '' : 'No text yet.'),
   draw: (body, widget) => new TextDrawing(body, widget),
   describe: (widget) => widget.options.text,
 }

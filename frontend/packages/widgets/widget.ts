@@ -20,13 +20,17 @@ export interface WidgetExtras {
   readers?: boolean
   /** What happened, for charts over time. */
   annotations?: Annotation[]
+  /** Where pages from elsewhere are framed, by their address. */
+  frames?: { [address: string]: string }
 }
 
 /** Draws one widget into an element and keeps it up to date until destroyed. */
 export function mountWidget(
   el: HTMLElement, widget: Widget, theme: Theme, locale: string, extras: WidgetExtras = {},
 ): WidgetHandle {
-  return new Mounted(el, widget, { theme, locale, timeZone: extras.timeZone || 'UTC', annotations: extras.annotations || [] }, extras)
+  const { timeZone, annotations, frames } = extras
+  const reader: Reader = { theme, locale, timeZone: timeZone || 'UTC', annotations: annotations || [], frames: frames || {} }
+  return new Mounted(el, widget, reader, extras)
 }
 
 class Mounted implements WidgetHandle {
@@ -52,6 +56,7 @@ class Mounted implements WidgetHandle {
     this.frame.show(view, base)
     if (view.face === 'ok') this.paint(this.frame.bodySize(base))
     else this.painted = ''
+    this.pass(view.face === 'ok')
     this.tell(view)
   }
 
@@ -60,6 +65,7 @@ class Mounted implements WidgetHandle {
   }
 
   destroy(): void {
+    this.pass(false)
     this.drawing = null
     this.result = null
     this.frame.destroy()
@@ -81,14 +87,21 @@ class Mounted implements WidgetHandle {
     this.painted = stamp
   }
 
+  private pass(visible: boolean): void {
+    const { drawing } = this
+    if (visible && drawing && drawing.tick) drawing.tick(this.now)
+    if (!visible && drawing && drawing.stop) drawing.stop()
+  }
+
   private stamp(): string {
     const result = this.result
     return result ? [result.key, result.seq, result.computed_at, result.rows.length].join() : ''
   }
 
   private tell(view: View): void {
-    const drawn = view.face === 'ok' && this.result && kindOf(this.widget)
-    const sentence = drawn && this.result ? drawn.describe(this.widget, this.result, this.reader) : view.sentence
+    const drawn = view.face === 'ok' && kindOf(this.widget)
+    // A kind that asks no query has no result, and looks at none.
+    const sentence = drawn ? drawn.describe(this.widget, this.result as DataResult, this.reader, this.now) : view.sentence
     this.frame.describe([sentence || 'Loading', view.note ? view.note.text : ''].join(' ').trim())
     const kind = kindOf(this.widget)
     if (this.extras.readers === false || !kind || !kind.hasRows) return

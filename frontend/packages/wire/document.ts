@@ -55,6 +55,27 @@ export interface ChoicesFrom {
   column: string
 }
 
+/** What time it is; without a `zone` in the one of the organization. */
+export interface ClockOptions {
+  zone?: string
+  hours?: '24' | '12'
+  seconds?: boolean
+  date?: boolean
+}
+
+/** What time it is. */
+export interface ClockWidget {
+  id: string
+  title: string
+  x: number
+  y: number
+  w: number
+  h: number
+  query: string | null
+  kind: 'clock'
+  options: ClockOptions
+}
+
 /**
  * Two more columns: the figure a period before, and by which share it changed.
  *
@@ -67,6 +88,27 @@ export interface CompareStep {
   column: string
   period: Period
   by: string[]
+}
+
+/** How long it is until a time on the clocks of a zone, down to a smallest `unit`, and what is said `after` it. */
+export interface CountdownOptions {
+  to?: string
+  zone?: string
+  unit?: 'days' | 'hours' | 'minutes' | 'seconds'
+  after?: string
+}
+
+/** How long it is until something. */
+export interface CountdownWidget {
+  id: string
+  title: string
+  x: number
+  y: number
+  w: number
+  h: number
+  query: string | null
+  kind: 'countdown'
+  options: CountdownOptions
 }
 
 /** A day, like 2026-01-31. */
@@ -179,6 +221,26 @@ export interface GaugeWidget {
 export interface Grid {
   columns: number
   rows: number
+}
+
+/** A picture that was uploaded, and what it says to people who do not see it. Empty `alt` means that it only decorates. */
+export interface ImageOptions {
+  picture?: string
+  alt?: string
+  fit?: 'contain' | 'cover'
+}
+
+/** A picture that was uploaded. */
+export interface ImageWidget {
+  id: string
+  title: string
+  x: number
+  y: number
+  w: number
+  h: number
+  query: string | null
+  kind: 'image'
+  options: ImageOptions
 }
 
 /** Who leads. `goal` says which change against `compare` is good news. */
@@ -332,6 +394,25 @@ export interface ProgressWidget {
   options: ProgressOptions
 }
 
+/** A text or an address for phones, and what stands under it. */
+export interface QrOptions {
+  text?: string
+  caption?: string
+}
+
+/** A text or an address for phones to read. */
+export interface QrWidget {
+  id: string
+  title: string
+  x: number
+  y: number
+  w: number
+  h: number
+  query: string | null
+  kind: 'qr'
+  options: QrOptions
+}
+
 /**
  * A question to one source. `source` is its public id, and empty while none is chosen.
  *
@@ -481,9 +562,28 @@ export interface VariableParameter {
   variable: string
 }
 
-export type Widget = NumberWidget | GaugeWidget | ProgressWidget | LineWidget | BarWidget | DonutWidget | LeaderboardWidget | StatusWidget | TableWidget | TextWidget
+/** A page from elsewhere, loaded again every so many seconds; 0 loads it once. */
+export interface WebOptions {
+  address?: string
+  refresh_seconds?: number
+}
 
-export type WidgetKind = 'number' | 'gauge' | 'progress' | 'line' | 'bar' | 'donut' | 'leaderboard' | 'status' | 'table' | 'text'
+/** A page from elsewhere. */
+export interface WebWidget {
+  id: string
+  title: string
+  x: number
+  y: number
+  w: number
+  h: number
+  query: string | null
+  kind: 'web'
+  options: WebOptions
+}
+
+export type Widget = NumberWidget | GaugeWidget | ProgressWidget | LineWidget | BarWidget | DonutWidget | LeaderboardWidget | StatusWidget | TableWidget | TextWidget | ImageWidget | ClockWidget | CountdownWidget | QrWidget | WebWidget
+
+export type WidgetKind = 'number' | 'gauge' | 'progress' | 'line' | 'bar' | 'donut' | 'leaderboard' | 'status' | 'table' | 'text' | 'image' | 'clock' | 'countdown' | 'qr' | 'web'
 
 /** Holds for exactly this text, in capitals or not; before any rule for figures. */
 export interface WordRule {

@@ -45,6 +45,8 @@ export interface Manifest {
   data: { [query: string]: string }
   /** What charts over time show besides. A manifest that was kept from before has none. */
   annotations?: Annotation[]
+  /** Where pages from elsewhere are framed, by their address. */
+  frames?: { [address: string]: string }
   theme: 'dark' | 'light'
   locale: string
   time_zone: string

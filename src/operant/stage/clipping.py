@@ -5,7 +5,7 @@ from typing import Any
 from operant.platform.refusals import Invalid
 
 from . import document as documents
-from . import ids
+from . import ids, pictures
 from .models import Source
 
 LARGEST_GRID = {"columns": 60, "rows": 60}
@@ -28,6 +28,8 @@ def read(raw: dict[str, Any]) -> dict[str, Any]:
         why = f"{wrong['path']}: {wrong['message']}"
         raise Invalid(f"The widgets in the clipboard were changed: {why} Nothing was pasted.") from None
     _refuse_foreign(found["queries"], raw.get("sources"))
+    if pictures.missing(found):
+        raise Invalid("These widgets show a picture that this organization does not have. Nothing was pasted. Upload it here.")
     return {"variables": found.get("variables", []), "queries": found["queries"], "widgets": found["widgets"]}
 
 

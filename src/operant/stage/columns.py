@@ -13,7 +13,8 @@ _NAMING = re.compile(
 _PERSONAL = re.compile(r"(name|mail|phone|address|url|link|comment|note|description|uuid)", re.I)
 _AVERAGED = re.compile(
     r"(rate|ratio|percent|pct|share|price|temp|(^|_)age$|score|rating|speed|avg|average|mean|median|margin|duration"
-    r"|humidity|pressure|level|efficiency|mpg|miles_per)",
+    r"|humidity|pressure|level|efficiency|mpg|miles_per|per_?cap|life_?exp|expectancy|length|width|depth|height|(^|_)mass(_|$)"
+    r"|displacement|horsepower|acceleration|_(mm|cm|celsius|kelvin)$)",
     re.I,
 )
 # What people look for first: money, then how much of something.
@@ -40,6 +41,11 @@ def category(columns: list[Column]) -> Column | None:
     texts = [each for each in columns if each["type"] == "text"]
     groups = [each for each in texts if not _NAMING.search(each["name"]) and not _PERSONAL.search(each["name"])]
     return (groups or texts or [None])[0]
+
+
+def is_naming(column: Column) -> bool:
+    """Say whether a column names a thing or a place, so that its numbers must not be added up."""
+    return bool(_NAMING.search(column["name"]))
 
 
 def is_averaged(column: Column) -> bool:

@@ -11,13 +11,15 @@ _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 @dataclass(frozen=True)
 class Dialect:
     """
-    One way to write SQL. `month` gives the first day of a moment's month.
+    One way to write SQL. `day`, `month` and `year` give the first day of a moment's day, month and year.
 
     Where `reserved` is None each word might be one, and every name is quoted.
     """
 
     quote: str = '"'
     month: str = "date_trunc('month', {})::date"
+    day: str = "({})::date"
+    year: str = "date_trunc('year', {})::date"
     reserved: frozenset[str] | None = RESERVED
 
     def name(self, name: str) -> str:
@@ -29,8 +31,10 @@ class Dialect:
 
 _STANDARD = Dialect()
 _DIALECTS = {
-    "mysql": Dialect("`", "cast(date_format({}, '%Y-%m-01') as date)", None),
-    "sqlite": Dialect('"', "date({}, 'start of month')", None),
+    "mysql": Dialect(
+        "`", "cast(date_format({}, '%Y-%m-01') as date)", "cast({} as date)", "cast(date_format({}, '%Y-01-01') as date)", None
+    ),
+    "sqlite": Dialect('"', "date({}, 'start of month')", "date({})", "date({}, 'start of year')", None),
 }
 
 

@@ -20,6 +20,8 @@ export type ClippingOutcome = { kind: 'ok'; clipping: Clipped } | { kind: 'refus
 /** Somebody else in the editor of this dashboard, or the same person in another tab. */
 export interface Colleague { tab: string; name: string; is_me: boolean; selection: string[] }
 
+export type UploadOutcome = { kind: 'ok'; picture: string } | { kind: 'refused'; message: string }
+
 export type LoadOutcome = { kind: 'ok'; draft: Draft } | { kind: 'failed'; message: string }
 
 const NO_CONNECTION = 'There is no connection to the server right now. Check the network, then try again.'
@@ -80,6 +82,15 @@ export class Client {
     const answer = await this.transport.send('POST', 'clippings', clipping)
     if (answer.status === 200) return { kind: 'ok', clipping: answer.body as unknown as Clipped }
     return { kind: 'refused', message: sentence(answer, 'The widgets could not be pasted. Try again in a moment.') }
+  }
+
+  async uploadPicture(file: File): Promise<UploadOutcome> {
+    const form = new FormData()
+    form.append('file', file)
+    const answer = await this.transport.send('POST', 'pictures', form)
+    if (answer.status === 201) return { kind: 'ok', picture: String(answer.body.picture) }
+    if (answer.status === 413) return { kind: 'refused', message: 'The picture is too large. Make it smaller.' }
+    return { kind: 'refused', message: sentence(answer, 'The picture could not be uploaded. Try again in a moment.') }
   }
 
   /** Say that this tab edits, and hear who else does; null when nothing could be heard. */

@@ -17,13 +17,14 @@ export class Transport {
   }
 
   private async once(method: string, path: string, body?: unknown): Promise<Answer> {
-    const text = body === undefined ? undefined : JSON.stringify(body)
+    const isForm = body instanceof FormData
+    const text = body === undefined || isForm ? undefined : JSON.stringify(body)
     const headers: Record<string, string> = { Accept: 'application/json' }
     if (text !== undefined) headers['Content-Type'] = 'application/json'
     if (method !== 'GET') headers['X-CSRFToken'] = this.token
     try {
       const response = await fetch(this.base + path, {
-        method, headers, body: text, credentials: 'same-origin', signal: AbortSignal.timeout(PATIENCE_MS),
+        method, headers, body: isForm ? body : text, credentials: 'same-origin', signal: AbortSignal.timeout(PATIENCE_MS),
         keepalive: (method === 'PUT' || path === 'presence') && (text?.length ?? 0) < KEEPALIVE_BYTES,
       })
       return await read(response)

@@ -1,6 +1,6 @@
 /** Editing a dashboard document: every function returns a new one and leaves the old untouched. */
 
-import { FACTS } from './kinds'
+import { asksQuery, FACTS } from './kinds'
 import { firstFree, type Layout, type Rect, sameRect } from './grid'
 import { optionsFor } from './options'
 import type { Column, DashboardDocument, Kind, Query, Widget } from './types'
@@ -34,7 +34,7 @@ export function freshId(taken: readonly { id: string }[], letter: string): strin
 
 export function makeWidget(kind: Kind, fields: { id: string; title: string; query: string | null } & Rect, columns: readonly Column[]): Widget {
   const { id, title, query, x, y, w, h } = fields
-  return { id, kind, title, query: kind === 'text' ? null : query, x, y, w, h, options: optionsFor(kind, columns) } as Widget
+  return { id, kind, title, query: asksQuery(kind) ? query : null, x, y, w, h, options: optionsFor(kind, columns) } as Widget
 }
 
 export interface Added { document: DashboardDocument; id: string }
@@ -70,7 +70,7 @@ export function changeOptions(doc: DashboardDocument, id: string, change: object
 export function changeKind(doc: DashboardDocument, id: string, kind: Kind, columns: readonly Column[]): DashboardDocument {
   const widget = widgetOf(doc, id)
   if (!widget || widget.kind === kind) return doc
-  const query = kind === 'text' ? null : widget.query
+  const query = asksQuery(kind) ? widget.query : null
   return changeWidget(doc, id, { kind, query, options: optionsFor(kind, columns, widget) } as Partial<Widget>)
 }
 

@@ -7,8 +7,13 @@ export const KINDS: readonly Kind[] = [
   'number', 'gauge', 'progress',
   'line', 'bar', 'donut',
   'leaderboard', 'status', 'table',
-  'text',
+  'text', 'image', 'clock', 'countdown', 'qr', 'web',
 ]
+
+// They show what their options say.
+const WITHOUT_QUERY: readonly Kind[] = ['text', 'image', 'clock', 'countdown', 'qr', 'web']
+
+export const asksQuery = (kind: Kind): boolean => !WITHOUT_QUERY.includes(kind)
 
 export interface KindFacts { name: string; purpose: string; size: { w: number; h: number }; least: { w: number; h: number } }
 
@@ -23,13 +28,18 @@ export const FACTS: Record<Kind, KindFacts> = {
   status: { name: 'Status', purpose: 'A tile for each thing: green, amber or red', size: { w: 10, h: 5 }, least: { w: 3, h: 2 } },
   table: { name: 'Table', purpose: 'Rows as they are', size: { w: 12, h: 7 }, least: { w: 5, h: 3 } },
   text: { name: 'Text', purpose: 'A heading or a note', size: { w: 8, h: 3 }, least: { w: 3, h: 1 } },
+  image: { name: 'Picture', purpose: 'A logo, a plan or a photo', size: { w: 6, h: 5 }, least: { w: 2, h: 2 } },
+  clock: { name: 'Clock', purpose: 'The time, here or elsewhere', size: { w: 5, h: 3 }, least: { w: 3, h: 2 } },
+  countdown: { name: 'Countdown', purpose: 'How long until a date', size: { w: 8, h: 4 }, least: { w: 3, h: 2 } },
+  qr: { name: 'QR code', purpose: 'An address or a text for phones', size: { w: 4, h: 5 }, least: { w: 2, h: 3 } },
+  web: { name: 'Web page', purpose: 'A page from elsewhere', size: { w: 12, h: 7 }, least: { w: 4, h: 3 } },
 }
 
 const MOST_BARS = 40
 
 /** Null when the kind can show these columns, otherwise the reason it cannot. */
 export function whyNot(kind: Kind, columns: readonly Column[] | null): string | null {
-  if (kind === 'text') return null
+  if (!asksQuery(kind)) return null
   if (columns === null) return 'Needs a query that has run.'
   if (columns.length === 0) return 'The query has no columns.'
   const figures = columns.filter(isFigure)

@@ -1,6 +1,8 @@
 /** Options of each widget kind: what a new one starts with, and what survives a change of kind. */
 
+import { freeOptions } from './free'
 import { humanize, isFigure, isMeasure, isTime } from './columns'
+import { asksQuery } from './kinds'
 import { chosen, goal, namesIn, ruled, scaleFor, targeted } from './kept'
 import type {
   BarOptions, Column, DonutOptions, FigureRule, FormatOptions, GaugeOptions, Kind, LeaderboardOptions, LineOptions, NumberOptions, ProgressOptions,
@@ -25,6 +27,11 @@ export function optionsFor(kind: Kind, columns: readonly Column[], before?: Widg
     case 'bar': return barOptions(columns, before)
     case 'table': return tableOptions(columns, before)
     case 'text': return textOptions(before)
+    case 'image':
+    case 'clock':
+    case 'countdown':
+    case 'qr':
+    case 'web': return freeOptions(kind, before)
   }
 }
 
@@ -125,8 +132,8 @@ function axisOf(columns: readonly Column[], before: Widget | undefined, fits: (c
 }
 
 function formatOf(columns: readonly Column[], name: string | undefined, before?: Widget): FormatOptions {
-  if (before && before.kind !== 'table' && before.kind !== 'text') {
-    const { format, currency, decimals, unit } = before.options
+  if (before && before.kind !== 'table' && asksQuery(before.kind)) {
+    const { format, currency, decimals, unit } = before.options as FormatOptions
     return defined({ format, currency, decimals, unit })
   }
   const column = columns.find((one) => one.name === name)

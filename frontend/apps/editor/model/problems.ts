@@ -1,6 +1,8 @@
 /** What keeps a widget from showing what it should; said before publishing, never forbidding it. */
 
 import { queryOf } from './document'
+import { lacking } from './free'
+import { asksQuery } from './kinds'
 import type { Column, DashboardDocument, FieldProblem, Widget } from './types'
 
 /** What is known about a query's last run: its columns, or a sentence about its failure. */
@@ -8,7 +10,7 @@ export type Known = { columns: readonly Column[] } | { error: string } | null
 
 /** The first thing wrong with a widget in words, or null. */
 export function problemOf(doc: DashboardDocument, widget: Widget, known: (query: string) => Known): string | null {
-  if (widget.kind === 'text') return widget.options.text.trim() === '' ? 'The text is empty.' : null
+  if (!asksQuery(widget.kind)) return lacking(widget)
   const query = queryOf(doc, widget.query)
   if (!query) return 'It has no query yet.'
   const result = known(query.id)
@@ -44,6 +46,11 @@ export function columnsOf(widget: Widget): string[] {
     case 'bar': return widget.options.y.length === 0 ? [] : [widget.options.x, ...widget.options.y]
     case 'table': return widget.options.columns.map((column) => column.column)
     case 'text': return []
+    case 'image':
+    case 'clock':
+    case 'countdown':
+    case 'qr':
+    case 'web': return []
   }
 }
 

@@ -3,10 +3,10 @@
 import type { Annotation, Column, Document, QueryParameter, VariableParameter, WidgetKind } from '../../../packages/wire'
 
 export type {
-  BarOptions, Cell, Column, ColumnType, DataResult, FormatOptions, LineOptions, NumberOptions,
-  DonutOptions, FigureRule, GaugeOptions, LeaderboardOptions, ProgressOptions, Role, Rule, StatusOptions,
-  Query, QueryParameter, Reduction, Step, TableColumn, TableOptions,
-  TextOptions, ValueFormat, Variable, Widget,
+  BarOptions, Cell, ClockOptions, Column, ColumnType, CountdownOptions, DataResult, FormatOptions, ImageOptions, LineOptions,
+  DonutOptions, FigureRule, GaugeOptions, LeaderboardOptions, NumberOptions, ProgressOptions, QrOptions, Role, Rule,
+  Query, QueryParameter, Reduction, StatusOptions, Step, TableColumn, TableOptions,
+  TextOptions, ValueFormat, Variable, WebOptions, Widget,
 } from '../../../packages/wire'
 
 /** A parameter with a value of its own. */

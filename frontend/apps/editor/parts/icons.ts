@@ -7,6 +7,11 @@ export const KIND_ICONS: Record<Kind, string> = {
   gauge: 'iconify lucide--gauge', progress: 'iconify lucide--goal', donut: 'iconify lucide--chart-pie',
   leaderboard: 'iconify lucide--trophy', status: 'iconify lucide--layout-grid',
   table: 'iconify lucide--table', text: 'iconify lucide--type',
+  image: 'iconify lucide--image',
+  clock: 'iconify lucide--clock',
+  countdown: 'iconify lucide--hourglass',
+  qr: 'iconify lucide--qr-code',
+  web: 'iconify lucide--globe',
 }
 
 export const TYPE_ICONS: Record<ColumnType, string> = {

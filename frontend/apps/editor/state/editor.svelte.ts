@@ -1,13 +1,13 @@
 /** The open dashboard: its document with history, what is selected, and every verb of the editor. */
 
-import type { Client } from '../api/client'
+import type { Client, UploadOutcome } from '../api/client'
 import * as edit from '../model/document'
 import { aligned, type Alignment } from '../model/align'
 import { type Clipped, type Clipping, clippingOf, paste } from '../model/clipping'
 import { arrange, type Layout, type Rect, sameRect } from '../model/grid'
 import { arrangeGroup, frameOf, picked, put, stepGroup } from '../model/group'
 import { begin, commit, type History, rebase, redo, undo } from '../model/history'
-import { bestKind, FACTS, whyNot } from '../model/kinds'
+import { asksQuery, bestKind, FACTS, whyNot } from '../model/kinds'
 import { merge } from '../model/merge'
 import { problems } from '../model/problems'
 import type { DashboardDocument, Draft, Kind, Query, Source, Variable, Widget } from '../model/types'
@@ -28,6 +28,8 @@ export class Editor {
   readonly can: Draft['can']
   readonly results: Results
   readonly notices: Notices
+  /** Keep a picture on the server; its widget then names it. */
+  readonly uploadPicture: (file: File) => Promise<UploadOutcome>
   private readonly onChange: (doc: DashboardDocument) => void
 
   document = $derived(this.history.present)
@@ -43,6 +45,7 @@ export class Editor {
     this.can = draft.can
     this.results = new Results(client, (query) => variables.bound(this.document, query))
     this.notices = notices
+    this.uploadPicture = (file) => client.uploadPicture(file)
     this.onChange = onChange
   }
 
@@ -96,7 +99,7 @@ export class Editor {
   }
 
   add(kind: Kind, query: Query | null): string | null {
-    const title = kind === 'text' ? '' : query?.name ?? ''
+    const title = query?.name ?? ''
     const added = edit.addWidget(this.document, kind, { title, query: query?.id ?? null }, this.results.columnsOf(query) ?? [])
     if (!added) { this.notices.show(WALL_FULL); return null }
     this.change(added.document)
@@ -183,7 +186,7 @@ export class Editor {
   setKind(id: string, kind: Kind): void {
     const query = this.queryFor(edit.widgetOf(this.document, id), kind)
     const next = edit.changeKind(this.document, id, kind, this.results.columnsOf(query) ?? [])
-    this.change(kind === 'text' ? next : edit.changeWidget(next, id, { query: query?.id ?? null }))
+    this.change(!asksQuery(kind) ? next : edit.changeWidget(next, id, { query: query?.id ?? null }))
   }
   /** Null when this widget can be shown as that kind, otherwise the reason it cannot. */
   whyNotAs(widget: Widget, kind: Kind): string | null {

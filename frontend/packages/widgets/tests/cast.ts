@@ -1,4 +1,5 @@
 import type { DataResult, Document, Widget } from '../../wire'
+import beside from '../fixtures/beside.json'
 import shapes from '../fixtures/chart-shapes.json'
 import figureStates from '../fixtures/figure-states.json'
 import figures from '../fixtures/figures.json'
@@ -14,8 +15,9 @@ export interface Fixture {
   results: { [query: string]: DataResult }
 }
 
-export const fixtures = [pulse, shapes, states, figures, figureStates] as unknown as Fixture[]
-export const [companyPulse, chartShapes, allStates, allFigures, figuresInStates] = fixtures as [Fixture, Fixture, Fixture, Fixture, Fixture]
+export const fixtures = [pulse, shapes, states, figures, figureStates, beside] as unknown as Fixture[]
+export const [companyPulse, chartShapes, allStates, allFigures, figuresInStates, besideFigures] =
+  fixtures as [Fixture, Fixture, Fixture, Fixture, Fixture, Fixture]
 
 /** An element that says it has a size; the test's page has no layout. */
 export function box(width = 600, height = 400): HTMLElement {

@@ -6,6 +6,7 @@ from uuid import UUID
 from operant.platform import clock
 from operant.platform.live import hint
 from operant.stage import actions as stage_actions
+from operant.stage import framing
 from operant.stage import queries as stage
 from operant.stage.variables import from_text
 
@@ -33,13 +34,15 @@ class Edition:
     number: int | None
     document: str
     data: str
+    frames: str = "{}"
 
 
 def edition(*, version_id: UUID, variables: str) -> Edition:
     """This function will return what a version's screens with these values show, and see to it that its data is fetched."""
     version = stage.version(version_id)
     keys = stage_actions.watch(document=version.document, values=from_text(variables))
-    return Edition(version.number, json.dumps(version.document), json.dumps(keys))
+    frames = json.dumps(framing.frames(version.document))
+    return Edition(version.number, json.dumps(version.document), json.dumps(keys), frames)
 
 
 def news(*, screen: Screen) -> News:

@@ -20,7 +20,7 @@ UNBUILT = "The player was not built yet. Run `make run` once, then reload this p
 
 
 @require_safe
-@csp(features=["screen-wake-lock", "fullscreen", "autoplay"], media_src=["'self'"])
+@csp(features=["screen-wake-lock", "fullscreen", "autoplay"], media_src=["'self'"], frame_src=["'self'"])
 def tv(request: HttpRequest) -> HttpResponse:
     try:
         player = _player(MANIFEST.stat().st_mtime_ns)

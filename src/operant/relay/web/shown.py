@@ -100,8 +100,9 @@ def _manifest(access: Access, place: Place, board: Board, edition: Edition, etag
         "server_time": clock.now().isoformat(),
     }
     # The same document goes to every screen, so it is only pasted.
-    middle = f', "document": {edition.document}, "data": {edition.data}, "annotations": {board.noted or "[]"}, '
-    return f"{json.dumps(own)[:-1]}{middle}{json.dumps(rest)[1:]}".encode()
+    middle = f', "document": {edition.document}, "data": {edition.data}, "frames": {edition.frames}'
+    noted = f', "annotations": {board.noted or "[]"}, '
+    return f"{json.dumps(own)[:-1]}{middle}{noted}{json.dumps(rest)[1:]}".encode()
 
 
 def _brand(access: Access, board: Board) -> dict[str, str]:

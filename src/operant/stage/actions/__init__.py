@@ -22,6 +22,7 @@ from .drafts import Changed, save_draft
 from .editing import end_editing, note_editing
 from .filing import file, star, unstar
 from .logbook import forget_runs, log_question, look
+from .pictures import add_picture
 from .planning import cancel_publication, plan_publication, publish_planned
 from .publishing import publish
 from .restoring import publish_again, restore, return_draft
@@ -41,8 +42,8 @@ from .texts import create_from_text, replace_with_text
 from .watching import forget_results, keep_watching, watch
 
 __all__ = [
-    "Changed", "Folding", "PasswordNeeded", "Reading", "Run", "Test", "annotate", "archive", "ask_for_test", "ask_now",
-    "begin_fetch", "begin_folding", "begin_reading", "begin_run", "begin_test", "bring_back", "cancel_publication",
+    "Changed", "Folding", "PasswordNeeded", "Reading", "Run", "Test", "add_picture", "annotate", "archive", "ask_for_test",
+    "ask_now", "begin_fetch", "begin_folding", "begin_reading", "begin_run", "begin_test", "bring_back", "cancel_publication",
     "change_alert", "change_connection", "connect", "create", "create_alert", "create_from_text", "create_share",
     "declare", "delete_alert", "delete_source", "duplicate", "end_editing", "file", "finish_folding", "finish_reading",
     "finish_run", "finish_test", "forget_readings", "forget_results", "forget_runs", "keep_watching", "log_question",

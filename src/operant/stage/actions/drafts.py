@@ -10,7 +10,7 @@ from operant.platform.live import hint
 from operant.platform.refusals import Refusal
 
 from .. import document as documents
-from .. import events, ids, queries
+from .. import events, ids, pictures, queries
 from ..models import Dashboard, PlannedPublication, Source, Use
 from . import editing
 
@@ -56,6 +56,19 @@ def checked(raw: Any) -> dict[str, Any]:
             {"path": f"queries.{position}.source", "message": f"The data source of “{query['name']}” does not exist."}
             for position, query in enumerate(kept["queries"])
             if query["source"] in unknown
+        ])
+    return with_pictures(kept)
+
+
+def with_pictures(kept: dict[str, Any]) -> dict[str, Any]:
+    """
+    Return a document whose pictures are all here.
+
+    :raises InvalidDocument: when it names one that this organization does not have.
+    """
+    if missing := pictures.missing(kept):
+        raise documents.InvalidDocument([
+            {"path": f"widgets.{at}.options.picture", "message": "This picture is not here. Upload it."} for at in missing
         ])
     return kept
 

@@ -12,7 +12,7 @@ def create_from_text(*, words: str, by: Person) -> Dashboard:
 
     :raises InvalidText: with the line of each mistake.
     """
-    document = text.read(words, queries.source_labels())
+    document = text.read(words, queries.source_labels(), check=drafts.with_pictures)
     return dashboards.create(name=document["title"], by=by, document=document)
 
 
@@ -28,7 +28,7 @@ def replace_with_text(*, dashboard: Dashboard, words: str, revision: int | None 
     dashboard = queries.dashboard(dashboard.pk, locked=True)
     if revision is not None and dashboard.revision != revision:
         raise drafts.Changed(dashboard)
-    document = drafts.checked(text.read(words, queries.source_labels(), dashboard.draft))
+    document = drafts.checked(text.read(words, queries.source_labels(), dashboard.draft, drafts.with_pictures))
     if document == dashboard.draft:
         return dashboard
     restoring.replace_draft(dashboard, document)

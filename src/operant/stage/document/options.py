@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 from typing_extensions import TypeAliasType
 
 from .rules import Figure, FigureRules, Rules
-from .values import ColumnName, Storable, Strict, Text, Title
+from .values import Address, ColumnName, LocalTime, PictureName, Storable, Strict, Text, Title, Zone
 
 ValueFormat = TypeAliasType("ValueFormat", Literal["number", "integer", "percent", "currency"])
 Currency = Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$")]
@@ -143,3 +143,43 @@ class TextOptions(Strict):
     text: Text
     size: Literal["s", "m", "l", "xl"] = "m"
     align: Literal["left", "center"] = "left"
+
+
+class ImageOptions(Strict):
+    """A picture that was uploaded, and what it says to people who do not see it. Empty `alt` means that it only decorates."""
+
+    picture: PictureName = ""
+    alt: Annotated[str, StringConstraints(max_length=300), Storable] = ""
+    fit: Literal["contain", "cover"] = "contain"
+
+
+class ClockOptions(Strict):
+    """What time it is; without a `zone` in the one of the organization."""
+
+    zone: Zone = ""
+    hours: Literal["24", "12"] = "24"
+    seconds: bool = False
+    date: bool = True
+
+
+class CountdownOptions(Strict):
+    """How long it is until a time on the clocks of a zone, down to a smallest `unit`, and what is said `after` it."""
+
+    to: LocalTime = ""
+    zone: Zone = ""
+    unit: Literal["days", "hours", "minutes", "seconds"] = "minutes"
+    after: Title = ""
+
+
+class QrOptions(Strict):
+    """A text or an address for phones, and what stands under it."""
+
+    text: Annotated[str, StringConstraints(max_length=400), Storable] = ""
+    caption: Title = ""
+
+
+class WebOptions(Strict):
+    """A page from elsewhere, loaded again every so many seconds; 0 loads it once."""
+
+    address: Address = ""
+    refresh_seconds: Annotated[int, Field(ge=0, le=86_400)] = 0

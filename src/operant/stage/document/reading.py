@@ -10,7 +10,7 @@ from operant.platform.refusals import Invalid
 
 from . import setting
 from .parameters import Parameters
-from .shape import Document, Widget, WidgetKind
+from .shape import WITHOUT_QUERY, Document, Widget, WidgetKind
 from .steps import Steps
 
 _RULES, _NUMBERS = {"at_least", "below", "is"}, {"constrained-int", "constrained-float"}
@@ -161,8 +161,8 @@ def _references(document: Document) -> Iterator[tuple[str, str]]:
     for position, widget in enumerate(document.widgets):
         if widget.query is None:
             continue
-        if widget.kind == "text":
-            yield f"widgets.{position}.query", "A text widget has no query."
+        if widget.kind in WITHOUT_QUERY:
+            yield f"widgets.{position}.query", f"A widget of the kind {widget.kind} has no query."
         elif widget.query not in queries:
             yield f"widgets.{position}.query", f"There is no query with the id {widget.query}."
 

@@ -13,9 +13,11 @@ WidgetKind = TypeAliasType(
     "WidgetKind",
     Literal[
         "number", "gauge", "progress", "line", "bar", "donut", "leaderboard", "status", "table",
-        "text",
+        "text", "image", "clock", "countdown", "qr", "web",
     ],
 )  # fmt: skip
+# They show what their options say: nothing is asked for them.
+WITHOUT_QUERY = frozenset({"text", "image", "clock", "countdown", "qr", "web"})
 Place = Annotated[int, Field(ge=0, le=59)]
 Length = Annotated[int, Field(ge=1, le=60)]
 Source = Annotated[str, Field(max_length=40)]
@@ -125,13 +127,48 @@ class TextWidget(_Placed):
     options: options.TextOptions
 
 
+class ImageWidget(_Placed):
+    """A picture that was uploaded."""
+
+    kind: Literal["image"]
+    options: options.ImageOptions
+
+
+class ClockWidget(_Placed):
+    """What time it is."""
+
+    kind: Literal["clock"]
+    options: options.ClockOptions
+
+
+class CountdownWidget(_Placed):
+    """How long it is until something."""
+
+    kind: Literal["countdown"]
+    options: options.CountdownOptions
+
+
+class QrWidget(_Placed):
+    """A text or an address for phones to read."""
+
+    kind: Literal["qr"]
+    options: options.QrOptions
+
+
+class WebWidget(_Placed):
+    """A page from elsewhere."""
+
+    kind: Literal["web"]
+    options: options.WebOptions
+
+
 Widget = TypeAliasType(
     "Widget",
     Annotated[
         NumberWidget | GaugeWidget | ProgressWidget
         | LineWidget | BarWidget | DonutWidget
         | LeaderboardWidget | StatusWidget | TableWidget
-        | TextWidget,
+        | TextWidget | ImageWidget | ClockWidget | CountdownWidget | QrWidget | WebWidget,
         Field(discriminator="kind"),
     ],
 )  # fmt: skip

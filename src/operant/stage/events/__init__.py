@@ -24,6 +24,7 @@ from .dashboards import (
     DraftEdited,
     DraftReplaced,
     DraftReturned,
+    PictureAdded,
     PublicationCanceled,
     PublicationPlanned,
 )
@@ -47,7 +48,7 @@ __all__ = [
     "AlertLost", "AlertMuted", "AlertUnmuted", "AnnotationAdded", "AnnotationRemoved",
     "AnnotationReturned", "DashboardArchived", "DashboardCreated", "DashboardFiled",
     "DashboardPublished", "DashboardRenamed", "DashboardRestored", "DashboardReturned", "DatasetDeclared", "DraftEdited",
-    "DraftReplaced", "DraftReturned", "PublicationCanceled", "PublicationPlanned", "ShareCreated", "ShareRevoked",
+    "DraftReplaced", "DraftReturned", "PictureAdded", "PublicationCanceled", "PublicationPlanned", "ShareCreated", "ShareRevoked",
     "SourceBudgetChanged", "SourceConnected", "SourceConverted", "SourceDeleted", "SourceReached", "SourceReconnected",
     "SourceRejected", "SourceRenamed", "SourceUnreached", "SourceUploaded",
 ]  # fmt: skip

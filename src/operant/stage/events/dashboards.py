@@ -47,6 +47,16 @@ class DraftEdited(
     name: str
 
 
+class PictureAdded(
+    Event, name="stage.picture.added", told=Told(audit="The picture {picture} was added for {dashboard}", public=True)
+):
+    """Somebody uploaded a picture to show on a dashboard. The same picture once more is not told again."""
+
+    dashboard_id: str
+    dashboard: str
+    picture: str
+
+
 class DashboardPublished(
     Event, name="stage.dashboard.published",
     told=Told(audit="{published_by} published version {number} of {name}", live=_DASHBOARDS, public=True),

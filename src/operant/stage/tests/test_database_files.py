@@ -123,7 +123,7 @@ def test_the_pages_show_its_tables_and_no_more(cast, signed_in, ledger):
     rows = ben.get(reverse("source-preview", kwargs=here | {"source_id": ledger.pk}) + "?table=orders").content.decode()
     assert "20.5" in rows
     assert "SQLite database" in ben.get(reverse("sources", kwargs=here)).content.decode()
-    made = ben.post(reverse("source-dashboards", kwargs=here | {"source_id": ledger.pk}))
+    made = ben.post(reverse("dashboard-new", kwargs=here), {"name": "Ledger", "source": ledger.public_id})
     assert made.status_code == 302
 
 

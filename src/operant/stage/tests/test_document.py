@@ -122,7 +122,7 @@ TEXT, COUNT = "This must be text.", "This must be a whole number."
         (document([widget(y=13)]), [("widgets.0", "“Note 1” reaches over the edge of the grid.")]),
         (document([widget(kind="number", query="q9", options={"value": "a"})]),
          [("widgets.0.query", "There is no query with the id q9.")]),
-        (document([widget(query="q1")], [query()]), [("widgets.0.query", "A text widget has no query.")]),
+        (document([widget(query="q1")], [query()]), [("widgets.0.query", "A widget of the kind text has no query.")]),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_with_its_place(raw, found):

@@ -149,7 +149,7 @@ def test_what_is_for_files_is_refused_for_databases_and_the_other_way_round(ben,
 
 
 def test_the_editor_knows_the_tables_and_shows_mistakes_where_they_stand(ben, cast, till):
-    ben.post(at("source-dashboards", till.pk))
+    ben.post(at("dashboard-new"), {"name": "Till", "source": till.public_id})
     with cast.at_harbour():
         board = Dashboard.objects.get()
     draft = ben.get(at("dashboard-draft", board.pk)).json()

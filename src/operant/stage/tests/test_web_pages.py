@@ -106,7 +106,7 @@ def test_the_wall_of_an_unpublished_dashboard_is_refused(ben, cast, db):
 
 def test_a_dashboard_is_built_from_a_source(ben, cast, orders):
     page = ben.get(at("dashboard-new")).content.decode()
-    assert "It has dates (month), amounts (revenue) and groups (region)." in page
+    assert at("source-starts", orders.pk) in page
     shown = ben.get(at("source-proposal", orders.pk)).json()
     assert [each["kind"] for each in shown["document"]["widgets"]] == ["number", "number", "line", "bar", "table"]
     answer = ben.post(at("dashboard-new"), {"name": "Sales", "source": orders.public_id})
@@ -214,7 +214,7 @@ def test_sample_data_becomes_a_dashboard(ben, cast):
         made = Source.objects.get()
     assert (made.state, made.kind, made.rows % 4) == ("ready", "sample", 0)
     assert made.rows >= 365 * 4
-    ben.post(at("source-dashboards", made.pk))
+    ben.post(at("dashboard-new"), {"name": "Sample", "source": made.public_id})
     with cast.at_harbour():
         titles = [each["title"] for each in Dashboard.objects.get().draft["widgets"]]
     assert titles == ["Rows", "Total revenue", "Total revenue by month", "Total revenue by region", "Latest rows"]

@@ -1,5 +1,6 @@
 """From text to a document, or to sentences that say what is wrong, on which line."""
 
+from collections.abc import Callable
 from typing import Any
 
 from operant.platform.refusals import Invalid
@@ -8,6 +9,7 @@ from .. import document as documents
 from . import names
 from .tree import Path, Tree, Unreadable
 
+Check = Callable[[dict[str, Any]], dict[str, Any]]
 MOST_PROBLEMS = 50
 # More than a dashboard has, which the document says; each is looked at beside all others.
 MOST_OF_A_KIND = 100
@@ -35,12 +37,13 @@ class InvalidText(Invalid):
         self.details = {"fields": fields}
 
 
-def read(text: str, labels: dict[str, str], known: dict[str, Any] | None = None) -> dict[str, Any]:
+def read(text: str, labels: dict[str, str], known: dict[str, Any] | None = None, check: Check = dict) -> dict[str, Any]:
     """
     Return the document that a text says.
 
     `labels` has what each source is called by its public id. With `known`, the document that the text was written
-    from, queries and widgets that keep their names keep their ids.
+    from, queries and widgets that keep their names keep their ids. `check` may raise `InvalidDocument` of what only a
+    database knows.
 
     :raises InvalidText: with a line, a path and a sentence for each thing that is wrong.
     """
@@ -51,7 +54,7 @@ def read(text: str, labels: dict[str, str], known: dict[str, Any] | None = None)
         raise InvalidText([_field(error.line, error.path, error.sentence)]) from None
     if not reader.problems:
         try:
-            return documents.parse(document).as_sent()
+            return check(documents.parse(document).as_sent())
         except documents.InvalidDocument as error:
             reader.take(error)
     found = sorted(reader.problems, key=lambda each: each["line"])

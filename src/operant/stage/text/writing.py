@@ -15,6 +15,8 @@ _KINDS: dict[str, Any] = {
     "gauge": options.GaugeOptions, "progress": options.ProgressOptions, "donut": options.DonutOptions,
     "leaderboard": options.LeaderboardOptions, "status": options.StatusOptions,
     "table": options.TableOptions, "text": options.TextOptions,
+    "image": options.ImageOptions, "clock": options.ClockOptions, "countdown": options.CountdownOptions,
+    "qr": options.QrOptions, "web": options.WebOptions,
 }  # fmt: skip
 _RULE = ("when", "value", "role", "label")
 _VARIABLE = ("name", "label", "type", "default", "choices", "choices_from")

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from operant.panel.organizations.rules import give_rights, may, requires
 from operant.platform.ui import cells
+from operant.platform.ui.security import csp
 from operant.platform.ui.tables import Column, Empty, Filter, Table
 
 from .. import phrasing, planning, queries, rules, showing
@@ -30,6 +31,7 @@ def dashboards(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@csp(frame_src=["'self'"])
 @requires(rules.see)
 def dashboard(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
     found = queries.dashboard(dashboard_id)

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from operant.panel.organizations.rules import requires
 from operant.platform.ui import toasts
 
-from .. import actions, proposals, queries, rules
-from ..models import Source
+from .. import actions, proposals, queries, rules, starts
+from ..models import Dashboard, Source
 from .forms import NameForm, NewDashboardForm
 
 
@@ -17,13 +17,20 @@ from .forms import NameForm, NewDashboardForm
 @requires(rules.make)
 def new(request: HttpRequest) -> HttpResponse:
     sources = queries.readable_sources()
-    initial = {"source": request.GET["source"]} if "source" in request.GET else {}
-    form = NewDashboardForm(request.POST or None, sources=sources, initial=initial)
+    form = NewDashboardForm(request.POST or None, sources=sources)
     if request.method == "POST" and form.is_valid():
-        made = actions.create(name=form.cleaned_data["name"], by=request.user, source=form.chosen())
+        made = _made(request, form)
         return redirect("dashboard-edit", request.organization.slug, made.pk)
-    context = {"form": form, **_starts(request, sources, form["source"].value())}
+    context = {"form": form, **_starts(request, sources)}
     return render(request, "stage/dashboard_new.html", context, status=422 if form.errors else 200)
+
+
+def _made(request: HttpRequest, form: NewDashboardForm) -> Dashboard:
+    name, source = form.cleaned_data["name"], form.chosen()
+    if source is None or "start" not in request.POST:
+        return actions.create(name=name, by=request.user, source=source)
+    choice = starts.chosen(source, request.POST.dict(), request.POST.getlist("value"))
+    return actions.create(name=name, by=request.user, document=choice.document(source, name))
 
 
 @require_POST
@@ -69,12 +76,13 @@ def returning(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
     return redirect("dashboard", request.organization.slug, dashboard_id)
 
 
-def _starts(request: HttpRequest, sources: list[Source], wanted: str | None) -> dict[str, object]:
-    chosen = next((each for each in sources if each.public_id == wanted), None)
-    keys = queries.keys(proposals.propose(chosen, title=chosen.name)) if chosen else {}
+def _starts(request: HttpRequest, sources: list[Source]) -> dict[str, object]:
+    asked = request.POST if request.method == "POST" else request.GET
+    # Whoever comes without saying from what has most likely just brought it.
+    first = max(sources, key=lambda each: each.created_at).public_id if sources else ""
+    chosen = next((each for each in sources if each.public_id == asked.get("source", first)), None)
+    gallery = chosen and reverse("source-starts", args=[request.organization.slug, chosen.pk])
     return {
-        "topics": [f"data:{key}" for key in keys.values()],
-        "starts": [(each, proposals.described(each), each is chosen) for each in sources], "chosen": chosen,
-        "wall": chosen and reverse("source-proposal", args=[request.organization.slug, chosen.pk]),
-        "wall_label": chosen and f"A first dashboard from {chosen.name}",
+        "starts": [(each, proposals.described(each)) for each in sources if each is not chosen], "chosen": chosen,
+        "gallery": gallery and f"{gallery}?{asked.urlencode()}",
     }  # fmt: skip

@@ -18,7 +18,7 @@ from operant.platform import tenancy
 from operant.platform.refusals import Invalid, NotAllowed
 from operant.platform.ui import security
 
-from .. import actions, queries
+from .. import actions, framing, queries
 from ..actions import sharing
 from ..actions.sharing import Shown
 from ..actions.watching import MOST_LOOKED_AT
@@ -39,7 +39,8 @@ def unlisted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         response = view(request, found, token)
         response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
         response.headers.setdefault("Cache-Control", "private, no-store")
-        framed = {"frame-ancestors": tuple(found.share.origins)} if found.share.origins else {}
+        # Pages from elsewhere stand in pages of ours (see `framing`), so those are all that this one frames.
+        framed = {"frame-src": ("'self'",), **({"frame-ancestors": tuple(found.share.origins)} if found.share.origins else {})}
         response.security_needs = security.Needs(framed, referrer="no-referrer")  # type: ignore[attr-defined]
         return response
 
@@ -85,15 +86,16 @@ def wall(request: HttpRequest, found: Shown, token: str) -> HttpResponse:
         if etag in request.headers.get("If-None-Match", ""):
             return _kept(HttpResponseNotModified(), etag)
         results = queries.results(dict.fromkeys(keys.values()))
-    return _kept(_answer(version, keys, results), etag)
+    return _kept(_answer(version, keys, results, found.share.origins), etag)
 
 
-def _answer(version: Any, keys: dict[str, str], results: list[dict[str, Any]]) -> HttpResponse:
+def _answer(version: Any, keys: dict[str, str], results: list[dict[str, Any]], origins: list[str]) -> HttpResponse:
     document = outside.document(version.document)
     names = outside.named(version.document, keys)
     said = {
         "number": version.number, "document": document,
         "keys": {each["id"]: keys[each["id"]] for each in document["queries"] if each["id"] in keys},
+        "frames": framing.frames(document, origins),
         "results": [outside.result(each, names[each["key"]]) for each in results if each["key"] in names],
     }  # fmt: skip
     return HttpResponse(json.dumps(said), content_type="application/json")

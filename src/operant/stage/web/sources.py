@@ -100,16 +100,6 @@ def preview(request: HttpRequest, source_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@requires(rules.make)
-def building(request: HttpRequest, source_id: UUID) -> HttpResponse:
-    found = queries.source(source_id)
-    if not found.has_data:
-        raise Refusal(f"{found.name} has no data yet, so there is nothing to build from.")
-    made = actions.create(name=found.name, by=request.user, source=found)
-    return redirect("dashboard-edit", request.organization.slug, made.pk)
-
-
-@require_POST
 @requires(rules.change_sources)
 def name(request: HttpRequest, source_id: UUID) -> HttpResponse:
     found, form = queries.source(source_id), NameForm(request.POST)

@@ -14,6 +14,7 @@ from . import (
     datasets,
     editing,
     editor,
+    embedded,
     filing,
     making,
     planning,
@@ -21,6 +22,7 @@ from . import (
     runs,
     sharing,
     sources,
+    starting,
     texts,
     versions,
     wall,
@@ -35,6 +37,8 @@ register("source", ids.SOURCE)
 register("version", ids.VERSION)
 
 urlpatterns = [
+    path("pictures/<str:name>", embedded.picture, name="picture"),
+    path("frames/<str:token>", embedded.frame, name="frame"),
     path("s/<str:token>", public.shared, name="shared"),
     path("s/<str:token>/wall", public.wall, name="shared-wall"),
 ]
@@ -53,6 +57,7 @@ inside = [
     path(_ONE + "proposal", editor.proposal, name="dashboard-proposal"),
     path(_ONE + "preview", editor.preview, name="dashboard-preview"),
     path(_ONE + "clippings", editor.clippings, name="dashboard-clippings"),
+    path(_ONE + "pictures", embedded.upload, name="dashboard-pictures"),
     path(_ONE + "presence", editing.presence, name="dashboard-presence"),
     path(_ONE + "draft/apart", editing.apart, name="dashboard-draft-apart"),
     path(_ONE + "publications", editor.publications, name="dashboard-publications"),
@@ -98,7 +103,7 @@ inside = [
     path(_SOURCE + "file", sources.file, name="source-file"),
     path(_SOURCE + "preview", sources.preview, name="source-preview"),
     path(_SOURCE + "proposal", wall.proposed, name="source-proposal"),
-    path(_SOURCE + "dashboards", sources.building, name="source-dashboards"),
+    path(_SOURCE + "starts", starting.gallery, name="source-starts"),
     path(_SOURCE + "budget", budgeting.budget, name="source-budget"),
     path(_SOURCE + "runs", runs.runs, name="source-runs"),
     path(_QUERY, runs.query, name="query"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from operant.panel.organizations.rules import may, requires
 from operant.platform.refusals import Invalid
 from operant.platform.ui import cells, toasts
+from operant.platform.ui.security import csp
 from operant.platform.ui.tables import Column, Empty, Table
 
 from .. import actions, comparing, queries, rules, showing
@@ -31,6 +32,7 @@ def versions(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
 
 
 @require_GET
+@csp(frame_src=["'self'"])
 @requires(rules.see)
 def version(request: HttpRequest, dashboard_id: UUID, number: int) -> HttpResponse:
     found = queries.dashboard(dashboard_id)
@@ -48,6 +50,7 @@ def version(request: HttpRequest, dashboard_id: UUID, number: int) -> HttpRespon
 
 
 @require_GET
+@csp(frame_src=["'self'"])
 @requires(rules.see)
 def comparison(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
     found = queries.dashboard(dashboard_id)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from operant.panel.organizations.rules import requires
 from operant.platform.refusals import Refusal
 
-from .. import actions, logbook, proposals, queries, rules
+from .. import actions, framing, logbook, proposals, queries, rules, starts
 from ..actions.watching import MOST_LOOKED_AT
 from ..models import Dashboard
 from ..variables import NONE, Values, addressed, checked
@@ -56,7 +56,11 @@ def proposed(request: HttpRequest, source_id: UUID) -> HttpResponse:
     source = queries.source(source_id)
     if not source.has_data:
         raise Refusal(f"{source.name} has no data yet.")
-    return _answered(request, None, proposals.propose(source, title=source.name), 0)
+    if "start" in request.GET:
+        document = starts.chosen(source, request.GET.dict(), request.GET.getlist("value")).document(source, source.name)
+    else:
+        document = proposals.propose(source, title=source.name)
+    return _answered(request, None, document, 0)
 
 
 def _browser(request: HttpRequest) -> str:
@@ -72,6 +76,7 @@ def _answered(
     head = {
         "number": number, "document": document, "keys": keys, "annotations": json.loads(dashboard.noted) if dashboard else [],
         "pages": {query: reverse("query", args=[slug, *pages[key]]) for query, key in keys.items() if key in pages},
+        "frames": framing.frames(document),
     }  # fmt: skip
     answer = b'%s, "results": %s}' % (json.dumps(head)[:-1].encode(), queries.results_json(keys.values()))
     return HttpResponse(answer, content_type="application/json")

@@ -1,0 +1,74 @@
+"""From what stands in an address to a dashboard: which start, of which table, with which columns. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from operant.platform.refusals import Invalid
+
+from .. import dialects
+from ..columns import Column
+from ..document import empty
+from ..models import Source
+from . import parts
+from .templates import REFRESH_SECONDS, TEMPLATES, Table, Template
+
+UNITS = ("day", "month", "year")
+MOST_VALUES, LONGEST_VALUE = 6, 100
+NONE = "-"
+"""Stands for a slot that is left open on purpose."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A start with the columns that it uses."""
+
+    template: Template
+    table: Table
+    columns: dict[str, Column]
+
+    def document(self, source: Source, title: str) -> dict[str, Any]:
+        """Return the dashboard that it becomes."""
+        return parts.document(empty(title), source.public_id, self.template.make(self.table, self.columns), REFRESH_SECONDS)
+
+    @property
+    def asked(self) -> list[tuple[str, str]]:
+        """What an address says of it."""
+        slots = [(each.name, self.columns.get(each.name, {"name": NONE})["name"]) for each in self.template.slots]
+        values = [("value", each) for each in self.table.values]
+        return [("start", self.template.key), ("table", self.table.name), ("unit", self.table.unit), *slots, *values]
+
+    @property
+    def query(self) -> str:
+        return urlencode(self.asked)
+
+
+def chosen(source: Source, asked: Mapping[str, Any], values: list[str]) -> Choice:
+    """
+    Return what an address says.
+
+    :raises Invalid: when there is no such start, table or column.
+    """
+    template = next((each for each in TEMPLATES if each.key == asked.get("start")), None)
+    table = next((each for each in source.tables if each["name"] == asked.get("table")), None)
+    if template is None or table is None:
+        raise Invalid("There is no such start. Choose one again.")
+    known = {each["name"]: each for each in table["columns"]}
+    columns = {each.name: _column(known, asked.get(each.name, "")) for each in template.slots if asked.get(each.name, NONE) != NONE}
+    missing = [each.label for each in template.slots if not each.optional and each.name not in columns]
+    if missing:
+        raise Invalid(f"Choose a column first: {', '.join(missing).lower()}.")
+    return Choice(template, of_table(source, table, asked.get("unit", "month"), values), columns)
+
+
+def of_table(source: Source, table: dict[str, Any], unit: str, values: list[str]) -> Table:
+    """Return a source's table as templates take it."""
+    kept = tuple(each for each in dict.fromkeys(values) if each and "\\" not in each and len(each) <= LONGEST_VALUE)[:MOST_VALUES]
+    return Table(table["name"], table["columns"], dialects.of(source.kind), unit if unit in UNITS else "month", kept)
+
+
+def _column(known: dict[str, Column], name: str) -> Column:
+    if name not in known:
+        raise Invalid(f"The table has no column {name[:60]}. Choose another one.")
+    return known[name]

@@ -1,0 +1,169 @@
+"""What somebody can start from, judged by the columns of tables that people really have."""
+
+from itertools import combinations
+from uuid import uuid4
+
+import pytest
+
+from operant.stage import dialects, document, starts
+from operant.stage.models import Source
+from operant.stage.starts import Profile, gallery, profile, roles
+from operant.stage.starts.templates import TEMPLATES
+
+
+def columns(**types):
+    return [{"name": name, "type": kind} for name, kind in types.items()]
+
+
+def source(known, kind="upload", rows=100):
+    return Source(organization_id=uuid4(), kind=kind, table_name="orders", columns=known, rows=rows)
+
+
+def offered(known, read=None, values=(), **made):
+    of = source(known, **made)
+    (table,) = of.tables
+    return starts.offers(of, table, read or Profile(), list(values))
+
+
+def used(offer):
+    return {name: each["name"] for name, each in offer.choice.columns.items()}
+
+
+ORDERS = columns(
+    order_id="integer", customer_id="integer", created_at="datetime", paid_at="datetime", shipped_at="datetime",
+    updated_at="datetime", status="text", country="text", product="text", quantity="integer", amount="decimal", email="text",
+)  # fmt: skip
+READ = Profile(
+    5000,
+    {"order_id": 5000, "customer_id": 800, "created_at": 4990, "paid_at": 4000, "shipped_at": 3900, "updated_at": 5000, "status": 4,
+     "country": 12, "product": 30, "quantity": 9, "amount": 2100, "email": 800},
+    {"order_id": (1, 5000), "customer_id": (17, 9000), "quantity": (1, 9),
+     "created_at": ("2024-01-03T00:00:00Z", "2026-02-01T10:00:00Z")},
+)  # fmt: skip
+STATES = ["paid", "open", "shipped", "it's back"]
+
+
+def test_orders_can_be_started_from_in_every_way_best_first():
+    found = offered(ORDERS, READ, STATES)
+    assert [(each.choice.template.key, used(each)) for each in found] == [
+        ("overview", {"moment": "created_at", "measure": "amount", "category": "country"}),
+        ("time", {"moment": "created_at", "measure": "amount"}),
+        ("status", {"status": "status", "category": "country"}),
+        ("ranking", {"category": "country", "measure": "amount"}),
+        ("funnel", {"stage1": "created_at", "stage2": "paid_at", "stage3": "shipped_at"}),
+        ("returning", {"moment": "created_at", "person": "customer_id"}),
+        ("glance", {"measure": "amount", "second": "quantity"}),
+        ("newest", {"moment": "created_at"}),
+    ]
+    assert found[0].uses == "created at, amount and country"
+
+
+@pytest.mark.parametrize("kind", ["upload", "postgres", "mysql", "sqlite"])
+@pytest.mark.parametrize("read", [READ, Profile()], ids=["read", "unread"])
+def test_whatever_is_offered_fills_the_wall_and_can_be_kept(kind, read):
+    for offer in offered(ORDERS, read, STATES):
+        made = offer.choice.document(Source(organization_id=uuid4(), kind=kind), "Orders")
+        document.parse(made)
+        assert sum(each["w"] * each["h"] for each in made["widgets"]) == 24 * 14, offer.choice.template.key
+        for one, other in combinations(made["widgets"], 2):
+            beside = one["x"] + one["w"] <= other["x"] or other["x"] + other["w"] <= one["x"]
+            assert beside or one["y"] + one["h"] <= other["y"] or other["y"] + other["h"] <= one["y"]
+
+
+@pytest.mark.parametrize(
+    ("known", "read", "keys"),
+    [
+        ([], Profile(), []),
+        (columns(id="integer"), Profile(), ["overview"]),
+        (columns(note="text"), Profile(9, {"note": 9}), ["overview"]),
+        (columns(country="text"), Profile(), ["ranking", "overview"]),
+        (columns(amount="decimal"), Profile(), ["overview", "glance"]),
+        (columns(day="date"), Profile(), ["time", "overview", "newest"]),
+        (columns(at="date", updated_at="date"), Profile(), ["time", "overview", "newest"]),
+    ],
+)
+def test_only_what_fits_is_offered(known, read, keys):
+    assert [each.choice.template.key for each in offered(known, read)] == keys
+
+
+def test_an_empty_table_offers_nothing():
+    assert offered(ORDERS, rows=0) == []
+
+
+def test_numbers_that_name_or_count_rows_are_no_measures():
+    known = columns(rownames="integer", order_nr="integer", zip="integer", year="integer", one="integer", flag="integer",
+                    mass="integer")  # fmt: skip
+    read = Profile(344, {"rownames": 344, "order_nr": 9, "zip": 9, "year": 3, "one": 1, "flag": 2, "mass": 90},
+                   {"rownames": (1, 344), "year": (2007, 2009), "flag": (0, 1), "mass": (170, 230)})  # fmt: skip
+    found = roles.of(known, read)
+    assert [each["name"] for each in found.measures] == ["mass"]
+    assert [each["name"] for each in found.moments] == ["year"]
+    assert [each["name"] for each in found.categories] == ["flag"]
+
+
+def test_groups_are_told_from_names_by_how_many_values_there_are():
+    known = columns(title="text", species="text", sex="text", comment="text", cylinders="integer", is_open="boolean")
+    read = Profile(300, {"title": 290, "species": 3, "sex": 2, "comment": 5, "cylinders": 5, "is_open": 2}, {"cylinders": (3, 8)})
+    found = roles.of(known, read)
+    assert [each["name"] for each in found.categories] == ["species", "sex", "is_open", "cylinders"]
+
+
+@pytest.mark.parametrize(
+    ("span", "unit"),
+    [(("2026-01-01", "2026-02-01"), "day"), (("2026-01-01", "2026-09-01"), "month"), (("1950-01-01", "2026-09-01"), "year"),
+     (("", ""), "month"), ((None, None), "month")],
+)  # fmt: skip
+def test_moments_are_grouped_so_that_a_line_has_a_shape(span, unit):
+    read = Profile(9, {"day": 9}, {"day": span})
+    assert gallery.unit(read, {"name": "day", "type": "date"}) == unit
+
+
+def test_a_choice_reads_back_from_its_address():
+    from django.http import QueryDict
+
+    of = source(ORDERS)
+    for offer in offered(ORDERS, READ, STATES):
+        said = QueryDict(offer.choice.query)
+        assert starts.chosen(of, said.dict(), said.getlist("value")) == offer.choice
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"start": "nothing", "table": "orders"}, "There is no such start. Choose one again."),
+        ({"start": "time", "table": "elsewhere", "moment": "created_at"}, "There is no such start. Choose one again."),
+        ({"start": "time", "table": "orders", "moment": "x; drop"}, "The table has no column x; drop. Choose another one."),
+        ({"start": "time", "table": "orders", "moment": "-"}, "Choose a column first: date."),
+    ],
+)
+def test_what_an_address_says_is_checked(asked, sentence):
+    with pytest.raises(starts.choosing.Invalid) as refused:
+        starts.chosen(source(ORDERS), asked, [])
+    assert refused.value.sentence == sentence
+
+
+def test_values_are_quoted_and_those_that_cannot_be_are_left_out():
+    of = source(ORDERS)
+    asked = {"start": "status", "table": "orders", "status": "status", "category": "country"}
+    choice = starts.chosen(of, asked, ["it's", "a\\b", "", "it's", "x" * 101])
+    assert choice.table.values == ("it's",)
+    sql = next(each["sql"] for each in choice.document(of, "Orders")["queries"] if "case when" in each["sql"])
+    assert "sum(case when status = 'it''s' then 1 else 0 end) as \"it's\"" in sql
+
+
+def test_a_profile_is_one_query_and_reads_back():
+    known = columns(id="integer", day="date", note="json", **{"the region": "text"})
+    assert profile.question("t", known, dialects.of("upload")) == (
+        "select count(*) as n, count(distinct id) as d0, min(id) as a0, max(id) as b0, count(distinct day) as d1, min(day) as a1, "
+        'max(day) as b1, count(distinct "the region") as d2\n'
+        'from (select id, day, "the region" from t limit 10000) as looked_at'
+    )
+    names = [{"name": each} for each in ("n", "d0", "a0", "b0", "d1", "a1", "b1", "d2")]
+    assert starts.read(names, [3, 3, 1, 3, 2, "2026-01-01", "2026-01-05", 1], known) == Profile(
+        3, {"id": 3, "day": 2, "the region": 1}, {"id": (1, 3), "day": ("2026-01-01", "2026-01-05")}
+    )
+
+
+def test_every_template_has_its_own_key_and_says_what_it_is_for():
+    assert len({each.key for each in TEMPLATES}) == len(TEMPLATES) == 8
+    assert [each.purpose[-1] for each in TEMPLATES] == ["."] * 8

@@ -1,0 +1,172 @@
+"""The gallery that a new dashboard starts from, and that what it offers really runs on every kind of source."""
+
+import pytest
+from django.urls import reverse
+
+from operant.stage import actions, columns, dialects, engine, queries
+from operant.stage.models import Dashboard
+from operant.stage.starts import choosing, profile
+from operant.stage.starts.templates import TEMPLATES
+from operant.testing import stage as things
+from operant.testing.queue import claim, run_jobs
+
+from .test_database_files import ledger as ledger
+from .test_mysql_sources import market as market
+
+SALES = "order_id,customer_id,ordered_at,paid_at,shipped_at,status,country,amount\n" + "".join(
+    f"{number},{number % 9 + 100},2026-0{number % 6 + 1}-{number % 27 + 1:02} 10:00:00,{paid},{paid if number % 3 else ''},"
+    f"{('open', 'paid', 'it''s back')[number % 3]},{('Austria', 'Germany', 'Italy', 'Spain')[number % 4]},{number * 1.5}\n"
+    for number in range(1, 61)
+    for paid in [f"2026-0{number % 6 + 2}-01 10:00:00" if number % 2 else ""]
+)
+
+
+def at(name, *args, organization="harbour"):
+    return reverse(name, args=[organization, *args])
+
+
+@pytest.fixture
+def sales(cast):
+    with cast.at_harbour(cast.ben):
+        return things.source(cast.ben, name="Sales", csv=SALES)
+
+
+def fitting(table, slot):
+    """Return a column for a slot by its type alone: what runs with it runs with any."""
+    wanted = {"moment": columns.TIMES, "stage": columns.TIMES, "status": {"text"}}.get(slot.name.rstrip("1234"))
+    wanted = wanted or (columns.FIGURES if slot.name in {"measure", "second", "third"} else {"text", "integer"})
+    return next((each for each in table["columns"] if each["type"] in wanted), None)
+
+
+def choices(source, table):
+    of = choosing.of_table(source, table, "day", ["North", "it's"])
+    for template in TEMPLATES:
+        found = {slot.name: column for slot in template.slots if (column := fitting(table, slot))}
+        if all(slot.optional or slot.name in found for slot in template.slots):
+            yield choosing.Choice(template, of, found)
+
+
+def run(cast, source, sql):
+    with cast.at_harbour(cast.ben):
+        place = queries.place(source)
+    return engine.outcome(place, sql)
+
+
+def name_of(table):
+    return table["name"].strip('"`').rpartition(".")[2]
+
+
+ENGINES = [("sales", "sales"), ("ledger", "orders"), ("till", "pgbench_history"), ("market", "orders")]
+
+
+@pytest.mark.parametrize(("fixture", "wanted"), ENGINES)
+def test_every_query_of_every_start_runs(request, cast, fixture, wanted):
+    source = request.getfixturevalue(fixture)
+    table = next(each for each in source.tables if name_of(each) == wanted)
+    dialect = dialects.of(source.kind)
+    failed = {}
+    asked = {"profile": profile.question(table["name"], table["columns"], dialect)}
+    asked["values"] = profile.values_question(table["name"], table["columns"][0], dialect)
+    made = list(choices(source, table))
+    for choice in made:
+        document = choice.document(source, "Made")
+        asked |= {f"{choice.template.key} {each['name']}": each["sql"] for each in document["queries"]}
+    for unit in choosing.UNITS:
+        moment = next(each for each in table["columns"] if each["type"] in columns.TIMES)
+        asked[unit] = f"select {getattr(dialect, unit).format(dialect.name(moment['name']))} from {table['name']} limit 1"
+    for name, sql in asked.items():
+        outcome = run(cast, source, sql)
+        if outcome.error:
+            failed[name] = (outcome.error, sql)
+    assert failed == {}
+    assert len(made) == 8
+
+
+def test_the_gallery_shows_what_fits_with_its_columns_best_first(cast, signed_in, sales):
+    page = signed_in(cast.ben).get(at("source-starts", sales.pk)).content.decode()
+    names = [part.split("<")[0].strip() for part in page.split('class="ot-start-name">')[1:]]
+    assert names == [
+        "Overview", "Over time", "Status by group", "Ranking", "How far they come", "New and returning",
+        "Figures at a glance", "The newest",
+    ]  # fmt: skip
+    assert page.count("Fits best") == 1
+    assert "It has dates (ordered at), amounts (amount) and groups (country)." in page
+    assert "Uses ordered at, paid at and shipped at" in page
+
+
+def test_what_is_chosen_can_be_changed_is_drawn_and_becomes_the_dashboard(cast, signed_in, sales):
+    ben = signed_in(cast.ben)
+    asked = {"start": "ranking", "table": "sales", "category": "status", "measure": "-"}
+    answer = ben.get(at("source-starts", sales.pk), asked)
+    page = answer.content.decode()
+    assert '<option value="status" selected>status</option>' in page
+    # Numbers of orders and customers are no figures.
+    assert [f'<option value="{each}"' in page.split('id="slot-measure"')[1] for each in ("amount", "order_id", "customer_id")] == [
+        True, False, False,
+    ]  # fmt: skip
+    assert answer.headers["HX-Replace-Url"] == (
+        f"{at('dashboard-new')}?source={sales.public_id}&start=ranking&table=sales&unit=month&category=status&measure=-"
+    )
+    shown = ben.get(at("source-proposal", sales.pk), asked).json()["document"]
+    made = ben.post(at("dashboard-new"), {**asked, "name": "By status", "source": sales.public_id})
+    with cast.at_harbour():
+        board = Dashboard.objects.get()
+    assert made.headers["Location"] == at("dashboard-edit", board.pk)
+    assert board.draft == {**shown, "title": "By status"}
+
+
+def test_statuses_are_stacked_by_the_values_that_are_there(cast, signed_in, sales):
+    page = signed_in(cast.ben).get(at("source-starts", sales.pk), {"start": "status"}).content.decode()
+    hidden = [part.split('"')[0] for part in page.split('<input type="hidden" name="value" value="')[1:]]
+    assert sorted(hidden) == ["its back", "open", "paid"]
+
+
+def test_what_is_no_start_or_column_is_refused_with_a_sentence(cast, signed_in, sales):
+    ben = signed_in(cast.ben)
+    asked = {"start": "ranking", "table": "sales", "category": "nothing"}
+    assert "The table has no column nothing. Choose another one." in ben.get(at("source-starts", sales.pk), asked).content.decode()
+    assert ben.get(at("source-proposal", sales.pk), asked).status_code == 422
+    assert ben.post(at("dashboard-new"), {**asked, "name": "X", "source": sales.public_id}).status_code == 422
+    with cast.at_harbour():
+        assert Dashboard.objects.count() == 0
+
+
+def test_a_table_without_rows_offers_to_begin_empty(cast, signed_in):
+    with cast.at_harbour(cast.ben):
+        empty = things.source(cast.ben, name="Nothing", csv="a,b\n1,2\n")
+    with cast.at_harbour():
+        type(empty).objects.filter(pk=empty.pk).update(rows=0)
+    page = signed_in(cast.ben).get(at("source-starts", empty.pk)).content.decode()
+    assert "Nothing has no rows that a dashboard could start from yet." in page
+    assert "Begin empty" in page
+
+
+def test_a_source_that_does_not_answer_is_judged_by_its_columns(cast, signed_in, till, door):
+    door.close()
+    page = signed_in(cast.ben).get(at("source-starts", till.pk), {"table": "pgbench_accounts"}).content.decode()
+    assert "What fits is judged by the names and types of columns alone." in page
+    assert "Figures at a glance" in page
+
+
+def test_rows_that_programs_push_can_be_started_from(cast, signed_in):
+    shape = [("created_at", "datetime"), ("region", "text"), ("amount", "decimal")]
+    with cast.at_harbour(cast.ben):
+        made = actions.declare(name="Tills", columns=shape, by=cast.ben)
+        rows = [{"created_at": f"2026-01-0{day}T10:00:00Z", "region": "NS"[day % 2], "amount": f"{day}.50"} for day in range(1, 9)]
+        actions.push(source=made, rows=rows, replaces=True)
+    claim("source")
+    run_jobs()
+    page = signed_in(cast.ben).get(at("source-starts", made.pk)).content.decode()
+    assert "It has dates (created at), amounts (amount) and groups (region)." in page
+
+
+def test_viewers_and_strangers_are_not_offered_anything(cast, signed_in, sales):
+    assert signed_in(cast.cleo).get(at("source-starts", sales.pk)).status_code == 403
+    assert signed_in(cast.mallory).get(at("source-starts", sales.pk, organization="meadow")).status_code == 404
+
+
+def test_a_new_file_is_offered_first(cast, signed_in, sales):
+    with cast.at_harbour(cast.ben):
+        newer = things.source(cast.ben, name="Another", csv=SALES)
+    page = signed_in(cast.ben).get(at("dashboard-new")).content.decode()
+    assert at("source-starts", newer.pk) in page
