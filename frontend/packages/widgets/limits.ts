@@ -41,6 +41,11 @@ export function limitValues(limits: Limit[]): number[] {
   return limits.map((limit) => limit.value)
 }
 
+/** What a screen reader says of them. */
+export function limitWords(limits: Limit[]): string {
+  return limits.length ? ' ' + limits.map((limit) => limit.text).join('; ') + '.' : ''
+}
+
 /** Texts at the left end of level lines, over or under them; where others stand already, further to the right. */
 export function levelLabels(limits: Limit[], y: (value: number) => number, area: Area, font: number, others: Label[]): Label[] {
   const taken = others.filter((one) => one.text).map((one) => spotOf(one, font))
