@@ -51,7 +51,8 @@ export function levelLabels(limits: Limit[], y: (value: number) => number, area:
   const taken = others.filter((one) => one.text).map((one) => spotOf(one, font))
   return limits.map((limit) => {
     const width = Math.min(textWidth(limit.text, font, 500), area.right - area.left)
-    const spot = freeSpot(taken, y(limit.value), width, area, font)
+    const lines = limits.filter((other) => other !== limit).map((other) => y(other.value))
+    const spot = freeSpot(taken, lines, y(limit.value), width, area, font) || freeSpot(taken, [], y(limit.value), width, area, font)
     if (spot) taken.push(spot)
     const text = spot ? fitText(limit.text, area.right - spot.x, font, 500) : ''
     const at = spot || { x: area.left, y: y(limit.value) }
@@ -71,8 +72,9 @@ function spotOf(label: Label, font: number): Spot {
   return { x, y: label.y, end: x + width }
 }
 
-function freeSpot(taken: Spot[], line: number, width: number, area: Area, font: number): Spot | null {
+function freeSpot(taken: Spot[], lines: number[], line: number, width: number, area: Area, font: number): Spot | null {
   const heights = [line - font * 0.7, line + font * 0.75].filter((y) => y > area.top - font * 0.6 && y < area.bottom - font * 0.3)
+    .filter((y) => lines.every((other) => Math.abs(other - y) > font * 0.5))
   const starts = [area.left + font * 0.3].concat(taken.map((one) => one.end + font))
   for (let s = 0; s < starts.length; s++) {
     const x = starts[s] as number
