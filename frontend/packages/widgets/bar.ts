@@ -9,7 +9,7 @@ import { Plot } from './plot'
 import { happenedWords } from './happened'
 import { allValues, categoriesOf, describeSeries, positionsOf, seriesOf, type Series } from './series'
 import { extent } from './ticks'
-import { limitsOf, type Limit } from './limits'
+import { limitsOf, limitWords, type Limit } from './limits'
 import { roleColor, verdictOf, type Verdict } from './rules'
 import { barsOf, type Bar } from './stack'
 
@@ -19,9 +19,17 @@ export const bar: Kind<BarWidget> = {
   hasRows: true,
   draw: (body, widget, reader) => new BarDrawing(body, widget.options, reader),
   describe: (widget, result, reader) => {
-    const positions = positionsOf(result, widget.options.x)
-    return describeSeries(result, widget.options.y, widget.options, reader) + happenedWords(positions, extent(positions.at), reader)
+    const { options } = widget
+    const positions = positionsOf(result, options.x)
+    const limits = limitsOf(options, endsOf(seriesOf(result, options.y, reader), options), reader)
+    return describeSeries(result, options.y, options, reader) + limitWords(limits) + happenedWords(positions, extent(positions.at), reader)
   },
+}
+
+/** Where bars end, and zero, where they all begin. */
+function endsOf(series: Series[], options: BarOptions): number[] {
+  const rows = series.reduce((most, one) => Math.max(most, one.values.length), 0)
+  return barsOf(series, 0, rows, !!options.stacked).map((one) => one.to).concat(0)
 }
 
 /** What both directions of a bar chart draw from. */
@@ -56,10 +64,9 @@ class BarDrawing implements Drawing {
     const series = seriesOf(result, this.options.y, this.reader)
     const taken = this.legend.paint(series.length > 1 ? series : [], font)
     const size = { ...whole, height: whole.height - taken }
-    const ends = barsOf(series, 0, result.rows.length, !!this.options.stacked).map((one) => one.to)
     const bars: Bars = {
       options: this.options, reader: this.reader, series, result, plot: this.plot, size, font,
-      limits: limitsOf(this.options, ends.concat(0), this.reader),
+      limits: limitsOf(this.options, endsOf(series, this.options), this.reader),
       categories: categoriesOf(result, this.options.x, this.reader),
       write: formatter(this.options, this.reader.locale, largestOf(allValues(series))),
     }

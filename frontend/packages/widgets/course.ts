@@ -26,7 +26,7 @@ export interface Course {
 export function courseOf(
   result: DataResult, options: LineOptions, series: Series[], direct: EndLabel[] | null, reader: Reader, size: Size, font: number,
 ): Course {
-  const isStacked = !!options.stacked && series.length > 1
+  const isStacked = stacks(options, series)
   const isFilled = isStacked || !!options.area
   const drawn = isStacked ? stacked(series) : series
   const limits = limitsOf(options, allValues(drawn), reader)
@@ -43,6 +43,15 @@ export function courseOf(
 /** Where the baseline is: zero, or the end of the scale that is nearest to it. */
 export function zeroOf({ axis, y }: Course): number {
   return y(Math.max(axis.low, Math.min(axis.high, 0)))
+}
+
+/** All figures as high as they stand on the chart. */
+export function standing(options: LineOptions, series: Series[]): number[] {
+  return allValues(stacks(options, series) ? stacked(series) : series)
+}
+
+function stacks(options: LineOptions, series: Series[]): boolean {
+  return !!options.stacked && series.length > 1
 }
 
 /** A stack has no gaps: what is missing adds nothing. */

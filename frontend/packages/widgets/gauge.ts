@@ -45,13 +45,14 @@ function endsOf(options: GaugeOptions): { low: number; high: number } {
   return { low, high: typeof options.high === 'number' ? options.high : 100 }
 }
 
-/** The ends of the scale and its target, with as many digits as they have. */
+/** The ends of the scale and its target, each with the digits it has. */
 function endWriter(options: GaugeOptions, reader: Reader): (value: number) => string {
   const { low, high } = endsOf(options)
-  const told = [low, high].concat(typeof options.target === 'number' ? options.target : [])
   const scale = options.format === 'percent' ? 100 : 1
-  const digits = Math.max(...told.map((value) => (String(Number((value * scale).toPrecision(12))).split('.')[1] || '').length))
-  return tickFormatter(options, reader.locale, Math.pow(10, -Math.min(4, digits)) / scale, largestOf(told))
+  return (value) => {
+    const digits = (String(Number((value * scale).toPrecision(12))).split('.')[1] || '').length
+    return tickFormatter(options, reader.locale, Math.pow(10, -Math.min(4, digits)) / scale, largestOf([low, high]))(value)
+  }
 }
 
 class GaugeDrawing implements Drawing {

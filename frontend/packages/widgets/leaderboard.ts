@@ -88,9 +88,10 @@ class LeaderboardDrawing implements Drawing {
   /** Figures that would leave no room for names are shortened as on an axis. */
   private shortened(all: Standing[], { width, base }: Size): Standing[] {
     if (widest(all.map((one) => one.value), base, 600) <= width * 0.45) return all
-    const most = largestOf(all.map((one) => one.figure))
-    const say = tickFormatter(this.options, this.reader.locale, most / 100, most)
-    return all.map((one) => ({ ...one, value: say(one.figure) }))
+    return all.map((one) => {
+      const size = Math.abs(one.figure)
+      return size < 10000 ? one : { ...one, value: tickFormatter(this.options, this.reader.locale, size / 100, size)(one.figure) }
+    })
   }
 
   private paintMore(left: number, result: DataResult, size: Size): void {

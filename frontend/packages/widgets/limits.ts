@@ -41,12 +41,18 @@ export function limitValues(limits: Limit[]): number[] {
   return limits.map((limit) => limit.value)
 }
 
+/** What a screen reader says of them. */
+export function limitWords(limits: Limit[]): string {
+  return limits.length ? ' ' + limits.map((limit) => limit.text).join('; ') + '.' : ''
+}
+
 /** Texts at the left end of level lines, over or under them; where others stand already, further to the right. */
 export function levelLabels(limits: Limit[], y: (value: number) => number, area: Area, font: number, others: Label[]): Label[] {
   const taken = others.filter((one) => one.text).map((one) => spotOf(one, font))
   return limits.map((limit) => {
     const width = Math.min(textWidth(limit.text, font, 500), area.right - area.left)
-    const spot = freeSpot(taken, y(limit.value), width, area, font)
+    const lines = limits.filter((other) => other !== limit).map((other) => y(other.value))
+    const spot = freeSpot(taken, lines, y(limit.value), width, area, font) || freeSpot(taken, [], y(limit.value), width, area, font)
     if (spot) taken.push(spot)
     const text = spot ? fitText(limit.text, area.right - spot.x, font, 500) : ''
     const at = spot || { x: area.left, y: y(limit.value) }
@@ -66,8 +72,9 @@ function spotOf(label: Label, font: number): Spot {
   return { x, y: label.y, end: x + width }
 }
 
-function freeSpot(taken: Spot[], line: number, width: number, area: Area, font: number): Spot | null {
+function freeSpot(taken: Spot[], lines: number[], line: number, width: number, area: Area, font: number): Spot | null {
   const heights = [line - font * 0.7, line + font * 0.75].filter((y) => y > area.top - font * 0.6 && y < area.bottom - font * 0.3)
+    .filter((y) => lines.every((other) => Math.abs(other - y) > font * 0.5))
   const starts = [area.left + font * 0.3].concat(taken.map((one) => one.end + font))
   for (let s = 0; s < starts.length; s++) {
     const x = starts[s] as number

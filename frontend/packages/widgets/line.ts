@@ -1,13 +1,13 @@
 import type { DataResult, LineOptions, LineWidget } from '../wire'
 import { positionLabels, valueLabels, valueRules, type ValueAxis } from './axis'
-import { courseOf, zeroOf, type Course } from './course'
+import { courseOf, standing, zeroOf, type Course } from './course'
 import { set } from './dom'
 import { formatter, largestOf } from './format'
 import type { Drawing, Kind, Reader, Size } from './kinds'
 import { endLabels, type EndLabel } from './endlabels'
 import { happenedIn, happenedLabels, happenedRules, happenedWords } from './happened'
 import { Legend } from './legend'
-import { levelLabels } from './limits'
+import { levelLabels, limitsOf, limitWords } from './limits'
 import { areaPath, bandPath, linePath, pointsOf, type Point } from './path'
 import { Plot, type Area, type Label } from './plot'
 import { allValues, categoriesOf, describeSeries, inOrder, positionsOf, seriesOf, type Positions, type Series } from './series'
@@ -21,7 +21,8 @@ export const line: Kind<LineWidget> = {
   describe: (widget, result, reader) => {
     const positions = positionsOf(result, widget.options.x)
     const said = describeSeries(inOrder(result, widget.options.x), widget.options.y, widget.options, reader)
-    return said + happenedWords(positions, extent(positions.at), reader)
+    const limits = limitsOf(widget.options, standing(widget.options, seriesOf(result, widget.options.y, reader)), reader)
+    return said + limitWords(limits) + happenedWords(positions, extent(positions.at), reader)
   },
 }
 

@@ -67,8 +67,11 @@ class StatusDrawing implements Drawing {
     const shown = whole ? all : worst(all, fit.columns * fit.rows)
     const elements = reuse(this.grid, shown.length, () => html('div', 'ow-tile'))
     this.tiles = elements.map((element, i) => (this.tiles[i] && this.tiles[i]?.element === element ? (this.tiles[i] as Tile) : new Tile(element, this.reader)))
-    const withWord = shown.every((one) => lineWidth(one, fit.font) <= fit.width - fit.font * 1.6)
-    this.tiles.forEach((tile, i) => tile.paint(shown[i] as State, fit, withWord))
+    const fits = (font: number): boolean => shown.every((one) => lineWidth(one, font) <= fit.width - font * 1.6)
+    let { font } = fit
+    // Large tiles write a little smaller before they leave words out.
+    while (!fits(font) && font > size.base) font *= 0.95
+    this.tiles.forEach((tile, i) => tile.paint(shown[i] as State, { ...fit, font }, fits(font)))
     const left = all.filter((one) => shown.indexOf(one) < 0)
     show(this.more, left.length > 0)
     style(this.more, { 'font-size': px(size.base * 0.85) })

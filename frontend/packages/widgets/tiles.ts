@@ -22,7 +22,12 @@ export function tilesIn(count: number | null, size: Size): Tiles | null {
   const font = size.base * 0.75
   const columns = Math.max(1, Math.floor(size.width / (font * WIDE)))
   const rows = Math.max(1, Math.floor(size.height / (font * HIGH)))
-  return { columns, rows, width: size.width / columns, height: size.height / rows, font }
+  return { columns, rows, width: widthOf(columns, size), height: size.height / rows, font }
+}
+
+/** A box may be a fraction narrower than it says, and a tile that is too wide would begin a new line. */
+function widthOf(columns: number, size: Size): number {
+  return Math.max(1, Math.floor((size.width - 1) / columns))
 }
 
 /** Tiles a little wider than high read best. */
@@ -32,7 +37,7 @@ function roomiest(count: number, most: { columns: number; rows: number }, size: 
   for (let columns = 1; columns <= Math.min(most.columns, count); columns++) {
     const rows = Math.ceil(count / columns)
     if (rows > most.rows) continue
-    const width = size.width / columns
+    const width = widthOf(columns, size)
     const height = size.height / rows
     const large = Math.min(width / WIDE, height / HIGH)
     if (large > score) {

@@ -112,6 +112,7 @@ test('cells of a table are ruled with an icon, and a word for who hears them', (
 test('rules and targets are lines with words across a chart', () => {
   const line = drawn('limits')
   expect(texts(line, '.ow-plot text').slice(-3)).toEqual(['Target 70', 'Bad below 45', 'Very good from 80'])
+  expect(said(line)).toBe('With target and rules: 11 rows. north: last 75, lowest 40, highest 75. Target 70; Bad below 45; Very good from 80.')
   const bars = drawn('bars')
   expect(Array.from(bars.querySelectorAll('.ow-plot rect')).map((one) => one.getAttribute('fill'))).toEqual([light.success, light.warning, light.error, light.warning])
 })
@@ -151,4 +152,17 @@ test.each(ODD.map((rows, i) => [i, rows] as const))('odd rows %i break no kind',
       expect(el.innerHTML).not.toMatch(/NaN|undefined|Infinity/)
     }
   })
+})
+
+test('the ends of a scale and its target are told with the digits they have', () => {
+  const widget = { ...widgetOf(allFigures, 'gauge'), options: { value: 'uptime', low: -1.25, high: 1000, target: 99.5 } } as Widget
+  const el = box()
+  mountWidget(el, widget, light, 'en-GB').update(allFigures.results.one as DataResult, now)
+  expect(said(el)).toBe('Uptime: 87.4, on a scale from −1.25 to 1,000, target 99.5.')
+})
+
+test('tiles of a row are never wider together than their box', () => {
+  const widths = [601, 599, 333].map((width) => Array.from(drawn('status', {}, width, 400).querySelectorAll<HTMLElement>('.ow-tile')).map((one) => parseFloat(one.style.width)))
+  expect(widths.map((all) => all.every((one) => one === Math.floor(one)))).toEqual([true, true, true])
+  expect((widths[2] as number[]).slice(0, 2).reduce((sum, one) => sum + one, 0)).toBeLessThan(333)
 })
