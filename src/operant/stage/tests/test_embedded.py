@@ -213,3 +213,15 @@ def test_whoever_looks_is_told_where_pages_are_framed(cast, board):
     assert answer.json()["frames"] == wanted
     page = signed_in(cast.cleo).get(f"/o/harbour/dashboards/{board.public_id}/")
     assert "frame-src 'self';" in page["Content-Security-Policy"] + ";"
+
+
+def test_a_share_link_frames_them_also_where_its_page_may_be_embedded(cast, board):
+    origins = ["https://intranet.example.com"]
+    with cast.at_harbour(cast.ada):
+        saved = actions.save_draft(dashboard=board, revision=board.revision, document=FRAMED)
+        actions.publish(dashboard=saved, revision=saved.revision, by=cast.ada, note="")
+        _, token = actions.create_share(dashboard=queries.dashboard(board.pk), name="Board", by=cast.ada, origins=origins)
+    page, wall = (Client().get(f"/s/{token}{part}") for part in ("", "/wall"))
+    assert wall.json()["frames"] == framing.frames(FRAMED, origins)
+    policy = dict(each.split(" ", 1) for each in page["Content-Security-Policy"].split("; "))
+    assert (policy["frame-src"], policy["frame-ancestors"]) == ("'self'", "https://intranet.example.com")
