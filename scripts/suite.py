@@ -1,8 +1,9 @@
 """
 Run every test, in four parts at once, each with a home and a PostgreSQL of its own, and the linters beside them.
 
-Each part waits most of its time: for browsers, for houses that start and fall, for databases and other processes. On
-two cores the four together take little longer than the longest of them.
+Each part waits for half of its time and more: for browsers, for houses that start and fall, for databases and other
+processes. Where they want more than the cores have, the browsers come first: people who look at a page wait so long and no
+longer, and so do the stories about them. docs/guides/tests.md says where the time goes.
 
 A home and its tables are the same for each part and take long to make: where one is missing, one is made and copied.
 """
@@ -20,8 +21,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PREPARE = [sys.executable, "-m", "operant.testing.prepared"]
 FIRST = ".operant-test"
 LINTERS = ["make", "--no-print-directory", "linters", "scripts"]
+BROWSERS = "In browsers"
+YIELDING = ["nice", "-n", "5"]
 PARTS = {
-    "In browsers": ["tests/journeys", "tests/player"],
+    BROWSERS: ["tests/journeys", "tests/player"],
     "Houses and screens": ["src/operant/cli", "src/operant/relay", "src/operant/trust", "tests/proofs"],
     "Stage and Panel": ["src/operant/stage", "src/operant/panel"],
 }
@@ -31,11 +34,13 @@ def main() -> int:
     begun = time.monotonic()
     logs = ROOT / "test-results"
     logs.mkdir(exist_ok=True)
-    beside = {"Linters": _started(LINTERS, logs / "linters.log")}
+    beside = {"Linters": _started([*YIELDING, *LINTERS], logs / "linters.log")}
     _make_homes([FIRST, *map(_home, PARTS)])
     for title, places in PARTS.items():
-        beside[title] = _started(_tests(places), logs / f"{_name(title)}.log", _home(title))
-    rest = _started(_tests([f"--ignore={place}" for places in PARTS.values() for place in places]))
+        way = [] if title == BROWSERS else YIELDING
+        beside[title] = _started([*way, *_tests(places)], logs / f"{_name(title)}.log", _home(title))
+    ignored = [f"--ignore={place}" for places in PARTS.values() for place in places]
+    rest = _started([*YIELDING, *_tests(ignored)])
     # Interrupted by whoever waits: the terminal told every part, and each closes its database before it ends.
     failed = [_ended(each) for each in (rest, *beside.values())]
     for title in beside:

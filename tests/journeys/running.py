@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -55,14 +56,19 @@ class House:
     def mails(self, to: str) -> list[Mail]:
         """Return what was sent to one address, the oldest first."""
         paths = sorted((HOME / "outbox").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
-        found = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]
-        read = [Mail(str(each["To"]), str(each["Subject"]), each.get_body(("plain",)).get_content()) for each in found]
-        return [each for each in read if each.to == to]
+        return [each for each in map(_mail, paths) if each.to == to]
 
     def mail(self, to: str, containing: str, *, within: float = 15) -> Mail:
         """Wait for the newest mail to one address whose words contain this."""
         return until(lambda: next((each for each in reversed(self.mails(to)) if containing in each.subject + each.text), None),
                      f"a mail to {to} with “{containing}”", within)  # fmt: skip
+
+
+# A mail lies there whole or not at all, and is asked for many times a second until the wanted one comes.
+@cache
+def _mail(path: Path) -> Mail:
+    read = message_from_bytes(path.read_bytes(), policy=policy.default)
+    return Mail(str(read["To"]), str(read["Subject"]), read.get_body(("plain",)).get_content())
 
 
 @contextmanager

@@ -23,7 +23,7 @@ def test_whoever_leaves_in_the_middle_takes_no_connection_along(house: running.H
             each.start()
         for each in threads:
             each.join()
-    running.until(lambda: in_use(house) <= 1, "every connection but the one that tells so", 180)
+    running.until(lambda: in_use(house) <= 1, "every connection but the one that tells so", 180, every=0.5)
 
 
 def leave(place, words: str, patience: int) -> None:

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Browser
 
 from . import running
@@ -95,11 +94,10 @@ def webhook(page) -> dict[str, str]:
     return {"webhook": endpoint, "webhook-delivery": "/o/" + page.url.split("/o/")[1]}
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_pages_are_for_everybody(house: running.House, browser: Browser, size: str):
-    visitor = visit(browser, house.url, viewport=SIZES[size], color_scheme="light")
+def test_pages_are_for_everybody(house: running.House, browser: Browser):
+    visitor = visit(browser, house.url, color_scheme="light")
     visitor.expected = ["404: GET", "410: GET"]
-    troubles = [trouble for name, path in OUTSIDE.items() for trouble in look(visitor, name, path, size)]
+    troubles = [trouble for name, path in OUTSIDE.items() for trouble in look(visitor, name, path)]
     sign_in(visitor, house)
     inside = dict(INSIDE)
     for kind in ("dashboards", "sources", "screens"):
@@ -114,52 +112,49 @@ def test_pages_are_for_everybody(house: running.House, browser: Browser, size: s
     inside["version"] = inside["dashboard"] + "versions/1"
     inside["comparison"] = inside["dashboard"] + "comparison?before=1&after=3"
     inside |= webhook(visitor.page)
-    troubles += [trouble for name, path in inside.items() for trouble in look(visitor, name, path, size)]
+    troubles += [trouble for name, path in inside.items() for trouble in look(visitor, name, path)]
     troubles += visitor.unexpected()
     visitor.context.close()
     assert troubles == [], "\n".join(troubles)
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_the_operators_room_is_for_everybody_who_runs_the_house(house, browser: Browser, size: str):
+def test_the_operators_room_is_for_everybody_who_runs_the_house(house, browser: Browser):
     house.appoint("mallory@meadow.example")
-    visitor = sign_in(
-        visit(browser, house.url, viewport=SIZES[size], color_scheme="light"), house, "mallory@meadow.example"
-    )
-    troubles = [trouble for name, path in OPERATORS.items() for trouble in look(visitor, name, path, size)]
-    troubles += [*palette(visitor, size), *visitor.unexpected()]
+    visitor = sign_in(visit(browser, house.url, color_scheme="light"), house, "mallory@meadow.example")
+    troubles = [trouble for name, path in OPERATORS.items() for trouble in look(visitor, name, path)]
+    troubles += [*palette(visitor), *visitor.unexpected()]
     visitor.context.close()
     assert troubles == [], "\n".join(troubles)
 
 
-def palette(visitor, size: str) -> list[str]:
+def palette(visitor) -> list[str]:
     """Find a thing by keyboard alone, and look at the palette and the list of keys on the way."""
     page = visitor.page
     page.goto(page.url.split("/operator")[0] + "/o/meadow/")
     page.keyboard.press("Control+k")
     page.get_by_role("option").first.wait_for()
-    found = in_both_schemes(visitor, "palette", size)
+    found = from_all_sides(visitor, "palette")
     page.keyboard.type("garden")
     page.get_by_role("option", name="Garden rounds").wait_for()
     page.keyboard.press("Enter")
     page.wait_for_url("**/o/meadow/dashboards/**")
     page.keyboard.press("?")
     page.get_by_role("dialog", name="Keys on this page").wait_for()
-    return found + in_both_schemes(visitor, "keys", size)
+    return found + from_all_sides(visitor, "keys")
 
 
 GROUND = """
 [document.body, document.documentElement].map((each) => getComputedStyle(each).backgroundColor)
   .find((color) => color !== 'rgba(0, 0, 0, 0)')
 """
+# Contrast is asked of colors that stand, not of those on their way.
+ARRIVED = "document.getAnimations().filter((each) => each instanceof CSSTransition).forEach((each) => each.finish())"
 
 
-def look(visitor, name: str, path: str, size: str) -> list[str]:
+def look(visitor, name: str, path: str) -> list[str]:
     visitor.open(path)
     page = visitor.page
-    found = in_both_schemes(visitor, name, size)
-    if visitor.overflow() > 0:
-        found.append(f"{name}: {visitor.overflow()} pixels wider than the window")
+    found = from_all_sides(visitor, name)
     if extra := visitor.kept() - KEPT:
         found.append(f"{name} leaves {', '.join(sorted(extra))} in the browser")
     if path != "/tv":
@@ -167,17 +162,30 @@ def look(visitor, name: str, path: str, size: str) -> list[str]:
     return found
 
 
-def in_both_schemes(visitor, name: str, size: str) -> list[str]:
-    """Look at what stands there in light and in dark. Between them only colors may change, so the rest is asked once."""
+def from_all_sides(visitor, name: str) -> list[str]:
+    """
+    Look at what was opened on a desk in light, and how it arranges itself on a phone. It is loaded once, and each change
+    is made once: redrawing is what takes long.
+    """
     found = []
-    for scheme, rules in (("light", RULES), ("dark", COLORS)):
-        visitor.page.emulate_media(color_scheme=scheme)
-        visitor.page.wait_for_timeout(150)
-        visitor.picture(f"{name}-{size}-{scheme}")
-        found += [f"{name} in the {scheme} scheme: {each}" for each in visitor.barriers(rules)]
-        base = visitor.page.evaluate(GROUND)
-        if name != "tv" and (lightness(base) > 0.5) != (scheme == "light"):
-            found.append(f"{name}: its ground is {base} in the {scheme} scheme")
+    for size, schemes in (("phone", ("light", "dark")), ("desk", ("dark", "light"))):
+        visitor.page.set_viewport_size(SIZES[size])
+        for scheme in schemes:
+            found += [f"{name}, {size}, {scheme}: {each}" for each in in_a_scheme(visitor, name, size, scheme)]
+        if visitor.overflow() > 0:
+            found.append(f"{name}, {size}: {visitor.overflow()} pixels wider than the window")
+    return found
+
+
+def in_a_scheme(visitor, name: str, size: str, scheme: str) -> list[str]:
+    """Between light and dark only colors may change, so the rest is asked once."""
+    visitor.page.emulate_media(color_scheme=scheme)
+    visitor.page.evaluate(ARRIVED)
+    visitor.picture(f"{name}-{size}-{scheme}")
+    found = visitor.barriers(RULES if scheme == "light" else COLORS)
+    base = visitor.page.evaluate(GROUND)
+    if name != "tv" and (lightness(base) > 0.5) != (scheme == "light"):
+        found.append(f"its ground is {base}")
     return found
 
 

@@ -9,12 +9,12 @@ from typing import Any
 PATIENCE = 60
 
 
-def until(seen: Callable[[], Any], what: str = "it", within: float = PATIENCE) -> Any:
-    """Wait until the function returns something true, and return that."""
+def until(seen: Callable[[], Any], what: str = "it", within: float = PATIENCE, *, every: float = 0.02) -> Any:
+    """Wait until the function returns something true, and return that. What is dear to ask is asked less often."""
     begun = time.monotonic()
     while not (found := seen()):
         assert time.monotonic() - begun < within, f"{what} did not come within {within:g} s"
-        time.sleep(0.02)
+        time.sleep(every)
     return found
 
 

@@ -8,17 +8,8 @@ from django.contrib.staticfiles import finders
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 from playwright.sync_api import sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--no-sandbox",
-]
+from operant.testing.chromium import launched
+
 ROOT = Path(__file__).resolve().parents[5]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 MANIFEST = Path(__file__).resolve().parents[1] / "static/dist/.vite/manifest.json"
@@ -44,7 +35,7 @@ def chromium():
     # Playwright keeps an event loop in this thread; nothing here is asynchronous.
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = launched(playwright)
         yield browser
         browser.close()
 
