@@ -121,7 +121,8 @@ class Screens(CompareAndSet):
 
 class Screen(TenantModel):
     """
-    A device on a wall that shows a dashboard's published version.
+    A device on a wall that shows a dashboard's published version, or the dashboards of a playlist by turns, and what its
+    schedule says instead at some times.
 
     `state` says whether it is alive, by its heartbeats; `connected_until` whether it holds a connection;
     `rendered_version` what it has really painted. No fact is worked out from another. `variables` is what those of its
@@ -147,6 +148,8 @@ class Screen(TenantModel):
     dashboard = TenantForeignKey("stage.Dashboard", on_delete=models.PROTECT, null=True, related_name="screens")
     theme = models.CharField(max_length=5, choices=Theme, default=Theme.DARK)
     variables = models.TextField(blank=True, default="")
+    playlist = TenantForeignKey("relay.Playlist", on_delete=models.PROTECT, null=True, related_name="screens")
+    schedule = TenantForeignKey("relay.Schedule", on_delete=models.PROTECT, null=True, related_name="screens")
 
     rendered_version = TenantForeignKey(
         "stage.DashboardVersion", on_delete=models.PROTECT, null=True, related_name="rendered_by"
@@ -184,6 +187,7 @@ class Screen(TenantModel):
             models.CheckConstraint(
                 condition=Q(state="never_seen") | Q(last_seen_at__isnull=False), name="screen_seen_if_known"
             ),
+            models.CheckConstraint(condition=Q(dashboard=None) | Q(playlist=None), name="screen_shows_one"),
             models.CheckConstraint(
                 condition=Q(unpaired_at=None) | Q(refresh_hash=None), name="screen_unpaired_has_no_key"
             ),
