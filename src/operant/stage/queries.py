@@ -318,6 +318,11 @@ def unknown_text(key: str) -> bytes:
     return _wire(None, key).encode()
 
 
+def waiting_text(key: str) -> bytes:
+    """Return the JSON of a result that is somebody's and that nobody has asked for yet."""
+    return _wire(Result(organization_id=None, key=key, refresh_seconds=ASSUMED_REFRESH), key).encode()
+
+
 def asked_outside(result_ids: Iterable[UUID]) -> list[UUID]:
     """Return those of these results that somebody else's machine answers, which may take its time."""
     rows = Result.objects.filter(pk__in=list(result_ids), source__connection__isnull=False, source__parquet__isnull=True)

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 import operant.platform.clock
 import operant.platform.tenancy.context
 import operant.platform.tenancy.models
-from operant.platform.tenancy.operations import Isolate
+from operant.platform.tenancy.operations import Isolate, Tie
 
 TenantForeignKey = operant.platform.tenancy.models.TenantForeignKey
 PROTECT, CASCADE = django.db.models.deletion.PROTECT, django.db.models.deletion.CASCADE
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             name="Playlist",
             fields=[
                 *tenant_columns(),
-                ("name", models.CharField(max_length=80)),
+                ("name", models.CharField(max_length=120)),
                 ("created_at", models.DateTimeField(default=operant.platform.clock.now)),
             ],
             options={
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             name="Schedule",
             fields=[
                 *tenant_columns(),
-                ("name", models.CharField(max_length=80)),
+                ("name", models.CharField(max_length=120)),
                 ("time_zone", models.CharField(blank=True, default="", max_length=64)),
                 ("created_at", models.DateTimeField(default=operant.platform.clock.now)),
             ],
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
             fields=[
                 *tenant_columns(),
                 ("position", models.PositiveIntegerField()),
-                ("name", models.CharField(max_length=80)),
+                ("name", models.CharField(max_length=120)),
                 ("days", models.PositiveSmallIntegerField(default=127)),
                 ("starts_at", models.TimeField(default=time(0))),
                 ("ends_at", models.TimeField(default=time(0))),
@@ -139,6 +139,8 @@ class Migration(migrations.Migration):
                 condition=Q(("dashboard", None), ("playlist", None), _connector="OR"), name="screen_shows_one"
             ),
         ),
+        Tie("screen", "playlist"),
+        Tie("screen", "schedule"),
         # What a screen is shown hangs on them, which is read and answered in batches.
         migrations.RunSQL("GRANT SELECT (playlist_id, schedule_id) ON relay_screen TO ot_ingest", migrations.RunSQL.noop),
     ]  # fmt: skip

@@ -1,7 +1,8 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from operant.platform import clock
 from operant.platform.tenancy.ids import public_id
@@ -14,16 +15,18 @@ LEAST_SECONDS, USUAL_SECONDS, MOST_SECONDS = 5, 20, 3600
 class Playlists(CompareAndSet):
     def measured(self) -> Self:
         """Add how many entries each has that turn, how long one round of them lasts, and how many screens show it."""
-        turning = Q(entries__is_enabled=True)
+        mine = Entry.objects.filter(playlist=OuterRef("pk"), is_enabled=True).order_by().values("playlist")
+        screens = Count("screens", filter=Q(screens__unpaired_at=None))
         return self.annotate(
-            turning=Count("entries", filter=turning, distinct=True), seconds=Sum("entries__seconds", filter=turning),
+            turning=Coalesce(Subquery(mine.annotate(n=Count("pk")).values("n")), 0),
+            seconds=Coalesce(Subquery(mine.annotate(n=Sum("seconds")).values("n")), 0), shown=screens,
         )  # fmt: skip
 
 
 class Playlist(TenantModel):
     """Dashboards that take turns on screens, each for so many seconds."""
 
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=120)
     created_at = models.DateTimeField(default=clock.now)
 
     objects = Playlists.as_manager()

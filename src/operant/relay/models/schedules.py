@@ -17,7 +17,7 @@ EVERY_DAY = 0b1111111
 class Schedule(TenantModel):
     """Rules that say when screens show something else than usual. Screens share it. Without a zone it has the organization's."""
 
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=120)
     time_zone = models.CharField(max_length=64, blank=True, default="")
     created_at = models.DateTimeField(default=clock.now)
 
@@ -51,7 +51,7 @@ class Rule(TenantModel):
 
     schedule = TenantForeignKey(Schedule, on_delete=models.CASCADE, related_name="rules")
     position = models.PositiveIntegerField()
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=120)
     dashboard = TenantForeignKey("stage.Dashboard", on_delete=models.PROTECT, null=True, related_name="+")
     playlist = TenantForeignKey(Playlist, on_delete=models.PROTECT, null=True, related_name="+")
     days = models.PositiveSmallIntegerField(default=EVERY_DAY)
