@@ -40,10 +40,10 @@ def take_turns(boards: Sequence[Dashboard], by: Person, now: datetime, on: Scree
     """Let these dashboards take turns on one screen, which stays dark at night."""
     with clock.frozen(now - timedelta(days=30)):
         turns = [Turn(each, seconds) for each, seconds in zip(boards, (40, 15), strict=True)]
-        keeping.assign(screen=on, playlist=playlists.create(name="Lobby round", by=by, entries=turns))
+        keeping.assign(screen=on, playlist=playlists.make_playlist(name="Lobby round", by=by, entries=turns))
         night = Wish("Night", starts_at=time(20), ends_at=time(6), priority=Rule.Priority.HIGH)
         tours = Wish("Tours", dashboard=boards[1], days=0b11111, starts_at=time(9, 45), ends_at=time(10, 15))
-        house = schedules.create(name="Opening hours", by=by, rules=[night, tours])
+        house = schedules.make_schedule(name="Opening hours", by=by, rules=[night, tours])
         keeping.schedule(screen=on, schedule=house)
 
 

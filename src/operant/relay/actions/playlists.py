@@ -30,7 +30,7 @@ class Turn:
     id: UUID | None = None
 
 
-def create(*, name: str, by: Person, entries: Sequence[Turn] = ()) -> Playlist:
+def make_playlist(*, name: str, by: Person, entries: Sequence[Turn] = ()) -> Playlist:
     """
     This function will make a playlist.
 
@@ -44,7 +44,7 @@ def create(*, name: str, by: Person, entries: Sequence[Turn] = ()) -> Playlist:
     return playlist
 
 
-def change(*, playlist: Playlist, by: Person, name: str | None = None, entries: Sequence[Turn] | None = None) -> None:
+def change_playlist(*, playlist: Playlist, by: Person, name: str | None = None, entries: Sequence[Turn] | None = None) -> None:
     """
     This function will give a playlist another name, or other entries in this order. Screens that show it follow at once.
 
@@ -60,7 +60,7 @@ def change(*, playlist: Playlist, by: Person, name: str | None = None, entries: 
     announce(events.PlaylistChanged(playlist_id=playlist.public_id, name=playlist.name, **told), about=playlist)
 
 
-def delete(*, playlist: Playlist, by: Person) -> None:
+def delete_playlist(*, playlist: Playlist, by: Person) -> None:
     """
     This function will delete a playlist.
 

@@ -34,7 +34,7 @@ class Wish:
     id: UUID | None = None
 
 
-def create(*, name: str, by: Person, time_zone: str = "", rules: Sequence[Wish] = ()) -> Schedule:
+def make_schedule(*, name: str, by: Person, time_zone: str = "", rules: Sequence[Wish] = ()) -> Schedule:
     """
     This function will make a schedule.
 
@@ -48,7 +48,7 @@ def create(*, name: str, by: Person, time_zone: str = "", rules: Sequence[Wish] 
     return schedule
 
 
-def change(
+def change_schedule(
     *, schedule: Schedule, by: Person, name: str | None = None, time_zone: str | None = None,
     rules: Sequence[Wish] | None = None,
 ) -> None:  # fmt: skip
@@ -68,7 +68,7 @@ def change(
     announce(events.ScheduleChanged(schedule_id=schedule.public_id, name=schedule.name, **told), about=schedule)
 
 
-def delete(*, schedule: Schedule, by: Person) -> None:
+def delete_schedule(*, schedule: Schedule, by: Person) -> None:
     """
     This function will delete a schedule.
 

@@ -11,12 +11,16 @@ from ..program import Shows
 from . import playing, programs
 
 DAY, LOOKS = timedelta(days=1), 6
-USUAL = "no rule is on, so it shows what it usually does"
+USUAL = "since no rule is on"
 
 
 @dataclass(frozen=True)
 class Block:
-    """A part of a day in which one thing is on, and why. `x` and `width` are minutes; `look` is one of six colors, or a word."""
+    """
+    A part of a day in which one thing is on, and why. `since` and `until` are what a clock on the wall shows.
+
+    `x` and `width` are minutes; `look` is one of six colors, or a word.
+    """
 
     x: int
     width: int
@@ -40,9 +44,8 @@ class Day:
 
 @dataclass(frozen=True)
 class Moment:
-    """What is on at a moment, which of a playlist's dashboards that is, why, and until when."""
+    """What is on at a moment, which of a playlist's dashboards that is, why, and until when at least."""
 
-    at: datetime
     shows: str
     dashboard: str
     because: str
@@ -72,7 +75,7 @@ def moment(screen: Screen, at: datetime) -> Moment:
     content = Shows(rule.dashboard_id, rule.playlist_id) if rule else Shows(screen.dashboard_id, screen.playlist_id)
     scene = programs.program(content).scene_at(at)
     turning = (rule.playlist if rule else screen.playlist) is not None
-    return Moment(at, shows, scene.name if scene and turning else "", _because(rule), span.until)
+    return Moment(shows, scene.name if scene and turning else "", _because(rule), span.until)
 
 
 def _because(rule: Rule | None) -> str:
@@ -88,7 +91,8 @@ def _day(
         shows = phrasing.shown(rule) if rule else usual
         look = looks[shows] if rule else "usual"
         x, width = (int(each.total_seconds() // 60) for each in (span.since - begin, span.until - span.since))
-        wall = (span.since.astimezone(zone), span.until.astimezone(zone))
+        # Without their zone: templates would turn them into the server's.
+        wall = (each.astimezone(zone).replace(tzinfo=None) for each in (span.since, span.until))
         blocks.append(Block(x, width, *wall, shows, _because(rule), rule.name if rule else "", look))
     return Day(day, int((end - begin).total_seconds() // 60), blocks, begin <= now < end)
 

@@ -29,13 +29,13 @@ def pulse(cast):
 @pytest.fixture
 def loop(cast, board, pulse):
     with cast.at_harbour(cast.ben):
-        return playlists.create(name="Loop", by=cast.ben, entries=[Turn(board, 10), Turn(pulse, 20)])
+        return playlists.make_playlist(name="Loop", by=cast.ben, entries=[Turn(board, 10), Turn(pulse, 20)])
 
 
 @pytest.fixture
 def plan(cast):
     with cast.at_harbour(cast.ben):
-        return schedules.create(name="House", by=cast.ben, rules=[Wish("Night", starts_at=time(22), ends_at=time(6))])
+        return schedules.make_schedule(name="House", by=cast.ben, rules=[Wish("Night", starts_at=time(22), ends_at=time(6))])
 
 
 def turns(cast, playlist):
@@ -176,8 +176,8 @@ def test_lists_ask_as_often_for_three_as_for_one(cast, signed_in, board):
     counts = []
     for number in range(3):
         with cast.at_harbour(cast.ben):
-            playlists.create(name=f"Loop {number}", by=cast.ben, entries=[Turn(board)])
-            schedules.create(name=f"House {number}", by=cast.ben, rules=[Wish("Noon", dashboard=board)])
+            playlists.make_playlist(name=f"Loop {number}", by=cast.ben, entries=[Turn(board)])
+            schedules.make_schedule(name=f"House {number}", by=cast.ben, rules=[Wish("Noon", dashboard=board)])
         ben.get(to("playlists"))
         with CaptureQueriesContext(connection) as count:
             ben.get(to("playlists"))
@@ -189,7 +189,7 @@ def test_lists_ask_as_often_for_three_as_for_one(cast, signed_in, board):
 def test_a_dashboard_that_is_not_published_is_left_out_and_said_so(cast, signed_in, loop):
     with cast.at_harbour(cast.ben):
         draft = staging.dashboard(cast.ben, name="Draft")
-        playlists.change(playlist=loop, by=cast.ben, entries=[Turn(draft, 60)])
+        playlists.change_playlist(playlist=loop, by=cast.ben, entries=[Turn(draft, 60)])
     page = signed_in(cast.ben).get(to("playlist", loop.pk)).text
     assert ("Not published, left out" in page, '<p class="ot-stat-value">0 s</p>' in page) == (True, True)
 

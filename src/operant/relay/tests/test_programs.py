@@ -35,7 +35,7 @@ def pulse(cast):
 def loop(cast, board, pulse):
     """A playlist of both dashboards: ten seconds and twenty."""
     with cast.at_harbour(cast.ben):
-        return playlists.create(name="Loop", by=cast.ben, entries=[Turn(board, 10), Turn(pulse, 20)])
+        return playlists.make_playlist(name="Loop", by=cast.ben, entries=[Turn(board, 10), Turn(pulse, 20)])
 
 
 def manifest(tv):
@@ -60,7 +60,7 @@ def test_a_screen_is_told_its_whole_playlist_and_follows_each_change(cast, tv, s
     assert [each["round"] for each in told["program"]["switches"]] == [0]
     assert tv.beat().json()["etag"] == told["etag"]
     with cast.at_harbour(cast.ben):
-        playlists.change(playlist=loop, by=cast.ben, entries=[Turn(pulse, 60), Turn(board, 10, is_enabled=False)])
+        playlists.change_playlist(playlist=loop, by=cast.ben, entries=[Turn(pulse, 60), Turn(board, 10, is_enabled=False)])
     changed = manifest(tv)
     assert (turned(changed), tv.beat().json()["etag"]) == ([[("Pulse", 60)]], changed["etag"])
     assert announced == [
@@ -83,7 +83,7 @@ def test_a_publication_within_a_playlist_reaches_its_screens(cast, tv, screen, b
 def test_what_is_on_later_only_is_not_asked_upstream(cast, tv, screen, board, pulse, frozen):
     with cast.at_harbour(cast.ben):
         # An hour of notes, then an hour of figures: even hours since 1970 begin with the notes.
-        long = playlists.create(name="Long", by=cast.ben, entries=[Turn(board, 3600), Turn(pulse, 3600)])
+        long = playlists.make_playlist(name="Long", by=cast.ben, entries=[Turn(board, 3600), Turn(pulse, 3600)])
         keeping.assign(screen=screen, playlist=long)
         Result.objects.all().delete()  # the publication had it asked once
     at = datetime(2026, 6, 1, 10, tzinfo=UTC)
@@ -128,7 +128,7 @@ def test_a_turn_is_no_news_and_what_was_painted_is_known(cast, tv, screen, board
 def test_a_schedule_switches_by_priority_and_says_nothing_at_night(cast, tv, screen, board, pulse, loop, frozen):
     with cast.at_harbour(cast.ben):
         cast.harbour.__class__.objects.filter(pk=cast.harbour.pk).update(time_zone="Europe/Berlin")
-        plan = schedules.create(name="House", by=cast.ben, rules=[
+        plan = schedules.make_schedule(name="House", by=cast.ben, rules=[
             Wish("Lunch", playlist=loop, days=0b11111, starts_at=time(12), ends_at=time(13)),
             Wish("Night", starts_at=time(22), ends_at=time(6)),
         ])  # fmt: skip
@@ -145,10 +145,10 @@ def test_a_schedule_switches_by_priority_and_says_nothing_at_night(cast, tv, scr
         assert tv.beat().json()["wanted"] == board.published.public_id
         with cast.at_harbour(cast.ben):
             rules = [Wish("Alarm", dashboard=pulse, first_on=date(2026, 6, 1), last_on=date(2026, 6, 1), priority=3)]
-            schedules.change(schedule=plan, by=cast.ben, rules=rules)
+            schedules.change_schedule(schedule=plan, by=cast.ben, rules=rules)
         assert tv.beat().json()["wanted"] == pulse.published.public_id
     with clock.frozen(datetime(2026, 6, 3, 21, tzinfo=UTC)), cast.at_harbour(cast.ben):
-        schedules.change(schedule=plan, by=cast.ben, rules=[Wish("Night", starts_at=time(22), ends_at=time(6))])
+        schedules.change_schedule(schedule=plan, by=cast.ben, rules=[Wish("Night", starts_at=time(22), ends_at=time(6))])
         Screen.objects.update(state="online", last_seen_at=clock.now(), rendered_version=None)
         assert fleet.screens().get(pk=screen.pk).status == "online"
     with clock.frozen(MONDAY), cast.at_harbour(cast.ben):
@@ -157,24 +157,24 @@ def test_a_schedule_switches_by_priority_and_says_nothing_at_night(cast, tv, scr
 
 def test_what_stands_somewhere_is_not_deleted_and_says_where(cast, screen, board, pulse, loop):
     with cast.at_harbour(cast.ben):
-        plan = schedules.create(name="House", by=cast.ben, rules=[Wish("Noon", playlist=loop), Wish("Eve", dashboard=pulse)])
+        plan = schedules.make_schedule(name="House", by=cast.ben, rules=[Wish("Noon", playlist=loop), Wish("Eve", dashboard=pulse)])
         keeping.schedule(screen=screen, schedule=plan)
         with pytest.raises(Refusal) as refused:
             stage.archive(dashboard=pulse)
         said = "Pulse is shown by Lobby, the playlist Loop, the schedule House. Let them show something else first."
         assert refused.value.sentence == said
         with pytest.raises(Refusal) as refused:
-            playlists.delete(playlist=loop, by=cast.ben)
+            playlists.delete_playlist(playlist=loop, by=cast.ben)
         assert refused.value.sentence == "Loop is shown by the schedule House. Let them show something else first."
         with pytest.raises(Refusal) as refused:
-            schedules.delete(schedule=plan, by=cast.ben)
+            schedules.delete_schedule(schedule=plan, by=cast.ben)
         assert refused.value.sentence == "House is the schedule of Lobby. Give them another one, or none, first."
         assert (showing.screens([pulse.pk]), showing.screens([board.pk])) == (0, 0)
         Screen.objects.update(state="online", last_seen_at=clock.now())
         assert (showing.screens([pulse.pk]), showing.screens([board.pk])) == (1, 1)
         keeping.unpair(screen=screen)
-        schedules.delete(schedule=plan, by=cast.ben)
-        playlists.delete(playlist=loop, by=cast.ben)
+        schedules.delete_schedule(schedule=plan, by=cast.ben)
+        playlists.delete_playlist(playlist=loop, by=cast.ben)
         stage.archive(dashboard=pulse)
 
 
@@ -186,7 +186,7 @@ def test_what_stands_somewhere_is_not_deleted_and_says_where(cast, screen, board
 def test_entries_that_cannot_be_are_refused(cast, board, loop, made, sentence):
     with cast.at_harbour(cast.ben):
         with pytest.raises(Invalid) as refused:
-            playlists.change(playlist=loop, by=cast.ben, entries=made(board))
+            playlists.change_playlist(playlist=loop, by=cast.ben, entries=made(board))
         assert refused.value.sentence == sentence
         assert loop.entries.count() == 2
 

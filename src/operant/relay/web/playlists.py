@@ -68,7 +68,7 @@ def naming(request: HttpRequest, playlist_id: UUID) -> HttpResponse:
     found, form = playing.playlist(playlist_id, locked=True), NameForm(request.POST)
     if not form.is_valid():
         return _page(request, found, name_form=form)
-    actions.change(playlist=found, name=form.cleaned_data["name"], by=request.user)
+    actions.change_playlist(playlist=found, name=form.cleaned_data["name"], by=request.user)
     return _back(request, found, f"This playlist is now called {found.name}.")
 
 
@@ -80,28 +80,28 @@ def entries(request: HttpRequest, playlist_id: UUID) -> HttpResponse:
         return _page(request, found, entry_form=form)
     chosen = form.cleaned_data["dashboard"]
     turns = [*_turns(found), Turn(chosen, form.cleaned_data["seconds"])]
-    actions.change(playlist=found, entries=turns, by=request.user)
+    actions.change_playlist(playlist=found, entries=turns, by=request.user)
     return _back(request, found, f"{chosen.name} takes its turn in {found.name}.")
 
 
 @require_POST
 @requires(rules.arrange)
-def entry(request: HttpRequest, playlist_id: UUID, entry_id: UUID) -> HttpResponse:
+def entry(request: HttpRequest, playlist_id: UUID, turn_id: UUID) -> HttpResponse:
     found, form = playing.playlist(playlist_id, locked=True), TurnForm(request.POST)
     if not form.is_valid():
         raise Invalid(f"A dashboard is on for {LEAST_SECONDS} to {MOST_SECONDS} seconds at a time.")
-    return _changed(request, found, entry_id, form.cleaned_data)
+    return _changed(request, found, turn_id, form.cleaned_data)
 
 
 @require_POST
 @requires(rules.arrange)
-def settings(request: HttpRequest, playlist_id: UUID, entry_id: UUID) -> HttpResponse:
+def settings(request: HttpRequest, playlist_id: UUID, turn_id: UUID) -> HttpResponse:
     found = playing.playlist(playlist_id, locked=True)
-    one = _one(playing.entries(found), entry_id)
+    one = _one(playing.entries(found), turn_id)
     form = VariablesForm(request.POST, variables=_variables(one))
     if not form.is_valid():
         return _page(request, found, asked=(one, form))
-    return _changed(request, found, entry_id, {"values": form.said()})
+    return _changed(request, found, turn_id, {"values": form.said()})
 
 
 @require_POST
@@ -110,28 +110,28 @@ def order(request: HttpRequest, playlist_id: UUID) -> HttpResponse:
     found = playing.playlist(playlist_id, locked=True)
     places = {each: number for number, each in enumerate(request.POST.getlist("entry"))}
     turns = sorted(_turns(found), key=lambda each: places.get(str(each.id), len(places)))
-    actions.change(playlist=found, entries=turns, by=request.user)
+    actions.change_playlist(playlist=found, entries=turns, by=request.user)
     return redirect("playlist", request.organization.slug, found.pk)
 
 
 @require_POST
 @requires(rules.arrange)
-def moving(request: HttpRequest, playlist_id: UUID, entry_id: UUID) -> HttpResponse:
+def moving(request: HttpRequest, playlist_id: UUID, turn_id: UUID) -> HttpResponse:
     found = playing.playlist(playlist_id, locked=True)
     turns = _turns(found)
-    at = next((number for number, each in enumerate(turns) if each.id == entry_id), 0)
+    at = next((number for number, each in enumerate(turns) if each.id == turn_id), 0)
     to = max(0, at - 1) if request.POST.get("to") == "up" else at + 1
     turns.insert(to, turns.pop(at))
-    actions.change(playlist=found, entries=turns, by=request.user)
+    actions.change_playlist(playlist=found, entries=turns, by=request.user)
     return redirect("playlist", request.organization.slug, found.pk)
 
 
 @require_POST
 @requires(rules.arrange)
-def removal(request: HttpRequest, playlist_id: UUID, entry_id: UUID) -> HttpResponse:
+def removal(request: HttpRequest, playlist_id: UUID, turn_id: UUID) -> HttpResponse:
     found = playing.playlist(playlist_id, locked=True)
-    gone = _one(playing.entries(found), entry_id)
-    actions.change(playlist=found, entries=[each for each in _turns(found) if each.id != entry_id], by=request.user)
+    gone = _one(playing.entries(found), turn_id)
+    actions.change_playlist(playlist=found, entries=[each for each in _turns(found) if each.id != turn_id], by=request.user)
     return _back(request, found, f"{gone.dashboard.name} is not in {found.name} any more.")
 
 
@@ -139,7 +139,7 @@ def removal(request: HttpRequest, playlist_id: UUID, entry_id: UUID) -> HttpResp
 @requires(rules.arrange)
 def deletion(request: HttpRequest, playlist_id: UUID) -> HttpResponse:
     found = playing.playlist(playlist_id, locked=True)
-    actions.delete(playlist=found, by=request.user)
+    actions.delete_playlist(playlist=found, by=request.user)
     toasts.done(request, f"{found.name} is deleted.")
     return redirect("playlists", request.organization.slug)
 
@@ -149,7 +149,7 @@ def _making(request: HttpRequest) -> HttpResponse:
     form = NameForm(request.POST)
     if not form.is_valid():
         return _list(request, form)
-    made = actions.create(name=form.cleaned_data["name"], by=request.user)
+    made = actions.make_playlist(name=form.cleaned_data["name"], by=request.user)
     return redirect("playlist", request.organization.slug, made.pk)
 
 
@@ -211,15 +211,15 @@ def _turns(found: Playlist) -> list[Turn]:
     ]
 
 
-def _changed(request: HttpRequest, found: Playlist, entry_id: UUID, changes: dict[str, Any]) -> HttpResponse:
-    one = _one(playing.entries(found), entry_id)
+def _changed(request: HttpRequest, found: Playlist, turn_id: UUID, changes: dict[str, Any]) -> HttpResponse:
+    one = _one(playing.entries(found), turn_id)
     turns = [Turn(**{**vars(each), **changes}) if each.id == one.pk else each for each in _turns(found)]
-    actions.change(playlist=found, entries=turns, by=request.user)
+    actions.change_playlist(playlist=found, entries=turns, by=request.user)
     return redirect("playlist", request.organization.slug, found.pk)
 
 
-def _one(entries: Sequence[Entry], entry_id: UUID) -> Entry:
-    found = next((each for each in entries if each.pk == entry_id), None)
+def _one(entries: Sequence[Entry], turn_id: UUID) -> Entry:
+    found = next((each for each in entries if each.pk == turn_id), None)
     if found is None:
         raise NotFound("This is not in the playlist any more.")
     return found

@@ -2,7 +2,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -111,7 +111,7 @@ def settings(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
     form = ScheduleForm(request.POST, zone=request.organization.time_zone)
     if not form.is_valid():
         return _page(request, found, form=form)
-    actions.change(schedule=found, by=request.user, **form.cleaned_data)
+    actions.change_schedule(schedule=found, by=request.user, **form.cleaned_data)
     return _back(request, found, f"{found.name} is saved.")
 
 
@@ -122,7 +122,7 @@ def new_rule(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
     form = RuleForm(request.POST or None)
     if not form.is_valid():
         return _rule_page(request, found, form, None)
-    actions.change(schedule=found, rules=[*_wishes(found), form.wish()], by=request.user)
+    actions.change_schedule(schedule=found, rules=[*_wishes(found), form.wish()], by=request.user)
     return _back(request, found, f"{form.cleaned_data['name']} holds from now on.")
 
 
@@ -135,7 +135,7 @@ def rule(request: HttpRequest, schedule_id: UUID, rule_id: UUID) -> HttpResponse
     if not form.is_valid():
         return _rule_page(request, found, form, one)
     wishes = [form.wish(rule_id) if each.id == rule_id else each for each in _wishes(found)]
-    actions.change(schedule=found, rules=wishes, by=request.user)
+    actions.change_schedule(schedule=found, rules=wishes, by=request.user)
     return _back(request, found, f"{form.cleaned_data['name']} is saved.")
 
 
@@ -144,7 +144,7 @@ def rule(request: HttpRequest, schedule_id: UUID, rule_id: UUID) -> HttpResponse
 def removal(request: HttpRequest, schedule_id: UUID, rule_id: UUID) -> HttpResponse:
     found = playing.schedule(schedule_id, locked=True)
     gone = _one(found, rule_id)
-    actions.change(schedule=found, rules=[each for each in _wishes(found) if each.id != rule_id], by=request.user)
+    actions.change_schedule(schedule=found, rules=[each for each in _wishes(found) if each.id != rule_id], by=request.user)
     return _back(request, found, f"{gone.name} holds no more.")
 
 
@@ -152,7 +152,7 @@ def removal(request: HttpRequest, schedule_id: UUID, rule_id: UUID) -> HttpRespo
 @requires(rules.arrange)
 def deletion(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
     found = playing.schedule(schedule_id, locked=True)
-    actions.delete(schedule=found, by=request.user)
+    actions.delete_schedule(schedule=found, by=request.user)
     toasts.done(request, f"{found.name} is deleted.")
     return redirect("schedules", request.organization.slug)
 
@@ -162,12 +162,12 @@ def deletion(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
 def week(request: HttpRequest, screen_id: UUID) -> HttpResponse:
     found, now = fleet.screen(screen_id), clock.now()
     zone = programs.zone_of(found.schedule)
-    form = MomentForm(request.GET) if "at" in request.GET else MomentForm(initial={"at": now.astimezone(zone).replace(tzinfo=None)})
+    form = MomentForm(request.GET) if "at" in request.GET else MomentForm(initial={"at": _wall(now, zone)})
     at = form.cleaned_data["at"].replace(tzinfo=zone) if form.is_bound and form.is_valid() else now
-    first = _first_day(request, now.astimezone(zone).date())
+    first, moment = _first_day(request, now.astimezone(zone).date()), weeks.moment(found, at)
     context = {
-        "screen": found, "zone": zone.key, "form": form, "moment": weeks.moment(found, at), "wall": at.astimezone(zone),
-        "until": weeks.moment(found, at).until.astimezone(zone), **_week(found.schedule, weeks.usual_of(found), first, now),
+        "screen": found, "zone": zone.key, "form": form, "moment": moment, "wall": _wall(at, zone),
+        "until": _wall(moment.until, zone), **_week(found.schedule, weeks.usual_of(found), first, now),
     }  # fmt: skip
     return render(request, "relay/week.html", context, status=422 if form.is_bound and form.errors else 200)
 
@@ -177,7 +177,7 @@ def _making(request: HttpRequest) -> HttpResponse:
     form = NameForm(request.POST)
     if not form.is_valid():
         return _list(request, form)
-    made = actions.create(name=form.cleaned_data["name"], by=request.user)
+    made = actions.make_schedule(name=form.cleaned_data["name"], by=request.user)
     return redirect("schedule", request.organization.slug, made.pk)
 
 
@@ -229,6 +229,11 @@ def _week(found: Schedule | None, usual: str, first: date, now: datetime) -> dic
     days = weeks.week(found, usual, first, now)
     step = timedelta(days=7)
     return {"days": days, "earlier": first - step, "later": first + step}
+
+
+def _wall(at: datetime, zone: ZoneInfo) -> datetime:
+    # Without its zone: templates would turn it into the server's.
+    return at.astimezone(zone).replace(tzinfo=None)
 
 
 def _first_day(request: HttpRequest, today: date) -> date:
