@@ -60,7 +60,9 @@ class World:
     annotations: dict[str, Annotation]
     screen: Screen
     playlist: Playlist
+    turn: Entry
     schedule: Schedule
+    rule: Rule
     tv: relay.Tv
     invitation: Invitation
     token: Token
@@ -75,14 +77,6 @@ class World:
     def entry(self) -> Announcement:
         with self.cast.at_harbour():
             return Announcement.objects.get(name="relay.screen.paired")
-
-    def turn(self) -> Entry:
-        with self.cast.at_harbour():
-            return Entry.objects.get()
-
-    def rule(self) -> Rule:
-        with self.cast.at_harbour():
-            return Rule.objects.get()
 
     def member(self) -> Membership:
         with self.cast.at_harbour():
@@ -111,9 +105,9 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
     "result_id": lambda world: world.result.pk,
     "screen_id": lambda world: world.screen.pk,
     "playlist_id": lambda world: world.playlist.pk,
-    "turn_id": lambda world: world.turn().pk,
+    "turn_id": lambda world: world.turn.pk,
     "schedule_id": lambda world: world.schedule.pk,
-    "rule_id": lambda world: world.rule().pk,
+    "rule_id": lambda world: world.rule.pk,
     "token_id": lambda world: world.token.pk,
     "notification_id": lambda world: world.notifications["ada"].pk,
     "endpoint_id": lambda world: world.delivery.endpoint_id,
@@ -169,6 +163,7 @@ def plant() -> World:
         playlist = playlists.make_playlist(name=f"{MARK} round", by=cast.ben, entries=[playlists.Turn(dashboard)])
         noon = schedules.Wish(f"{MARK} noon", dashboard=dashboard)
         schedule = schedules.make_schedule(name=f"{MARK} hours", by=cast.ben, rules=[noon])
+        turn, rule = Entry.objects.get(), Rule.objects.get()
     with cast.at_harbour(cast.ada):
         by = Membership.objects.select_related("person").get(person=cast.ada)
         logo = ContentFile(logos.harbour())
@@ -186,8 +181,8 @@ def plant() -> World:
     with cast.at_harbour():
         result = Result.objects.get(source=source)
     return World(
-        cast, dashboard, deleted, source, result, database, dataset, alert, share, annotations, screen, playlist, schedule, tv,
-        invitation, token, notifications, delivery, service, vouching, clients,
+        cast, dashboard, deleted, source, result, database, dataset, alert, share, annotations, screen, playlist, turn,
+        schedule, rule, tv, invitation, token, notifications, delivery, service, vouching, clients,
     )  # fmt: skip
 
 

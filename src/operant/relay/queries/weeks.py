@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from .. import phrasing, timetable
-from ..models import Playlist, Rule, Schedule, Screen
+from ..models import Rule, Schedule, Screen
 from ..program import Shows
 from . import playing, programs
 
@@ -101,7 +101,3 @@ def _looks(rules: Sequence[Rule]) -> dict[str, str]:
     named = dict.fromkeys(phrasing.shown(each) for each in rules if each.playlist_id or each.dashboard_id)
     return {name: str(number % LOOKS + 1) for number, name in enumerate(named)} | {"Nothing": "nothing"}
 
-
-def round_of(playlist: Playlist) -> int:
-    """Return how many seconds one round of a playlist lasts: its enabled entries whose dashboard is published."""
-    return sum(each.seconds for each in playing.entries(playlist) if each.is_enabled and each.dashboard.published_id)

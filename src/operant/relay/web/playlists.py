@@ -23,7 +23,7 @@ from ..actions import playlists as actions
 from ..actions.playlists import Turn
 from ..models import Entry, Playlist
 from ..models.playlists import LEAST_SECONDS, MOST_SECONDS, USUAL_SECONDS
-from ..queries import playing, weeks
+from ..queries import playing
 from . import cells
 from .forms import DashboardField, NameForm, VariablesForm
 
@@ -180,10 +180,12 @@ def _page(
     request: HttpRequest, found: Playlist, *, name_form: NameForm | None = None, entry_form: EntryForm | None = None,
     asked: tuple[Entry, VariablesForm] | None = None,
 ) -> HttpResponse:  # fmt: skip
-    rows = [_row(each, asked) for each in playing.entries(found)]
+    entries = playing.entries(found)
+    documents = stage.documents({each.dashboard_id for each in entries})
+    rows = [_row(each, documents.get(each.dashboard_id), asked) for each in entries]
     turning = [each["entry"] for each in rows if each["entry"].is_enabled and each["entry"].dashboard.published_id]
     context = {
-        "playlist": found, "rows": rows, "turning": len(turning), "round": phrasing.lasting(weeks.round_of(found)),
+        "playlist": found, "rows": rows, "turning": len(turning), "round": phrasing.lasting(sum(each.seconds for each in turning)),
         "name_form": name_form or NameForm(initial={"name": found.name}), "entry_form": entry_form or EntryForm(),
         "may_arrange": rules.arrange(request.membership), "screens": playing.screens_of(found), "least": LEAST_SECONDS,
         "most": MOST_SECONDS,
@@ -191,8 +193,10 @@ def _page(
     return render(request, "relay/playlist.html", context, status=422 if name_form or entry_form or asked else 200)
 
 
-def _row(entry: Entry, asked: tuple[Entry, VariablesForm] | None) -> dict[str, Any]:
-    variables, values = _variables(entry), from_text(entry.variables)
+def _row(
+    entry: Entry, document: dict[str, Any] | None, asked: tuple[Entry, VariablesForm] | None
+) -> dict[str, Any]:
+    variables, values = stage.variables(document) if document else [], from_text(entry.variables)
     form = VariablesForm(initial=initial_settings(variables, values), variables=variables)
     if asked and asked[0].pk == entry.pk:
         form = asked[1]
