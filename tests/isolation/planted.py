@@ -28,7 +28,8 @@ from operant.panel.webhooks.models import Attempt, Delivery, Endpoint
 from operant.platform import clock
 from operant.platform.events.models import Announcement
 from operant.platform.tenancy.ids import public_id
-from operant.relay.models import Screen
+from operant.relay.actions import playlists, schedules
+from operant.relay.models import Entry, Playlist, Rule, Schedule, Screen
 from operant.stage import actions as boards
 from operant.stage.models import Alert, Annotation, Dashboard, Result, Share, Source
 from operant.stage.postgres import Database
@@ -58,6 +59,10 @@ class World:
     share: Share
     annotations: dict[str, Annotation]
     screen: Screen
+    playlist: Playlist
+    turn: Entry
+    schedule: Schedule
+    rule: Rule
     tv: relay.Tv
     invitation: Invitation
     token: Token
@@ -99,6 +104,10 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
     "source_id": lambda world: world.source.pk,
     "result_id": lambda world: world.result.pk,
     "screen_id": lambda world: world.screen.pk,
+    "playlist_id": lambda world: world.playlist.pk,
+    "turn_id": lambda world: world.turn.pk,
+    "schedule_id": lambda world: world.schedule.pk,
+    "rule_id": lambda world: world.rule.pk,
     "token_id": lambda world: world.token.pk,
     "notification_id": lambda world: world.notifications["ada"].pk,
     "endpoint_id": lambda world: world.delivery.endpoint_id,
@@ -150,6 +159,11 @@ def plant() -> World:
         boards.archive(dashboard=deleted)
     tv = relay.Tv()
     screen = relay.paired(tv, cast.at_harbour, cast.ann, name=f"{MARK} lobby", dashboard=dashboard)
+    with cast.at_harbour(cast.ben):
+        playlist = playlists.make_playlist(name=f"{MARK} round", by=cast.ben, entries=[playlists.Turn(dashboard)])
+        noon = schedules.Wish(f"{MARK} noon", dashboard=dashboard)
+        schedule = schedules.make_schedule(name=f"{MARK} hours", by=cast.ben, rules=[noon])
+        turn, rule = Entry.objects.get(), Rule.objects.get()
     with cast.at_harbour(cast.ada):
         by = Membership.objects.select_related("person").get(person=cast.ada)
         logo = ContentFile(logos.harbour())
@@ -167,8 +181,8 @@ def plant() -> World:
     with cast.at_harbour():
         result = Result.objects.get(source=source)
     return World(
-        cast, dashboard, deleted, source, result, database, dataset, alert, share, annotations, screen, tv, invitation, token,
-        notifications, delivery, service, vouching, clients,
+        cast, dashboard, deleted, source, result, database, dataset, alert, share, annotations, screen, playlist, turn,
+        schedule, rule, tv, invitation, token, notifications, delivery, service, vouching, clients,
     )  # fmt: skip
 
 

@@ -89,6 +89,10 @@ def bodies(world):
         "pair_screen": {"code": "ZZZZZZ", "name": "Somewhere"},
         "change_screen": {"name": "Renamed"},
         "command_screen": {"kind": "identify"},
+        "make_playlist": {"name": "Made"},
+        "change_playlist": {"name": "Renamed"},
+        "make_schedule": {"name": "Made"},
+        "change_schedule": {"name": "Renamed"},
     }
 
 

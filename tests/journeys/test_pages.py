@@ -20,6 +20,8 @@ INSIDE = {
     "database": "/o/harbour/sources/connections/new?kind=mysql",
     "dataset": "/o/harbour/sources/datasets/new",
     "screens": "/o/harbour/screens/",
+    "playlists": "/o/harbour/screens/playlists/",
+    "schedules": "/o/harbour/screens/schedules/",
     "pair": "/o/harbour/screens/pair",
     "people": "/o/harbour/people/",
     "settings": "/o/harbour/settings/",
@@ -73,7 +75,7 @@ KEPT = {"cookie ot-session", "cookie ot-theme", "database operant-player", "cach
 def things(page, kind: str) -> str:
     """Return the address of the first thing in a list of the demo."""
     page.goto(page.url.split("/o/")[0] + f"/o/harbour/{kind}/")
-    link = page.locator(f"main a[href*='/{kind}/']").filter(has_not_text="New").first
+    link = page.locator(f"main a[href*='/{kind}/'][href*='_']").filter(has_not_text="New").first
     return link.get_attribute("href")
 
 
@@ -111,6 +113,10 @@ def test_pages_are_for_everybody(house: running.House, browser: Browser):
     inside["versions"] = inside["dashboard"] + "versions/"
     inside["version"] = inside["dashboard"] + "versions/1"
     inside["comparison"] = inside["dashboard"] + "comparison?before=1&after=3"
+    inside["week"] = inside["screen"] + "week"
+    for kind in ("playlists", "schedules"):
+        inside[kind.removesuffix("s")] = things(visitor.page, f"screens/{kind}")
+    inside["rule"] = inside["schedule"] + "rules"
     inside |= webhook(visitor.page)
     troubles += [trouble for name, path in inside.items() for trouble in look(visitor, name, path)]
     troubles += visitor.unexpected()

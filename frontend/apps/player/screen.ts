@@ -1,4 +1,4 @@
-import type { HeartbeatAnswer, Manifest } from '../../packages/wire'
+import type { DataResult, HeartbeatAnswer, Manifest } from '../../packages/wire'
 import { ageWords, isStale } from '../../packages/widgets'
 import { Clock } from './clock'
 import { Commands } from './commands'
@@ -10,7 +10,8 @@ import { Shelf } from './shelf'
 import { Stage } from './stage'
 import type { Store } from './store'
 import { Stream } from './stream'
-import { Sync } from './sync'
+import { keysOf, Sync } from './sync'
+import { Turner } from './turner'
 import { Upkeep } from './upkeep'
 import type { View } from './view'
 
@@ -39,6 +40,9 @@ export class Screen {
   private heartbeat: Heartbeat
   private commands: Commands
   private upkeep: Upkeep
+  private turner: Turner
+  /** The manifest of which it was last told that it is on the glass. */
+  private told = ''
   private manifest: Manifest | null = null
   private refused = ''
   private stopped = false
@@ -48,6 +52,7 @@ export class Screen {
     this.shelf = new Shelf(store, () => errors.add('storage_full', 'The last figures could not be kept for an offline start.'))
     this.sync = new Sync(session, this.shelf, clock, (manifest) => this.show(manifest), () => this.stage.data(this.shelf.all()))
     this.stage = this.makeStage()
+    this.turner = this.makeTurner()
     this.commands = new Commands(session, store, view, () => (this.manifest ? this.manifest.screen.name : this.kept.name))
     this.stream = this.makeStream()
     this.poll = this.makePoll()
@@ -79,7 +84,7 @@ export class Screen {
 
   stop(): void {
     this.stopped = true
-    const parts = [this.stream, this.poll, this.heartbeat, this.upkeep, this.sync, this.shelf]
+    const parts = [this.stream, this.poll, this.heartbeat, this.upkeep, this.sync, this.shelf, this.turner]
     parts.forEach((part) => part.stop())
     this.stage.clear()
     this.house.view.strip('')
@@ -116,10 +121,25 @@ export class Screen {
     return new Stage(this.house.glass, {
       now: () => this.house.clock.now(),
       data: () => this.shelf.all(),
-      rendered: (manifest) => this.setRendered(manifest.version),
-      accepted: (manifest) => this.keep(manifest),
+      rendered: (manifest) => this.painted(manifest),
+      accepted: (manifest) => this.turner.turning() || this.keep(manifest),
       rejected: (manifest, reason, back) => this.reject(manifest, reason, back),
       failed: (code, message) => this.house.errors.add(code, message),
+    })
+  }
+
+  private makeTurner(): Turner {
+    const { view } = this.house
+    return new Turner({
+      now: () => this.house.clock.now(),
+      prepare: (scene) => this.stage.prepare(scene),
+      show: (scene) => {
+        const shown = this.stage.show(scene)
+        if (shown) view.clear()
+        return shown
+      },
+      blank: (manifest, why) => (why === 'dark' ? this.darken() : why === 'empty' ? this.wait(manifest) : this.giveUp('What this screen should show')),
+      freshen: (scene) => this.freshen([scene]),
     })
   }
 
@@ -152,21 +172,44 @@ export class Screen {
   private show(manifest: Manifest): void {
     if (this.stopped || manifest.etag === this.refused) return
     this.manifest = manifest
+    if (manifest.program) return this.turner.begin(manifest)
+    this.turner.stop()
     if (manifest.document) {
       if (this.stage.show(manifest)) this.house.view.clear()
       return
     }
+    this.wait(manifest)
+    this.keep(manifest)
+  }
+
+  /** There is nothing to show yet: it says whose screen it is. */
+  private wait(manifest: Manifest): void {
     this.stage.clear()
     const title = 'This screen is paired as ' + manifest.screen.name + '.'
     this.house.view.message(title, 'Publish a dashboard to it, and it appears here.', manifest.brand)
-    this.keep(manifest)
     this.setRendered(null)
   }
 
-  private setRendered(version: string | null): void {
+  /** Nothing is to be seen at this time, and somebody wanted it so. */
+  private darken(): void {
+    this.stage.clear()
+    this.house.view.clear()
+    this.setRendered(null)
+  }
+
+  private painted(scene: Manifest): void {
+    const whole = this.turner.turning()
+    const isNews = this.told !== (whole || scene).etag || !this.rendered.version
+    this.told = (whole || scene).etag
+    if (isNews && whole) this.keep(whole)
+    this.setRendered(scene.version, isNews)
+  }
+
+  /** What turns is told with the next beat: a wall that turns each ten seconds must not beat each ten seconds. */
+  private setRendered(version: string | null, isNews = true): void {
     // No version was painted at no time: the server takes both or neither.
     this.rendered = { version, at: version ? this.house.clock.iso() : null }
-    this.heartbeat.soon()
+    if (isNews) this.heartbeat.soon()
   }
 
   private keep(manifest: Manifest): void {
@@ -175,17 +218,29 @@ export class Screen {
     this.house.store.set('manifest', manifest).then((kept) => {
       if (!kept) this.house.errors.add('storage_full', 'The dashboard could not be kept for an offline start.')
     })
-    this.shelf.keepOnly(Object.keys(manifest.data).map((query) => manifest.data[query] as string))
+    this.shelf.keepOnly(keysOf(manifest))
   }
 
   private reject(manifest: Manifest, reason: string, back: Manifest | null): void {
+    const named = manifest.dashboard ? manifest.dashboard.title + ', version ' : 'Version '
+    this.house.errors.add('version_rejected', named + manifest.number + ': ' + reason)
+    // The others of its playlist go on without it.
+    if (this.turner.isBroken(manifest)) return
     this.refused = manifest.etag
     this.manifest = back || manifest
     this.house.store.set('refused', manifest.etag)
-    this.house.errors.add('version_rejected', 'Version ' + manifest.number + ': ' + reason)
-    if (back) return
+    if (!back) this.giveUp('Version ' + manifest.number)
+  }
+
+  private giveUp(what: string): void {
+    this.stage.clear()
     this.rendered = { version: null, at: null }
-    this.house.view.message('Version ' + manifest.number + ' could not be drawn here', 'It was reported. This screen shows the next version that works.')
+    this.house.view.message(what + ' could not be drawn here', 'It was reported. This screen shows the next version that works.')
+  }
+
+  private freshen(scenes: Manifest[]): void {
+    const now = this.house.clock.now()
+    scenes.forEach((scene) => this.sync.overdue(keysOf(scene), (result) => isOld(result, now) || (!!this.turner.turning() && isWaiting(result))))
   }
 
   private compare(answer: HeartbeatAnswer): void {
@@ -197,14 +252,20 @@ export class Screen {
 
   private tick(): void {
     this.stage.tick()
+    this.turner.turn()
     const now = this.house.clock.now()
-    const stale = Object.keys(this.shelf.all()).filter((key) => isOld(this.shelf.get(key), now))
-    if (stale.length) this.house.errors.add('data_old', 'Some figures missed two refreshes.')
-    this.sync.overdue((result) => isOld(result, now))
+    const shown = this.stage.manifest()
+    const stale = (shown ? keysOf(shown) : []).filter((key) => isOld(this.shelf.get(key), now))
+    if (stale.length && !this.turner.turning()) this.house.errors.add('data_old', 'Some figures missed two refreshes.')
+    this.freshen(this.turner.turning() ? this.turner.near() : shown ? [shown] : [])
     const silent = Date.now() - this.house.contact()
     const sentence = 'No connection for ' + ageWords(silent) + '. These are the last figures.'
     if (this.house.view.strip(silent > MINUTE ? sentence : '')) this.stage.resize()
   }
+}
+
+function isWaiting(result: DataResult): boolean {
+  return result.state === 'waiting' || result.state === 'forbidden'
 }
 
 function isOld(result: Parameters<typeof isStale>[0] | undefined, now: number): boolean {

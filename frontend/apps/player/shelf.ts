@@ -55,6 +55,8 @@ export class Shelf {
 
 /** A restarted server may count anew; then the time of the figures decides. */
 function isNewer(result: DataResult, known: DataResult | undefined): boolean {
+  // Whoever waits for figures has none: the last ones stay, with their age.
+  if (known && result.state === 'waiting' && !result.seq) return false
   if (!known || result.seq > known.seq || result.state !== known.state) return true
   return (result.computed_at || '') > (known.computed_at || '')
 }

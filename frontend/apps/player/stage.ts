@@ -26,6 +26,8 @@ interface Scene {
 /** Where versions follow each other: painted hidden, swapped whole, taken back when they break. */
 export class Stage {
   private scene: Scene | null = null
+  /** What comes next, painted already and not to be seen yet. */
+  private next: Scene | null = null
   private previous: Manifest | null = null
   private probation = 0
 
@@ -35,8 +37,10 @@ export class Stage {
   show(manifest: Manifest): boolean {
     const before = this.scene
     if (before && !this.onProbation()) this.previous = before.manifest
-    const next = this.paint(manifest)
+    const next = this.prepare(manifest) && this.next
     if (!next) return false
+    this.next = null
+    next.handle.tick(this.hooks.now())
     next.layer.className = 'pt-layer'
     this.scene = next
     if (before) strike(before)
@@ -44,8 +48,19 @@ export class Stage {
     return true
   }
 
+  /** Paints a manifest where nobody sees it, so that it is swapped in whole; false when it could not be painted. */
+  prepare(manifest: Manifest): boolean {
+    const ready = this.next
+    if (ready && ready.manifest === manifest && !ready.handle.errors.length) return true
+    this.next = null
+    if (ready) strike(ready)
+    this.next = this.paint(manifest)
+    return this.next !== null
+  }
+
   data(results: { [key: string]: DataResult }): void {
     if (this.scene) this.scene.handle.setData(results, this.hooks.now())
+    if (this.next) this.next.handle.setData(results, this.hooks.now())
   }
 
   tick(): void {
@@ -54,13 +69,15 @@ export class Stage {
 
   resize(): void {
     if (this.scene) this.scene.handle.resize()
+    if (this.next) this.next.handle.resize()
   }
 
   clear(): void {
     clearTimeout(this.probation)
     this.probation = 0
     if (this.scene) strike(this.scene)
-    this.scene = null
+    if (this.next) strike(this.next)
+    this.scene = this.next = null
     this.previous = null
   }
 

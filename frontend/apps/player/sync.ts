@@ -56,9 +56,9 @@ export class Sync {
     this.loadSoon(jitter(250, 0.8))
   }
 
-  /** Asks again for results that should have been refreshed twice since. */
-  overdue(isStale: (result: DataResult) => boolean): void {
-    this.keys.forEach((key) => {
+  /** Asks again for those of these results that should have been refreshed twice since. */
+  overdue(keys: string[], isStale: (result: DataResult) => boolean): void {
+    keys.forEach((key) => {
       const known = this.shelf.get(key)
       if (!known || isStale(known)) this.wanted[key] = true
     })
@@ -119,9 +119,12 @@ function withheld(key: string): DataResult {
   }
 }
 
-function keysOf(manifest: Manifest): string[] {
-  const keys = Object.keys(manifest.data).map((query) => manifest.data[query] as string)
-  return keys.filter((key, i) => keys.indexOf(key) === i)
+/** The results that a manifest shows, in all its scenes. */
+export function keysOf(manifest: Manifest): string[] {
+  const scenes: { data: { [query: string]: string } }[] = manifest.program ? manifest.program.scenes : [manifest]
+  const keys: { [key: string]: boolean } = {}
+  scenes.forEach((scene) => Object.keys(scene.data).forEach((query) => (keys[scene.data[query] as string] = true)))
+  return Object.keys(keys)
 }
 
 export function quoted(etag: string): string {

@@ -47,12 +47,32 @@ export interface Manifest {
   annotations?: Annotation[]
   /** Where pages from elsewhere are framed, by their address. */
   frames?: { [address: string]: string }
+  /** What is on when, in place of one document: only where a playlist or a schedule says so. */
+  program?: Program
   theme: 'dark' | 'light'
   locale: string
   time_zone: string
   /** Whose screen it is, for a face without a dashboard. A manifest that was kept from before has none. */
   brand?: Brand
   server_time: string
+}
+
+/** One dashboard of a program, as a manifest has its only one. */
+export interface Scene {
+  version: string | null
+  number: number | null
+  dashboard: { id: string; title: string } | null
+  document: Document | null
+  data: { [query: string]: string }
+  annotations?: Annotation[]
+  frames?: { [address: string]: string }
+}
+
+/** Scenes by their numbers; rounds that they stand in; and from when on which round turns, where null shows nothing. */
+export interface Program {
+  scenes: Scene[]
+  rounds: { scene: number; seconds: number }[][]
+  switches: { at: string; round: number | null }[]
 }
 
 /** How an organization looks: its color as #rrggbb and the path of its logo, or nothing. */

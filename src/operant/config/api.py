@@ -20,7 +20,7 @@ from operant.platform.refusals import Refusal
 from operant.relay import rest as relay
 from operant.stage import rest as stage
 
-ROUTES = (own.routes, organizations.routes, webhooks.routes, *stage.ROUTES, relay.routes)
+ROUTES = (own.routes, organizations.routes, webhooks.routes, *stage.ROUTES, *relay.ROUTES)
 
 api = NinjaAPI(
     title="Operant", version=contract.VERSION, auth=Bearer(tokens.recognize), parser=StrictParser(),

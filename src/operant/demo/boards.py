@@ -103,6 +103,20 @@ def rounds(visits: str) -> dict[str, Any]:
     return _document("Garden rounds", queries, widgets)
 
 
+def welcome() -> dict[str, Any]:
+    """Return what guests of Harbour read in its lobby."""
+    texts = (
+        ("hello", (0, 0, 24, 6), "# Welcome to Harbour Parcels\n\nPlease sign in at the desk.", "l"),
+        ("today", (0, 6, 12, 8), "**Tours of the hall**\n\nDaily at 10:00 and 14:00, from the lobby.", "m"),
+        ("safety", (12, 6, 12, 8), "**In the hall**\n\nHigh-visibility vests hang by the door.", "m"),
+    )
+    widgets = [
+        _widget(key, "text", "", place, None, {"text": text, "size": size, "align": "left"})
+        for key, place, text, size in texts
+    ]
+    return _document("Welcome", [], widgets)
+
+
 def _document(title: str, queries: list, widgets: list) -> dict[str, Any]:
     return {"format": 1, "title": title, "grid": {"columns": 24, "rows": 14}, "queries": queries, "widgets": widgets}
 

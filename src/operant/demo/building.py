@@ -66,6 +66,11 @@ def _build_harbour(people: dict[str, Person], now: datetime) -> None:
         stage.create_alert(dashboard=board, terms=boards.CLAIMS_PILE_UP, by=ben)
     with _at(harbour_, ada):
         paired = screens.pair_all(board, ada, now)
+    with clock.frozen(now - timedelta(days=40)), _at(harbour_, ben):
+        welcome = stage.create(name="Welcome", document=boards.welcome(), by=ben)
+        stage.publish(dashboard=welcome, revision=welcome.revision, note="For the lobby", by=ben)
+    with _at(harbour_, ben):
+        screens.take_turns([board, welcome], ben, now, on=paired[0])
     with tenancy.organization_scope(harbour_.pk):
         screens.fall_silent(paired, now)
 

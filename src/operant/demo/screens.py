@@ -1,13 +1,16 @@
 """Harbour's screens as they were last seen. Nobody plays their part now, so all are offline."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
 
 from operant.panel.accounts.models import Person
 from operant.platform import clock
 from operant.platform.events import Actor, acting
-from operant.relay.actions import hearing, pairing, watching
+from operant.relay.actions import hearing, keeping, pairing, playlists, schedules, watching
+from operant.relay.actions.playlists import Turn
+from operant.relay.actions.schedules import Wish
 from operant.relay.devices import Device
-from operant.relay.models import LATE_AFTER, OFFLINE_AFTER, Screen
+from operant.relay.models import LATE_AFTER, OFFLINE_AFTER, Rule, Screen
 from operant.relay.wire import Browser, ClientError, Heartbeat, HelloBody, Rendered, Viewport
 from operant.stage.models import Dashboard
 
@@ -31,6 +34,17 @@ def pair_all(board: Dashboard, by: Person, now: datetime) -> list[Screen]:
             _beat(screen, device, (w, h), versions[behind], at)
         screens.append(screen)
     return screens
+
+
+def take_turns(boards: Sequence[Dashboard], by: Person, now: datetime, on: Screen) -> None:
+    """Let these dashboards take turns on one screen, which stays dark at night."""
+    with clock.frozen(now - timedelta(days=30)):
+        turns = [Turn(each, seconds) for each, seconds in zip(boards, (40, 15), strict=True)]
+        keeping.assign(screen=on, playlist=playlists.make_playlist(name="Lobby round", by=by, entries=turns))
+        night = Wish("Night", starts_at=time(20), ends_at=time(6), priority=Rule.Priority.HIGH)
+        tours = Wish("Tours", dashboard=boards[1], days=0b11111, starts_at=time(9, 45), ends_at=time(10, 15))
+        house = schedules.make_schedule(name="Opening hours", by=by, rules=[night, tours])
+        keeping.schedule(screen=on, schedule=house)
 
 
 def fall_silent(screens: list[Screen], now: datetime) -> None:

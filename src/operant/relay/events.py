@@ -54,6 +54,30 @@ class ScreenAssigned(
     dashboard: str
 
 
+class ScreenPlaylistAssigned(
+    Event,
+    name="relay.screen.playlist_assigned",
+    told=Told(audit="The screen {name} now shows the playlist {playlist}", live=(*BOTH, "dashboards"), public=True),
+):
+    """A screen was given a playlist in place of a dashboard."""
+
+    screen_id: str
+    name: str
+    playlist: str
+
+
+class ScreenScheduled(
+    Event,
+    name="relay.screen.scheduled",
+    told=Told(audit="The screen {name} now has the schedule {schedule}", live=(*BOTH, "dashboards"), public=True),
+):
+    """A screen was given another schedule, or none."""
+
+    screen_id: str
+    name: str
+    schedule: str
+
+
 class ScreenThemed(
     Event,
     name="relay.screen.themed",
@@ -130,3 +154,84 @@ class CommandSent(
     name: str
     kind: str
     sent_by: Personal
+
+
+class PlaylistCreated(
+    Event,
+    name="relay.playlist.created",
+    told=Told(audit="{created_by} made the playlist {name}", live=("playlists",), public=True),
+):
+    """A playlist was made: dashboards that take turns on screens."""
+
+    playlist_id: str
+    name: str
+    created_by: Personal
+
+
+class PlaylistChanged(
+    Event,
+    name="relay.playlist.changed",
+    told=Told(
+        audit="{changed_by} changed the playlist {name}", live=("playlists", "playlist:{playlist_id}", "dashboards"),
+        public=True,
+    ),
+):  # fmt: skip
+    """A playlist got another name, or other entries. `entries` is how many take turns now, `seconds` how long a round is."""
+
+    playlist_id: str
+    name: str
+    entries: int
+    seconds: int
+    changed_by: Personal
+
+
+class PlaylistDeleted(
+    Event,
+    name="relay.playlist.deleted",
+    told=Told(audit="{deleted_by} deleted the playlist {name}", live=("playlists", "dashboards"), public=True),
+):
+    """A playlist was deleted. No screen showed it."""
+
+    playlist_id: str
+    name: str
+    deleted_by: Personal
+
+
+class ScheduleCreated(
+    Event,
+    name="relay.schedule.created",
+    told=Told(audit="{created_by} made the schedule {name}", live=("schedules",), public=True),
+):
+    """A schedule was made: rules that say when screens show something else."""
+
+    schedule_id: str
+    name: str
+    created_by: Personal
+
+
+class ScheduleChanged(
+    Event,
+    name="relay.schedule.changed",
+    told=Told(
+        audit="{changed_by} changed the schedule {name}", live=("schedules", "schedule:{schedule_id}", "dashboards"),
+        public=True,
+    ),
+):  # fmt: skip
+    """A schedule got another name, another time zone or other rules. `rules` is how many it has now."""
+
+    schedule_id: str
+    name: str
+    rules: int
+    changed_by: Personal
+
+
+class ScheduleDeleted(
+    Event,
+    name="relay.schedule.deleted",
+    told=Told(audit="{deleted_by} deleted the schedule {name}", live=("schedules", "dashboards"), public=True),
+):
+    """A schedule was deleted. No screen had it."""
+
+    schedule_id: str
+    name: str
+    deleted_by: Personal

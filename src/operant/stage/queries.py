@@ -91,6 +91,12 @@ def published(dashboard_id: UUID) -> DashboardVersion | None:
     return found.published if found else None
 
 
+def documents(dashboards: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Return what is published of these dashboards, by dashboard, in one statement."""
+    shown = Dashboard.objects.filter(pk__in=list(dashboards)).values("published")
+    return dict(DashboardVersion.objects.filter(pk__in=shown).values_list("dashboard", "document"))
+
+
 def version(version_id: UUID) -> DashboardVersion:
     """
     Return one version with its dashboard.
@@ -316,6 +322,11 @@ def marked_texts(keys: Iterable[str]) -> dict[str, tuple[Mark, bytes]]:
 def unknown_text(key: str) -> bytes:
     """Return the JSON of a result that nobody has here."""
     return _wire(None, key).encode()
+
+
+def waiting_text(key: str) -> bytes:
+    """Return the JSON of a result that is somebody's and that nobody has asked for yet."""
+    return _wire(Result(organization_id=None, key=key, refresh_seconds=ASSUMED_REFRESH), key).encode()
 
 
 def asked_outside(result_ids: Iterable[UUID]) -> list[UUID]:

@@ -7,12 +7,13 @@ from operant.platform.live import hint
 from operant.platform.refusals import Invalid, NotFound, TooMany
 from operant.platform.scrubbing import scrub
 from operant.platform.tenancy.ids import parse_public_id
-from operant.stage import actions as stage_actions
 from operant.stage import queries as stage
 
 from .. import events, wire
 from ..models import GOODBYE_AFTER, LATE_AFTER, ClientError, Command, Heartbeat, Screen
 from ..queries import devices
+from ..queries.devices import Board
+from . import telling
 
 ERRORS_KEPT = 50
 BURST = timedelta(seconds=10)
@@ -34,27 +35,29 @@ _SAMPLED = (
 )
 
 
-def heartbeat(*, screen: Screen, beat: wire.Heartbeat) -> None:
+def heartbeat(*, screen: Screen, beat: wire.Heartbeat) -> Board:
     """
-    This function will store what a screen says of itself. The screen is locked by the caller.
+    This function will store what a screen says of itself, and return what it should show. The screen is locked by the caller.
 
     Heartbeats that say nothing new never come here: `sampling` stores them together.
 
     :raises TooMany: when it says so more than once a second on average.
     :raises Invalid: when it claims to show a version that this organization never published.
     """
-    now, before, was, away_since = clock.now(), _face(screen), screen.state, screen.went_offline_at
+    now, board, was, away_since = clock.now(), devices.board_of(screen), screen.state, screen.went_offline_at
+    before = _face(screen, board)
     screen.pace_at = paced(screen.pace_at, now)
     _take_over(screen, beat, now)
     screen.save(update_fields=_SAMPLED)
     _sample(screen, beat, now)
     has_new = _note_errors(screen, beat.errors, now)
-    stage_actions.keep_watching(keys=devices.keys(screen))
+    telling.watch(asking=board.watched(screen.variables, screen.rendered_version_id, now))
     if was == Screen.State.OFFLINE:
         _announce_return(screen, away_since or now, now)
-    elif has_new or _face(screen) != before:
+    elif has_new or _face(screen, board) != before:
         # A thousand healthy heartbeats are no news, so they wake nobody's page.
         hint("screens")
+    return board
 
 
 def goodbye(*, screen: Screen) -> None:
@@ -186,11 +189,12 @@ def _announce_return(screen: Screen, since: datetime, now: datetime) -> None:
     )
 
 
-def _face(screen: Screen) -> tuple[object, ...]:
-    """What people see of a screen that is not the time of its last heartbeat."""
+def _face(screen: Screen, board: Board) -> tuple[object, ...]:
+    """What people see of a screen that is not the time of its last heartbeat, nor that a playlist turned."""
+    is_turn = board.program is not None and screen.rendered_version_id in board.program.versions
     return (
         screen.state,
-        screen.rendered_version_id,
+        is_turn or screen.rendered_version_id,
         screen.viewport_width,
         screen.viewport_height,
         screen.browser_engine,

@@ -10,7 +10,7 @@ from operant.stage.models import Dashboard
 from operant.stage.variables import MOST_SET, as_text, checked, from_text, said
 
 from .. import events
-from ..models import Command, Screen
+from ..models import Command, Playlist, Schedule, Screen
 from ..queries import fleet
 
 COMMANDS_KEPT = 20
@@ -32,14 +32,30 @@ def rename(*, screen: Screen, name: str) -> None:
     announce(events.ScreenRenamed(screen_id=screen.public_id, before=before, name=name), about=screen)
 
 
-def assign(*, screen: Screen, dashboard: Dashboard | None) -> None:
-    """This function will let a screen show a dashboard's published version, now and after each publication."""
-    if screen.dashboard_id == (dashboard.pk if dashboard else None):
+def assign(*, screen: Screen, dashboard: Dashboard | None = None, playlist: Playlist | None = None) -> None:
+    """
+    This function will let a screen show a dashboard's published version, now and after each publication; or a playlist's
+    dashboards by turns; or nothing.
+    """
+    if (screen.dashboard_id, screen.playlist_id) == (dashboard and dashboard.pk, playlist and playlist.pk):
         return
-    screen.dashboard = dashboard
-    screen.save(update_fields=["dashboard"])
-    shown = dashboard.name if dashboard else "nothing"
-    announce(events.ScreenAssigned(screen_id=screen.public_id, name=screen.name, dashboard=shown), about=screen)
+    screen.dashboard, screen.playlist = dashboard, playlist
+    screen.save(update_fields=["dashboard", "playlist"])
+    about = {"screen_id": screen.public_id, "name": screen.name}
+    if playlist:
+        announce(events.ScreenPlaylistAssigned(**about, playlist=playlist.name), about=screen)
+    else:
+        announce(events.ScreenAssigned(**about, dashboard=dashboard.name if dashboard else "nothing"), about=screen)
+
+
+def schedule(*, screen: Screen, schedule: Schedule | None) -> None:
+    """This function will let a screen show what a schedule says at its times, and at all others what it shows usually."""
+    if screen.schedule_id == (schedule and schedule.pk):
+        return
+    screen.schedule = schedule
+    screen.save(update_fields=["schedule"])
+    named = schedule.name if schedule else "none"
+    announce(events.ScreenScheduled(screen_id=screen.public_id, name=screen.name, schedule=named), about=screen)
 
 
 def make(*, screen: Screen, theme: str) -> None:
@@ -107,6 +123,9 @@ def unpair(*, screen: Screen) -> None:
             ticket_until=None,
             connected_until=None,
             connected_by="",
+            # Its dashboard stays in its history; these may be deleted.
+            playlist=None,
+            schedule=None,
         )
     )
     if not ended:

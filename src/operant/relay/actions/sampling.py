@@ -9,9 +9,9 @@ from uuid import UUID
 from operant.platform import clock
 from operant.platform.ingest import Lane, spelled
 from operant.platform.tenancy.ids import parse_public_id
-from operant.stage import actions as stage
 
-from ..queries import devices
+from ..program import Shows
+from ..queries.devices import Asking
 from ..tokens import Access
 from ..wire import Heartbeat
 from . import hearing
@@ -42,14 +42,14 @@ WITH beat AS (
     last_seen_at = b.at, rendered_at = b.rendered_at,
     pace_at = greatest(s.pace_at, b.at) + interval '{hearing.ONE_BEAT.total_seconds()} s'
   FROM nothing_new b WHERE s.id = b.screen_id
-  RETURNING b.*, s.dashboard_id, s.name, s.theme, s.variables
+  RETURNING b.*, s.dashboard_id, s.playlist_id, s.schedule_id, s.name, s.theme, s.variables
 ), sampled AS (
   INSERT INTO relay_heartbeat (organization_id, screen_id, at, viewport_width, viewport_height, browser_engine,
                                browser_major, version, painted_at, errors)
   SELECT organization_id, screen_id, at, width, height, engine, major, version, rendered_at, 0 FROM heard
   ON CONFLICT DO NOTHING
 )
-SELECT n, dashboard_id, name, theme, variables FROM heard
+SELECT n, dashboard_id, playlist_id, schedule_id, name, theme, variables FROM heard
 """
 
 
@@ -69,9 +69,7 @@ class Beat(NamedTuple):
 
 
 HEARTBEATS: Lane[Beat] = Lane("relay_heartbeat", _STATEMENT, subject=lambda row: row.screen_id)
-# What screens of one kind have in common: the version they should show, the one they do, and what variables are set to.
-Watching = tuple[UUID | None, UUID | None, str]
-_watched: dict[Watching, datetime] = {}
+_watched: dict[Asking, datetime] = {}
 
 
 class Said(NamedTuple):
@@ -105,7 +103,7 @@ class Device:
 class Heard(NamedTuple):
     """What a screen shows now: what its answer is made of, beside the dashboard's own part."""
 
-    dashboard_id: UUID | None
+    shows: Shows
     name: str
     theme: str
     variables: str
@@ -135,18 +133,12 @@ async def sample(*, device: Device, said: Said) -> Heard | None:
     if said.row is None or not HEARTBEATS.is_open:
         return None
     told = await HEARTBEATS.put(Beat(now.isoformat(), str(device.access.generation), *said.row))
-    return Heard(*told) if told else None
+    return Heard(Shows(*told[:3]), *told[3:]) if told else None
 
 
-def keep_watching(*, watching: Watching) -> None:
-    """This function will keep the data fresh that these versions show."""
-    *versions, variables = watching
-    stage.keep_watching(keys=devices.keys_of(variables, *versions))
-
-
-def must_be_watched(watching: Watching) -> bool:
+def must_be_watched(watching: Asking) -> bool:
     """Return whether it is time that one heartbeat keeps these versions watched. Of many at once, the first is told so."""
-    if watching[:2] == (None, None):
+    if not watching:
         return False
     now, before = clock.now(), _watched.get(watching)
     if before is not None and timedelta() <= now - before < WATCHED_AGAIN_AFTER:
@@ -157,7 +149,7 @@ def must_be_watched(watching: Watching) -> bool:
     return True
 
 
-def nobody_watched(watching: Watching) -> None:
+def nobody_watched(watching: Asking) -> None:
     """Say that it came to nothing, so that the next heartbeat is told to do it."""
     _watched.pop(watching, None)
 

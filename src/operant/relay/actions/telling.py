@@ -1,4 +1,5 @@
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -8,10 +9,12 @@ from operant.platform.live import hint
 from operant.stage import actions as stage_actions
 from operant.stage import framing
 from operant.stage import queries as stage
+from operant.stage.models import DashboardVersion
 from operant.stage.variables import from_text
 
 from ..models import Command, Screen
 from ..queries import devices
+from ..queries.devices import Asking
 
 STREAM_FOR = timedelta(seconds=60)
 POLL_FOR = timedelta(seconds=45)
@@ -22,7 +25,6 @@ class News:
     """Everything that may have changed for a screen: its manifest's checksum, data, what it is asked to do."""
 
     etag: str
-    wanted: str | None
     sequences: dict[str, int]
     commands: list[Command]
 
@@ -40,15 +42,31 @@ class Edition:
 def edition(*, version_id: UUID, variables: str) -> Edition:
     """This function will return what a version's screens with these values show, and see to it that its data is fetched."""
     version = stage.version(version_id)
-    keys = stage_actions.watch(document=version.document, values=from_text(variables))
-    frames = json.dumps(framing.frames(version.document))
-    return Edition(version.number, json.dumps(version.document), json.dumps(keys), frames)
+    stage_actions.watch(document=version.document, values=from_text(variables))
+    return _edition(version, variables)
+
+
+def editions(*, asking: Sequence[tuple[UUID, str]], watched: Asking) -> list[Edition]:
+    """This function will return several at once, and see to the data of those that are to be watched."""
+    watch(asking=watched)
+    return [_edition(stage.version(version_id), variables) for version_id, variables in asking]
+
+
+def watch(*, asking: Asking) -> None:
+    """This function will keep the data of these versions fresh, and have it asked where nobody did before."""
+    keys = devices.keys_of(asking)
+    if len(stage.sequences(keys)) == len(keys):
+        stage_actions.keep_watching(keys=keys)
+        return
+    for version_id, variables in sorted(asking):
+        stage_actions.watch(document=stage.version(version_id).document, values=from_text(variables))
 
 
 def news(*, screen: Screen) -> News:
     """This function will return what is new for a screen, and count its commands as handed over."""
-    waiting = commands(screen_id=screen.pk)
-    return News(devices.etag(screen), devices.wanted(screen), stage.sequences(devices.keys(screen)), waiting)
+    waiting, board = commands(screen_id=screen.pk), devices.board_of(screen)
+    keys = devices.keys_of(board.shown(screen.variables, screen.rendered_version_id))
+    return News(devices.etag(screen, board), stage.sequences(keys), waiting)
 
 
 def commands(*, screen_id: UUID) -> list[Command]:
@@ -78,6 +96,12 @@ def note_stream_end(*, screen_id: UUID, noted: datetime) -> None:
     mine = Screen.objects.filter(pk=screen_id, connected_by="stream", connected_until=noted)
     if mine.moved(connected_until=None, connected_by=""):
         hint("screens")
+
+
+def _edition(version: DashboardVersion, variables: str) -> Edition:
+    keys = stage.keys(version.document, from_text(variables))
+    frames = framing.frames(version.document)
+    return Edition(version.number, json.dumps(version.document), json.dumps(keys), json.dumps(frames))
 
 
 def _note_connection(screen: Screen, by: str, until: datetime) -> None:

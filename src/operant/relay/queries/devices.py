@@ -1,8 +1,9 @@
 """What a device may ask, checked against its credential. Inside the organization's scope."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
@@ -10,14 +11,18 @@ from operant.panel.organizations.models import Organization
 from operant.platform import clock
 from operant.platform.tenancy.ids import public_id
 from operant.stage import queries as stage
-from operant.stage.models import Dashboard
-from operant.stage.variables import from_text
+from operant.stage.models import WATCHED_FOR, Dashboard
+from operant.stage.variables import as_text, from_text
 
 from ..models import COMMAND_FOR, OF_THE_ORGANIZATION, Command, Pairing, Screen, Screens
+from ..program import Program, Scene, Shows
 from ..refusals import Expired, Unpaired
 from ..tokens import Access, Parsed, hashed, hashed_code, same
+from . import programs
 
 FORMAT = 1
+# Versions, each with what variables are set to.
+Asking = frozenset[tuple[UUID, str]]
 
 
 def waiting(device: UUID, secret: str) -> Pairing | None:
@@ -77,7 +82,7 @@ def refreshing(parsed: Parsed) -> Screen:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What the screens of one dashboard have in common, as a manifest's checksum sees it."""
+    """What the screens of one dashboard have in common, as a manifest's checksum sees it; or those of one `program`."""
 
     wanted_id: UUID | None
     dashboard_name: str | None
@@ -87,29 +92,62 @@ class Board:
     brand_name: str
     brand_color: str
     brand_logo: UUID | None
+    program: Program | None = None
+
+    def wanted_at(self, at: datetime) -> UUID | None:
+        """Return the version that is to be on the glass at a moment."""
+        if self.program is None:
+            return self.wanted_id
+        scene = self.program.scene_at(at)
+        return scene and scene.version_id
+
+    def shown(self, variables: str, rendered_id: UUID | None) -> Asking:
+        """Return what a screen may ask for: all that it should show, and what it still shows."""
+        if self.program is None:
+            return frozenset((each, variables) for each in (self.wanted_id, rendered_id) if each)
+        return self._asking(self.program.scenes, variables, rendered_id)
+
+    def watched(self, variables: str, rendered_id: UUID | None, at: datetime) -> Asking:
+        """Return what is to be kept fresh for a screen: what is on, what is on next, and what it still shows."""
+        if self.program is None:
+            return self.shown(variables, rendered_id)
+        return self._asking(self.program.scenes_between(at, at + WATCHED_FOR), variables, rendered_id)
+
+    def _asking(self, scenes: Iterable[Scene], variables: str, rendered_id: UUID | None) -> Asking:
+        found = {(each.version_id, merged(variables, each.values)) for each in scenes}
+        is_other = rendered_id is not None and self.program is not None and rendered_id not in self.program.versions
+        return frozenset(found | {(rendered_id, variables)} if is_other else found)  # type: ignore[arg-type]
 
 
-def board(organization_id: UUID, dashboard_id: UUID | None) -> Board:
-    """Return what every screen with this dashboard, or with none, is told of it."""
+def board(organization_id: UUID, shows: Shows) -> Board:
+    """Return what every screen that is set to this is told of it."""
     theirs = Organization.objects.filter(pk=organization_id).values_list(*OF_THE_ORGANIZATION.values()).get()
-    shown = Dashboard.objects.filter(pk=dashboard_id).values_list("published_id", "name", "noted").first()
+    if not shows.is_plain:
+        return Board(None, None, None, *theirs, program=programs.program(shows))
+    shown = Dashboard.objects.filter(pk=shows.dashboard_id).values_list("published_id", "name", "noted").first()
     return Board(*(shown or (None, None, None)), *theirs)
 
 
-def etag(screen: Screen) -> str:
-    """Return the checksum of a screen's manifest: equal as long as nothing in it changed."""
+def board_of(screen: Screen) -> Board:
+    """Return the same for one screen."""
+    if not screen.shows.is_plain:
+        return board(screen.organization_id, screen.shows)
     theirs = (getattr(screen, name) for name in OF_THE_ORGANIZATION)
-    shown = Board(screen.wanted_id, screen.dashboard_name, screen.dashboard_noted, *theirs)
-    return etag_of(shown, screen.dashboard_id, screen.name, screen.theme, screen.variables)
+    return Board(screen.wanted_id, screen.dashboard_name, screen.dashboard_noted, *theirs)
+
+
+def etag(screen: Screen, board: Board | None = None) -> str:
+    """Return the checksum of a screen's manifest: equal as long as nothing in it changed."""
+    return etag_of(board or board_of(screen), screen.shows, screen.name, screen.theme, screen.variables)
 
 
 @lru_cache(maxsize=20_000)
-def etag_of(board: Board, dashboard_id: UUID | None, name: str, theme: str, variables: str) -> str:
+def etag_of(board: Board, shows: Shows, name: str, theme: str, variables: str) -> str:
     """Return the same checksum from the board and what is a screen's own."""
     parts = (
         FORMAT,
         board.wanted_id,
-        dashboard_id,
+        shows.dashboard_id,
         board.dashboard_name,
         board.noted,
         name,
@@ -120,13 +158,9 @@ def etag_of(board: Board, dashboard_id: UUID | None, name: str, theme: str, vari
         board.brand_color,
         board.brand_logo,
         *([variables] if variables else []),
+        *([repr(board.program)] if board.program else []),
     )
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:32]
-
-
-def wanted(screen: Screen) -> str | None:
-    """Return the public id of the version a screen should show."""
-    return version_named(screen.wanted_id)
 
 
 @lru_cache(maxsize=2000)
@@ -135,14 +169,15 @@ def version_named(version_id: UUID | None) -> str | None:
     return public_id("ver", version_id) if version_id else None
 
 
-def keys(screen: Screen) -> list[str]:
-    """Return the data that a screen may ask for: of the version it should show, and of the one it still shows."""
-    return keys_of(screen.variables, screen.wanted_id, screen.rendered_version_id)
-
-
-def keys_of(variables: str, *versions: UUID | None) -> list[str]:
+def keys_of(asking: Asking) -> list[str]:
     """Return the data that these versions show where their variables are set like this."""
-    return sorted({key for version in set(versions) - {None} for key in _keys_of(version, variables)})
+    return sorted({key for version, variables in asking for key in _keys_of(version, variables)})
+
+
+@lru_cache(maxsize=2000)
+def merged(variables: str, values: str) -> str:
+    """Return what variables are set to where a screen says one thing and an entry of its playlist another: the latter holds."""
+    return as_text({**from_text(variables), **from_text(values)}) if values else variables
 
 
 def commands(screen_id: UUID) -> list[Command]:

@@ -17,6 +17,8 @@ from operant.stage import showing
 from operant.stage.variables import Variable, from_text, holding
 
 from ..models import ClientError, Command, Screen, Screens
+from ..program import Shows
+from . import devices, playing, programs
 
 # status: word, tone of its color, icon
 STATUSES: dict[str, tuple[str, str, str]] = {
@@ -45,10 +47,12 @@ class Counts:
 
 def screens() -> Screens:
     """Return the paired screens with their dashboards, versions and `status`."""
-    wanted = ("dashboard__published", "rendered_version")
-    documents = ("dashboard__draft", "dashboard__published__document", "rendered_version__document")
+    wanted = ("dashboard__published", "rendered_version__dashboard")
+    documents = (
+        "dashboard__draft", "dashboard__published__document", "rendered_version__document", "rendered_version__dashboard__draft",
+    )  # fmt: skip
     return (
-        Screen.objects.paired().judged().select_related("dashboard", *wanted).defer(*documents).order_by("name", "pk")
+        _judged().select_related("dashboard", "playlist", "schedule", *wanted).defer(*documents).order_by("name", "pk")
     )
 
 
@@ -79,14 +83,14 @@ def values(screen: Screen) -> dict[str, Any]:
 
 def counts() -> Counts:
     """Return the figures at the top of the fleet."""
-    by = Screen.objects.paired().judged().counted()
+    by = _judged().counted()
     return Counts(sum(by.values()), *(by.get(status, 0) for status in ("online", "behind", "errors", "offline")))
 
 
 def needy() -> dict[str, list[str]]:
     """Return the names of the screens that need somebody, by status."""
     found: dict[str, list[str]] = defaultdict(list)
-    rows = Screen.objects.paired().judged().filter(status__in=NEEDY).order_by("name")
+    rows = _judged().filter(status__in=NEEDY).order_by("name")
     for status, name in rows.values_list("status", "name"):
         found[status].append(name)
     return dict(found)
@@ -94,7 +98,7 @@ def needy() -> dict[str, list[str]]:
 
 def count_of_needy() -> int | None:
     """Return how many screens need somebody, or None when all is well."""
-    return Screen.objects.paired().judged().filter(status__in=NEEDY).count() or None
+    return _judged().filter(status__in=NEEDY).count() or None
 
 
 def errors(screen: Screen) -> list[ClientError]:
@@ -109,28 +113,61 @@ def commands(screen: Screen) -> list[Command]:
 
 
 def screens_showing(dashboards: Sequence[UUID]) -> dict[UUID, list[showing.Place]]:
-    """Return on which screens each dashboard is, in one statement beside the organization's name."""
+    """Return on which screens each dashboard is, by turns or always, and in which playlists and schedules it stands."""
     found: dict[UUID, list[showing.Place]] = defaultdict(list)
-    slug = organizations.organization().slug
-    for each in screens().showing(dashboards):
+    slug, sets = organizations.organization().slug, _sets(dashboards)
+    for each in screens().set_to(sets):
         word, tone, _ = STATUSES[each.status]
         version = f", on v{each.rendered_version.number}" if each.rendered_version else ""
-        found[each.dashboard_id].append(
-            showing.Place(each.name, reverse("screen", args=[slug, each.pk]), word + version, tone, each.rendered_version_id)
-        )
+        for dashboard in sets[each.shows]:
+            is_on = each.shows.is_plain or each.rendered_version is not None and each.rendered_version.dashboard_id == dashboard
+            said, painted = (version, each.rendered_version_id) if is_on else (", by turns", None)
+            place = showing.Place(each.name, reverse("screen", args=[slug, each.pk]), word + said, tone, painted)
+            found[dashboard].append(place)
+    for dashboard, places in playing.standing(dashboards, slug).items():
+        found[dashboard] += places
     return dict(found)
 
 
 def values_showing(dashboards: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
-    """Return what the variables of these dashboards are set to on screens, each different set once."""
+    """Return what the variables of these dashboards are set to on screens and in playlists, each different set once."""
     found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    rows = Screen.objects.showing(dashboards).exclude(variables="").order_by().values_list("dashboard", "variables").distinct()
-    for dashboard, text in rows:
-        found[dashboard].append(from_text(text))
+    sets = _sets(dashboards)
+    said = Screen.objects.set_to(sets).order_by().values_list("variables", "dashboard", "playlist", "schedule").distinct()
+    texts: dict[UUID, set[str]] = defaultdict(set)
+    entries = programs.values_of(dashboards)
+    for variables, *shows in said:
+        for dashboard in sets[Shows(*shows)]:
+            texts[dashboard] |= {variables, *(devices.merged(variables, each) for each in entries[dashboard])}
+    for dashboard, each in texts.items():
+        found[dashboard] = [from_text(text) for text in sorted(each - {""})]
     return dict(found)
 
 
 def alive_showing(dashboards: Sequence[UUID]) -> int:
-    """Return how many screens show one of these dashboards and were heard lately."""
+    """Return how many screens show one of these dashboards, always or by turns, and were heard lately."""
     alive = [Screen.State.ONLINE, Screen.State.LATE]
-    return Screen.objects.showing(dashboards).filter(state__in=alive).count()
+    return Screen.objects.set_to(_sets(dashboards)).filter(state__in=alive).count()
+
+
+def _sets(dashboards: Sequence[UUID]) -> dict[Shows, set[UUID]]:
+    """Return what screens are set to that show one of these dashboards at some time, and which of them."""
+    wanted = set(dashboards)
+    found = {Shows(each): {each} for each in wanted}
+    for shows, shown in programs.dashboards_of(_turning()).items():
+        if shown & wanted:
+            found[shows] = shown & wanted
+    return found
+
+
+def _turning() -> set[Shows]:
+    rows = Screen.objects.turning().order_by().values_list("dashboard", "playlist", "schedule").distinct()
+    return {Shows(*each) for each in rows}
+
+
+def _judged() -> Screens:
+    """Return the paired screens with what is to be said of them now."""
+    blank = Screen.objects.turning().filter(rendered_version=None).order_by()
+    shows = {Shows(*each) for each in blank.values_list("dashboard", "playlist", "schedule").distinct()}
+    now = clock.now()
+    return Screen.objects.paired().judged(each for each in shows if programs.program(each).is_dark(now))

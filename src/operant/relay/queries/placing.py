@@ -5,12 +5,13 @@ from uuid import UUID
 
 from operant.platform.ingest import Lane, spelled
 
+from ..program import Shows
 from ..tokens import Access
 from . import devices
 
 # Nothing of a screen is remembered: whoever was unpaired, or shows an earlier credential, is in no answer.
 _STATEMENT = """
-SELECT n, s.dashboard_id, s.name, s.theme, s.variables, s.rendered_version_id
+SELECT n, s.dashboard_id, s.playlist_id, s.schedule_id, s.name, s.theme, s.variables, s.rendered_version_id
 FROM unnest(%s::uuid[], %s::uuid[], %s::int[]) WITH ORDINALITY AS asking (organization_id, screen_id, generation, n)
 JOIN relay_screen s ON s.organization_id = asking.organization_id AND s.id = asking.screen_id
 WHERE s.unpaired_at IS NULL AND s.generation = asking.generation
@@ -28,7 +29,7 @@ class Asking(NamedTuple):
 class Place(NamedTuple):
     """What is a screen's own of that which it shows."""
 
-    dashboard_id: UUID | None
+    shows: Shows
     name: str
     theme: str
     variables: str
@@ -49,7 +50,7 @@ async def together(access: Access) -> Place | None:
     if not PLACES.is_open:
         return None
     told = await PLACES.put(Asking(*map(spelled, (access.organization_id, access.screen_id, access.generation))))
-    return Place(*told) if told else None
+    return Place(Shows(*told[:3]), *told[3:]) if told else None
 
 
 def alone(access: Access) -> Place:
@@ -60,4 +61,4 @@ def alone(access: Access) -> Place:
     :raises Expired: when the token is of an earlier generation of its credential.
     """
     screen = devices.screen(access)
-    return Place(screen.dashboard_id, screen.name, screen.theme, screen.variables, screen.rendered_version_id)
+    return Place(screen.shows, screen.name, screen.theme, screen.variables, screen.rendered_version_id)

@@ -16,9 +16,10 @@ from operant.platform.live.hub import hub
 from operant.platform.observing import peers
 from operant.platform.refusals import Refusal
 
-from ..actions import hearing, sampling
+from ..actions import hearing, sampling, telling
 from ..actions.sampling import Device, Habit, Said
 from ..queries import devices
+from ..queries.devices import Asking
 from ..tokens import Access, read_access
 from ..wire import Heartbeat
 from . import answers, shared
@@ -82,15 +83,16 @@ async def _sampled(device: Device, said: Said) -> bytes | None:
     heard = await sampling.sample(device=device, said=said)
     if heard is None:
         return None
-    organization_id, dashboard_id = device.access.organization_id, heard.dashboard_id
-    board = shared.known_board(organization_id, dashboard_id) or await shared.board(organization_id, dashboard_id)
-    watching = (board.wanted_id, said.version, heard.variables)
+    organization_id, shows = device.access.organization_id, heard.shows
+    board = shared.known_board(organization_id, shows) or await shared.board(organization_id, shows)
+    now = clock.now()
+    watching = board.watched(heard.variables, said.version, now)
     if sampling.must_be_watched(watching):
         await _keep_watched(organization_id, watching)
-    habit = device.habit
-    if habit.told[0] != (board, heard):
-        etag = devices.etag_of(board, dashboard_id, heard.name, heard.theme, heard.variables)
-        habit.told = (board, heard), _told(devices.version_named(board.wanted_id), etag)
+    habit, known = device.habit, (board, heard, board.wanted_at(now))
+    if habit.told[0] != known:
+        etag = devices.etag_of(board, shows, heard.name, heard.theme, heard.variables)
+        habit.told = known, _told(devices.version_named(known[2]), etag)
     return habit.told[1]
 
 
@@ -99,9 +101,9 @@ def _told(wanted: str | None, etag: str) -> bytes:
     return json.dumps({"wanted": wanted, "etag": etag, "next_in": NEXT_BEAT_SECONDS}).encode()[:-1]
 
 
-async def _keep_watched(organization_id: UUID, watching: sampling.Watching) -> None:
+async def _keep_watched(organization_id: UUID, watching: Asking) -> None:
     try:
-        await in_scope(organization_id, lambda: sampling.keep_watching(watching=watching))
+        await in_scope(organization_id, lambda: telling.watch(asking=watching))
     except BaseException:
         sampling.nobody_watched(watching)
         raise
@@ -111,7 +113,7 @@ async def _stored(access: Access, beat: Heartbeat) -> bytes:
     def work() -> bytes:
         screen = devices.beating(access)
         with acting(Actor("screen", screen.pk, screen.name)):
-            hearing.heartbeat(screen=screen, beat=beat)
-        return _told(devices.wanted(screen), devices.etag(screen))
+            board = hearing.heartbeat(screen=screen, beat=beat)
+        return _told(devices.version_named(board.wanted_at(clock.now())), devices.etag(screen, board))
 
     return await in_scope(access.organization_id, work)

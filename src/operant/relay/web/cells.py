@@ -20,8 +20,20 @@ def status(screen: Screen) -> Any:
     return cells.status(tone, word, icon=icon)
 
 
-def dashboard(screen: Screen) -> Any:
-    return screen.dashboard.name if screen.dashboard else cells.quiet("Nothing yet")
+def shows(screen: Screen) -> str:
+    content = screen.playlist or screen.dashboard
+    return content.name if content else ""
+
+
+def shown(screen: Screen) -> Any:
+    name, plan = shows(screen) or "Nothing yet", screen.schedule
+    return cells.two_lines(name, f"Schedule {plan.name}") if plan else name if shows(screen) else cells.quiet(name)
+
+
+def tabs(slug: str, current: str) -> list[dict[str, Any]]:
+    """The pages about screens, for a row above each."""
+    pages = (("screens", "Screens"), ("playlists", "Playlists"), ("schedules", "Schedules"))
+    return [{"label": label, "url": reverse(name, args=[slug]), "current": name == current, "count": None} for name, label in pages]
 
 
 def version(screen: Screen) -> Any:
@@ -29,6 +41,8 @@ def version(screen: Screen) -> Any:
     painted = screen.rendered_version
     if not screen.is_behind:
         return f"v{painted.number}" if painted else cells.NOTHING
+    if not screen.shows.is_plain:
+        return format_html('<span class="ot-tone-warning">{}</span>', f"v{painted.number}" if painted else "none")
     published = screen.dashboard.published.number
     is_of_it = painted is not None and painted.dashboard_id == screen.dashboard_id
     shown = f"v{painted.number}" if is_of_it else "none"

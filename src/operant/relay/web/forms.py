@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 
 from operant.stage import queries as stage
@@ -5,28 +7,33 @@ from operant.stage.models import Dashboard
 from operant.stage.variable_forms import refused_settings, said_settings, setting_fields
 from operant.stage.variables import Variable
 
-from ..models import Command, Screen
+from ..models import Command, Playlist, Rule, Schedule, Screen
+from ..queries import playing
 
 NOTHING = ("", "Nothing yet")
 
 
 class DashboardField(forms.ChoiceField):
-    """A choice among the dashboards of the organization in scope, or none."""
+    """A choice among the dashboards of the organization in scope, and its playlists if wanted, or nothing."""
 
-    def __init__(self, **kwargs) -> None:
-        super().__init__(label="Dashboard", required=False, **kwargs)
+    def __init__(self, *, nothing: tuple[str, str] = NOTHING, **kwargs) -> None:
+        super().__init__(label=kwargs.pop("label", "Dashboard"), required=False, **kwargs)
+        self.nothing = nothing
 
-    def load(self) -> "DashboardField":
-        self.dashboards = {each.public_id: each for each in stage.dashboards()}
+    def load(self, *, with_playlists: bool = False) -> "DashboardField":
+        dashboards = {each.public_id: each for each in stage.dashboards()}
+        playlists = {each.public_id: each for each in playing.playlists()} if with_playlists else {}
         words = [
             (key, each.name if each.published else f"{each.name} (not published yet)")
-            for key, each in self.dashboards.items()
+            for key, each in dashboards.items()
         ]
-        self.choices = [NOTHING, *words]
+        lists = [(key, each.name) for key, each in playlists.items()]
+        self.known = {**dashboards, **playlists}
+        self.choices = [self.nothing, *([("Dashboards", words), ("Playlists", lists)] if lists else words)]
         return self
 
-    def clean(self, value) -> Dashboard | None:
-        return self.dashboards.get(super().clean(value))
+    def clean(self, value) -> Dashboard | Playlist | None:
+        return self.known.get(super().clean(value))
 
 
 class PairForm(forms.Form):
@@ -40,12 +47,25 @@ class PairForm(forms.Form):
 
 
 class ShowForm(forms.Form):
-    dashboard = DashboardField(help_text="The screen follows each publication by itself.")
+    dashboard = DashboardField(
+        label="It shows", help_text="A dashboard, or a playlist whose dashboards take turns. It follows each publication."
+    )
+    schedule = forms.ChoiceField(required=False, help_text="Says when it shows something else, or nothing.")
     theme = forms.ChoiceField(choices=Screen.Theme.choices, help_text="Dark is easier on the eyes in most rooms.")
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["dashboard"].load()
+        self.fields["dashboard"].load(with_playlists=True)
+        self.schedules = {each.public_id: each for each in playing.schedules()}
+        none = "None" if self.schedules else "None yet: make one under Schedules"
+        self.fields["schedule"].choices = [("", none), *((key, each.name) for key, each in self.schedules.items())]
+
+    def content(self) -> dict[str, Any]:
+        """Return what it shows usually, as the action takes it."""
+        return content(self.cleaned_data["dashboard"])
+
+    def clean_schedule(self) -> Schedule | None:
+        return self.schedules.get(self.cleaned_data["schedule"])
 
 
 class VariablesForm(forms.Form):
@@ -73,5 +93,12 @@ class CommandForm(forms.Form):
     kind = forms.ChoiceField(choices=Command.Kind.choices)
 
 
-def dashboard_id(dashboard: Dashboard | None) -> str:
-    return dashboard.public_id if dashboard else ""
+def content(chosen: Dashboard | Playlist | None) -> dict[str, Any]:
+    """Return what was chosen, as actions take it."""
+    return {"playlist" if isinstance(chosen, Playlist) else "dashboard": chosen}
+
+
+def content_id(found: Screen | Rule) -> str:
+    """Return what a screen or a rule shows, as such a field has it."""
+    shown = found.playlist or found.dashboard
+    return shown.public_id if shown else ""

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs
 
+from operant.platform import clock
 from operant.platform.events.hints import addressed
 from operant.platform.live import asgi
 from operant.platform.live.asgi import Receive, Scope, Send
@@ -19,6 +20,7 @@ from ..actions import credentials, staying, telling
 from ..actions.sampling import HEARTBEATS
 from ..models import Command
 from ..queries import devices
+from ..queries.devices import Board
 from ..queries.placing import PLACES, Place
 from ..refusals import Expired
 from ..tokens import Access, Parsed
@@ -87,22 +89,23 @@ class Telling:
 
     async def _tell(self) -> None:
         place = await shared.place(self.access)
-        board = await shared.board(self.access.organization_id, place.dashboard_id)
-        keys = await shared.keys(self.access.organization_id, place.variables, board.wanted_id, place.rendered_id)
-        topics = self._topics(place, keys)
+        board = await shared.board(self.access.organization_id, place.shows)
+        keys = await shared.keys(self.access.organization_id, board.shown(place.variables, place.rendered_id))
+        topics = self._topics(place, board, keys)
         if topics != self.subscription.topics:
             # What changed before this line woke nobody, so it is read once more.
             hub.move(self.subscription, topics)
             await self._tell()
             return
         marks = await shared.marks(self.access.organization_id, keys)
-        etag = devices.etag_of(board, place.dashboard_id, place.name, place.theme, place.variables)
-        for body in self._differences(etag, devices.version_named(board.wanted_id), marks):
+        etag = devices.etag_of(board, place.shows, place.name, place.theme, place.variables)
+        for body in self._differences(etag, devices.version_named(board.wanted_at(clock.now())), marks):
             await self.send({"type": "http.response.body", "body": body, "more_body": True})
 
-    def _topics(self, place: Place, keys: shared.Keys) -> frozenset[str]:
-        dashboard = [f"dashboard:{public_id('dsh', place.dashboard_id)}"] if place.dashboard_id else []
-        others = (*dashboard, *(f"data:{key}" for key in keys))
+    def _topics(self, place: Place, board: Board, keys: shared.Keys) -> frozenset[str]:
+        usual = place.shows.dashboard_id
+        dashboard = {f"dashboard:{public_id('dsh', usual)}"} if usual else set()
+        others = dashboard | {f"data:{key}" for key in keys} | (board.program.topics if board.program else set())
         return frozenset({self.own, *(addressed(self.access.organization_id, topic) for topic in others)})
 
     def _differences(self, etag: str, wanted: str | None, marks: shared.Marks) -> list[bytes]:

@@ -18,8 +18,9 @@ from operant.stage.queries import Mark
 
 from ..actions import telling
 from ..actions.telling import Edition
+from ..program import Shows
 from ..queries import devices, placing
-from ..queries.devices import Board
+from ..queries.devices import Asking, Board
 from ..queries.placing import Place
 from ..tokens import Access
 from .turns import in_scope
@@ -28,11 +29,13 @@ SECONDS = 15
 Value = TypeVar("Value")
 Keys = tuple[str, ...]
 Marks = dict[str, Mark]
-BOARDS: Memory[Board] = Memory(most=10_000, topics=("dashboard:", "organization"))
+Scenes = tuple[tuple[UUID, str], ...]
+BOARDS: Memory[Board] = Memory(most=10_000, topics=("dashboard:", "organization", "playlist:", "schedule:"))
 KEYS: Memory[Keys] = Memory(most=10_000, topics=())
 EDITIONS: Memory[Edition] = Memory(most=500, topics=("dashboard:", "source:"))
+ROUNDS: Memory[list[Edition]] = Memory(most=100, topics=("dashboard:", "source:"))
 MARKS: Memory[Marks] = Memory(most=2_000, topics=("data:", "dashboard:", "source:"))
-for memory in (BOARDS, EDITIONS, MARKS):
+for memory in (BOARDS, EDITIONS, ROUNDS, MARKS):
     hub.follow(memory.hear)
 
 
@@ -46,38 +49,52 @@ async def place(access: Access) -> Place:
     return found or await in_scope(access.organization_id, lambda: placing.alone(access))
 
 
-async def board(organization_id: UUID, dashboard_id: UUID | None) -> Board:
-    """Return what every screen with this dashboard, or with none, is told of it."""
-    return await _recalled(BOARDS, (organization_id, dashboard_id), lambda: devices.board(organization_id, dashboard_id))
+async def board(organization_id: UUID, shows: Shows) -> Board:
+    """Return what every screen that is set to this is told of it."""
+    return await _recalled(BOARDS, (organization_id, shows), lambda: devices.board(organization_id, shows))
 
 
-def known_board(organization_id: UUID, dashboard_id: UUID | None) -> Board | None:
+def known_board(organization_id: UUID, shows: Shows) -> Board | None:
     """Return the same if it is remembered."""
-    return BOARDS.get(_now(organization_id, dashboard_id)) if hub.is_listening else None
+    return BOARDS.get(_now(organization_id, shows)) if hub.is_listening else None
 
 
 async def edition(organization_id: UUID, version_id: UUID, variables: str) -> Edition:
     """Return a version as screens with these values are handed it; its data is fetched from now on."""
 
-    async def read() -> Edition:
-        found = await in_scope(organization_id, lambda: telling.edition(version_id=version_id, variables=variables))
+    def read() -> Edition:
+        return telling.edition(version_id=version_id, variables=variables)
+
+    return await _handed(EDITIONS, (organization_id, (version_id, variables)), read)
+
+
+async def editions(organization_id: UUID, asking: Scenes, watched: Asking) -> list[Edition]:
+    """Return several at once; the data of those that are to be watched is fetched from now on."""
+
+    def read() -> list[Edition]:
+        return telling.editions(asking=asking, watched=watched)
+
+    return await _handed(ROUNDS, (organization_id, (asking, watched)), read)
+
+
+async def _handed(memory: Memory[Value], key: tuple[UUID, Any], ask: Callable[[], Value]) -> Value:
+    async def read() -> Value:
+        found = await in_scope(key[0], ask)
         # Results that nobody had asked for are there from now on, and whoever asks next must find them.
-        MARKS.hear(addressed(organization_id, "data:"))
+        MARKS.hear(addressed(key[0], "data:"))
         return found
 
-    return await _shared(EDITIONS, (organization_id, (version_id, variables)), read)
+    return await _shared(memory, key, read)
 
 
-async def keys(organization_id: UUID, variables: str, *versions: UUID | None) -> Keys:
+async def keys(organization_id: UUID, asking: Asking) -> Keys:
     """Return the data that these versions show where their variables are set like this."""
+
     # A version never changes, so neither do its keys.
-    shown = frozenset(versions) - {None}
-    known = (shown, variables)
-
     def read() -> Keys:
-        return tuple(devices.keys_of(variables, *shown))
+        return tuple(devices.keys_of(asking))
 
-    return KEYS.get(known) or await KEYS.recall(known, organization_id, lambda: in_scope(organization_id, read))
+    return KEYS.get(asking) or await KEYS.recall(asking, organization_id, lambda: in_scope(organization_id, read))
 
 
 async def marks(organization_id: UUID, keys: Keys) -> Marks:

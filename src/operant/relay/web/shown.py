@@ -1,7 +1,9 @@
 """`/relay/manifest`, `/relay/data` and `/relay/ticket`, before Django: what a screen should show, and its way to news."""
 
 import json
+from typing import cast
 from urllib.parse import parse_qs
+from uuid import UUID
 
 from operant.panel.organizations import brand
 from operant.platform import clock
@@ -10,9 +12,11 @@ from operant.platform.refusals import Refusal
 from operant.platform.tenancy.ids import public_id
 from operant.stage import queries as stage
 
+from .. import program as programs
 from .. import tokens
 from ..actions import credentials
 from ..actions.telling import Edition
+from ..program import Program
 from ..queries import devices
 from ..queries.devices import Board
 from ..queries.placing import Place
@@ -31,15 +35,16 @@ async def manifest(scope: Scope, body: bytes) -> Answer:
     try:
         access = answers.access_of(_header(scope, b"authorization"))
         place = await shared.place(access)
-        board = await shared.board(access.organization_id, place.dashboard_id)
-        etag = devices.etag_of(board, place.dashboard_id, place.name, place.theme, place.variables)
+        board = await shared.board(access.organization_id, place.shows)
+        etag = devices.etag_of(board, place.shows, place.name, place.theme, place.variables)
         if _matches(scope, etag):
             return _unchanged(etag)
         wanted = board.wanted_id
         edition = await shared.edition(access.organization_id, wanted, place.variables) if wanted else NOTHING
+        program = await _program(access, place, board) if board.program else ""
     except Refusal as refusal:
         return refused(refusal)
-    return _whole(etag, _manifest(access, place, board, edition, etag))
+    return _whole(etag, _manifest(access, place, board, edition, etag, program))
 
 
 async def data(scope: Scope, body: bytes) -> Answer:
@@ -48,9 +53,9 @@ async def data(scope: Scope, body: bytes) -> Answer:
         access = answers.access_of(_header(scope, b"authorization"))
         place = await shared.place(access)
         organization_id = access.organization_id
-        board = await shared.board(organization_id, place.dashboard_id)
-        # A screen may see the data of its own dashboard; other keys are as good as unknown.
-        mine = await shared.keys(organization_id, place.variables, board.wanted_id, place.rendered_id)
+        board = await shared.board(organization_id, place.shows)
+        # A screen may see the data of its own dashboards; other keys are as good as unknown.
+        mine = await shared.keys(organization_id, board.shown(place.variables, place.rendered_id))
         keys = tuple(key for key in dict.fromkeys(_asked(scope)) if key in mine)
         marks = await shared.marks(organization_id, keys)
         etag = devices.checksum({key: mark.seq for key, mark in marks.items()})
@@ -59,7 +64,9 @@ async def data(scope: Scope, body: bytes) -> Answer:
         texts = await shared.texts(organization_id, marks)
     except Refusal as refusal:
         return refused(refusal)
-    results = b",".join([texts.get(key) or stage.unknown_text(key) for key in keys])
+    # What a playlist shows later only, nobody may have asked for yet.
+    absent = stage.waiting_text if board.program else stage.unknown_text
+    results = b",".join([texts.get(key) or absent(key) for key in keys])
     return _whole(etag, b'{"results":[' + results + b"]}")
 
 
@@ -83,14 +90,10 @@ def _ticket(access: Access) -> str:
     return issued
 
 
-def _manifest(access: Access, place: Place, board: Board, edition: Edition, etag: str) -> bytes:
-    dashboard = place.dashboard_id and {"id": public_id("dsh", place.dashboard_id), "title": board.dashboard_name}
+def _manifest(access: Access, place: Place, board: Board, edition: Edition, etag: str, program: str) -> bytes:
     own = {
         "etag": etag,
         "screen": {"id": public_id("scr", access.screen_id), "name": place.name},
-        "version": devices.version_named(board.wanted_id),
-        "number": edition.number,
-        "dashboard": dashboard,
     }
     rest = {
         "theme": place.theme,
@@ -99,10 +102,34 @@ def _manifest(access: Access, place: Place, board: Board, edition: Edition, etag
         "brand": _brand(access, board),
         "server_time": clock.now().isoformat(),
     }
-    # The same document goes to every screen, so it is only pasted.
-    middle = f', "document": {edition.document}, "data": {edition.data}, "frames": {edition.frames}'
-    noted = f', "annotations": {board.noted or "[]"}, '
-    return f"{json.dumps(own)[:-1]}{middle}{noted}{json.dumps(rest)[1:]}".encode()
+    shown = _shown(place.shows.dashboard_id, board.wanted_id, board.dashboard_name, board.noted, edition)
+    return f"{json.dumps(own)[:-1]}, {shown}, {program}{json.dumps(rest)[1:]}".encode()
+
+
+def _shown(
+    dashboard_id: UUID | None, version_id: UUID | None, name: str | None, noted: str | None, edition: Edition
+) -> str:
+    """The inside of an object: a version and its dashboard. The same document goes to every screen, so it is only pasted."""
+    head = {
+        "version": devices.version_named(version_id),
+        "number": edition.number,
+        "dashboard": dashboard_id and name is not None and {"id": public_id("dsh", dashboard_id), "title": name} or None,
+    }
+    pasted = f'"document": {edition.document}, "data": {edition.data}, "frames": {edition.frames}'
+    return f'{json.dumps(head)[1:-1]}, {pasted}, "annotations": {noted or "[]"}'
+
+
+async def _program(access: Access, place: Place, board: Board) -> str:
+    """What is on when: a part of the manifest that only screens with a playlist or a schedule have."""
+    program = cast(Program, board.program)
+    asking = tuple((each.version_id, devices.merged(place.variables, each.values)) for each in program.scenes)
+    watched = board.watched(place.variables, place.rendered_id, clock.now())
+    editions = await shared.editions(access.organization_id, asking, watched)
+    scenes = ", ".join(
+        f"{{{_shown(each.dashboard_id, each.version_id, each.name, each.noted, edition)}}}"
+        for each, edition in zip(program.scenes, editions, strict=True)
+    )
+    return f'"program": {{"scenes": [{scenes}], {json.dumps(programs.said(program))[1:]}, '
 
 
 def _brand(access: Access, board: Board) -> dict[str, str]:

@@ -2,9 +2,11 @@ from django.urls import path
 
 from operant.platform.tenancy import ids
 
-from . import access, device, pair, player, views
+from . import access, device, pair, player, playlists, schedules, views
 
 ids.register("screen", "scr")
+ids.register("playlist", "pls")
+ids.register("schedule", "sch")
 
 urlpatterns = [
     path("tv", player.tv, name="tv"),
@@ -23,6 +25,24 @@ urlpatterns = [
 inside = [
     path("screens/", views.fleet, name="screens"),
     path("screens/pair", pair.pair, name="pair_screen"),
+    path("screens/playlists/", playlists.playlists, name="playlists"),
+    path("screens/playlists/<playlist:playlist_id>/", playlists.playlist, name="playlist"),
+    path("screens/playlists/<playlist:playlist_id>/name", playlists.naming, name="playlist_name"),
+    path("screens/playlists/<playlist:playlist_id>/entries", playlists.entries, name="playlist_entries"),
+    path("screens/playlists/<playlist:playlist_id>/order", playlists.order, name="playlist_order"),
+    path("screens/playlists/<playlist:playlist_id>/entries/<uuid:turn_id>", playlists.entry, name="playlist_entry"),
+    path("screens/playlists/<playlist:playlist_id>/entries/<uuid:turn_id>/move", playlists.moving, name="entry_move"),
+    path("screens/playlists/<playlist:playlist_id>/entries/<uuid:turn_id>/variables", playlists.settings, name="entry_variables"),
+    path("screens/playlists/<playlist:playlist_id>/entries/<uuid:turn_id>/removal", playlists.removal, name="entry_removal"),
+    path("screens/playlists/<playlist:playlist_id>/deletion", playlists.deletion, name="playlist_deletion"),
+    path("screens/schedules/", schedules.schedules, name="schedules"),
+    path("screens/schedules/<schedule:schedule_id>/", schedules.schedule, name="schedule"),
+    path("screens/schedules/<schedule:schedule_id>/settings", schedules.settings, name="schedule_settings"),
+    path("screens/schedules/<schedule:schedule_id>/rules", schedules.new_rule, name="schedule_rules"),
+    path("screens/schedules/<schedule:schedule_id>/rules/<uuid:rule_id>", schedules.rule, name="schedule_rule"),
+    path("screens/schedules/<schedule:schedule_id>/rules/<uuid:rule_id>/removal", schedules.removal, name="rule_removal"),
+    path("screens/schedules/<schedule:schedule_id>/deletion", schedules.deletion, name="schedule_deletion"),
+    path("screens/<screen:screen_id>/week", schedules.week, name="screen_week"),
     path("screens/<screen:screen_id>/", views.screen, name="screen"),
     path("screens/<screen:screen_id>/access", access.access, name="screen_access"),
     path("screens/<screen:screen_id>/name", views.naming, name="screen_name"),

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from operant.panel.organizations import rules as rights
 from operant.panel.organizations.rules import requires
+from operant.platform import clock
 from operant.platform.events import queries as spine
 from operant.platform.ui import cells as looks
 from operant.platform.ui import toasts
@@ -18,8 +19,9 @@ from .. import rules
 from ..actions import keeping
 from ..models import Screen
 from ..queries import fleet as queries
+from ..queries import weeks
 from . import cells
-from .forms import CommandForm, NameForm, ShowForm, VariablesForm, dashboard_id
+from .forms import CommandForm, NameForm, ShowForm, VariablesForm, content_id
 
 GUARDED = ("assign", "command", "rename", "unpair")
 EVENT_LOOKS = {
@@ -27,6 +29,8 @@ EVENT_LOOKS = {
     "relay.screen.went_offline": ("lucide--circle-slash", "error"),
     "relay.screen.came_back": ("lucide--circle-check", "success"),
     "relay.screen.assigned": ("lucide--layout-dashboard", ""),
+    "relay.screen.playlist_assigned": ("lucide--list-video", ""),
+    "relay.screen.scheduled": ("lucide--calendar-clock", ""),
     "relay.screen.variables_set": ("lucide--sliders-horizontal", ""),
     "relay.screen.renamed": ("lucide--pencil", ""),
     "relay.command.sent": ("lucide--send", ""),
@@ -43,7 +47,7 @@ def fleet(request: HttpRequest) -> HttpResponse:
         request,
         name="screens",
         label="All screens",
-        search=["name", "dashboard__name"],
+        search=["name", "dashboard__name", "playlist__name", "schedule__name"],
         search_label="Search by name",
         default_sort="name",
         live=True,
@@ -63,7 +67,8 @@ def fleet(request: HttpRequest) -> HttpResponse:
             pairing,
         ),
     )
-    return table.respond("relay/fleet.html", {"counts": queries.counts(), "may_pair": may_pair})
+    context = {"counts": queries.counts(), "may_pair": may_pair, "tabs": cells.tabs(slug, "screens")}
+    return table.respond("relay/fleet.html", context)
 
 
 @require_safe
@@ -89,7 +94,9 @@ def showing(request: HttpRequest, screen_id: UUID) -> HttpResponse:
     found, form = queries.screen(screen_id), ShowForm(request.POST)
     if not form.is_valid():
         return _screen_page(request, found, show_form=form)
-    keeping.assign(screen=found, dashboard=form.cleaned_data["dashboard"])
+    keeping.assign(screen=found, **form.content())
+    if "schedule" in request.POST:
+        keeping.schedule(screen=found, schedule=form.cleaned_data["schedule"])
     keeping.make(screen=found, theme=form.cleaned_data["theme"])
     toasts.done(request, f"{found.name} is told. What it has painted stands under Rendered.")
     return redirect("screen", request.organization.slug, screen_id)
@@ -130,7 +137,7 @@ def _columns(slug: str) -> list[Column]:
     return [
         Column("name", "Screen", sort=True, cell=lambda each: cells.name(each, slug)),
         Column("status", "Status", sort=True, value=cells.status_word, cell=cells.status),
-        Column("dashboard.name", "Dashboard", sort=True, cell=cells.dashboard),
+        Column("dashboard.name", "Shows", sort=("dashboard__name", "playlist__name"), value=cells.shows, cell=cells.shown),
         Column("version", "Version", sort="rendered_version__number", value=cells.painted_number, cell=cells.version),
         Column("viewport", "Viewport", cell=lambda each: looks.quiet(each.viewport), phone=False),
         Column("browser", "Browser", cell=lambda each: looks.quiet(each.browser), phone=False),
@@ -144,11 +151,13 @@ def _screen_page(
 ) -> HttpResponse:
     may = {name: rights.may(request.membership, getattr(rules, name), about=found.pk) for name in GUARDED}
     may["give"] = rights.give_rights(request.membership)
-    shown = {"dashboard": dashboard_id(found.dashboard), "theme": found.theme}
+    plan = found.schedule
+    shown = {"dashboard": content_id(found), "theme": found.theme, "schedule": plan.public_id if plan else ""}
     variables, values = queries.variables(found), queries.values(found)
     word, tone, icon = queries.STATUSES[found.status]
     context = {
         "screen": found,
+        "moment": weeks.moment(found, clock.now()) if plan or found.playlist else None,
         "may": may,
         "word": word,
         "tone": tone,

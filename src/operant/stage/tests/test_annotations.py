@@ -7,6 +7,7 @@ from django.urls import reverse
 from operant.panel.organizations.models import Organization
 from operant.platform import clock
 from operant.platform.refusals import Invalid, NotFound
+from operant.relay.program import Shows
 from operant.relay.queries import devices
 from operant.stage import actions, annotations, events, queries
 from operant.stage.models import Annotation, Dashboard
@@ -30,7 +31,7 @@ def test_what_happened_is_shown_where_it_was_noted_and_can_come_back(cast, board
     with cast.at_harbour(cast.ben):
         other = things.dashboard(cast.ben, name="Other")
         announced.clear()
-        before = devices.board(cast.harbour.pk, board.pk)
+        before = devices.board(cast.harbour.pk, Shows(board.pk))
         here = actions.annotate(dashboard=board, at=AT, text=" Version 8\n went out ", tag="#deploy", by=cast.ben)
         actions.annotate(dashboard=None, at=AT - timedelta(days=1), text="Power cut", by=cast.ben)
         assert json.loads(Dashboard.objects.get(pk=board.pk).noted) == [
@@ -38,8 +39,8 @@ def test_what_happened_is_shown_where_it_was_noted_and_can_come_back(cast, board
             {"at": "2026-11-19T09:30:00Z", "text": "Power cut", "tag": ""},
         ]
         assert (noted(other), noted(things.dashboard(cast.ben, name="New"))) == (["Power cut"], ["Power cut"])
-        after = devices.board(cast.harbour.pk, board.pk)
-        tags = [devices.etag_of(each, board.pk, "Lobby", "dark", "") for each in (before, after)]
+        after = devices.board(cast.harbour.pk, Shows(board.pk))
+        tags = [devices.etag_of(each, Shows(board.pk), "Lobby", "dark", "") for each in (before, after)]
         assert tags[0] != tags[1]
         actions.remove_annotation(annotation=here, by=cast.ben)
         assert noted(board) == ["Power cut"]

@@ -16,7 +16,7 @@ LEAST = {
     "organizations.manage_services": Role.ADMIN, "organizations.change_settings": Role.ADMIN, "organizations.hand_over": Role.OWNER,
     "organizations.see_safety": Role.ADMIN, "organizations.change_safety": Role.OWNER, "organizations.vouch": Role.OWNER,
     "relay.see_screens": Role.VIEWER, "relay.assign": Role.EDITOR, "relay.command": Role.EDITOR,
-    "relay.rename": Role.EDITOR, "relay.pair": Role.ADMIN, "relay.unpair": Role.ADMIN,
+    "relay.arrange": Role.EDITOR, "relay.rename": Role.EDITOR, "relay.pair": Role.ADMIN, "relay.unpair": Role.ADMIN,
     "stage.see": Role.VIEWER, "stage.make": Role.EDITOR, "stage.edit": Role.EDITOR, "stage.publish": Role.EDITOR,
     "stage.ask": Role.EDITOR, "stage.annotate": Role.EDITOR, "stage.annotate_all": Role.EDITOR,
     "stage.alert": Role.EDITOR, "stage.change_sources": Role.EDITOR,

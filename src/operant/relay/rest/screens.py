@@ -1,4 +1,4 @@
-"""Screens over JSON: the fleet, pairing, what each one shows. Devices speak their own protocol, in `web`."""
+"""Screens over JSON: the fleet, pairing, what each one shows."""
 
 from typing import Annotated, Literal
 
@@ -9,19 +9,18 @@ from operant.panel.accounts.adapter import client_ip
 from operant.panel.organizations import access
 from operant.panel.organizations.rules import give_rights
 from operant.platform import api
-from operant.platform.refusals import NotFound
+from operant.platform.refusals import Invalid, NotFound
 from operant.stage import queries as stage
 from operant.stage.variables import Settings, from_text
 
-from . import models, rules
-from .actions import keeping, pairing
-from .queries import fleet
+from .. import models, rules
+from ..actions import keeping, pairing
+from ..queries import fleet, playing
+from .playlists import PlaylistId
+from .schedules import ScheduleId
+from .scopes import READ, WRITE
 
 routes = api.Routes("Screens")
-READ, WRITE = api.scopes(
-    "relay", order=40, read="see screens and what they have really painted",
-    write="pair screens, name them, choose what they show and end them",
-)
 ONE = "/screens/{screen:screen_id}"
 ScreenId, DashboardId, VersionId = api.Id("scr"), api.Id("dsh"), api.Id("ver")
 ScreenName = Annotated[str, Field(min_length=1, max_length=80), api.Storable]
@@ -42,6 +41,20 @@ class ShownDashboard(api.Shape):
     published: ShownVersion | None
 
 
+class ShownPlaylist(api.Shape):
+    """A playlist whose dashboards take turns."""
+
+    id: PlaylistId
+    name: str
+
+
+class KeptSchedule(api.Shape):
+    """A schedule that says when something else is shown."""
+
+    id: ScheduleId
+    name: str
+
+
 class Rendered(api.Shape):
     """The version that was really painted, and when."""
 
@@ -55,7 +68,8 @@ class Screen(api.Shape):
     A device on a wall.
 
     `status` sums it up in one word; `dashboard.published` is the version it should show, `rendered` the one it does.
-    `variables` are those of dashboards that are set on this screen.
+    `variables` are those of dashboards that are set on this screen. It shows a dashboard or a `playlist`, and at the times of
+    its `schedule` what that says.
     """
 
     id: ScreenId
@@ -67,6 +81,8 @@ class Screen(api.Shape):
     browser: str
     viewport: str
     dashboard: ShownDashboard | None
+    playlist: ShownPlaylist | None
+    schedule: KeptSchedule | None
     rendered: Rendered | None
     is_connected: bool
     last_seen_at: api.Instant | None
@@ -78,6 +94,8 @@ class Screen(api.Shape):
         return cls(
             id=row.pk, name=row.name, status=row.status, theme=row.theme, variables=from_text(row.variables),
             model=row.model, browser=row.browser, viewport=row.viewport, dashboard=_shown(row), rendered=_rendered(row),
+            playlist=ShownPlaylist(id=row.playlist_id, name=row.playlist.name) if row.playlist else None,
+            schedule=KeptSchedule(id=row.schedule_id, name=row.schedule.name) if row.schedule else None,
             is_connected=row.is_connected, last_seen_at=row.last_seen_at, paired_at=row.paired_at,
         )  # fmt: skip
 
@@ -91,10 +109,15 @@ class PairBody(api.Body):
 
 
 class ScreenChange(api.Change):
-    """What is named is changed; with `dashboard` null the screen shows nothing."""
+    """
+    What is named is changed. A dashboard takes the place of a playlist, and a playlist that of a dashboard; with null the
+    screen shows nothing. With `schedule` null it shows the same at all times.
+    """
 
     name: ScreenName = None
     dashboard: DashboardId | None = None
+    playlist: PlaylistId | None = None
+    schedule: ScheduleId | None = None
     theme: Literal["dark", "light"] = None
     variables: Annotated[
         Settings, Field(description="What the dashboard's variables are set to here, by name; those left out hold their defaults.")
@@ -159,12 +182,17 @@ def get_screen(request: HttpRequest, screen_id: ScreenId):
 
 @routes.patch(ONE, needs=WRITE, rule=rules.assign, gives=Screen)
 def change_screen(request: HttpRequest, screen_id: ScreenId, body: ScreenChange):
-    """Give a screen another name, another dashboard or none, set variables on it, or make it light or dark."""
+    """Give a screen another name, dashboard, playlist or schedule, set variables on it, or make it light or dark."""
     found, named = fleet.screen(screen_id), body.model_fields_set
     if "name" in named:
         keeping.rename(screen=found, name=body.name)
-    if "dashboard" in named:
-        keeping.assign(screen=found, dashboard=stage.dashboard(body.dashboard) if body.dashboard else None)
+    if body.dashboard and body.playlist:
+        raise Invalid("A screen shows a dashboard or a playlist, not both.")
+    if named & {"dashboard", "playlist"}:
+        dashboard = stage.dashboard(body.dashboard) if body.dashboard else None
+        keeping.assign(screen=found, dashboard=dashboard, playlist=playing.playlist(body.playlist) if body.playlist else None)
+    if "schedule" in named:
+        keeping.schedule(screen=found, schedule=playing.schedule(body.schedule) if body.schedule else None)
     if "theme" in named:
         keeping.make(screen=found, theme=body.theme)
     if "variables" in named:

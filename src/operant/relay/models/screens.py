@@ -13,6 +13,10 @@ from operant.platform import clock
 from operant.platform.tenancy.ids import public_id
 from operant.platform.tenancy.models import CompareAndSet, TenantForeignKey, TenantModel, TenantSample
 
+from ..program import Shows
+from .playlists import Entry
+from .schedules import Rule
+
 LATE_AFTER = timedelta(seconds=75)
 OFFLINE_AFTER = timedelta(minutes=3)
 GOODBYE_AFTER = timedelta(seconds=2)
@@ -78,12 +82,37 @@ OF_THE_ORGANIZATION = {
 }  # fmt: skip
 
 
+TURNING = Q(playlist__isnull=False) | Q(schedule__isnull=False)
+
+
+def _set_to(shows: Iterable[Shows]) -> Q:
+    # With nothing to look for, no row is meant.
+    found = Q(pk__in=[])
+    for each in shows:
+        found |= Q(dashboard=each.dashboard_id, playlist=each.playlist_id, schedule=each.schedule_id)
+    return found
+
+
+def _is_part() -> Q:
+    """Whether what a screen has painted is of a dashboard that it may show at some time."""
+    painted = OuterRef("rendered_version__dashboard")
+    listed = Entry.objects.filter(playlist=OuterRef("playlist"), dashboard=painted, is_enabled=True)
+    by_rule = Rule.objects.filter(schedule=OuterRef("schedule"))
+    ruled = Q(dashboard=painted) | Q(playlist__entries__dashboard=painted, playlist__entries__is_enabled=True)
+    return Q(dashboard=F("rendered_version__dashboard")) | Exists(listed) | Exists(by_rule.filter(ruled))
+
+
 class Screens(CompareAndSet):
     def paired(self) -> Self:
         return self.filter(unpaired_at=None)
 
-    def showing(self, dashboards: Iterable[UUID]) -> Self:
-        return self.paired().filter(dashboard__in=dashboards)
+    def turning(self) -> Self:
+        """Those that show something else at other times."""
+        return self.paired().filter(TURNING)
+
+    def set_to(self, shows: Iterable[Shows]) -> Self:
+        """Those that are set to one of these."""
+        return self.paired().filter(_set_to(shows))
 
     def told(self) -> Self:
         """Add what a manifest's checksum is made of, without loading any document."""
@@ -96,14 +125,24 @@ class Screens(CompareAndSet):
             **{told: Subquery(here.values(name)[:1]) for told, name in OF_THE_ORGANIZATION.items()},
         )
 
-    def judged(self) -> Self:
-        """Add `status`, one word for the fleet, and whether errors are recent and the version is an old one."""
+    def judged(self, dark: Iterable[Shows] = ()) -> Self:
+        """
+        Add `status`, one word for the fleet, and whether errors are recent and the version is an old one.
+
+        Of screens that are set to one of `dark`, nothing is to be seen now.
+        """
         since = clock.now() - ERRORS_COUNT_FOR
         recent = ClientError.objects.filter(screen=OuterRef("pk"), last_at__gte=since)
         published = F("dashboard__published_id")
         behind = Q(dashboard__published__isnull=False) & (Q(rendered_version=None) | ~Q(rendered_version=published))
+        newest = Q(rendered_version=F("rendered_version__dashboard__published")) & _is_part()
         return self.annotate(
-            has_errors=Exists(recent), is_behind=Case(When(behind, then=Value(True)), default=Value(False))
+            has_errors=Exists(recent),
+            is_behind=Case(
+                When(TURNING & (newest | (Q(rendered_version=None) & _set_to(dark))), then=Value(False)),
+                When(TURNING | behind, then=Value(True)),
+                default=Value(False),
+            ),
         ).annotate(
             status=Case(
                 When(state__in=[Screen.State.NEVER_SEEN, Screen.State.OFFLINE, Screen.State.LATE], then=F("state")),
@@ -121,7 +160,8 @@ class Screens(CompareAndSet):
 
 class Screen(TenantModel):
     """
-    A device on a wall that shows a dashboard's published version.
+    A device on a wall that shows a dashboard's published version, or the dashboards of a playlist by turns, and what its
+    schedule says instead at some times.
 
     `state` says whether it is alive, by its heartbeats; `connected_until` whether it holds a connection;
     `rendered_version` what it has really painted. No fact is worked out from another. `variables` is what those of its
@@ -147,6 +187,8 @@ class Screen(TenantModel):
     dashboard = TenantForeignKey("stage.Dashboard", on_delete=models.PROTECT, null=True, related_name="screens")
     theme = models.CharField(max_length=5, choices=Theme, default=Theme.DARK)
     variables = models.TextField(blank=True, default="")
+    playlist = TenantForeignKey("relay.Playlist", on_delete=models.PROTECT, null=True, related_name="screens")
+    schedule = TenantForeignKey("relay.Schedule", on_delete=models.PROTECT, null=True, related_name="screens")
 
     rendered_version = TenantForeignKey(
         "stage.DashboardVersion", on_delete=models.PROTECT, null=True, related_name="rendered_by"
@@ -184,6 +226,7 @@ class Screen(TenantModel):
             models.CheckConstraint(
                 condition=Q(state="never_seen") | Q(last_seen_at__isnull=False), name="screen_seen_if_known"
             ),
+            models.CheckConstraint(condition=Q(dashboard=None) | Q(playlist=None), name="screen_shows_one"),
             models.CheckConstraint(
                 condition=Q(unpaired_at=None) | Q(refresh_hash=None), name="screen_unpaired_has_no_key"
             ),
@@ -203,6 +246,10 @@ class Screen(TenantModel):
     @property
     def viewport(self) -> str:
         return f"{self.viewport_width} × {self.viewport_height}"
+
+    @property
+    def shows(self) -> Shows:
+        return Shows(self.dashboard_id, self.playlist_id, self.schedule_id)
 
     @property
     def is_connected(self) -> bool:

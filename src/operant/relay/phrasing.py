@@ -1,0 +1,62 @@
+"""Playlists and schedules in words."""
+
+from datetime import date, time
+
+from .models import Rule
+from .models.schedules import EVERY_DAY
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def lasting(seconds: int) -> str:
+    """Return how long something lasts: “1 min 30 s”."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [(hours, "h"), (minutes, "min"), (rest, "s")]
+    return " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 s"
+
+
+def shown(rule: Rule) -> str:
+    """Return what a rule shows: its dashboard, its playlist, or nothing."""
+    content = rule.playlist or rule.dashboard
+    return content.name if content else "Nothing"
+
+
+def when(rule: Rule) -> str:
+    """Return when a rule is on: “Mon–Fri, 08:00–18:00, on 24 Dec 2026”."""
+    parts = [days(rule.days), hours(rule.starts_at, rule.ends_at), dates(rule.first_on, rule.last_on)]
+    return ", ".join(each for each in parts if each)
+
+
+def days(mask: int) -> str:
+    """Return days of the week: “Mon–Fri, Sun”."""
+    if mask == EVERY_DAY:
+        return "Every day"
+    runs: list[list[int]] = []
+    for day in (each for each in range(7) if mask >> each & 1):
+        if runs and runs[-1][-1] == day - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return ", ".join(DAYS[run[0]] + (f"–{DAYS[run[-1]]}" if len(run) > 1 else "") for run in runs)
+
+
+def hours(starts_at: time, ends_at: time) -> str:
+    """Return a time of day: “22:00–06:00 of the next day”."""
+    if starts_at == ends_at == time(0):
+        return "all day"
+    over = " of the next day" if ends_at <= starts_at and ends_at != time(0) else ""
+    return f"{starts_at:%H:%M}–{ends_at:%H:%M}{over}"
+
+
+def dates(first_on: date | None, last_on: date | None) -> str:
+    """Return the days of an exception; nothing for other rules."""
+    if first_on is None or last_on is None:
+        return ""
+    if first_on == last_on:
+        return f"on {_day(first_on)}"
+    return f"from {_day(first_on)} to {_day(last_on)}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"

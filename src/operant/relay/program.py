@@ -1,0 +1,122 @@
+"""
+What a screen with a playlist or a schedule shows over the coming days: pure, and the same for every screen set to the same.
+
+A round is turned by the clock, not by the screen: its place is the time since 1970 modulo its length. So screens with one
+playlist turn in step, one that starts late joins in, and the server knows what is on without being told.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
+
+
+class Shows(NamedTuple):
+    """What a screen is set to: usually a dashboard, or a playlist, or nothing; and the schedule that knows otherwise."""
+
+    dashboard_id: UUID | None = None
+    playlist_id: UUID | None = None
+    schedule_id: UUID | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is one dashboard, or nothing, at all times."""
+        return self.playlist_id is None and self.schedule_id is None
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A published dashboard with what its variables are set to meanwhile."""
+
+    dashboard_id: UUID
+    version_id: UUID
+    name: str
+    noted: str
+    values: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A scene, by its number, and for how long it is on."""
+
+    scene: int
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Switch:
+    """From when on which round turns; None shows nothing, and so it was wanted."""
+
+    at: datetime
+    round: int | None
+
+
+@dataclass(frozen=True)
+class Program:
+    """
+    Scenes, the rounds that they stand in, and when which round is on.
+
+    A round without turns has nothing to show yet. `topics` are the hints after which it may be another one.
+    """
+
+    scenes: tuple[Scene, ...]
+    rounds: tuple[tuple[Turn, ...], ...]
+    switches: tuple[Switch, ...]
+    topics: frozenset[str] = field(default=frozenset(), compare=False)
+
+    @property
+    def versions(self) -> frozenset[UUID]:
+        """Return the versions of all its scenes."""
+        return frozenset(each.version_id for each in self.scenes)
+
+    def scene_at(self, at: datetime) -> Scene | None:
+        """Return what is on at a moment, or None for nothing."""
+        found, _ = self._on(at)
+        return None if found is None else self.scenes[found]
+
+    def is_dark(self, at: datetime) -> bool:
+        """Return whether nothing is on at a moment: wanted so, or since nothing of it is published."""
+        return self.scene_at(at) is None
+
+    def scenes_between(self, since: datetime, until: datetime) -> set[Scene]:
+        """Return what is on at some time between two moments."""
+        return {self.scenes[each] for each in self._walk(since, until) if each is not None}
+
+    def _walk(self, since: datetime, until: datetime) -> Iterator[int | None]:
+        while since < until:
+            found, since = self._on(since)
+            yield found
+
+    def _on(self, at: datetime) -> tuple[int | None, datetime]:
+        switch, until = self._switch(at)
+        turns = self.rounds[switch.round] if switch and switch.round is not None else ()
+        if not turns:
+            return None, until
+        length = sum(each.seconds for each in turns) * 1000
+        place = (at - EPOCH) // MILLISECOND % length
+        for turn in turns:
+            if place < turn.seconds * 1000:
+                break
+            place -= turn.seconds * 1000
+        # Whole milliseconds of a moment are cut off, so the end is never before it.
+        return turn.scene, min(until, at + timedelta(milliseconds=max(1, turn.seconds * 1000 - place)))
+
+    def _switch(self, at: datetime) -> tuple[Switch | None, datetime]:
+        found, until = (self.switches[0] if self.switches else None), datetime.max.replace(tzinfo=UTC)
+        for each in self.switches[1:]:
+            if each.at > at:
+                return found, each.at
+            found = each
+        return found, until
+
+
+def said(program: Program) -> Mapping[str, object]:
+    """Return rounds and switches as screens are told them."""
+    return {
+        "rounds": [[{"scene": each.scene, "seconds": each.seconds} for each in turns] for turns in program.rounds],
+        "switches": [{"at": each.at.isoformat(), "round": each.round} for each in program.switches],
+    }

@@ -1,0 +1,203 @@
+"""What screens with playlists and schedules are told, what they may ask, and what is asked for them upstream."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from operant.platform import clock
+from operant.platform.refusals import Invalid, Refusal
+from operant.relay import events
+from operant.relay.actions import keeping, playlists, schedules
+from operant.relay.actions.playlists import Turn
+from operant.relay.actions.schedules import Wish
+from operant.relay.models import Screen
+from operant.relay.program import Program, Scene, Switch
+from operant.relay.program import Turn as On
+from operant.relay.queries import fleet
+from operant.stage import actions as stage
+from operant.stage import showing
+from operant.stage.models import Result
+from operant.testing import stage as staging
+
+from .helpers import republished
+
+MONDAY = datetime(2026, 6, 1, 9, tzinfo=UTC)  # 11:00 in Berlin
+
+
+@pytest.fixture
+def pulse(cast):
+    """A dashboard of Harbour that asks a source."""
+    with cast.at_harbour(cast.ben):
+        return staging.published(cast.ben, name="Pulse", content=staging.document(staging.source(cast.ben))).dashboard
+
+
+@pytest.fixture
+def loop(cast, board, pulse):
+    """A playlist of both dashboards: ten seconds and twenty."""
+    with cast.at_harbour(cast.ben):
+        return playlists.make_playlist(name="Loop", by=cast.ben, entries=[Turn(board, 10), Turn(pulse, 20)])
+
+
+def manifest(tv):
+    return tv.get("manifest").json()
+
+
+def turned(told):
+    """The titles of a manifest's rounds with their seconds."""
+    scenes, rounds = told["program"]["scenes"], told["program"]["rounds"]
+    return [[(scenes[turn["scene"]]["dashboard"]["title"], turn["seconds"]) for turn in turns] for turns in rounds]
+
+
+def test_a_screen_is_told_its_whole_playlist_and_follows_each_change(cast, tv, screen, board, pulse, loop, announced):
+    announced.clear()
+    before = manifest(tv)
+    with cast.at_harbour(cast.ben):
+        keeping.assign(screen=screen, playlist=loop)
+    told = manifest(tv)
+    assert ("program" in before, told["etag"] != before["etag"]) == (False, True)
+    assert (turned(told), told["document"], told["dashboard"]) == ([[("Notes", 10), ("Pulse", 20)]], None, None)
+    assert [each["version"] for each in told["program"]["scenes"]] == [board.published.public_id, pulse.published.public_id]
+    assert [each["round"] for each in told["program"]["switches"]] == [0]
+    assert tv.beat().json()["etag"] == told["etag"]
+    with cast.at_harbour(cast.ben):
+        playlists.change_playlist(playlist=loop, by=cast.ben, entries=[Turn(pulse, 60), Turn(board, 10, is_enabled=False)])
+    changed = manifest(tv)
+    assert (turned(changed), tv.beat().json()["etag"]) == ([[("Pulse", 60)]], changed["etag"])
+    assert announced == [
+        events.ScreenPlaylistAssigned(screen_id=screen.public_id, name="Lobby", playlist="Loop"),
+        events.PlaylistChanged(playlist_id=loop.public_id, name="Loop", entries=1, seconds=60, changed_by="Ben"),
+    ]
+
+
+def test_a_publication_within_a_playlist_reaches_its_screens(cast, tv, screen, board, loop):
+    with cast.at_harbour(cast.ben):
+        keeping.assign(screen=screen, playlist=loop)
+    before = manifest(tv)
+    with cast.at_harbour(cast.ben):
+        version = republished(cast, board)
+    after = manifest(tv)
+    assert (before["etag"] != after["etag"], tv.beat().json()["etag"]) == (True, after["etag"])
+    assert after["program"]["scenes"][0]["version"] == version.public_id
+
+
+def test_what_is_on_later_only_is_not_asked_upstream(cast, tv, screen, board, pulse, frozen):
+    with cast.at_harbour(cast.ben):
+        # An hour of notes, then an hour of figures: even hours since 1970 begin with the notes.
+        long = playlists.make_playlist(name="Long", by=cast.ben, entries=[Turn(board, 3600), Turn(pulse, 3600)])
+        keeping.assign(screen=screen, playlist=long)
+        Result.objects.all().delete()  # the publication had it asked once
+    at = datetime(2026, 6, 1, 10, tzinfo=UTC)
+    assert int(at.timestamp()) // 3600 % 2 == 0
+    asked = lambda: list(Result.objects.values_list("key", flat=True))  # noqa: E731
+    with clock.frozen(at):
+        tv.renew()
+        (key,) = manifest(tv)["program"]["scenes"][1]["data"].values()
+        tv.beat()
+        with cast.at_harbour():
+            assert asked() == []
+        (waiting,) = tv.get(f"data?keys={key}").json()["results"]
+        assert (waiting["key"], waiting["state"]) == (key, "waiting")
+    with clock.frozen(at + timedelta(minutes=59)):
+        tv.renew()
+        tv.beat()
+        with cast.at_harbour():
+            assert asked() == [key]
+
+
+def test_a_turn_is_no_news_and_what_was_painted_is_known(cast, tv, screen, board, pulse, loop, fresh):
+    with cast.at_harbour(cast.ben):
+        keeping.assign(screen=screen, playlist=loop)
+        assert fleet.screens().get(pk=screen.pk).status == "never_seen"
+    for shown in (board, pulse):
+        assert tv.beat(version=shown.published.public_id).status_code == 200
+        assert fresh(screen).rendered_version_id == shown.published_id
+        with cast.at_harbour():
+            assert fleet.screens().get(pk=screen.pk).status == "online"
+    with cast.at_harbour(cast.ben):
+        old = board.published
+        republished(cast, board)
+    tv.beat(version=old.public_id)
+    with cast.at_harbour(cast.ben):
+        assert fleet.screens().get(pk=screen.pk).status == "behind"
+        other = staging.published(cast.ben, name="Elsewhere")
+    tv.beat(version=other.public_id)
+    with cast.at_harbour():
+        assert fleet.screens().get(pk=screen.pk).status == "behind"
+
+
+def test_a_schedule_switches_by_priority_and_says_nothing_at_night(cast, tv, screen, board, pulse, loop, frozen):
+    with cast.at_harbour(cast.ben):
+        cast.harbour.__class__.objects.filter(pk=cast.harbour.pk).update(time_zone="Europe/Berlin")
+        plan = schedules.make_schedule(name="House", by=cast.ben, rules=[
+            Wish("Lunch", playlist=loop, days=0b11111, starts_at=time(12), ends_at=time(13)),
+            Wish("Night", starts_at=time(22), ends_at=time(6)),
+        ])  # fmt: skip
+        keeping.schedule(screen=screen, schedule=plan)
+    with clock.frozen(MONDAY):
+        tv.renew()
+        told = manifest(tv)["program"]
+        titles = [[told["scenes"][turn["scene"]]["dashboard"]["title"] for turn in turns] for turns in told["rounds"]]
+        shown = [(each["at"][5:16], None if each["round"] is None else titles[each["round"]]) for each in told["switches"]]
+        assert shown[:6] == [
+            ("06-01T00:00", None), ("06-01T04:00", ["Notes"]), ("06-01T10:00", ["Notes", "Pulse"]),
+            ("06-01T11:00", ["Notes"]), ("06-01T20:00", None), ("06-02T04:00", ["Notes"]),
+        ]  # fmt: skip
+        assert tv.beat().json()["wanted"] == board.published.public_id
+        with cast.at_harbour(cast.ben):
+            rules = [Wish("Alarm", dashboard=pulse, first_on=date(2026, 6, 1), last_on=date(2026, 6, 1), priority=3)]
+            schedules.change_schedule(schedule=plan, by=cast.ben, rules=rules)
+        assert tv.beat().json()["wanted"] == pulse.published.public_id
+    with clock.frozen(datetime(2026, 6, 3, 21, tzinfo=UTC)), cast.at_harbour(cast.ben):
+        schedules.change_schedule(schedule=plan, by=cast.ben, rules=[Wish("Night", starts_at=time(22), ends_at=time(6))])
+        Screen.objects.update(state="online", last_seen_at=clock.now(), rendered_version=None)
+        assert fleet.screens().get(pk=screen.pk).status == "online"
+    with clock.frozen(MONDAY), cast.at_harbour(cast.ben):
+        assert fleet.screens().get(pk=screen.pk).status == "behind"
+
+
+def test_what_stands_somewhere_is_not_deleted_and_says_where(cast, screen, board, pulse, loop):
+    with cast.at_harbour(cast.ben):
+        plan = schedules.make_schedule(name="House", by=cast.ben, rules=[Wish("Noon", playlist=loop), Wish("Eve", dashboard=pulse)])
+        keeping.schedule(screen=screen, schedule=plan)
+        with pytest.raises(Refusal) as refused:
+            stage.archive(dashboard=pulse)
+        said = "Pulse is shown by Lobby, the playlist Loop, the schedule House. Let them show something else first."
+        assert refused.value.sentence == said
+        with pytest.raises(Refusal) as refused:
+            playlists.delete_playlist(playlist=loop, by=cast.ben)
+        assert refused.value.sentence == "Loop is shown by the schedule House. Let them show something else first."
+        with pytest.raises(Refusal) as refused:
+            schedules.delete_schedule(schedule=plan, by=cast.ben)
+        assert refused.value.sentence == "House is the schedule of Lobby. Give them another one, or none, first."
+        assert (showing.screens([pulse.pk]), showing.screens([board.pk])) == (0, 0)
+        Screen.objects.update(state="online", last_seen_at=clock.now())
+        assert (showing.screens([pulse.pk]), showing.screens([board.pk])) == (1, 1)
+        keeping.unpair(screen=screen)
+        schedules.delete_schedule(schedule=plan, by=cast.ben)
+        playlists.delete_playlist(playlist=loop, by=cast.ben)
+        stage.archive(dashboard=pulse)
+
+
+@pytest.mark.parametrize(("made", "sentence"), [
+    (lambda each: [Turn(each, 4)], "Notes is on for 5 to 3600 seconds at a time."),
+    (lambda each: [Turn(each, values={"region": "x"})], "There is no variable called region here."),
+    (lambda each: [Turn(each)] * 31, "A playlist has at most 30 entries. Make a second one."),
+])  # fmt: skip
+def test_entries_that_cannot_be_are_refused(cast, board, loop, made, sentence):
+    with cast.at_harbour(cast.ben):
+        with pytest.raises(Invalid) as refused:
+            playlists.change_playlist(playlist=loop, by=cast.ben, entries=made(board))
+        assert refused.value.sentence == sentence
+        assert loop.entries.count() == 2
+
+
+def test_a_round_is_turned_by_the_clock():
+    scenes = tuple(Scene(None, None, name, "", "") for name in "ab")
+    at = datetime(2026, 6, 1, tzinfo=UTC)
+    program = Program(scenes, ((On(0, 10), On(1, 20)),), (Switch(at, 0), Switch(at + timedelta(hours=1), None)))
+    begin = at + timedelta(seconds=-int(at.timestamp()) % 30)
+    shown = [program.scene_at(begin + timedelta(seconds=each)) for each in (0, 9.999, 10, 29.999, 30)]
+    assert [each and each.name for each in shown] == ["a", "a", "b", "b", "a"]
+    assert program.is_dark(at + timedelta(hours=1)) and not program.is_dark(at + timedelta(minutes=59))
+    assert {each.name for each in program.scenes_between(begin, begin + timedelta(seconds=10))} == {"a"}
+    assert {each.name for each in program.scenes_between(begin, begin + timedelta(seconds=11))} == {"a", "b"}
