@@ -32,6 +32,7 @@ from operant.relay.models import Screen
 from operant.stage import actions as boards
 from operant.stage.models import Alert, Annotation, Dashboard, Result, Share, Source
 from operant.stage.postgres import Database
+from operant.stage.schedules import Schedule
 from operant.stage.terms import Terms
 from operant.testing import api, relay, stage
 from operant.testing import cast as casting
@@ -54,6 +55,7 @@ class World:
     result: Result
     database: Source
     dataset: Source
+    extract: Source
     alert: Alert
     share: Share
     annotations: dict[str, Annotation]
@@ -117,6 +119,11 @@ ADDRESSED_AT: dict[tuple[str, str], Callable[[World], Any]] = {
     ("source-connection", "source_id"): lambda world: world.database.pk,
     ("source-connection-tests", "source_id"): lambda world: world.database.pk,
     ("api_return_dashboard", "dashboard_id"): lambda world: world.deleted.pk,
+    ("source-extract", "source_id"): lambda world: world.extract.pk,
+    ("extract-refresh", "source_id"): lambda world: world.extract.pk,
+    ("api_get_extract", "source_id"): lambda world: world.extract.pk,
+    ("api_change_extract", "source_id"): lambda world: world.extract.pk,
+    ("api_refresh_extract", "source_id"): lambda world: world.extract.pk,
     ("api_append_rows", "source_id"): lambda world: world.dataset.pk,
     ("api_replace_rows", "source_id"): lambda world: world.dataset.pk,
 }
@@ -138,6 +145,8 @@ def plant() -> World:
         place = Database("", "169.254.169.254", 5432, f"{MARK.lower()}_shop", "ada", f"{MARK} secret", tls="off")
         database = boards.connect(name=f"{MARK} shop", place=place, by=cast.ben)
         dataset = boards.declare(name=f"{MARK} sales", columns=[("pieces", "integer")], by=cast.ben)
+        hourly = Schedule(every_minutes=60)
+        extract = boards.make_extract(name=f"{MARK} heap", origin=database, sql="select 1", schedule=hourly, by=cast.ben)
         content = stage.document(source, title=f"{MARK} pulse")
         dashboard = stage.published(cast.ben, name=f"{MARK} pulse", content=content).dashboard
         later = clock.now() + timedelta(days=1)
@@ -167,8 +176,8 @@ def plant() -> World:
     with cast.at_harbour():
         result = Result.objects.get(source=source)
     return World(
-        cast, dashboard, deleted, source, result, database, dataset, alert, share, annotations, screen, tv, invitation, token,
-        notifications, delivery, service, vouching, clients,
+        cast, dashboard, deleted, source, result, database, dataset, extract, alert, share, annotations, screen, tv, invitation,
+        token, notifications, delivery, service, vouching, clients,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from operant.platform.files.sandbox import Limits, Stored
@@ -38,4 +39,19 @@ def extract(database: Database, sql: str, to: Path, limits: Limits = LIMITS) -> 
             found = calling.call(database, task, limits, file=descriptor, patience=PATIENCE)
         finally:
             os.close(descriptor)
-    return Poured([Stored(label=each["name"], **each) for each in found["columns"]], found["rows"])
+    told = found["columns"]
+    names = _apart([each["name"] or "column" for each in told])
+    columns = [
+        Stored(name, each["type"], each["name"], each["exact"]) for name, each in zip(names, told, strict=True)
+    ]
+    return Poured(columns, found["rows"])
+
+
+def _apart(names: list[str]) -> list[str]:
+    """Return names of columns that are told apart also where capitals do not count, as in DuckDB."""
+    found: list[str] = []
+    for name in names:
+        taken = {each.lower() for each in found}
+        numbers = (name if number == 1 else f"{name}_{number}" for number in count(1))
+        found.append(next(each for each in numbers if each.lower() not in taken))
+    return found

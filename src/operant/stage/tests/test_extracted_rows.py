@@ -105,9 +105,12 @@ def test_an_answer_without_rows_is_a_table_with_its_columns(cast, till):
     assert asked(cast, source, 'select n, moment, "two words" from nobody').rows == []
 
 
-def test_columns_of_one_name_are_told_apart(cast, till):
-    source = read(cast, till, "select 1 as n, 2 as n", "twice")
-    assert asked(cast, source, "select * from twice").rows == [[1, 2]]
+def test_columns_of_one_name_are_told_apart_whatever_their_capitals(cast, till):
+    source = read(cast, till, 'select 1 as n, 2 as n, 3 as "N", 4 as "N_2", 5 as "a ""b"" c"', "twice")
+    assert [(each["name"], each["label"]) for each in source.columns] == [
+        ("n", "n"), ("n_2", "n_2"), ("N_3", "N"), ("N_2_2", "N_2"), ('a "b" c', 'a "b" c'),
+    ]  # fmt: skip
+    assert asked(cast, source, "select * from twice").rows == [[1, 2, 3, 4, 5]]
 
 
 def test_two_hundred_thousand_rows_come_back_equal(cast, till):
