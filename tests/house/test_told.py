@@ -62,6 +62,7 @@ UNTOLD = {
     "stage.forget_readings": "upkeep: what alerts saw more than a month ago",
     "stage.forget_runs": "upkeep: the log of runs of more than two weeks ago",
     "stage.ask_now": "its run says in the log that a person asked",
+    "stage.refresh_extract": "its run says in the log that a person or a program asked",
     "stage.note_editing": "a sample: that an editor is open somewhere",
     "stage.end_editing": "a sample: that an editor is open no longer",
     "stage.look": "a sample: that a dashboard is open somewhere",

@@ -31,6 +31,7 @@ from operant.platform.tenancy.ids import public_id
 from operant.relay.actions import playlists, schedules
 from operant.relay.models import Entry, Playlist, Rule, Schedule, Screen
 from operant.stage import actions as boards
+from operant.stage import schedules as extracting
 from operant.stage.models import Alert, Annotation, Dashboard, Result, Share, Source
 from operant.stage.postgres import Database
 from operant.stage.terms import Terms
@@ -55,6 +56,7 @@ class World:
     result: Result
     database: Source
     dataset: Source
+    extract: Source
     alert: Alert
     share: Share
     annotations: dict[str, Annotation]
@@ -126,6 +128,11 @@ ADDRESSED_AT: dict[tuple[str, str], Callable[[World], Any]] = {
     ("source-connection", "source_id"): lambda world: world.database.pk,
     ("source-connection-tests", "source_id"): lambda world: world.database.pk,
     ("api_return_dashboard", "dashboard_id"): lambda world: world.deleted.pk,
+    ("source-extract", "source_id"): lambda world: world.extract.pk,
+    ("extract-refresh", "source_id"): lambda world: world.extract.pk,
+    ("api_get_extract", "source_id"): lambda world: world.extract.pk,
+    ("api_change_extract", "source_id"): lambda world: world.extract.pk,
+    ("api_refresh_extract", "source_id"): lambda world: world.extract.pk,
     ("api_append_rows", "source_id"): lambda world: world.dataset.pk,
     ("api_replace_rows", "source_id"): lambda world: world.dataset.pk,
 }
@@ -147,6 +154,8 @@ def plant() -> World:
         place = Database("", "169.254.169.254", 5432, f"{MARK.lower()}_shop", "ada", f"{MARK} secret", tls="off")
         database = boards.connect(name=f"{MARK} shop", place=place, by=cast.ben)
         dataset = boards.declare(name=f"{MARK} sales", columns=[("pieces", "integer")], by=cast.ben)
+        hourly = extracting.Schedule(every_minutes=60)
+        extract = boards.make_extract(name=f"{MARK} heap", origin=database, sql="select 1", schedule=hourly, by=cast.ben)
         content = stage.document(source, title=f"{MARK} pulse")
         dashboard = stage.published(cast.ben, name=f"{MARK} pulse", content=content).dashboard
         later = clock.now() + timedelta(days=1)
@@ -181,7 +190,7 @@ def plant() -> World:
     with cast.at_harbour():
         result = Result.objects.get(source=source)
     return World(
-        cast, dashboard, deleted, source, result, database, dataset, alert, share, annotations, screen, playlist, turn,
+        cast, dashboard, deleted, source, result, database, dataset, extract, alert, share, annotations, screen, playlist, turn,
         schedule, rule, tv, invitation, token, notifications, delivery, service, vouching, clients,
     )  # fmt: skip
 

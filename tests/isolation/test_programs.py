@@ -35,6 +35,7 @@ NOT_GOOD = ("none", "noise", "cut short", "forged", "revoked", "expired", "its m
 CHANGES_NOTHING = {
     "query_source": "it reads", "publish_dashboard": "what stands in Harbour is published already",
     "run_query": "a question to a source: it stands in the log of runs",
+    "refresh_extract": "asks for what it is made of: it stands in the log of runs",
     "append_rows": "rows are samples: making the dataset is told", "replace_rows": "rows are samples, too",
     "publish_version_again": "the first version is the published one", "replace_text": "it is what the draft is already",
 }  # fmt: skip
@@ -64,6 +65,10 @@ def bodies(world):
         "connect_database": {"name": "Shop", "host": "db.invalid", "database": "shop", "user": "reader"},
         "connect_feed": {"name": "Tickets", "kind": "http_json", "address": "https://tickets.invalid/"},
         "declare_dataset": {"name": "Sales", "columns": [{"name": "pieces", "type": "integer"}]},
+        "make_extract": {
+            "name": "Heap", "origin": world.database.public_id, "sql": "select 1", "schedule": {"every_minutes": 60},
+        },
+        "change_extract": {"sql": "select 2", "schedule": {"daily_at": "06:30"}},
         "append_rows": {"rows": [{"pieces": 1}]},
         "replace_rows": {"rows": [{"pieces": 1}]},
         "add_webhook": {"address": "https://example.com/"},

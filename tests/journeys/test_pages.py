@@ -19,6 +19,7 @@ INSIDE = {
     "feed": "/o/harbour/sources/connections/new?kind=http_json",
     "database": "/o/harbour/sources/connections/new?kind=mysql",
     "dataset": "/o/harbour/sources/datasets/new",
+    "extract": "/o/harbour/sources/extracts/new",
     "screens": "/o/harbour/screens/",
     "playlists": "/o/harbour/screens/playlists/",
     "schedules": "/o/harbour/screens/schedules/",

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from operant.panel.organizations import queries as organizations
 from operant.platform import clock
 
-from .models import LoggedRun, Result, Source
+from .models import Extract, LoggedRun, Result, Source
 
 WINDOW = timedelta(hours=1)
 MOST_RUNS, MOST_SECONDS = 100_000, 36_000
@@ -50,7 +50,9 @@ def _lately(source: Source) -> list[tuple[datetime, int]]:
 
 
 def _under_way(source: Source) -> int:
-    return Result.objects.filter(source=source, running_until__gt=clock.now()).count()
+    now = clock.now()
+    asked = Result.objects.filter(source=source, running_until__gt=now).count()
+    return asked + Extract.objects.filter(origin=source, running_until__gt=now).count()
 
 
 def _after_runs(source: Source, found: list[tuple[datetime, int]]) -> datetime | None:

@@ -1,7 +1,7 @@
 """Why a source was asked, as the log of runs says it."""
 
-SCHEDULE, WATCH, DATA, ALERT, PERSON, PREVIEW, PROGRAM = (
-    "schedule", "watch", "data", "alert", "person", "preview", "program",
+SCHEDULE, WATCH, DATA, ALERT, PERSON, PREVIEW, PROGRAM, EXTRACT = (
+    "schedule", "watch", "data", "alert", "person", "preview", "program", "extract",
 )  # fmt: skip
 WORDS = {
     SCHEDULE: "Its time had come",
@@ -11,5 +11,6 @@ WORDS = {
     PERSON: "Somebody asked for it now",
     PREVIEW: "A preview",
     PROGRAM: "A program asked",
+    EXTRACT: "For an extract",
 }
 CHOICES = list(WORDS.items())

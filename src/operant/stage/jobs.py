@@ -1,4 +1,5 @@
 import tempfile
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -10,16 +11,18 @@ from operant.platform import queue, tenancy
 from operant.platform.files import sandbox
 from operant.platform.refusals import Refusal
 
-from . import actions, datasets, engine, kinds, queries, stepping, turns
+from . import actions, calls, datasets, engine, kinds, queries, stepping, turns
 
 REFRESHED = Counter("operant_results_refreshed", "Results that a worker asked for anew.", ["outcome"])
 # Longer than the longest reading: a file that is being read is not taken up again.
 LISTING = sandbox.Limits(seconds=30)
 FOLDING = sandbox.FileLimits(rows=datasets.MOST_ROWS, seconds=20)
+EXTRACTING = sandbox.FileLimits(rows=calls.EXTRACTED.rows, seconds=120)
 READING_LEASE = timedelta(seconds=sandbox.FileLimits().seconds + 60)
 
 queue.register_wait("source", job="stage.convert", lease_for=READING_LEASE)
 queue.register_wait("result", job="stage.refresh")
+queue.register_wait("extract", job="stage.extract", lease_for=actions.LEASE)
 queue.register_wait("publication", job="stage.publish_planned")
 queue.every(timedelta(hours=24), job="stage.forget_results", in_each_organization=True)
 queue.every(timedelta(hours=24), job="stage.forget_readings", in_each_organization=True)
@@ -75,6 +78,12 @@ def refresh(*, organization_id: str, ids: list[str]) -> None:
 def ask_outside(*, organization_id: str, ids: list[str]) -> None:
     for each in ids:
         _run(UUID(organization_id), UUID(each))
+
+
+@queue.job("stage.extract", queue=queue.SLOW, retry=False)
+def extract(*, organization_id: str, ids: list[str]) -> None:
+    for each in ids:
+        _extract(UUID(organization_id), UUID(each))
 
 
 @queue.job("stage.publish_planned")
@@ -156,6 +165,36 @@ def _answered(organization_id: UUID, run: actions.Run) -> engine.Outcome:
                 place = queries.place_of_result(run.result_id)
             turns.give_connection_back()
     return engine.Outcome(error="New data came faster than it could be read. It is tried again.")
+
+
+def _extract(organization_id: UUID, extract_id: UUID) -> None:
+    with tenancy.organization_scope(organization_id):
+        extraction = actions.begin_extract(extract_id=extract_id)
+    if extraction is None:
+        return
+    turns.give_connection_back()
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="operant-extracting-") as folder:
+        rows, to = Path(folder) / "rows.ndjson", Path(folder) / "table.parquet"
+        try:
+            poured = calls.extract(extraction.place, extraction.sql, rows)
+            took_ms = _since(started)
+            converted = sandbox.tabulate(rows, poured.columns, to=to, limits=EXTRACTING)
+            with tenancy.organization_scope(organization_id):
+                actions.finish_extract(extraction=extraction, converted=converted, took_ms=took_ms)
+        except Refusal as refused:
+            reason = refused.sentence
+        except Exception:
+            engine.log.exception("An extract could not be made.")
+            reason = engine.OUR_FAULT
+        else:
+            return
+    with tenancy.organization_scope(organization_id):
+        actions.fail_extract(extraction=extraction, reason=reason, took_ms=_since(started))
+
+
+def _since(started: float) -> int:
+    return round((time.perf_counter() - started) * 1000)
 
 
 def _test(organization_id: UUID, source_id: UUID, begin: Callable[..., actions.Test | None] = actions.begin_test) -> None:

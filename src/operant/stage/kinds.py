@@ -102,4 +102,5 @@ KINDS = {
     feeds.CSV: Kind("CSV from the web", "address", feeds.STEPS, _feed(feeds.CSV), _feed_kept, _feed_guarded, True),
 }  # fmt: skip
 UPLOADED_DATABASE = "sqlite"
+EXTRACT = "extract"
 FETCHED = frozenset(key for key, kind in KINDS.items() if kind.fetched)

@@ -14,7 +14,18 @@ from operant.platform.refusals import NotFound
 
 from . import engine, judging, kinds
 from . import variables as settings
-from .models import Alert, AlertReading, Dashboard, DashboardVersion, PlannedPublication, Result, Share, Source, Star
+from .models import (
+    Alert,
+    AlertReading,
+    Dashboard,
+    DashboardVersion,
+    Extract,
+    PlannedPublication,
+    Result,
+    Share,
+    Source,
+    Star,
+)
 from .questions import ASSUMED_REFRESH, asked
 from .questions import key as key
 from .questions import keys as keys
@@ -202,6 +213,26 @@ def connected(source: Source) -> kinds.Connected:
         raise NotFound(f"{source.name} is a {source.noun} and has no connection.")
     key, asker = str(source.pk), str(source.organization_id)
     return kinds.KINDS[source.kind].of(source.connection, key=key, asker=asker)
+
+
+def extract(source: Source) -> Extract:
+    """
+    Return how an extract is made, with the source that it is made of.
+
+    :raises NotFound: when this source is none.
+    """
+    return _one(Extract.objects.select_related("origin").filter(source=source), "extract")
+
+
+def extracts_of(origin: Source) -> list[Extract]:
+    """Return the extracts that are made of a source, each with its own, by name."""
+    return list(Extract.objects.select_related("source").filter(origin=origin).order_by("source__name", "pk"))
+
+
+def origins() -> list[Source]:
+    """Return the sources that extracts can be made of: databases that are connected, by name."""
+    found = _with_parts().filter(kind__in=kinds.DATABASES).defer("connection__tables")
+    return list(found.order_by("name", "pk"))
 
 
 def dashboards_reading(source: Source) -> list[Dashboard]:

@@ -6,8 +6,8 @@ leased batches), *chore* (a job queued once in every interval). Rules: a wait is
 scope; arguments are ids and never content; whatever grows has a chore that lets it shrink.
 """
 
-from .jobs import CALLS, LONG, OUTSIDE, defer, job, waiting
+from .jobs import CALLS, LONG, OUTSIDE, SLOW, defer, job, waiting
 from .upkeep import every, organizations
 from .waits import register_wait
 
-__all__ = ["CALLS", "LONG", "OUTSIDE", "defer", "every", "job", "organizations", "register_wait", "waiting"]
+__all__ = ["CALLS", "LONG", "OUTSIDE", "SLOW", "defer", "every", "job", "organizations", "register_wait", "waiting"]

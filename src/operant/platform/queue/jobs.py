@@ -21,10 +21,10 @@ RAN = Histogram(
 REQUEST = "_request"
 """The argument in which a job is told the id of the request that it follows from."""
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=3)
-SHORT, LONG, OUTSIDE, CALLS = "default", "long", "outside", "calls"
+SHORT, LONG, OUTSIDE, SLOW, CALLS = "default", "long", "outside", "slow", "calls"
 AT_ONCE = 1_000
 # Of the worker's places for other people's machines one organization has no more than these.
-LANES = 2
+LANES = {OUTSIDE: 2, SLOW: 1, CALLS: 2}
 _in_worker = False
 
 
@@ -34,9 +34,9 @@ def job(
     """
     Make a function a job under `name`. It takes ids as keywords and opens its own scope.
 
-    What may take minutes belongs into the queue `LONG`, what waits for somebody else's machine into `OUTSIDE`, and what
-    waits a few seconds for many of them at once into `CALLS`, so that mails and the clock never wait for any of them. A
-    job in `OUTSIDE` or `CALLS` takes `organization_id` and `ids`.
+    What may take minutes belongs into the queue `LONG`, what waits for somebody else's machine into `OUTSIDE`, or into
+    `SLOW` where that takes minutes, and what waits a few seconds for many of them at once into `CALLS`, so that mails and
+    the clock never wait for any of them. A job in `OUTSIDE`, `SLOW` or `CALLS` takes `organization_id` and `ids`.
     """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
@@ -61,7 +61,7 @@ def defer(name: str, *, lock: str | None = None, **ids: Any) -> None:
     Queue a job on this connection: it starts after this transaction commits and never if it rolls back.
 
     Jobs with the same `lock` run one after the other, in order; of those in `OUTSIDE`, and of those
-    in `CALLS`, one organization has two at once.
+    in `CALLS`, one organization has two at once, and one of those in `SLOW`.
     """
     app.configure_task(name, lock=lock or _lane(name, ids)).defer(**_carried(ids))
 
@@ -87,9 +87,9 @@ def defer_each(name: str, calls: Iterable[Mapping[str, Any]]) -> None:
 def _lane(name: str, ids: Mapping[str, Any]) -> str | None:
     """Return the lock of a job that waits for others: it waits for it in the queue, where it takes nobody's place."""
     task = app.tasks.get(name)
-    if task is None or task.queue not in {OUTSIDE, CALLS}:
+    if task is None or task.queue not in LANES:
         return None
-    number = crc32(repr(_plain(ids["ids"])).encode()) % LANES
+    number = crc32(repr(_plain(ids["ids"])).encode()) % LANES[task.queue]
     return f"{task.queue}:{ids['organization_id']}:{number}"
 
 

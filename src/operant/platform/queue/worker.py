@@ -24,6 +24,7 @@ TICK = 1.0
 LEAD_FOR = timedelta(seconds=5)
 LONG_AT_ONCE = 1
 OUTSIDE_AT_ONCE = 4
+SLOW_AT_ONCE = 2
 CALLS_AT_ONCE = 8
 # Threads for the clock, and for whatever libraries do beside jobs.
 BESIDE = 3
@@ -55,7 +56,8 @@ async def _run(concurrency: int) -> None:
     async with worker_app.open_async():
         ticker = asyncio.create_task(_tick(stop))
         sizes = {
-            jobs.SHORT: concurrency, jobs.LONG: LONG_AT_ONCE, jobs.OUTSIDE: OUTSIDE_AT_ONCE, jobs.CALLS: CALLS_AT_ONCE,
+            jobs.SHORT: concurrency, jobs.LONG: LONG_AT_ONCE, jobs.OUTSIDE: OUTSIDE_AT_ONCE, jobs.SLOW: SLOW_AT_ONCE,
+            jobs.CALLS: CALLS_AT_ONCE,
         }  # fmt: skip
         # Python's own has a handful of threads on a small machine: jobs that wait for others would keep mails waiting.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(sum(sizes.values()) + BESIDE))

@@ -42,6 +42,7 @@ DEFINERS = {
     "app.claim_product_update(timestamp with time zone,interval,integer)": "the clock: ids of product updates to go on with",
     "app.claim_source(timestamp with time zone,interval,integer)": "the clock: ids of files to read due, anywhere",
     "app.claim_result(timestamp with time zone,interval,integer)": "the clock: ids of questions to ask again due, anywhere",
+    "app.claim_extract(timestamp with time zone,interval,integer)": "the clock: ids of extracts to refresh due, anywhere",
     "app.claim_publication(timestamp with time zone,interval,integer)": "the clock: ids of planned publications due, anywhere",
     "app.organizations()": "chores that are done in each organization: their ids",
     "app.due_waits(timestamp with time zone)": "watching the clock: how many rows are due and since when, in numbers only",

@@ -37,6 +37,15 @@ def log_held(*, row: Result, held: budgets.Held) -> None:
     )
 
 
+def log_extract(
+    *, source_id: UUID, key: str, cause: str, rows: int = 0, duration_ms: int = 0, error: str = "", is_held: bool = False
+) -> None:
+    """This function will note that a source was asked for an extract, or was not, since its budget was spent."""
+    LoggedRun.objects.create(
+        source_id=source_id, key=key, cause=cause, rows=rows, duration_ms=duration_ms, error=error, is_held=is_held
+    )
+
+
 def log_question(
     *, source_id: UUID, key: str, cause: str, outcome: Outcome, by: Person | None
 ) -> None:

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -137,12 +138,14 @@ def delete_source(*, source: Source) -> None:
     """
     This function will delete a data source with its files, or its connection; a database stays as it is.
 
-    :raises Refusal: when a dashboard reads it; the sentence names which.
+    :raises Refusal: when a dashboard or an extract reads it; the sentence names which.
     """
     reading = queries.dashboards_reading(source)
     if reading:
-        names = ", ".join(each.name for each in reading[:5]) + (" and others" if len(reading) > 5 else "")
+        names = _listed(reading)
         raise Refusal(f"{source.name} is read by {names}. Delete those dashboards or their queries first.")
+    if made := [each.source for each in queries.extracts_of(source)]:
+        raise Refusal(f"{source.name} is what extracts are made of: {_listed(made)}. Delete those first.")
     announce(events.SourceDeleted(source_id=source.public_id, name=source.name), about=source)
     kept = [each for each in (source.upload, source.file, source.parquet) if each]
     # What deleted dashboards read is forgotten with it; brought back, they say that their data is gone.
@@ -154,6 +157,10 @@ def delete_source(*, source: Source) -> None:
         each.delete()
 
 
+def _listed(found: Sequence[Any]) -> str:
+    return ", ".join(each.name for each in found[:5]) + (" and others" if len(found) > 5 else "")
+
+
 def _delete_row(source: Source) -> None:
     name = source.name
     try:
@@ -161,7 +168,7 @@ def _delete_row(source: Source) -> None:
             source.delete()
             connection.check_constraints()  # at the end of the transaction nobody could say it any more
     except IntegrityError:
-        raise Refusal(f"{name} was put into a dashboard just now, so it was not deleted.") from None
+        raise Refusal(f"{name} was put into a dashboard or an extract just now, so it was not deleted.") from None
 
 
 def _reject(source: Source, reason: str) -> None:

@@ -11,6 +11,8 @@ no message.
 from .asking import ask
 from .calling import STEPS
 from .database import Database, Tls
+from .extracting import LIMITS as EXTRACTED
+from .extracting import Poured, extract
 from .probing import probe
 
-__all__ = ["STEPS", "Database", "Tls", "ask", "probe"]
+__all__ = ["EXTRACTED", "STEPS", "Database", "Poured", "Tls", "ask", "extract", "probe"]

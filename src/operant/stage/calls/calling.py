@@ -29,8 +29,8 @@ STEPS = ("resolve", "connect", "tls", "sign_in", "read")
 _PATIENCE = 2
 _START = "from operant.stage.calls.child import main; main(int(sys.argv[1]))"
 
-# Each may take as much memory as its limit says.
-_AT_ONCE = 4
+# Each may take as much memory as its limit says. Two of them may be extracts, which take minutes.
+_AT_ONCE = 6
 
 processes = nursery.Nursery(start=_START, beside=[each for each in sys.path if each])
 _places = threading.BoundedSemaphore(_AT_ONCE)
@@ -41,9 +41,14 @@ def _quietly(step: str) -> None:
     return None
 
 
-def call(database: Database, task: dict[str, Any], limits: Limits, reached: Reached = _quietly) -> dict[str, Any]:
+def call(
+    database: Database, task: dict[str, Any], limits: Limits, reached: Reached = _quietly, *, file: int | None = None,
+    patience: float | None = None,
+) -> dict[str, Any]:
     """
     Return what a task of `child` gives; `reached` is told each of the `STEPS` that begins.
+
+    Its rows go into an open `file`, where one is given. Unless told, it has as much `patience` for a place as for the answer.
 
     :raises Unreachable: when the database cannot be asked, or makes more work than an honest one.
     :raises SandboxRefusal: when it refuses, or a limit is reached.
@@ -58,9 +63,9 @@ def call(database: Database, task: dict[str, Any], limits: Limits, reached: Reac
         **task, "kind": database.kind, "database": asdict(database), "host": target.host, "addresses": target.addresses,
         "connect_seconds": left, "lock_seconds": LOCK_SECONDS, "limits": asdict(limits),
     }  # fmt: skip
-    with _place(limits.seconds):
+    with _place(limits.seconds if patience is None else patience):
         reached("connect")
-        with closing(_Call(database, limits, reached)) as made:
+        with closing(_Call(database, limits, reached, file)) as made:
             return made.make(request)
 
 
@@ -82,14 +87,16 @@ def _target(database: Database) -> outgoing.Target:
 
 
 class _Call:
-    def __init__(self, database: Database, limits: Limits, reached: Reached) -> None:
+    def __init__(self, database: Database, limits: Limits, reached: Reached, file: int | None) -> None:
         self._database, self._limits, self._reached = database, limits, reached
+        self._files = [] if file is None else [file]
+        self._most = OVERHEAD if self._files else WRITTEN * limits.bytes + OVERHEAD
         self._cell, self._step = processes.cell(), "connect"
 
     def make(self, request: dict[str, Any]) -> dict[str, Any]:
         try:
             self._deadline = time.monotonic() + request["connect_seconds"] + _PATIENCE
-            wire.send(self._cell.sock, request)
+            wire.send(self._cell.sock, request, self._files)
             while "reached" in (answer := self._heard()):
                 self._reach(answer["reached"])
         except TimeoutError:
@@ -103,7 +110,7 @@ class _Call:
         self._cell.end()
 
     def _heard(self) -> dict[str, Any]:
-        return wire.receive(self._cell.sock, WRITTEN * self._limits.bytes + OVERHEAD, self._deadline)[0]
+        return wire.receive(self._cell.sock, self._most, self._deadline)[0]
 
     def _reach(self, step: str) -> None:
         # Whoever took the process over might begin to read for ever.

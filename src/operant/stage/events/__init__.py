@@ -31,6 +31,10 @@ from .dashboards import (
 from .shares import ShareCreated, ShareRevoked
 from .sources import (
     DatasetDeclared,
+    ExtractChanged,
+    ExtractFailed,
+    ExtractMade,
+    ExtractRead,
     SourceBudgetChanged,
     SourceConnected,
     SourceConverted,
@@ -48,7 +52,8 @@ __all__ = [
     "AlertLost", "AlertMuted", "AlertUnmuted", "AnnotationAdded", "AnnotationRemoved",
     "AnnotationReturned", "DashboardArchived", "DashboardCreated", "DashboardFiled",
     "DashboardPublished", "DashboardRenamed", "DashboardRestored", "DashboardReturned", "DatasetDeclared", "DraftEdited",
-    "DraftReplaced", "DraftReturned", "PictureAdded", "PublicationCanceled", "PublicationPlanned", "ShareCreated", "ShareRevoked",
-    "SourceBudgetChanged", "SourceConnected", "SourceConverted", "SourceDeleted", "SourceReached", "SourceReconnected",
-    "SourceRejected", "SourceRenamed", "SourceUnreached", "SourceUploaded",
+    "DraftReplaced", "DraftReturned", "ExtractChanged", "ExtractFailed", "ExtractMade", "ExtractRead",
+    "PictureAdded", "PublicationCanceled", "PublicationPlanned", "ShareCreated", "ShareRevoked",
+    "SourceBudgetChanged", "SourceConnected", "SourceConverted", "SourceDeleted", "SourceReached",
+    "SourceReconnected", "SourceRejected", "SourceRenamed", "SourceUnreached", "SourceUploaded",
 ]  # fmt: skip

@@ -109,6 +109,56 @@ class DatasetDeclared(
     declared_by: Personal
 
 
+class ExtractMade(
+    Event, name="stage.extract.made",
+    told=Told(audit="{made_by} made the extract {name} of {origin}, refreshed {schedule}", live=_SOURCES, public=True),
+):
+    """An extract was made: what a query of a database gives is kept as a table, and asked for again on its schedule."""
+
+    source_id: str
+    name: str
+    origin: str
+    schedule: str
+    made_by: Personal
+
+
+class ExtractChanged(
+    Event, name="stage.extract.changed",
+    told=Told(audit="{changed_by} changed the extract {name}: it is refreshed {schedule}", live=_SOURCES, public=True),
+):
+    """The query or the schedule of an extract was changed. What it gave before stays until it was asked again."""
+
+    source_id: str
+    name: str
+    schedule: str
+    changed_by: Personal
+
+
+class ExtractRead(
+    Event, name="stage.extract.read",
+    told=Told(audit="The extract {name} was read: {rows} rows", live=_SOURCES, public=True),
+):
+    """An extract was read for the first time, or again after that had failed."""
+
+    source_id: str
+    name: str
+    rows: int
+
+
+class ExtractFailed(
+    Event, name="stage.extract.failed",
+    told=Told(
+        audit="The extract {name} could not be refreshed: {reason}", notify="stage.edit", category="data", live=_SOURCES,
+        public=True,
+    ),
+):
+    """An extract could not be refreshed, after it could. What it gave before stays."""
+
+    source_id: str
+    name: str
+    reason: str
+
+
 class SourceRenamed(
     Event, name="stage.source.renamed",
     told=Told(audit="The data source {before} is now called {name}", live=_SOURCES, public=True),

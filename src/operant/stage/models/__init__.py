@@ -3,6 +3,7 @@
 from .alerts import Alert, AlertReading
 from .annotations import Annotation
 from .dashboards import Dashboard, DashboardQuerySet, DashboardVersion, EarlierDraft, Editing, PlannedPublication, Star, Use
+from .extracts import Extract
 from .results import RENEWED_BEFORE, WATCHED_FOR, Result
 from .runs import LoggedRun, Viewer
 from .shares import Share
@@ -10,6 +11,6 @@ from .sources import MOST_READINGS, Connection, Push, Source
 
 __all__ = [
     "MOST_READINGS", "RENEWED_BEFORE", "WATCHED_FOR", "Alert", "AlertReading", "Annotation", "Connection", "Dashboard",
-    "DashboardQuerySet", "DashboardVersion", "EarlierDraft", "Editing", "LoggedRun", "PlannedPublication", "Push", "Result",
-    "Share", "Source", "Star", "Use", "Viewer",
+    "DashboardQuerySet", "DashboardVersion", "EarlierDraft", "Editing", "Extract", "LoggedRun", "PlannedPublication", "Push",
+    "Result", "Share", "Source", "Star", "Use", "Viewer",
 ]  # fmt: skip

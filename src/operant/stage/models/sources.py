@@ -54,7 +54,7 @@ class Connection(TenantModel):
 class Source(TenantModel):
     """
     Where data comes from: an uploaded file, read into one table that queries name, or somebody's database or address, or what
-    programs push.
+    programs push; or an extract: what a query of another source gave.
 
     A database has a `connection` and no files; its queries name the tables that stand there. One that was uploaded has its
     `file` and the `listing` of what stands in it. What an address answers is
@@ -145,11 +145,16 @@ class Source(TenantModel):
         return self.kind == datasets.KIND
 
     @property
+    def is_extract(self) -> bool:
+        """Whether it is what a query of another source gave."""
+        return self.kind == kinds.EXTRACT
+
+    @property
     def noun(self) -> str:
         """What it is made of, in a word for people."""
         if self.is_connected:
             return kinds.KINDS[self.kind].noun
-        return "dataset" if self.is_pushed else "file"
+        return {datasets.KIND: "dataset", kinds.EXTRACT: "extract"}.get(self.kind, "file")
 
     @property
     def has_data(self) -> bool:

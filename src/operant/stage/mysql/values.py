@@ -89,10 +89,11 @@ def _hex(value: bytes) -> str:
 
 @dataclass(frozen=True)
 class Shape:
-    """One type: its name on the wire, and how Python finishes what came."""
+    """One type: its name on the wire, and how Python finishes what came. `is_instant`: a moment that is one in every zone."""
 
     type: str
     finish: Callable[[bytes], Any]
+    is_instant: bool = False
 
     def write(self, value: bytes | None) -> Any:
         return None if value is None else self.finish(value)
@@ -114,7 +115,7 @@ _SHAPES = {
     FIELD_TYPE.GEOMETRY: _BYTES,
     FIELD_TYPE.NULL: _TEXT,
 }
-_INSTANT, _BIT = Shape("datetime", _instant), Shape("boolean", lambda value: value != b"\0")
+_INSTANT, _BIT = Shape("datetime", _instant, is_instant=True), Shape("boolean", lambda value: value != b"\0")
 # What information_schema calls them. All else is text.
 _NAMED = {
     **dict.fromkeys(("tinyint", "smallint", "mediumint", "int", "bigint", "year", "bit"), "integer"),

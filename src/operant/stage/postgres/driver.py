@@ -5,9 +5,9 @@ from functools import partial
 from ..calls import complaints
 from .connecting import session
 from .database import Database
-from .querying import answer
+from .querying import answer, pour
 from .reading import tables
 
 understood = partial(complaints.understood, Database.product)
 
-__all__ = ["Database", "answer", "session", "tables", "understood"]
+__all__ = ["Database", "answer", "pour", "session", "tables", "understood"]

@@ -2,12 +2,15 @@
 
 import json
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from operant.platform.files.sandbox import BadQuery, Limits, TooBig
 from operant.platform.files.sandbox.cell.names import distinct
 
 from ..calls.limits import MOST_COLUMNS
+from ..calls.pouring import MOST_ROW, Noted, Pour, too_large
 from . import values
 from .session import Session
 
@@ -27,6 +30,22 @@ def answer(session: Session, asked: dict[str, Any], limits: Limits) -> dict[str,
     taken = round((time.perf_counter() - started) * 1000)
     described = [{"name": name, "type": shape.type} for name, shape in columns]
     return {"columns": described, "rows": rows, "truncated": truncated, "duration_ms": taken}
+
+
+def pour(session: Session, asked: dict[str, Any], limits: Limits, into: Pour) -> None:
+    """
+    Put the whole answer of a query into a file.
+
+    :raises SandboxRefusal: as `answer` does; and when there is more than the limits allow.
+    """
+    sql, given = asked["text"], values.Given.of(asked["values"])
+    columns = _columns(session, sql, given)
+    into.begin([Noted(name, shape.type, shape.is_instant) for name, shape in columns])
+    shapes = [shape for _, shape in columns]
+    for text in _texts(session, sql, shapes, given, replace(limits, bytes=min(limits.bytes, MOST_ROW))):
+        if text is None:
+            raise too_large()
+        into.put(_row(text, shapes))
 
 
 def _columns(session: Session, sql: str, given: values.Given) -> list[tuple[str, values.Shape]]:
@@ -55,16 +74,26 @@ def _rows(
     session: Session, sql: str, columns: list, given: values.Given, limits: Limits
 ) -> tuple[list[list[Any]], bool]:
     shapes = [shape for _, shape in columns]
-    head, tail = _around(shapes, limits)
-    body = sql.rstrip("; \t\r\n\f\v")
     rows: list[list[Any]] = []
     size = 0
-    for text in session.stream(f"{head}{body}{tail}", body, len(head), given):
+    for text in _texts(session, sql, shapes, given, limits):
         size += len((text or "").encode()) + 1
         if text is None or len(rows) == limits.rows or size > limits.bytes:
             return _if_any(rows, limits), True
-        rows.append([shape.write(each) for shape, each in zip(shapes, _cells(text), strict=True)])
+        rows.append(_row(text, shapes))
     return rows, False
+
+
+def _texts(
+    session: Session, sql: str, shapes: list[values.Shape], given: values.Given, limits: Limits
+) -> Iterator[str | None]:
+    head, tail = _around(shapes, limits)
+    body = sql.rstrip("; \t\r\n\f\v")
+    return session.stream(f"{head}{body}{tail}", body, len(head), given)
+
+
+def _row(text: str, shapes: list[values.Shape]) -> list[Any]:
+    return [shape.write(each) for shape, each in zip(shapes, _cells(text), strict=True)]
 
 
 def _cells(text: str) -> list[str | None]:

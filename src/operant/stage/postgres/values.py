@@ -84,11 +84,16 @@ def _json(text: str) -> Any:
 
 @dataclass(frozen=True)
 class Shape:
-    """One type: its name on the wire, the SQL that makes text of a column, and how Python finishes that text."""
+    """
+    One type: its name on the wire, the SQL that makes text of a column, and how Python finishes that text.
+
+    `is_instant` says of a moment that it is one in every zone.
+    """
 
     type: str
     sql: str = "{}::text"
     finish: Callable[[str], Any] = _same
+    is_instant: bool = False
 
     def write(self, text: str | None) -> Any:
         return None if text is None else self.finish(text)
@@ -111,7 +116,7 @@ _SHAPES = {
     1082: Shape("date", finish=_day),
     1083: Shape("time"),
     1114: Shape("datetime", finish=_moment),
-    1184: Shape("datetime", "({} AT TIME ZONE 'UTC')::text", _instant),
+    1184: Shape("datetime", "({} AT TIME ZONE 'UTC')::text", _instant, is_instant=True),
     1700: Shape("decimal", finish=_decimal),
     2249: NESTED,
     2278: Shape("text", "nullif({}::text, '')"),

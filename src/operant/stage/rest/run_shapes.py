@@ -50,12 +50,13 @@ class Run(api.Shape):
     One time that a source was asked. `error` is null where it answered; `by` is the person who asked, where one did.
 
     `cause` is why: its time had come (schedule), somebody began to watch (watch), new data came (data), an alert (alert),
-    somebody asked for it now (person), a preview (preview) or a program (program). `watchers` are those of that moment.
+    somebody asked for it now (person), a preview (preview), a program (program) or the schedule of an extract (extract).
+    `watchers` are those of that moment.
     One that `is_held` was due and not asked, since the budget of its source was spent.
     """
 
     at: api.Instant
-    cause: Literal["schedule", "watch", "data", "alert", "person", "preview", "program"]
+    cause: Literal["schedule", "watch", "data", "alert", "person", "preview", "program", "extract"]
     by: str | None
     error: str | None
     is_held: bool

@@ -46,7 +46,8 @@ class Table(api.Shape):
 class Source(api.Shape):
     """
     A data source: an uploaded file or an address (`kind` "http_json", "http_csv", "prometheus"), read into one table, a dataset
-    that programs push into (`kind` "push"), or a database (`kind` "postgresql", "mysql", or "sqlite" where it was uploaded).
+    that programs push into (`kind` "push"), an extract of a database (`kind` "extract"), or a database (`kind` "postgresql",
+    "mysql", or "sqlite" where it was uploaded).
 
     While it is being read or tested, or when that failed, its tables are those of before.
     """

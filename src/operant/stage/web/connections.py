@@ -54,6 +54,10 @@ OFFERS = {
         "Push API", "Your own programs send rows, over HTTP, into columns that you name.", "lucide--arrow-down-to-line",
         "dataset-new",
     ),
+    kinds.EXTRACT: Offer(
+        "Extract of a database", "For a slow one: what a query gives is kept here as a table, and asked for on a schedule.",
+        "lucide--calendar-sync", "extract-new",
+    ),
 }  # fmt: skip
 
 

@@ -83,7 +83,11 @@ def _under(uses: list[logbook.Use]) -> str:
 def _names(request: HttpRequest, source: Source) -> dict[str, tuple[str, str]]:
     uses = logbook.uses(source)
     slug = request.organization.slug
-    return {
+    extracts = {
+        queries.key(source.pk, each.sql): (f"Extract {each.source.name}", reverse("source", args=[slug, each.source_id]))
+        for each in queries.extracts_of(source)
+    }
+    return extracts | {
         logbook.asked_key(each): (title(logbook.uses_of(each, uses), each), reverse("query", args=[slug, source.pk, each.pk]))
         for each in logbook.asked(source).only("pk", "key", "sql", "parameters", "source_id")
     }

@@ -19,13 +19,16 @@ from operant.platform.ui.tables import Column, Empty, Table
 from .. import actions, asking, causes, engine, kinds, queries, rules, samples
 from ..asking import Asker
 from ..models import Source
-from . import askers, budgeting, datasets, runs, steps
+from . import askers, budgeting, datasets, extracts, runs, steps
 from .forms import FileForm, NameForm
 
 ACCEPT = ".csv,.tsv,.txt,.json,.ndjson,.jsonl,.parquet,.sqlite,.sqlite3,.db"
 STATES = {"converting": ("busy", "Being read"), "ready": ("success", "Ready"), "failed": ("error", "Not readable")}
 CONNECTION_STATES = {
     "converting": ("busy", "Being tested"), "ready": ("success", "Ready"), "failed": ("error", "Not reached"),
+}  # fmt: skip
+EXTRACT_STATES = {
+    "converting": ("busy", "Being read"), "ready": ("success", "Ready"), "failed": ("error", "Not refreshed"),
 }  # fmt: skip
 PREVIEW_ROWS, ASKED_ROWS = 100, 20
 
@@ -58,10 +61,12 @@ def source(request: HttpRequest, source_id: UUID) -> HttpResponse:
         "asked": runs.listed(request, found, ASKED_ROWS), **budgeting.shown(found),
     }  # fmt: skip
     if found.is_connected:
-        context |= {"test": steps.rows(found), "kind": kinds.KINDS[found.kind]}
+        context |= {"test": steps.rows(found), "kind": kinds.KINDS[found.kind], "extracts": queries.extracts_of(found)}
         return render(request, "stage/source_connected.html", context)
     if found.is_pushed:
         return render(request, "stage/source_dataset.html", context | {"lines": datasets.lines(found)})
+    if found.is_extract:
+        return render(request, "stage/source_extract.html", context | extracts.shown(found, request.organization.time_zone))
     return render(request, "stage/source.html", context)
 
 
@@ -144,7 +149,8 @@ def _replaced(request: HttpRequest, found: Source) -> HttpResponse:
 
 
 def _state(found: Source) -> tuple[str, str]:
-    return (CONNECTION_STATES if found.is_connected else STATES)[found.state]
+    states = CONNECTION_STATES if found.is_connected else EXTRACT_STATES if found.is_extract else STATES
+    return states[found.state]
 
 
 def _file(request: HttpRequest):
@@ -180,4 +186,6 @@ def _name(slug: str, each: Source) -> str:
 def _under(each: Source) -> str:
     if each.is_uploaded_database:
         return "SQLite database"
+    if each.is_extract:
+        return f"Extract, table {each.table_name}"
     return f"{kinds.KINDS[each.kind].name}: {each.connection}" if each.connection else f"Table {each.table_name}"

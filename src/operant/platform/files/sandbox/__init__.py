@@ -25,14 +25,15 @@ from .outcomes import (
     Result,
     SandboxBroken,
     SandboxRefusal,
+    Stored,
     TooBig,
     TooSlow,
 )
 
 __all__ = [
     "BadFile", "BadQuery", "Column", "Converted", "FileLimits", "Limits", "Listed", "Picked", "Result", "SandboxBroken",
-    "SandboxRefusal", "TooBig", "TooSlow", "ask_database", "check_expression", "convert", "gather", "list_database", "pick",
-    "query", "strength",
+    "SandboxRefusal", "Stored", "TooBig", "TooSlow", "ask_database", "check_expression", "convert", "gather", "list_database",
+    "pick", "query", "strength", "tabulate",
 ]  # fmt: skip
 
 
@@ -88,6 +89,11 @@ def gather(
     given = {part: path for part, path in files.items() if path is not None}
     job = {"task": "gather", "columns": [vars(column) for column in columns], "parts": list(given)}
     return _made(job, list(given.values()), to, limits)
+
+
+def tabulate(path: Path, columns: list[Stored], *, to: Path, limits: FileLimits | None = None) -> Converted:
+    """Write the rows of a file to `to`: one JSON object a line, its keys c0, c1 …; raises BadFile, TooSlow or TooBig."""
+    return _made({"task": "tabulate", "columns": [vars(column) for column in columns]}, [path], to, limits)
 
 
 def pick(

@@ -46,6 +46,13 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Stored(Column):
+    """A column whose values are kept `exact` in a type of DuckDB; where that is empty, in the usual one of its type."""
+
+    exact: str = ""
+
+
+@dataclass(frozen=True)
 class Converted:
     """A file that became a table. `warnings` are sentences for the person who uploaded it."""
 

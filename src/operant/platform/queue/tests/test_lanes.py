@@ -34,7 +34,7 @@ def test_many_jobs_of_one_organization_leave_places_to_another(cast, asked):
     asked(cast.harbour, 30)
     asked(cast.meadow, 1)
     running = Counter(each for _ in range(OUTSIDE_AT_ONCE) if (each := fetched()))
-    assert running == {str(cast.harbour.pk): jobs.LANES, str(cast.meadow.pk): 1}
+    assert running == {str(cast.harbour.pk): jobs.LANES[jobs.OUTSIDE], str(cast.meadow.pk): 1}
 
 
 def test_what_ends_makes_room_for_the_next_in_its_lane(cast, asked):

@@ -47,6 +47,10 @@ def _gather(engine: Engine, request: dict, files: list[int]) -> str:
     return json.dumps(gathering.gather(engine, request, files))
 
 
+def _tabulate(engine: Engine, request: dict, files: list[int]) -> str:
+    return json.dumps(gathering.tabulate(engine, request, files))
+
+
 def _pick(engine: Engine, request: dict, files: list[int]) -> str:
     engine.close_doors([path_of(files[0])])
     return json.dumps(picking.pick(files[0], request["rows"], request["following"], request["measure"]))
@@ -61,6 +65,6 @@ def _ask_database(engine: Engine, request: dict, files: list[int]) -> str:
 
 
 _TASKS = {
-    "query": asking.ask, "convert": _convert, "gather": _gather, "pick": _pick, "list_database": _list_database,
-    "ask_database": _ask_database,
+    "query": asking.ask, "convert": _convert, "gather": _gather, "tabulate": _tabulate, "pick": _pick,
+    "list_database": _list_database, "ask_database": _ask_database,
 }  # fmt: skip
