@@ -11,10 +11,15 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection
+from django.middleware.csrf import CSRF_SECRET_LENGTH, CSRF_SESSION_KEY
 from django.test import Client
+from django.utils.crypto import get_random_string
 
 from operant.panel.accounts.models import Person
+from operant.panel.accounts.sessions import SessionStore
 from operant.panel.organizations import actions
 from operant.panel.organizations.models import Membership, Organization, Role
 from operant.platform import clock, tenancy
@@ -57,9 +62,14 @@ def person(name: str, organization: str) -> Person:
 
 @tenancy.reception()
 def signed_in(person: Person, **browser: Any) -> Client:
-    """Return a browser in which somebody is signed in."""
+    """Return a browser in which somebody is signed in: with what a session holds then, and without the way there."""
+    session = SessionStore()
+    session[SESSION_KEY], session[HASH_SESSION_KEY] = str(person.pk), person.get_session_auth_hash()
+    session[CSRF_SESSION_KEY] = get_random_string(CSRF_SECRET_LENGTH)
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session.create()
     client = Client(**browser)
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     return client
 
 
