@@ -21,7 +21,7 @@ class Extract(TenantModel):
     source = TenantForeignKey(Source, on_delete=models.CASCADE, related_name="+")
     origin = TenantForeignKey(Source, on_delete=models.PROTECT, related_name="+")
     sql = models.TextField()
-    every_minutes = models.PositiveIntegerField(null=True)
+    every_minutes = models.PositiveIntegerField(null=True, default=60)
     daily_at = models.TimeField(null=True)
     cause = models.CharField(max_length=10, choices=causes.CHOICES, default=causes.EXTRACT)
     due_at = models.DateTimeField(default=clock.now)
