@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ('began_at', models.DateTimeField(null=True)),
                 ('took_ms', models.PositiveIntegerField(default=0)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('is_held', models.BooleanField(default=False)),
             ],
             options={
                 'db_table': 'stage_extract',

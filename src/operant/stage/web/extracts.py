@@ -82,7 +82,7 @@ def shown(source: Source, zone: str) -> dict:
     found, now = queries.extract(source), clock.now()
     return {
         "extract": found, "schedule": found.schedule.words(zone), "is_running": found.is_running(now),
-        "is_due": found.due_at <= now, "held": budgets.held(found.origin),
+        "is_due": found.due_at <= now, "held": budgets.held(found.origin) if found.is_held else None,
     }  # fmt: skip
 
 
