@@ -1,6 +1,7 @@
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -180,6 +181,7 @@ def _extract(organization_id: UUID, extract_id: UUID) -> None:
             poured = calls.extract(extraction.place, extraction.sql, rows)
             took_ms = _since(started)
             converted = sandbox.tabulate(rows, poured.columns, to=to, limits=EXTRACTING)
+            converted = replace(converted, warnings=poured.warnings)
             with tenancy.organization_scope(organization_id):
                 actions.finish_extract(extraction=extraction, converted=converted, took_ms=took_ms)
         except Refusal as refused:

@@ -100,14 +100,14 @@ def begin_extract(*, extract_id: UUID) -> Extraction | None:
         return None
     key = queries.key(row.origin_id, row.sql)
     if held := budgets.held(row.origin):
-        row.due_at, row.leased_until = held.until, None
-        row.save(update_fields=["due_at", "leased_until"])
+        row.due_at, row.leased_until, row.is_held = held.until, None, True
+        row.save(update_fields=["due_at", "leased_until", "is_held"])
         logbook.log_extract(source_id=row.origin_id, key=key, cause=row.cause, error=held.sentence, is_held=True)
         hint(row.source.topic)
         return None
-    row.attempts, row.began_at = row.attempts + 1, now
+    row.attempts, row.began_at, row.is_held = row.attempts + 1, now, False
     row.running_until = row.leased_until = now + LEASE
-    row.save(update_fields=["attempts", "began_at", "running_until", "leased_until"])
+    row.save(update_fields=["attempts", "began_at", "running_until", "leased_until", "is_held"])
     hint(row.source.topic)
     return Extraction(row.pk, row.source_id, queries.connected(row.origin), row.sql, row.cause, row.running_until)
 

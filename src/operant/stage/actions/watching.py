@@ -9,7 +9,7 @@ from operant.platform import clock, queue, retention, tenancy
 from operant.platform.refusals import TooMany
 
 from .. import causes, queries, showing
-from ..models import RENEWED_BEFORE, WATCHED_FOR, Dashboard, Result, Share, Source
+from ..models import RENEWED_BEFORE, WATCHED_FOR, Dashboard, Extract, Result, Share, Source
 from ..questions import Asked, question
 from ..variables import NONE, Values, declared
 
@@ -69,7 +69,9 @@ def ask_again(*, source: Source) -> None:
 
 def ask_held_again(*, source: Source) -> None:
     """This function will have what waits for a source's budget asked now: it has another one."""
-    Result.objects.filter(source=source, is_held=True, due_at__isnull=False).update(due_at=clock.now(), leased_until=None)
+    now = clock.now()
+    Result.objects.filter(source=source, is_held=True, due_at__isnull=False).update(due_at=now, leased_until=None)
+    Extract.objects.filter(origin=source, is_held=True).update(due_at=now, leased_until=None)
 
 
 def forget_results() -> None:

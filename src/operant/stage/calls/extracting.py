@@ -13,14 +13,16 @@ from .database import Database
 LIMITS = Limits(rows=1_000_000, bytes=500_000_000, seconds=300)
 PATIENCE = 60
 """Seconds that it waits for a place among the other questions of the source, and again among those of the process."""
+_AS_TEXT = "Some numbers of “{}” have more digits than a number of a table can have, so the column is kept as text."
 
 
 @dataclass(frozen=True)
 class Poured:
-    """What came to stand in the file: columns, each with the type that holds its values exactly, and rows."""
+    """What came to stand in the file: columns, each with the type that holds its values exactly, rows, and what to warn of."""
 
     columns: list[Stored]
     rows: int
+    warnings: list[str]
 
 
 def extract(database: Database, sql: str, to: Path, limits: Limits = LIMITS) -> Poured:
@@ -32,6 +34,8 @@ def extract(database: Database, sql: str, to: Path, limits: Limits = LIMITS) -> 
     :raises TooBig: when it gives more than the limits allow.
     :raises Unreachable: when the database cannot be asked.
     """
+    # Its time comes seldom: that it could not be reached a moment ago is no reason to leave it out.
+    places.forget(database.key)
     task = {"task": "extract", "sql": {"text": sql, "values": []}}
     with places.place(database.key, seconds=PATIENCE):
         descriptor = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
@@ -44,7 +48,7 @@ def extract(database: Database, sql: str, to: Path, limits: Limits = LIMITS) -> 
     columns = [
         Stored(name, each["type"], each["name"], each["exact"]) for name, each in zip(names, told, strict=True)
     ]
-    return Poured(columns, found["rows"])
+    return Poured(columns, found["rows"], [_AS_TEXT.format(each.label) for each in columns if each.exact == "VARCHAR"])
 
 
 def _apart(names: list[str]) -> list[str]:

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('organization_id', models.UUIDField(default=operant.platform.tenancy.context.current_organization_id, editable=False)),
                 ('sql', models.TextField()),
-                ('every_minutes', models.PositiveIntegerField(null=True)),
+                ('every_minutes', models.PositiveIntegerField(default=60, null=True)),
                 ('daily_at', models.TimeField(null=True)),
                 ('cause', models.CharField(choices=[('schedule', 'Its time had come'), ('watch', 'Somebody began to watch'), ('data', 'New data came'), ('alert', 'For an alert'), ('person', 'Somebody asked for it now'), ('preview', 'A preview'), ('program', 'A program asked'), ('extract', 'For an extract')], default='extract', max_length=10)),
                 ('due_at', models.DateTimeField(default=operant.platform.clock.now)),
@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ('began_at', models.DateTimeField(null=True)),
                 ('took_ms', models.PositiveIntegerField(default=0)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('is_held', models.BooleanField(default=False)),
             ],
             options={
                 'db_table': 'stage_extract',

@@ -15,13 +15,14 @@ class Extract(TenantModel):
     What a query of one source, the `origin`, gave when it was asked last, kept as the table of another.
 
     It is asked every so many minutes, or daily at a time by the organization's clock. `due_at` is when next, `began_at` when
-    it was asked last, `running_until` how long nobody else may ask, and `attempts` how often a worker began what is due.
+    it was asked last, `running_until` how long nobody else may ask, and `attempts` how often a worker began what is due. One
+    that `is_held` waits for the budget of its origin.
     """
 
     source = TenantForeignKey(Source, on_delete=models.CASCADE, related_name="+")
     origin = TenantForeignKey(Source, on_delete=models.PROTECT, related_name="+")
     sql = models.TextField()
-    every_minutes = models.PositiveIntegerField(null=True)
+    every_minutes = models.PositiveIntegerField(null=True, default=60)
     daily_at = models.TimeField(null=True)
     cause = models.CharField(max_length=10, choices=causes.CHOICES, default=causes.EXTRACT)
     due_at = models.DateTimeField(default=clock.now)
@@ -30,6 +31,7 @@ class Extract(TenantModel):
     began_at = models.DateTimeField(null=True)
     took_ms = models.PositiveIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
+    is_held = models.BooleanField(default=False)
 
     class Meta:
         db_table = "stage_extract"

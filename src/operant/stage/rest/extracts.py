@@ -77,7 +77,7 @@ class Extract(api.Shape):
         )  # fmt: skip
 
 
-@routes.post("/extracts", needs=WRITE, rule=rules.change_sources, gives=Extract)
+@routes.post("/extracts", needs=WRITE, rule=rules.change_sources, gives=Extract, refuses=(404,))
 def make_extract(request: HttpRequest, body: ExtractBody):
     """
     Keep what a query of a database gives as a new data source (`kind` "extract").

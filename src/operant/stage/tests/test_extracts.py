@@ -1,8 +1,12 @@
 """Extracts: what a query of a database gave, kept as a table and refreshed on a schedule."""
 
 import dataclasses
+import os
+import signal
 import threading
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from time import sleep
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -11,11 +15,13 @@ from operant.platform import clock
 from operant.platform.files import sandbox
 from operant.platform.refusals import Invalid, NotFound, Refusal
 from operant.stage import actions, asking, budgets, calls, causes, engine, events, jobs, queries, text
+from operant.stage.calls import calling
 from operant.stage.models import Extract, LoggedRun, Result, Source
 from operant.stage.schedules import Schedule
 from operant.testing import pgbench
 from operant.testing import stage as things
 from operant.testing.queue import claim, queued, run_jobs
+from operant.testing.waiting import until
 
 HOURLY = Schedule(every_minutes=60)
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -137,11 +143,34 @@ def test_an_origin_that_dies_half_way_leaves_the_old_rows(cast, till, branches, 
     assert announced[-1] == reason
 
 
+def test_a_call_that_is_killed_in_the_middle_leaves_the_old_rows(cast, till, branches):
+    with cast.at_harbour(cast.ben):
+        slow = "select n, pg_sleep(0.01)::text as s from generate_series(1, 3000) n"
+        actions.change_extract(source=branches, sql=slow, schedule=HOURLY, by=cast.ben)
+    killed = []
+    killer = threading.Thread(target=lambda: killed.extend(kill_the_call(after=1.0)))
+    killer.start()
+    refreshed(cast)
+    killer.join()
+    after = again(cast, branches)
+    assert (len(killed), after.state, after.rows, row_of(cast, branches).running_until) == (1, "failed", 1, None)
+    assert asked(cast, branches, "select bid from branches").rows == [[1]]
+
+
+def kill_the_call(after):
+    """Kill the process that asks the database, once it has been asking for a while; return its id."""
+    nursery = calling.processes._process.pid
+    listed = Path(f"/proc/{nursery}/task/{nursery}/children")
+    process = until(lambda: listed.read_text().split(), "a call", 10)[0]
+    sleep(after)
+    os.kill(int(process), signal.SIGKILL)
+    return [process]
+
+
 def test_one_that_stays_broken_is_told_once_and_one_that_comes_back_once(cast, branches, door, announced):
     announced.clear()
     door.close()
     for hour in (1, 2):
-        calls.places._gone.clear()
         with clock.frozen(NOON + timedelta(hours=hour, seconds=5)):
             refreshed(cast)
     assert [type(each) for each in announced] == [events.ExtractFailed]
@@ -239,6 +268,10 @@ def test_the_budget_of_its_origin_holds_it_and_counts_it(cast, till, branches):
         refreshed(cast)
     assert [(cause, held) for cause, _, _, held in log_of(cast, till)] == [("extract", False), ("person", True)]
     assert (again(cast, branches).state, row_of(cast, branches).due_at.hour) == ("ready", 13)
+    with clock.frozen(NOON + timedelta(seconds=9)):
+        with cast.at_harbour(cast.ben):
+            actions.set_budget(source=till, runs=5, seconds=None, by=cast.ben)
+        assert refreshed(cast) == ["stage.extract"]
 
 
 def test_one_under_way_counts_in_the_budget(cast, till, branches):

@@ -65,7 +65,7 @@ def test_without_a_database_there_is_none_to_make(cast, ben):
 def test_a_query_is_tried_before_it_is_kept(cast, ben, till):
     tried = ben.post(address(cast, "extract-tried"), {"origin": till.public_id, "sql": "select aid from pgbench_accounts"})
     page = tried.content.decode()
-    assert ("20 rows of more in" in page, "They are not kept." in page) == (True, True)
+    assert ("The first 20 rows in" in page, "They are not kept." in page) == (True, True)
     wrong = ben.post(address(cast, "extract-tried"), {"origin": till.public_id, "sql": "delete from pgbench_accounts"})
     assert "Only a SELECT can be asked." in wrong.content.decode()
     nowhere = ben.post(address(cast, "extract-tried"), {"origin": "nonsense", "sql": "select 1"})

@@ -29,8 +29,9 @@ class ExtractForm(forms.Form):
     )  # fmt: skip
     often = forms.TypedChoiceField(label="Refresh it", coerce=int, initial=60)
     at = forms.TimeField(
-        label="At", required=False, initial=_MORNING, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
-    )
+        label="At", initial=_MORNING, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        error_messages={"required": "Say at what time of the day."},
+    )  # fmt: skip
 
     def __init__(
         self, *args: Any, origins: list[Source], zone: str, kept: Extract | None = None, **kwargs: Any
@@ -38,6 +39,7 @@ class ExtractForm(forms.Form):
         kwargs["initial"] = kwargs.get("initial", {}) | (_initial(kept) if kept else {})
         super().__init__(*args, **kwargs)
         self.fields["origin"].choices = [(each.public_id, each.name) for each in origins]
+        self.fields["at"].required = self.data.get("often", str(DAILY)) == str(DAILY)
         self.fields["at"].help_text = f"By the clock of your organization: {zone}."
         self.fields["often"].choices = _often(kept.every_minutes if kept else None, zone)
         if kept:
@@ -45,9 +47,6 @@ class ExtractForm(forms.Form):
 
     def clean(self) -> None:
         if "often" in self.cleaned_data and "at" in self.cleaned_data:
-            if self.cleaned_data["often"] == DAILY and self.cleaned_data["at"] is None:
-                self.add_error("at", "Say at what time of the day.")
-                return
             try:
                 self.schedule().check()
             except Invalid as wrong:

@@ -11,7 +11,7 @@ from operant.platform.files.sandbox import TooSlow
 from operant.platform.refusals import Invalid, Refusal
 from operant.platform.ui import toasts
 
-from .. import actions, asking, causes, engine, ids, kinds, queries, rules
+from .. import actions, asking, budgets, causes, engine, ids, kinds, queries, rules
 from ..document.values import LONGEST_SQL
 from ..models import Source
 from . import askers
@@ -79,8 +79,11 @@ def refresh(request: HttpRequest, source_id: UUID) -> HttpResponse:
 
 def shown(source: Source, zone: str) -> dict:
     """Return what an extract's page shows of how it is made."""
-    found = queries.extract(source)
-    return {"extract": found, "schedule": found.schedule.words(zone), "is_running": found.is_running(clock.now())}
+    found, now = queries.extract(source), clock.now()
+    return {
+        "extract": found, "schedule": found.schedule.words(zone), "is_running": found.is_running(now),
+        "is_due": found.due_at <= now, "held": budgets.held(found.origin) if found.is_held else None,
+    }  # fmt: skip
 
 
 def _asked(asker: asking.Asker, origin: str, sql: str) -> engine.Outcome:
