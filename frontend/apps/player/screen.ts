@@ -138,7 +138,7 @@ export class Screen {
         if (shown) view.clear()
         return shown
       },
-      blank: (manifest, why) => (why === 'dark' ? this.darken() : why === 'empty' ? this.wait(manifest) : this.giveUp('What this screen should show')),
+      blank: (manifest, why) => (why === 'dark' ? this.darken(manifest) : why === 'empty' ? this.wait(manifest) : this.giveUp('What this screen should show')),
       freshen: (scene) => this.freshen([scene]),
     })
   }
@@ -191,7 +191,10 @@ export class Screen {
   }
 
   /** Nothing is to be seen at this time, and somebody wanted it so. */
-  private darken(): void {
+  private darken(manifest: Manifest): void {
+    // It is kept although nothing of it is painted: a screen that is switched off at night wakes with it.
+    if (this.told !== manifest.etag) this.keep(manifest)
+    this.told = manifest.etag
     this.stage.clear()
     this.house.view.clear()
     this.setRendered(null)

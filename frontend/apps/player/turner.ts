@@ -4,6 +4,8 @@ import { placeAt, scenesOf, type Place } from './program'
 const HOUR = 3600000
 /** How long before its turn a scene is painted, and its figures are asked for. */
 const AHEAD = 4000
+/** After how long a scene that threw is tried again: one error must not take it from the wall for good. */
+const AGAIN = 600000
 
 export interface TurnerHooks {
   now: () => number
@@ -56,11 +58,13 @@ export class Turner {
     return this.scenes.filter((_, i) => i === this.on || i === next)
   }
 
-  /** A scene threw: its turns are left out until there is another manifest. True when it was one of ours. */
+  /** A scene threw: its turns are left out for a while, or until there is another manifest. True when it was one of ours. */
   isBroken(scene: Manifest): boolean {
     const number = this.scenes.indexOf(scene)
     if (number < 0) return false
-    this.broken[number] = true
+    const broken = this.broken
+    broken[number] = true
+    window.setTimeout(() => delete broken[number], AGAIN)
     if (this.on === number) this.on = null
     // Out of the call that found it out: its caller still holds the broken scene.
     clearTimeout(this.timer)

@@ -8,7 +8,7 @@ import { formatter, largestOf } from './format'
 import type { Drawing, Kind, Reader, Size } from './kinds'
 import { textWidth } from './measure'
 import { roleColor, verdictOf, type Verdict } from './rules'
-import { inOrder } from './series'
+import { placed } from './series'
 import { Spark } from './spark'
 
 interface Figure {
@@ -29,7 +29,7 @@ export const number: Kind<NumberWidget> = {
 
 /** Along a column the last row is now; otherwise it is the first. */
 function figureOf(options: NumberOptions, raw: DataResult, reader: Reader): Figure {
-  const result = options.along ? inOrder(raw, options.along) : raw
+  const result = options.along ? placed(raw, options.along) : raw
   const row = options.along ? result.rows.length - 1 : 0
   const now = figures(result, options.value)[row] as number | null
   const before = options.compare ? (figures(result, options.compare)[row] as number | null) : null

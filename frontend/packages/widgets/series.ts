@@ -53,6 +53,13 @@ export function inOrder(result: DataResult, name: string): DataResult {
   return { ...result, rows: order.map((i) => result.rows[i] as Cell[]) }
 }
 
+/** The rows that have a place along a column, from left to right: what has none is neither before nor after another. */
+export function placed(result: DataResult, name: string): DataResult {
+  const at = indexOf(result, name)
+  const rows = result.rows.filter((row) => row[at] !== null)
+  return inOrder(rows.length === result.rows.length ? result : { ...result, rows }, name)
+}
+
 /** Category names as a reader writes them. */
 export function categoriesOf(result: DataResult, name: string, reader: Reader): string[] {
   const values = cells(result, name)

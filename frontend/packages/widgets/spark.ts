@@ -4,7 +4,7 @@ import type { Size } from './kinds'
 import { figures } from './columns'
 import { linePath, pointsOf, type Point } from './path'
 import { Plot, scale } from './plot'
-import { inOrder, positionsOf } from './series'
+import { placed, positionsOf } from './series'
 import type { Theme } from './theme'
 import { extent } from './ticks'
 
@@ -22,7 +22,7 @@ export class Spark {
     const drawn = !!options.along && raw.rows.length > 1 && height > 0
     show(this.plot.element as unknown as HTMLElement, drawn)
     if (!drawn) return 0
-    const result = inOrder(raw, options.along as string)
+    const result = placed(raw, options.along as string)
     const { at } = positionsOf(result, options.along as string)
     const values = figures(result, options.value)
     const [low, high] = extent(values.filter((value) => value !== null) as number[])

@@ -66,7 +66,7 @@ class Program:
     scenes: tuple[Scene, ...]
     rounds: tuple[tuple[Turn, ...], ...]
     switches: tuple[Switch, ...]
-    topics: frozenset[str] = field(default=frozenset(), compare=False)
+    topics: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
     @property
     def versions(self) -> frozenset[UUID]:

@@ -42,5 +42,6 @@ def framed(token: str) -> tuple[str, list[str]]:
 
 def origin(address: str) -> str:
     """Return the origin of an address, as a policy names it."""
-    parts = urlsplit(address)
-    return f"https://{parts.netloc.lower()}"
+    # As browsers spell it: other letters than these stand in no policy.
+    host, port = urlsplit(address).hostname or "", urlsplit(address).port
+    return f"https://{host.encode('idna').decode()}{f':{port}' if port else ''}"

@@ -83,8 +83,12 @@ def ask_outside(*, organization_id: str, ids: list[str]) -> None:
 
 @queue.job("stage.extract", queue=queue.SLOW, retry=False)
 def extract(*, organization_id: str, ids: list[str]) -> None:
-    for each in ids:
-        _extract(UUID(organization_id), UUID(each))
+    # One of them: each may take minutes, so the others go to the end of the line, behind those of other organizations.
+    try:
+        _extract(UUID(organization_id), UUID(ids[0]))
+    finally:
+        if rest := sorted(set(ids[1:]) - queue.waiting("stage.extract", organization_id=organization_id)):
+            queue.defer("stage.extract", organization_id=organization_id, ids=rest)
 
 
 @queue.job("stage.publish_planned")

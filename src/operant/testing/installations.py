@@ -45,7 +45,7 @@ CATALOGS = (
     "SELECT oid::regprocedure, proowner::regrole, proacl, prosrc FROM pg_proc "
     "WHERE pronamespace IN ('public'::regnamespace, 'app'::regnamespace)",
     "SELECT tgrelid::regclass, tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal",
-    "SELECT sequencename, last_value FROM pg_sequences",
+    "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'",
     "SELECT * FROM app.waits",
 )
 

@@ -65,6 +65,8 @@ test('a number with a course takes the last row, and draws the way there', () =>
   expect([el.querySelector('.ow-value')?.textContent, el.querySelectorAll('.ow-plot path').length]).toEqual(['75', 1])
   const reversed = (allFigures.results.months as DataResult).rows.slice().reverse()
   expect(drawn('spark', { rows: reversed }).querySelector('.ow-value')?.textContent).toBe('75')
+  const unplaced = reversed.concat([reversed[0]!.map((cell, i) => (i ? cell : null))])
+  expect(drawn('spark', { rows: unplaced }).querySelector('.ow-value')?.textContent).toBe('75')
 })
 
 test('a ring shows the large shares and adds up the small ones', () => {

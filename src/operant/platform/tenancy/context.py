@@ -143,6 +143,8 @@ def _set(scope: _Scope) -> None:
 
 
 def _apply(values: dict[str, str]) -> None:
+    # What was checked before is checked anew (decision 0048), whatever the session says of it.
+    values = {**values, **{signing.SEEN[name]: "" for name in values}}
     settings = ", ".join("set_config(%s, %s, true)" for _ in values)
     connection.ensure_connection()
     # Bound by the server: Django pastes values into the statement, and pg_stat_activity shows those of every session

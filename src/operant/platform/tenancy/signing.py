@@ -11,6 +11,8 @@ from django.conf import settings
 ORGANIZATION = "app.ctx"
 PERSON = "app.person"
 RECEPTION = "app.reception"
+SEEN = {ORGANIZATION: "app.org_seen", PERSON: "app.person_seen", RECEPTION: "app.reception_seen"}
+"""What says of each that it was checked in this transaction."""
 VALID_SECONDS = 900
 
 

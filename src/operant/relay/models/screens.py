@@ -88,8 +88,12 @@ TURNING = Q(playlist__isnull=False) | Q(schedule__isnull=False)
 def _set_to(shows: Iterable[Shows]) -> Q:
     # With nothing to look for, no row is meant.
     found = Q(pk__in=[])
+    alike: dict[tuple[UUID | None, UUID | None], set[UUID | None]] = {}
     for each in shows:
-        found |= Q(dashboard=each.dashboard_id, playlist=each.playlist_id, schedule=each.schedule_id)
+        alike.setdefault((each.playlist_id, each.schedule_id), set()).add(each.dashboard_id)
+    for (playlist, schedule), dashboards in alike.items():
+        shown = Q(dashboard__in=dashboards - {None}) | (Q(dashboard=None) if None in dashboards else Q(pk__in=[]))
+        found |= shown & Q(playlist=playlist, schedule=schedule)
     return found
 
 

@@ -19,6 +19,8 @@ from ..timetable import Span, When
 
 # A screen without network goes on for a week; it is told anew each day.
 AHEAD = timedelta(days=8)
+MOST_SCENES = 100
+"""A screen keeps the documents of all of them; what is beyond is left out of its rounds."""
 
 
 @dataclass(frozen=True)
@@ -133,5 +135,7 @@ class _Making:
             return
         scene = Scene(dashboard_id, version_id, name, noted, values)
         if scene not in self.scenes:
+            if len(self.scenes) == MOST_SCENES:
+                return
             self.scenes.append(scene)
         yield Turn(self.scenes.index(scene), seconds)

@@ -47,7 +47,7 @@ class RuleBody(api.Body):
     priority: Literal["low", "normal", "high", "urgent"] = "normal"
 
 
-class Rule(api.Shape):
+class ScheduleRule(api.Shape):
     """A rule. Of those that are on, the higher priority wins, then the one with dates, then the shorter, then the later."""
 
     name: str
@@ -61,7 +61,7 @@ class Rule(api.Shape):
     priority: Literal["low", "normal", "high", "urgent"]
 
     @classmethod
-    def of(cls, row: models.Rule) -> "Rule":
+    def of(cls, row: models.Rule) -> "ScheduleRule":
         """Return a rule as the contract has it."""
         return cls(
             name=row.name, dashboard=row.dashboard_id, playlist=row.playlist_id,
@@ -78,13 +78,13 @@ class Schedule(api.Shape):
     id: ScheduleId
     name: str
     time_zone: str
-    rules: list[Rule]
+    rules: list[ScheduleRule]
     created_at: api.Instant
 
     @classmethod
     def of(cls, row: models.Schedule) -> "Schedule":
         """Return a schedule as the contract has it."""
-        found = [Rule.of(each) for each in row.rules.all()]
+        found = [ScheduleRule.of(each) for each in row.rules.all()]
         return cls(id=row.pk, name=row.name, time_zone=row.time_zone, rules=found, created_at=row.created_at)
 
 

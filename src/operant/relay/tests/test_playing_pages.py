@@ -1,6 +1,7 @@
 """The pages of playlists, schedules and the week of a screen."""
 
 from datetime import UTC, datetime, time
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -68,6 +69,8 @@ def test_a_playlist_is_made_filled_put_in_order_and_deleted(cast, signed_in, boa
     assert ben.post(to("playlist_entries", made.pk), {"dashboard": board.public_id, "seconds": 4}).status_code == 422
     assert '<p class="ot-stat-value">1 min 30 s</p>' in ben.get(to("playlist", made.pk)).text
     first, second = ids(cast, made)
+    assert ben.post(to("entry_move", made.pk, uuid4()), {"to": "down"}).status_code == 404
+    assert ids(cast, made) == [first, second]
     ben.post(to("entry_move", made.pk, second), {"to": "up"})
     assert ids(cast, made) == [second, first]
     ben.post(to("playlist_order", made.pk), {"entry": [str(first), str(second)]})

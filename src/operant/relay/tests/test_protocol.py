@@ -34,6 +34,7 @@ def test_the_manifest_says_what_to_show(cast, screen, tv, board, frozen):
         "dashboard": {"id": board.public_id, "title": board.name},
         "document": version.document,
         "annotations": [],
+        "frames": {},
         "data": {},
         "theme": "dark",
         "locale": cast.harbour.locale,

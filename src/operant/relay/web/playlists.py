@@ -118,8 +118,8 @@ def order(request: HttpRequest, playlist_id: UUID) -> HttpResponse:
 @requires(rules.arrange)
 def moving(request: HttpRequest, playlist_id: UUID, turn_id: UUID) -> HttpResponse:
     found = playing.playlist(playlist_id, locked=True)
-    turns = _turns(found)
-    at = next((number for number, each in enumerate(turns) if each.id == turn_id), 0)
+    turns, one = _turns(found), _one(playing.entries(found), turn_id)
+    at = next(number for number, each in enumerate(turns) if each.id == one.pk)
     to = max(0, at - 1) if request.POST.get("to") == "up" else at + 1
     turns.insert(to, turns.pop(at))
     actions.change_playlist(playlist=found, entries=turns, by=request.user)

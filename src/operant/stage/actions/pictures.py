@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from operant.panel.organizations import queries as organizations
 from operant.platform import files
 from operant.platform.events import announce
 from operant.platform.files.models import File
@@ -17,7 +18,9 @@ def add_picture(*, dashboard: Dashboard, upload: Any, file_name: str) -> File:
     :raises Invalid: when it is no PNG or JPEG, too large, damaged, or over the quota.
     """
     kept = files.store_picture(upload, name=file_name)
-    same = File.objects.filter(sha256=kept.sha256, size=kept.size, kind__in=pictures.KINDS).exclude(pk=kept.pk)
+    # The logo goes when there is another one.
+    others = File.objects.exclude(pk__in=[kept.pk, organizations.organization().logo_id or kept.pk])
+    same = others.filter(sha256=kept.sha256, size=kept.size, kind__in=pictures.KINDS)
     if before := same.order_by("created_at").first():
         kept.delete()
         return before

@@ -36,7 +36,7 @@ class Noted:
         if self.type == "decimal":
             whole, _, part = value.lstrip("-").partition(".")
             self.whole, self.scale = max(self.whole, len(whole.lstrip("0"))), max(self.scale, len(part))
-        elif self.type == "time" and not "00" <= value[:2] <= "23":
+        elif self.type == "time" and not ("00" <= value[:2] <= "23" and value[2:3] == ":"):
             self.type = "text"  # a length of time, or the end of a day: no clock shows either
         elif self.type == "integer" and isinstance(value, str):
             self.highest = max(self.highest, int(value))

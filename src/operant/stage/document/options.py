@@ -81,7 +81,7 @@ class GaugeOptions(FormatOptions):
 
     value: ColumnName
     low: Figure = 0
-    high: Figure = 100
+    high: Annotated[Figure, Field(validate_default=True)] = 100
     target: Figure | None = None
     rules: FigureRules = []
 

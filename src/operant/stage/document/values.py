@@ -43,6 +43,7 @@ def _https(text: str) -> str:
     try:
         parts = urlsplit(text)
         is_whole = parts.scheme == "https" and bool(parts.hostname) and parts.port != 0 and "@" not in parts.netloc
+        (parts.hostname or "").encode("idna")
     except ValueError:
         is_whole = False
     if not is_whole or any(each.isspace() or each in "\"'<>;," for each in parts.netloc):

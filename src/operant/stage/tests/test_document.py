@@ -87,6 +87,8 @@ TEXT, COUNT = "This must be text.", "This must be a whole number."
         (ruled("gauge", low=5, high=5, names=None),
          [("widgets.0.options.high", "This must be more than the low end of the scale."),
           ("widgets.0.options.names", "This is not part of a dashboard document.")]),
+        (document([widget(kind="gauge", options={"value": "n", "low": 200})]),
+         [("widgets.0.options.high", "This must be more than the low end of the scale.")]),
         (document([widget(kind="gauge", options={"value": "n", "target": "7"})]), [("widgets.0.options.target", NUMBER)]),
         (document([widget(kind="progress", options={"value": "n", "target": 7, "target_column": "b"})]),
          [("widgets.0.options.target_column", "This must be left out where the target is a number.")]),

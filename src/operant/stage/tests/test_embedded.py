@@ -9,6 +9,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from operant.panel.organizations import actions as settings
+from operant.panel.organizations import queries as organizations
 from operant.platform import tenancy
 from operant.platform.files.models import File
 from operant.stage import actions, clipping, events, framing, pictures, queries
@@ -69,7 +71,7 @@ def test_a_bad_option_is_refused_with_what_to_write(kind, options, where, senten
 
 ADDRESSES = ["http://example.com", "https://", "javascript:alert(1)", "https://ben:secret@example.com", "https://a b.example",
              "//example.com", "https://example.com:0", "data:text/html,x", "https://example.com;script-src",
-             "https://exa'mple.com"]  # fmt: skip
+             "https://exa'mple.com", "https://münchen..example"]  # fmt: skip
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -101,6 +103,14 @@ def test_a_picture_is_kept_once_without_what_is_not_picture_and_told(cast, board
         assert [kept.pk == again.pk, kept.pk == other.pk, File.objects.count()] == [True, False, 2]
     told = {"dashboard_id": board.public_id, "dashboard": "Foyer"}
     assert announced == [events.PictureAdded(**told, picture="a.png"), events.PictureAdded(**told, picture="c.png")]
+
+
+def test_the_logo_is_no_picture_of_dashboards(cast, board):
+    with cast.at_harbour(cast.ann):
+        settings.put_logo(organization=organizations.organization(), upload=upload(), file_name="logo.png")
+        kept = actions.add_picture(dashboard=board, upload=upload(), file_name="a.png")
+        settings.remove_logo(organization=organizations.organization())
+        assert [each.pk for each in File.objects.all()] == [kept.pk]
 
 
 def test_a_name_says_whose_picture_it_is_and_has_one_spelling():
@@ -195,6 +205,16 @@ def test_a_page_from_elsewhere_is_framed_by_a_page_that_allows_nothing_else():
     assert 'src="https://Weather.example.com:8443/harbour?a=1&amp;b=&lt;2&gt;"' in answer.content.decode()
     assert 'sandbox="allow-scripts"' in answer.content.decode()
     assert (answer["Referrer-Policy"], "X-Frame-Options" in answer) == ("no-referrer", False)
+
+
+def test_what_is_framed_stands_in_no_window_of_its_own():
+    (address,) = framing.frames(FRAMED).values()
+    asked = [Client().get(address, headers={"Sec-Fetch-Dest": kind}).status_code for kind in ("document", "iframe")]
+    assert asked == [404, 200]
+
+
+def test_a_name_in_other_letters_is_allowed_as_browsers_spell_it():
+    assert framing.origin("https://Straße.München.example:8443/a") == "https://strasse.xn--mnchen-3ya.example:8443"
 
 
 def test_no_link_can_say_what_is_framed():

@@ -20,7 +20,7 @@ from operant.stage.models import Extract, LoggedRun, Result, Source
 from operant.stage.schedules import Schedule
 from operant.testing import pgbench
 from operant.testing import stage as things
-from operant.testing.queue import claim, queued, run_jobs
+from operant.testing.queue import arguments_of, claim, queued, run_jobs
 from operant.testing.waiting import until
 
 HOURLY = Schedule(every_minutes=60)
@@ -103,6 +103,14 @@ def test_it_is_asked_once_for_each_time_of_its_schedule(cast, till, branches, do
         assert refreshed(cast) == ["stage.extract"]
         assert (claim("extract"), door.opened) == (0, opened + 1)
     assert log_of(cast, till) == [("extract", 1, "", False)] * 2
+
+
+def test_of_several_one_is_read_and_the_others_go_behind_those_of_others(cast, till):
+    sources = [made(cast, till, name=each) for each in "abc"]
+    first, *others = [str(row_of(cast, each).pk) for each in sources]
+    jobs.extract(organization_id=str(cast.harbour.pk), ids=[first, *others])
+    assert [again(cast, each).has_data for each in sources] == [True, False, False]
+    assert [each["ids"] for each in arguments_of("stage.extract")] == [sorted(others)]
 
 
 def test_what_reads_it_is_asked_again_after_each_refresh(cast, branches):

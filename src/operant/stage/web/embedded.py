@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from operant.panel.organizations.rules import requires
 from operant.platform import tenancy
 from operant.platform.files import downloads
-from operant.platform.refusals import Invalid
+from operant.platform.refusals import Invalid, NotFound
 from operant.platform.ui import security
 
 from .. import actions, framing, pictures, queries, rules
@@ -44,6 +44,9 @@ def picture(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 def frame(request: HttpRequest, token: str) -> HttpResponse:
+    if request.headers.get("Sec-Fetch-Dest") == "document":
+        # In a window of its own it would pass for a page of ours.
+        raise NotFound("This is shown on dashboards only.")
     address, within = framing.framed(token)
     response = render(request, "stage/frame.html", {"address": address})
     response.headers["Cache-Control"], response.headers["X-Robots-Tag"] = "private, no-store", "noindex"

@@ -81,7 +81,8 @@ def wall(request: HttpRequest, found: Shown, token: str) -> HttpResponse:
         values = found.values(addressed(request.GET.dict()))
         keys = actions.watch(document=version.document, values=values, most=MOST_LOOKED_AT)
         sequences = queries.sequences(keys.values())
-        etag = f'"{sha256(json.dumps([str(version.pk), keys, sequences], sort_keys=True).encode()).hexdigest()}"'
+        shown = [str(version.pk), keys, sequences, found.share.origins]
+        etag = f'"{sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()}"'
         # Within it: proxies that compress what passes make a weak one of it.
         if etag in request.headers.get("If-None-Match", ""):
             return _kept(HttpResponseNotModified(), etag)

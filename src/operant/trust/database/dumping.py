@@ -19,9 +19,9 @@ from .digests import LEFT_OUT
 _PIECE = 1 << 20
 _COMMON = ("--format=plain", "--no-owner", "--no-comments", "--encoding=UTF8", "--lock-wait-timeout=60s")
 # The structure of `app`, and what of the catalog is closed to everybody, is made by `operant init`; the signing key
-# belongs to an installation, not to its data.
+# belongs to an installation, not to its data, and what sessions remember of checked contexts to nobody else.
 TABLES = ("--exclude-schema=app", "--exclude-schema=pg_catalog", *(f"--exclude-table-data=public.{name}" for name in LEFT_OUT))
-REGISTERS = ("--data-only", "--schema=app", "--exclude-table=app.signing_key")
+REGISTERS = ("--data-only", "--schema=app", "--exclude-table=app.signing_key", "--exclude-table=app.*_seen")
 
 
 @contextmanager

@@ -128,6 +128,14 @@ def test_who_forgets_what_was_checked_hurts_their_own_transaction_alone(cast):
             assert other.execute("SELECT app.org()").fetchone() == (cast.meadow.pk,)
 
 
+def test_what_a_session_says_of_it_ends_where_a_scope_opens(cast):
+    with connection.cursor() as cursor:
+        cursor.execute("SET app.org_seen = 'on'")
+    with cast.at_meadow(), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('app.org_seen')")
+        assert (cursor.fetchone(), _scope_of(cursor)) == (("",), cast.meadow.pk)
+
+
 @pytest.mark.parametrize("said", ["SELECT setval('app.org_seen', 1)", "SELECT nextval('app.org_seen')"])
 def test_nobody_who_serves_says_what_was_checked(cast, said):
     with pytest.raises(ProgrammingError, match="permission denied"), cast.at_meadow(), connection.cursor() as cursor:
