@@ -41,7 +41,7 @@ class ExtractBody(ExtractChange):
     origin: SourceId
 
 
-class Schedule(api.Shape):
+class ExtractSchedule(api.Shape):
     """When an extract is refreshed: the one that is not null."""
 
     every_minutes: int | None
@@ -58,7 +58,7 @@ class Extract(api.Shape):
     source: Source
     origin: SourceId
     sql: str
-    schedule: Schedule
+    schedule: ExtractSchedule
     is_running: bool
     due_at: api.Instant
     began_at: api.Instant | None
@@ -72,7 +72,7 @@ class Extract(api.Shape):
         at = f"{row.daily_at:%H:%M}" if row.daily_at else None
         return cls(
             source=Source.of(source), origin=row.origin_id, sql=row.sql,
-            schedule=Schedule(every_minutes=row.every_minutes, daily_at=at), is_running=row.is_running(clock.now()),
+            schedule=ExtractSchedule(every_minutes=row.every_minutes, daily_at=at), is_running=row.is_running(clock.now()),
             due_at=row.due_at, began_at=row.began_at, duration_ms=row.took_ms, rows=source.rows,
         )  # fmt: skip
 
