@@ -64,6 +64,11 @@ def as_served(cast, settings):
 
 
 def took(address):
+    # The shorter of two: whatever else the machine does only makes one longer.
+    return min(once(address), once(address))
+
+
+def once(address):
     begun = time.perf_counter()
     assert guess(address, "wrong wrong wrong", "203.0.113.7")
     return time.perf_counter() - begun
