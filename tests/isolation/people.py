@@ -17,7 +17,7 @@ from operant.platform.tenancy import policies, signing
 
 from . import rows
 from .planted import World
-from .stealing import HELD, attempt, contexts, found_by, one, put
+from .stealing import HELD, attempt, contexts, found_by, one, put, served_before
 
 TABLES = sorted(
     (model for model in apps.get_models() if model._meta.db_table in policies.PEOPLE), key=lambda model: model._meta.db_table
@@ -67,6 +67,7 @@ def taken(table: str, stolen: models.Model, copy: str) -> list[str]:
 def forged(table: str, stolen: models.Model) -> list[str]:
     """Look with words for the reception that nobody signed, or that are over."""
     where, key = found_by(stolen)
+    served_before()
     kept, wrong = one("SELECT current_setting('app.ctx')", []), []
     for how, context in contexts(signing.RECEPTION, ELSEWHERE, RECEPTION).items():
         put(kept, "", context)

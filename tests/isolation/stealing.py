@@ -101,6 +101,7 @@ def elsewhere(world: World, model: type[models.Model]) -> list[str]:
 def without_context(world: World, model: type[models.Model]) -> list[str]:
     """Look with the context taken away."""
     with world.cast.at_harbour(world.cast.ada):
+        served_before()
         put("", "", "")
         seen = one(f'SELECT count(*) FROM "{model._meta.db_table}"', [])
     return [f"{seen} rows are seen without a context"] if seen else []
@@ -108,6 +109,7 @@ def without_context(world: World, model: type[models.Model]) -> list[str]:
 
 def forged(model: type[models.Model], meadow: UUID, person: UUID) -> list[str]:
     """Look from Harbour's scope with contexts that nobody signed, or that are over: none of them may open anything."""
+    served_before()
     kept, wrong = [one(f"SELECT current_setting('{setting}')", []) for setting in SETTINGS], []
     tried = {
         signing.ORGANIZATION: contexts(signing.ORGANIZATION, meadow, tenancy.current_organization_id()),
@@ -164,9 +166,15 @@ def attempt(statement: str, parameters: list) -> int | str:
 
 
 def put(*values: str) -> None:
-    """Set the organization, the person and the reception of the context, in this order."""
-    settings = ", ".join(f"set_config('{each}', %s, true)" for each in SETTINGS)
-    one(f"SELECT {settings}", [*values])
+    """Set the organization, the person and the reception of the context, in this order, and say that each was checked."""
+    settings = [f"set_config('{each}', %s, true), set_config('{signing.SEEN[each]}', 'on', true)" for each in SETTINGS]
+    one(f"SELECT {', '.join(settings)}", [*values])
+
+
+def served_before() -> None:
+    """Have each context checked once, as a session has that served others: it remembers them (decision 0048)."""
+    with tenancy.reception():
+        one("SELECT app.org(), app.person(), app.reception()", [])
 
 
 def one(statement: str, parameters: list) -> Any:
