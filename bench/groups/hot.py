@@ -118,6 +118,7 @@ def _sides(bench: Bench, board: boards.Board, statement: str) -> tuple[float, fl
     with psycopg.connect(**databases.serving(settings())) as app, psycopg.connect(bench.house.dsn()) as administrator:
         for name, value in who.items():
             app.execute("SELECT set_config(%s, %s, true)", [name, signing.signed(name, value)])
+        app.execute("SELECT app.remember()")
         by_hand = _by_hand(statement, board.organization.pk)
         if _rows(app, statement) != _rows(administrator, by_hand):
             raise AssertionError(f"Both sides must find the same rows: {statement}")

@@ -62,7 +62,7 @@ class _Sides:
         from operant.platform.tenancy import signing
 
         self.app = psycopg.connect(**databases.serving(settings()))
-        self.app.execute("SELECT set_config('app.ctx', %s, true)", [signing.signed("app.ctx", self.organization)])
+        self.app.execute("SELECT set_config('app.ctx', %s, true), app.remember()", [signing.signed("app.ctx", self.organization)])
         self.administrator = psycopg.connect(self.house.dsn())
         return self
 

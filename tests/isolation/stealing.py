@@ -174,7 +174,7 @@ def put(*values: str) -> None:
 def served_before() -> None:
     """Have each context checked once, as a session has that served others: it remembers them (decision 0048)."""
     with tenancy.reception():
-        one("SELECT app.org(), app.person(), app.reception()", [])
+        one("SELECT app.remember()", [])
 
 
 def one(statement: str, parameters: list) -> Any:

@@ -32,6 +32,7 @@ DEFINERS = {
     "app.org_checked()": "the organization of the signed context, or nothing",
     "app.person_checked()": "the person of the signed context, or nothing",
     "app.reception_checked()": "whether the signed context lets accounts reach the tables about people",
+    "app.remember()": "what a signed context is remembered by, for the session that has it",
     "app.make_claim()": "makes and drops the function that claims a kind of wait; a trigger, which nobody calls",
     "app.claim_entry(timestamp with time zone,interval,integer)": "the clock: ids of audit entries to seal, anywhere",
     "app.claim_webhook_delivery(timestamp with time zone,interval,integer)": "the clock: ids of webhook deliveries due, anywhere",
@@ -122,7 +123,7 @@ _DEFINERS = """SELECT p.* FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronam
 _CHECKS = (
     (
         "schema_of_before", "Run `operant init` with an administrator's DATABASE_URL, as the changelog says under Updating.",
-        "SELECT 'app.org_checked()' WHERE to_regprocedure('app.org_checked()') IS NULL",
+        "SELECT 'app.remember()' WHERE to_regprocedure('app.remember()') IS NULL",
     ),
     (
         "row_security_off", "Isolate the table in its migration, or name it in GLOBAL_TABLES with the reason.",

@@ -143,11 +143,11 @@ def _set(scope: _Scope) -> None:
 
 
 def _apply(values: dict[str, str]) -> None:
-    # What was checked before is checked anew (decision 0048), whatever the session says of it.
-    values = {**values, **{signing.SEEN[name]: "" for name in values}}
+    # Checked once and remembered (decision 0048), whatever the session said of it before.
+    values = {**{signing.SEEN[name]: "" for name in values}, **values}
     settings = ", ".join("set_config(%s, %s, true)" for _ in values)
     connection.ensure_connection()
     # Bound by the server: Django pastes values into the statement, and pg_stat_activity shows those of every session
     # to each of the same role. A context that is seen works for whoever saw it until it is over.
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(f"SELECT {settings}", list(chain.from_iterable(values.items())), prepare=False)
+        cursor.execute(f"SELECT {settings}, app.remember()", list(chain.from_iterable(values.items())), prepare=False)

@@ -79,8 +79,12 @@ def _ensure_schema(connection: psycopg.Connection) -> None:
 
 def _schema() -> str:
     contexts = (("org", signing.ORGANIZATION), ("person", signing.PERSON), ("reception", signing.RECEPTION))
+    made = {
+        part: "".join(text.replace("%(name)s", name).replace("%(setting)s", setting) for name, setting in contexts)
+        for part, text in (("contexts", CONTEXT), ("remembered", REMEMBERED))
+    }
     parts = {
-        "contexts": "".join(CONTEXT.replace("%(name)s", name).replace("%(setting)s", setting) for name, setting in contexts),
+        **made,
         "claims": claims.SCHEMA,
         "counts": counts.SCHEMA,
         "partitions": partitions.SCHEMA,
@@ -132,7 +136,7 @@ CREATE UNLOGGED SEQUENCE IF NOT EXISTS app.%(name)s_seen MINVALUE -9223372036854
 ALTER SEQUENCE app.%(name)s_seen OWNER TO ot_secret;
 GRANT SELECT ON SEQUENCE app.%(name)s_seen TO ot_app, ot_ingest, ot_owner, ot_sweep;
 
-CREATE OR REPLACE FUNCTION app.%(name)s() RETURNS uuid LANGUAGE plpgsql STABLE PARALLEL UNSAFE AS $body$
+CREATE OR REPLACE FUNCTION app.%(name)s() RETURNS uuid LANGUAGE plpgsql STABLE PARALLEL RESTRICTED AS $body$
 DECLARE
   value text := current_setting('%(setting)s', true);
 BEGIN
@@ -151,7 +155,7 @@ ALTER FUNCTION app.%(name)s() OWNER TO ot_secret;
 -- Only what we signed gets past the first IF, so what stands in it has the form that we gave it. The key is read by a query
 -- without parameters, whose plan is kept, and the rest are plain expressions.
 CREATE OR REPLACE FUNCTION app.%(name)s_checked() RETURNS uuid
-LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
 DECLARE
   value text := current_setting('%(setting)s', true);
   body text := left(value, -65);
@@ -161,10 +165,6 @@ BEGIN
   IF value = body || '.' || encode(sha256(k.outer_pad || sha256(k.inner_pad
      || convert_to('%(setting)s:' || body, 'UTF8'))), 'hex') THEN
     IF extract(epoch FROM clock_timestamp()) <= split_part(body, '.', 2)::bigint THEN
-      IF current_setting('transaction_read_only') = 'off' THEN
-        PERFORM setval('app.%(name)s_seen', ('x' || left(encode(sha256(convert_to(value, 'UTF8')), 'hex'), 16))::bit(64)::bigint),
-          set_config('app.%(name)s_seen', 'on', true);
-      END IF;
       RETURN split_part(body, '.', 1)::uuid;
     END IF;
   END IF;
@@ -173,6 +173,16 @@ END
 $body$;
 ALTER FUNCTION app.%(name)s_checked() OWNER TO ot_secret;
 """
+
+# Part of `app.remember()`, which is called where a scope opens.
+REMEMBERED = """
+  IF current_setting('%(setting)s', true) <> '' THEN
+    IF app.%(name)s_checked() IS NOT NULL THEN
+      found := sha256(convert_to(current_setting('%(setting)s'), 'UTF8'));
+      PERFORM setval('app.%(name)s_seen', ('x' || left(encode(found, 'hex'), 16))::bit(64)::bigint),
+        set_config('app.%(name)s_seen', 'on', true);
+    END IF;
+  END IF;"""
 
 SCHEMA = """
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
@@ -199,20 +209,32 @@ ALTER TABLE app.waits OWNER TO ot_sweep;
 GRANT SELECT, INSERT, UPDATE, DELETE ON app.waits TO ot_owner;
 
 %(contexts)s
+CREATE OR REPLACE FUNCTION app.remember() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+DECLARE
+  found bytea;
+BEGIN
+  -- Nothing is set in a transaction that only reads: there each statement checks.
+  IF current_setting('transaction_read_only') = 'on' THEN
+    RETURN;
+  END IF;%(remembered)s
+END
+$body$;
+ALTER FUNCTION app.remember() OWNER TO ot_secret;
 DROP FUNCTION IF EXISTS app.verified(text);
 
 -- Where the person in scope belongs, and who belongs to the organization in scope, for the policies of organizations and of
 -- people: as whoever asks, so that the policies of memberships hold. Functions, because their plans are kept: written into a
 -- policy, the question is planned in every statement.
 CREATE OR REPLACE FUNCTION app.mine() RETURNS SETOF uuid
-LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $body$
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp AS $body$
 BEGIN
   RETURN QUERY SELECT m.organization_id FROM public.organizations_membership m WHERE m.person_id = (SELECT app.person());
 END
 $body$;
 ALTER FUNCTION app.mine() OWNER TO ot_owner;
 CREATE OR REPLACE FUNCTION app.members() RETURNS SETOF uuid
-LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $body$
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp AS $body$
 BEGIN
   RETURN QUERY SELECT m.person_id FROM public.organizations_membership m
     WHERE m.organization_id = (SELECT app.org()) AND m.person_id IS NOT NULL;
@@ -253,7 +275,7 @@ GRANT SELECT ON app.waits, app.partitions TO ot_backup;
 REVOKE CREATE ON SCHEMA app FROM ot_owner, ot_secret;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.org(), app.person(), app.reception(), app.mine(), app.members(),
-  app.org_checked(), app.person_checked(), app.reception_checked() TO ot_app, ot_ingest, ot_owner, ot_sweep;
+  app.org_checked(), app.person_checked(), app.reception_checked(), app.remember() TO ot_app, ot_ingest, ot_owner, ot_sweep;
 GRANT EXECUTE ON FUNCTION app.organizations(), app.due_waits(timestamptz), app.turn_partitions(timestamptz) TO ot_app;
 GRANT EXECUTE ON FUNCTION app.told_organizations(), app.told_usage(timestamptz), app.told_mails(timestamptz) TO ot_app;
 -- Those that stand get their functions anew; what a migration adds gets its own then.

@@ -94,7 +94,8 @@ def test_what_was_checked_is_forgotten_with_its_transaction(cast):
     asked = "SELECT app.org(), current_setting('app.org_seen')"
     with psycopg.connect(**ingest.parameters(), autocommit=True) as other:
         with other.transaction():
-            other.execute("SELECT set_config('app.ctx', %s, true)", [signing.signed(signing.ORGANIZATION, cast.meadow.pk)])
+            context = signing.signed(signing.ORGANIZATION, cast.meadow.pk)
+            other.execute("SELECT set_config('app.ctx', %s, true), app.remember()", [context])
             assert other.execute(asked).fetchone() == (cast.meadow.pk, "on")
         assert other.execute(asked).fetchone() == (None, "")
 
@@ -111,7 +112,7 @@ def test_a_transaction_that_only_reads_remembers_nothing(cast):
     context = signing.signed(signing.ORGANIZATION, cast.meadow.pk)
     with psycopg.connect(**ingest.parameters()) as other:
         other.read_only = True
-        other.execute("SELECT set_config('app.ctx', %s, true)", [context])
+        other.execute("SELECT set_config('app.ctx', %s, true), app.remember()", [context])
         found = other.execute("SELECT app.org(), app.org(), current_setting('app.org_seen', true)").fetchone()
     assert found == (cast.meadow.pk, cast.meadow.pk, None)
 
@@ -120,7 +121,7 @@ def test_who_forgets_what_was_checked_hurts_their_own_transaction_alone(cast):
     context = signing.signed(signing.ORGANIZATION, cast.meadow.pk)
     with psycopg.connect(**ingest.parameters(), autocommit=True) as other:
         with pytest.raises(psycopg.errors.ObjectNotInPrerequisiteState), other.transaction():
-            other.execute("SELECT set_config('app.ctx', %s, true), app.org()", [context])
+            other.execute("SELECT set_config('app.ctx', %s, true), app.remember()", [context])
             other.execute("DISCARD SEQUENCES")
             other.execute("SELECT app.org()")
         with other.transaction():
@@ -130,10 +131,21 @@ def test_who_forgets_what_was_checked_hurts_their_own_transaction_alone(cast):
 
 def test_what_a_session_says_of_it_ends_where_a_scope_opens(cast):
     with connection.cursor() as cursor:
-        cursor.execute("SET app.org_seen = 'on'")
+        cursor.execute("SET app.person_seen = 'on'")
     with cast.at_meadow(), connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('app.org_seen')")
-        assert (cursor.fetchone(), _scope_of(cursor)) == (("",), cast.meadow.pk)
+        cursor.execute("SELECT current_setting('app.person_seen'), app.person(), app.org()")
+        assert cursor.fetchone() == ("", None, cast.meadow.pk)
+
+
+def test_a_plan_in_parallel_sees_its_organization_alone(cast):
+    asked = "SELECT count(DISTINCT m.id) FROM pg_attribute a CROSS JOIN organizations_membership m WHERE a.attnum < 99"
+    with cast.at_harbour(), connection.cursor() as cursor:
+        for said in ("parallel_setup_cost", "parallel_tuple_cost", "min_parallel_table_scan_size"):
+            cursor.execute(f"SET LOCAL {said} = 0")
+        cursor.execute(f"EXPLAIN {asked}")
+        plan = " ".join(row[0] for row in cursor.fetchall())
+        cursor.execute(asked)
+        assert ("Gather" in plan, cursor.fetchone()) == (True, (4,))
 
 
 @pytest.mark.parametrize("said", ["SELECT setval('app.org_seen', 1)", "SELECT nextval('app.org_seen')"])
@@ -183,7 +195,7 @@ def test_the_catalog_audit_sees_a_hole():
     ("done", "found"),
     [
         ("GRANT UPDATE ON SEQUENCE app.org_seen TO ot_app", [("checked_context_writable", "app.org_seen for ot_app")]),
-        ("DROP FUNCTION app.org_checked()", [("schema_of_before", "app.org_checked()")]),
+        ("DROP FUNCTION app.remember()", [("schema_of_before", "app.remember()")]),
     ],
 )
 def test_the_catalog_audit_looks_after_what_is_remembered(done, found):
