@@ -17,7 +17,7 @@ from bench.rows import BESIDE, Row, share
 from bench.run import Bench
 from bench.timing import milliseconds, paired
 
-HOTTEST, ROUNDS, TIMES = 20, 21, 60
+HOTTEST, ROUNDS, TIMES, WARMING = 20, 21, 60, 10
 GOAL = share(1.15, "at most 1.15 times")
 PEER = "the same statement as the administrator, who no policy concerns, with WHERE organization_id = …"
 ANEW = f"{PEER}, planned anew each time"
@@ -115,27 +115,40 @@ def _sides(bench: Bench, board: boards.Board, statement: str) -> tuple[float, fl
     from operant.platform.tenancy import signing
 
     who = {signing.ORGANIZATION: board.organization.pk, signing.PERSON: board.person.pk}
-    with psycopg.connect(**databases.serving(settings())) as app, psycopg.connect(bench.house.dsn()) as administrator:
+
+    def serving() -> psycopg.Connection:
+        app = psycopg.connect(**databases.serving(settings()))
         for name, value in who.items():
             app.execute("SELECT set_config(%s, %s, true)", [name, signing.signed(name, value)])
         app.execute("SELECT app.remember()")
-        by_hand = _by_hand(statement, board.organization.pk)
-        if _rows(app, statement) != _rows(administrator, by_hand):
+        return app
+
+    def administrator() -> psycopg.Connection:
+        return psycopg.connect(bench.house.dsn())
+
+    by_hand = _by_hand(statement, board.organization.pk)
+    with serving() as app, administrator() as other:
+        if _rows(app, statement) != _rows(other, by_hand):
             raise AssertionError(f"Both sides must find the same rows: {statement}")
-        figures = paired(ROUNDS, _each(app, statement, keep=True), _each(administrator, by_hand, keep=True))
-        return *figures, statistics.median(_each(administrator, by_hand, keep=False)() for _ in range(ROUNDS))
+    figures = paired(ROUNDS, _each(serving, statement, keep=True), _each(administrator, by_hand, keep=True))
+    return *figures, statistics.median(_each(administrator, by_hand, keep=False)() for _ in range(ROUNDS))
 
 
 def _rows(connection: psycopg.Connection, statement: str) -> list[str]:
     return sorted(map(repr, connection.execute(statement, prepare=False).fetchall()))
 
 
-def _each(connection: psycopg.Connection, statement: str, *, keep: bool) -> Callable[[], float]:
-    def measured() -> float:
-        def work() -> None:
-            for _ in range(TIMES):
-                connection.execute(statement, prepare=keep).fetchall()
+def _each(connect: Callable[[], psycopg.Connection], statement: str, *, keep: bool) -> Callable[[], float]:
+    """Return a side. Each of its rounds has a connection of its own: the core that a server's process got is luck."""
 
-        return milliseconds(work) / TIMES
+    def measured() -> float:
+        with connect() as connection:
+
+            def work(times: int = TIMES) -> None:
+                for _ in range(times):
+                    connection.execute(statement, prepare=keep).fetchall()
+
+            work(WARMING)
+            return milliseconds(work) / TIMES
 
     return measured
