@@ -112,7 +112,7 @@ def functions() -> Iterator[Mutant]:
         "without the key": ("k.outer_pad ||", "''::bytea ||"),
         "unverified": ("BEGIN", "BEGIN RETURN split_part(nullif(value, ''), '.', 1)::uuid;"),
     }
-    remembering = ("IF substr(", "IF value IS NOT NULL OR substr(")
+    remembering = ("AND substr(", "OR substr(")
     for name in ("org", "person", "reception"):
         for how, (old, new) in weak.items():
             yield Mutant(f"{name} {how}", f"app.{name}", (_function(f"app.{name}_checked()", old, new),), felt=True)
