@@ -16,7 +16,7 @@ help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
 run: ## start Operant with its demo; HOST=0.0.0.0 PORT=9000 and every other setting can follow
-	@$(PYTHON) scripts/bootstrap run
+	@$(PYTHON) scripts/bootstrap build
 	@exec $(BIN)/operant up --demo
 
 test: dev ## run every check and test; ROOM=stage runs those of one room
@@ -40,7 +40,7 @@ scripts:
 	@npm run --silent test
 
 bench: ## measure how fast the house is, beside its peers; ONLY=rls measures one group
-	@$(PYTHON) scripts/bootstrap run
+	@$(PYTHON) scripts/bootstrap build
 	@$(BIN)/python -m bench "$(ONLY)"
 
 house: dev ## the rules of the house: contracts, the code itself, and every route and table against strangers
@@ -61,7 +61,7 @@ pictures: dev ## take the README's pictures from a running house; URL=http://loc
 	@$(BIN)/python scripts/pictures.py
 
 demo: ## build the two demo organizations anew
-	@$(PYTHON) scripts/bootstrap run
+	@$(PYTHON) scripts/bootstrap build
 	@$(BIN)/operant demo
 
 room: ## make the furniture of a new room; NAME=quoting
@@ -73,7 +73,7 @@ tokens: ## write the design tokens in the forms their readers need
 deps: ## install the packages only
 	@$(PYTHON) scripts/bootstrap deps
 
-build: ## install the packages and build the frontend
+build: ## install the packages, build the frontend and gather the static files
 	@$(PYTHON) scripts/bootstrap build
 
 dev: ## prepare everything the tests need

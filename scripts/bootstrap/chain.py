@@ -8,13 +8,12 @@ import places
 import steps
 from running import Failure
 
-BUILT = [steps.frontend_packages, steps.countries, steps.app, steps.player]
+BUILT = [steps.frontend_packages, steps.countries, steps.app, steps.player, steps.static_files]
 WRITING = "Operant keeps everything in its own folder: see that you own it and that the disk has room."
 GOALS = {
     "deps": [steps.packages, steps.frontend_packages],
     "build": [steps.packages, *BUILT],
-    "run": [steps.packages, *BUILT, steps.static_files],
-    "test": [steps.test_packages, *BUILT, steps.static_files, steps.browser, steps.pooler, steps.mariadb],
+    "test": [steps.test_packages, *BUILT, steps.browser, steps.pooler, steps.mariadb],
 }
 
 

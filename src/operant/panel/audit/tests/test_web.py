@@ -1,14 +1,17 @@
 import csv
 import io
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from operant.panel.audit import events, verify
 from operant.panel.audit.models import Check
 from operant.panel.organizations.events import MemberInvited
+from operant.panel.organizations.models import Membership
 from operant.platform.events import announce
 from operant.platform.events.models import Announcement
+from operant.platform.refusals import NotAllowed
 from operant.testing.queue import run_jobs
 
 from .conftest import busy, sealed
@@ -74,6 +77,18 @@ def test_what_is_listed_is_taken_out_as_a_table(cast, signed_in):
     answer = signed_in(cast.ann).post(LOG + "exports", {"form": "csv", "event": "organizations.member.invited"})
     rows = list(csv.reader(io.StringIO(content(answer).decode("utf-8-sig"))))
     assert [row[3] for row in rows] == ["What", "'=cmd@harbour.example was invited as viewer"]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_who_is_demoted_meanwhile_gets_no_more_of_it(cast, signed_in, monkeypatch, form):
+    busy(cast)
+    monkeypatch.setattr("operant.panel.audit.queries.exporting.AT_ONCE", 1)
+    pieces = iter(signed_in(cast.ann).post(LOG + "exports", {"form": form}).streaming_content)
+    assert next(pieces)
+    with cast.at_harbour(cast.ada):
+        Membership.objects.filter(person=cast.ann).update(role="viewer")
+    with pytest.raises(NotAllowed):
+        next(pieces)
 
 
 def test_the_program_that_checks_comes_along(cast, signed_in):

@@ -12,10 +12,11 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
-from operant.panel.organizations.rules import opens_own_scope, requires
+from operant.panel.organizations.rules import Member, opens_own_scope, requires
 from operant.platform import clock, tenancy
 from operant.platform.files import downloads
 from operant.platform.observing.threads import in_thread
+from operant.platform.refusals import NotAllowed
 from operant.platform.ui import exports as spreadsheets
 
 from .. import actions, lines, rules, verify
@@ -38,6 +39,7 @@ def exports(request: HttpRequest) -> StreamingHttpResponse:
         pieces = _table(organization.pk, asking.asked(request.POST, organization))
     else:
         pieces = (b"".join(page) for page in exporting.pages(organization.pk))
+    pieces = _while_allowed(request.membership, pieces)
     # Under ASGI Django reads a plain iterator to its end before it sends the first byte.
     response = StreamingHttpResponse(_sent(pieces) if isinstance(request, ASGIRequest) else pieces)
     name = f"audit-{organization.slug}-{clock.now():%Y-%m-%d}.{'csv' if is_table else 'jsonl'}"
@@ -59,6 +61,16 @@ def program(request: HttpRequest) -> HttpResponse:
 
 async def _sent(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
     while (piece := await in_thread(partial(next, pieces, None))) is not None:
+        yield piece
+
+
+def _while_allowed(member: Member, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Go on while the reader may: a long log takes minutes. What breaks off is a failed download, and no short log."""
+    for piece in pieces:
+        with tenancy.organization_scope(member.organization_id):
+            now = member.as_of_now()
+        if now is None or not rules.see(now):
+            raise NotAllowed("You may not read the audit log any more, so this export ended early.")
         yield piece
 
 

@@ -20,6 +20,7 @@ def make_service_account(*, by: rules.Member, name: str, role: Role) -> ServiceA
     :raises Invalid: when it has no name, or would be an owner.
     :raises Refusal: when another has the name, or there are fifty.
     """
+    by = standing(by)
     _ensure_may(by, role)
     name = naming.plain(name)
     if not 1 <= len(name) <= LONGEST:

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from operant.panel.organizations import actions, queries
+from operant.panel.organizations.actions import serving
 from operant.panel.organizations.models import Membership, Role
 from operant.platform.refusals import Refusal
 from operant.testing import ingest
@@ -100,3 +101,15 @@ def test_of_two_at_once_one_hands_over(committed):
         ends = at_once(committed, (committed.ada, hand_over(committed.ben)), (committed.ada, hand_over(committed.cleo)))
         assert ends == ["NotAllowed", "done"]
         assert list(roles(committed).values()).count("owner") == 1
+
+
+def test_of_two_service_accounts_at_once_the_one_too_many_is_refused(committed, monkeypatch):
+    monkeypatch.setattr(serving, "MOST", 1)
+    ends = at_once(committed, (committed.ada, serve("Reports")), (committed.ann, serve("Backups")))
+    assert ends == ["Refusal", "done"]
+    with committed.at_harbour():
+        assert queries.service_accounts().count() == 1
+
+
+def serve(name):
+    return lambda me, read: actions.make_service_account(by=me, name=name, role=Role.VIEWER)

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from operant.panel.organizations import actions as organizations
 from operant.panel.organizations.models import Membership
 from operant.platform import clock
 from operant.platform.events import announce
@@ -21,13 +22,14 @@ def add(*, by: Membership, address: str, description: str = "", event_types: lis
     :raises NotAllowed: when the member may not.
     :raises Refusal: when the address may not be called, an event is unknown, or there are fifty already.
     """
+    by = organizations.standing(by)
     _allow(by)
+    if queries.endpoints().count() >= MOST:
+        raise Refusal(f"There are {MOST} webhook endpoints already. Remove those that nobody needs.")
     endpoint = Endpoint.objects.create(
         address=addresses.checked(address), description=_described(description), event_types=_known(event_types or []),
         secret=signing.new_secret(),
     )  # fmt: skip
-    if queries.endpoints().count() > MOST:
-        raise Refusal(f"There are {MOST} webhook endpoints already. Remove those that nobody needs.")
     told = ", ".join(endpoint.event_types) or "all events"
     announce(
         events.EndpointAdded(endpoint_id=endpoint.public_id, host=endpoint.host, events=told, added_by=by.person.name),
