@@ -141,7 +141,8 @@ GRANT SELECT ON SEQUENCE app.%(name)s_seen TO ot_app, ot_ingest, ot_owner, ot_sw
 CREATE OR REPLACE FUNCTION app.%(name)s() RETURNS uuid LANGUAGE plpgsql STABLE PARALLEL RESTRICTED AS $body$
 BEGIN
   IF current_setting('app.%(name)s_seen', true) IS NOT DISTINCT FROM 'on'
-     AND substr(sha256(convert_to(current_setting('%(setting)s', true), 'UTF8')), 1, 8) = int8send(currval('app.%(name)s_seen'::regclass))
+     AND substr(sha256(convert_to(current_setting('%(setting)s', true), 'UTF8')), 1, 8)
+       = int8send(currval('app.%(name)s_seen'::regclass))
      AND clock_timestamp() <= to_timestamp(substr(current_setting('%(setting)s', true), 38, 10)::bigint) THEN
     RETURN left(current_setting('%(setting)s', true), 36)::uuid;
   END IF;
