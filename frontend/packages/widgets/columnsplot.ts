@@ -23,7 +23,7 @@ export function paintColumns(bars: Bars): number {
   const room = (size.width - axis.width) / (bars.categories.length - first)
   const labeled = direct(bars, all, room)
   const area: Area = {
-    left: labeled ? 0 : axis.width, right: size.width - font * 0.3,
+    left: labeled ? 0 : axis.width, right: size.width - font * 0.6,
     top: font * (labeled ? 1.5 : 0.7), bottom: size.height - font * 1.9,
   }
   const y = scale(axis.low, axis.high, area.bottom, area.top)

@@ -90,6 +90,8 @@ class ProgressDrawing implements Drawing {
     style(this.value, { 'font-size': px(font) })
     write(this.aim, of)
     show(this.aim, beside)
+    // The share stands in the line too, which may need all the room there is.
+    show(this.track, height >= thick + base * 2.3)
     style(this.track, { height: px(thick), 'border-radius': px(thick / 2) })
     this.paintBar(standing)
     this.paintLine(standing, isLow ? standing.value : '', isLow || !beside ? of : '', size)

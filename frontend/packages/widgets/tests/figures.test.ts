@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
-import type { DataResult, Widget } from '../../wire'
+import type { DataResult, ProgressWidget, Widget } from '../../wire'
+import { progress } from '../progress'
 import { viewOf } from '../state'
 import { light } from '../theme'
 import { mountWidget } from '../widget'
@@ -51,6 +52,16 @@ test('a gauge without room for a scale is its figure with the icon', () => {
 test('progress beyond its target is whole, with a mark where the target was', () => {
   const el = drawn('plain')
   expect([(el.querySelector('.ow-fill') as HTMLElement).style.width, (el.querySelector('.ow-mark') as HTMLElement).style.left]).toEqual(['100%', '72.82%'])
+})
+
+test('progress without room for its bar is its line', () => {
+  const widget = widgetOf(allFigures, 'plain') as ProgressWidget
+  const shown = (height: number): boolean[] => {
+    const body = box()
+    progress.draw(body, widget, reader).paint(allFigures.results[widget.query as string] as DataResult, { width: 300, height, base: 20 })
+    return ['.ow-reached', '.ow-track', '.ow-said'].map((one) => body.querySelector<HTMLElement>(one)?.style.display !== 'none')
+  }
+  expect([shown(40), shown(70), shown(250)]).toEqual([[false, false, true], [false, true, true], [true, true, true]])
 })
 
 test('nearly there is not there, and a target of nothing has no share', () => {
