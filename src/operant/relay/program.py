@@ -8,11 +8,13 @@ playlist turn in step, one that starts late joins in, and the server knows what 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
+NO_TURNS = "{}"
 
 
 class Shows(NamedTuple):
@@ -68,10 +70,15 @@ class Program:
     switches: tuple[Switch, ...]
     topics: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
-    @property
+    @cached_property
     def versions(self) -> frozenset[UUID]:
         """Return the versions of all its scenes."""
         return frozenset(each.version_id for each in self.scenes)
+
+    @cached_property
+    def turns(self) -> str:
+        """Return the same as PostgreSQL spells an array."""
+        return "{" + ",".join(sorted(map(str, self.versions))) + "}"
 
     def scene_at(self, at: datetime) -> Scene | None:
         """Return what is on at a moment, or None for nothing."""

@@ -15,7 +15,7 @@ from operant.stage.models import WATCHED_FOR, Dashboard
 from operant.stage.variables import as_text, from_text
 
 from ..models import COMMAND_FOR, OF_THE_ORGANIZATION, Command, Pairing, Screen, Screens
-from ..program import Program, Scene, Shows
+from ..program import NO_TURNS, Program, Scene, Shows
 from ..refusals import Expired, Unpaired
 from ..tokens import Access, Parsed, hashed, hashed_code, same
 from . import programs
@@ -93,6 +93,11 @@ class Board:
     brand_color: str
     brand_logo: UUID | None
     program: Program | None = None
+
+    @property
+    def turns(self) -> str:
+        """Return the versions that take turns here, as PostgreSQL spells an array."""
+        return self.program.turns if self.program else NO_TURNS
 
     def wanted_at(self, at: datetime) -> UUID | None:
         """Return the version that is to be on the glass at a moment."""
