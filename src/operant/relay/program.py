@@ -85,18 +85,16 @@ class Program:
         found, _ = self._on(at)
         return None if found is None else self.scenes[found]
 
-    def is_dark(self, at: datetime) -> bool:
-        """Return whether nothing is on at a moment: wanted so, or since nothing of it is published."""
-        return self.scene_at(at) is None
-
     def scenes_between(self, since: datetime, until: datetime) -> set[Scene]:
         """Return what is on at some time between two moments."""
-        return {self.scenes[each] for each in self._walk(since, until) if each is not None}
+        return {scene for scene, _, _ in self.runs(since, until) if scene}
 
-    def _walk(self, since: datetime, until: datetime) -> Iterator[int | None]:
+    def runs(self, since: datetime, until: datetime) -> Iterator[tuple[Scene | None, datetime, datetime]]:
+        """Yield what is on between two moments, or None for nothing, from when until when, one after the other."""
         while since < until:
-            found, since = self._on(since)
-            yield found
+            found, end = self._on(since)
+            yield (None if found is None else self.scenes[found]), since, end
+            since = end
 
     def _on(self, at: datetime) -> tuple[int | None, datetime]:
         switch, until = self._switch(at)

@@ -14,8 +14,6 @@ from operant.platform.tenancy.ids import public_id
 from operant.platform.tenancy.models import CompareAndSet, TenantForeignKey, TenantModel, TenantSample
 
 from ..program import Shows
-from .playlists import Entry
-from .schedules import Rule
 
 LATE_AFTER = timedelta(seconds=75)
 OFFLINE_AFTER = timedelta(minutes=3)
@@ -97,15 +95,6 @@ def _set_to(shows: Iterable[Shows]) -> Q:
     return found
 
 
-def _is_part() -> Q:
-    """Whether what a screen has painted is of a dashboard that it may show at some time."""
-    painted = OuterRef("rendered_version__dashboard")
-    listed = Entry.objects.filter(playlist=OuterRef("playlist"), dashboard=painted, is_enabled=True)
-    by_rule = Rule.objects.filter(schedule=OuterRef("schedule"))
-    ruled = Q(dashboard=painted) | Q(playlist__entries__dashboard=painted, playlist__entries__is_enabled=True)
-    return Q(dashboard=F("rendered_version__dashboard")) | Exists(listed) | Exists(by_rule.filter(ruled))
-
-
 class Screens(CompareAndSet):
     def paired(self) -> Self:
         return self.filter(unpaired_at=None)
@@ -129,22 +118,21 @@ class Screens(CompareAndSet):
             **{told: Subquery(here.values(name)[:1]) for told, name in OF_THE_ORGANIZATION.items()},
         )
 
-    def judged(self, dark: Iterable[Shows] = ()) -> Self:
+    def judged(self, wrong: Q) -> Self:
         """
         Add `status`, one word for the fleet, and whether errors are recent and the version is an old one.
 
-        Of screens that are set to one of `dark`, nothing is to be seen now.
+        `wrong` is which of those that turn do not show what they must show now.
         """
         since = clock.now() - ERRORS_COUNT_FOR
         recent = ClientError.objects.filter(screen=OuterRef("pk"), last_at__gte=since)
         published = F("dashboard__published_id")
         behind = Q(dashboard__published__isnull=False) & (Q(rendered_version=None) | ~Q(rendered_version=published))
-        newest = Q(rendered_version=F("rendered_version__dashboard__published")) & _is_part()
         return self.annotate(
             has_errors=Exists(recent),
             is_behind=Case(
-                When(TURNING & (newest | (Q(rendered_version=None) & _set_to(dark))), then=Value(False)),
-                When(TURNING | behind, then=Value(True)),
+                When(TURNING, then=Case(When(wrong, then=Value(True)), default=Value(False))),
+                When(behind, then=Value(True)),
                 default=Value(False),
             ),
         ).annotate(
