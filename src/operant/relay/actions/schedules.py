@@ -39,6 +39,7 @@ def make_schedule(*, name: str, by: Person, time_zone: str = "", rules: Sequence
     This function will make a schedule.
 
     :raises Invalid: when it has no name, there is no such time zone, or a rule cannot be.
+    :raises NotFound: when what a rule shows was deleted meanwhile.
     """
     schedule = Schedule.objects.create(name=clean(name, A_SCHEDULE), time_zone=_zone(time_zone))
     _settle(schedule, rules)
@@ -56,7 +57,9 @@ def change_schedule(
     This function will give a schedule another name, time zone or rules. Screens that have it follow at once.
 
     :raises Invalid: when it has no name, there is no such time zone, or a rule cannot be.
+    :raises NotFound: when it, or what a rule shows, was deleted meanwhile.
     """
+    playing.hold(schedule)
     if name is not None:
         schedule.name = clean(name, A_SCHEDULE)
     if time_zone is not None:
@@ -73,7 +76,9 @@ def delete_schedule(*, schedule: Schedule, by: Person) -> None:
     This function will delete a schedule.
 
     :raises Refusal: when a screen has it; the sentence names which.
+    :raises NotFound: when it was deleted before.
     """
+    playing.hold(schedule)
     if places := playing.screens_with(schedule):
         raise Refusal(f"{schedule.name} is the schedule of {playing.named(places)}. Give them another one, or none, first.")
     announce(
@@ -91,6 +96,7 @@ def _zone(name: str) -> str:
 def _settle(schedule: Schedule, rules: Sequence[Wish]) -> None:
     if len(rules) > MOST_RULES:
         raise Invalid(f"A schedule has at most {MOST_RULES} rules.")
+    playing.hold(*(each.dashboard for each in rules), *(each.playlist for each in rules))
     kept = {each.pk for each in playing.rules(schedule)}
     made = [_rule(schedule, position, each, kept) for position, each in enumerate(rules)]
     Rule.objects.filter(schedule=schedule).delete()
