@@ -66,6 +66,7 @@ UNTOLD = {
     "stage.note_editing": "a sample: that an editor is open somewhere",
     "stage.end_editing": "a sample: that an editor is open no longer",
     "stage.look": "a sample: that a dashboard is open somewhere",
+    "stage.need": "what a saved draft names, which is told, or a picture that is here already",
     "stage.keep": "what was saved, restored or read from a text is told there",
     "stage.keep_watching": "asks for data to be kept fresh while somebody looks",
     "stage.mark_results": "follows from an alert that was made, changed or judged, which is told",
