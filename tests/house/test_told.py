@@ -67,6 +67,8 @@ UNTOLD = {
     "stage.end_editing": "a sample: that an editor is open no longer",
     "stage.look": "a sample: that a dashboard is open somewhere",
     "stage.need": "what a saved draft names, which is told, or a picture that is here already",
+    "stage.checked": "what is saved then is told",
+    "stage.with_pictures": "what is saved then is told",
     "stage.keep": "what was saved, restored or read from a text is told there",
     "stage.keep_watching": "asks for data to be kept fresh while somebody looks",
     "stage.mark_results": "follows from an alert that was made, changed or judged, which is told",
