@@ -18,16 +18,26 @@ NO_TURNS = "{}"
 
 
 class Shows(NamedTuple):
-    """What a screen is set to: usually a dashboard, or a playlist, or nothing; and the schedule that knows otherwise."""
+    """
+    What a screen is set to: usually a dashboard, or a playlist, or nothing; and the schedule that knows otherwise.
+
+    `time_zone` is its own; an empty one is the organization's.
+    """
 
     dashboard_id: UUID | None = None
     playlist_id: UUID | None = None
     schedule_id: UUID | None = None
+    time_zone: str = ""
 
     @property
     def is_plain(self) -> bool:
         """Whether it is one dashboard, or nothing, at all times."""
         return self.playlist_id is None and self.schedule_id is None
+
+    @property
+    def anywhere(self) -> "Shows":
+        """The same without its zone: what is shown at some time."""
+        return self._replace(time_zone="")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from operant.stage.variables import MOST_SET, as_text, checked, from_text, said
 from .. import events
 from ..models import Command, Playlist, Schedule, Screen
 from ..queries import fleet, playing
+from .schedules import known_zone
 
 COMMANDS_KEPT = 20
 
@@ -73,6 +74,20 @@ def make(*, screen: Screen, theme: str) -> None:
     screen.theme = Screen.Theme(theme).value
     screen.save(update_fields=["theme"])
     announce(events.ScreenThemed(screen_id=screen.public_id, name=screen.name, theme=screen.theme), about=screen)
+
+
+def move(*, screen: Screen, time_zone: str) -> None:
+    """
+    This function will say in which time zone a screen hangs; an empty name is the organization's.
+
+    :raises Invalid: when there is no such time zone.
+    """
+    if screen.time_zone == (zone := known_zone(time_zone)):
+        return
+    screen.time_zone = zone
+    screen.save(update_fields=["time_zone"])
+    told = zone or f"{who.organization().time_zone}, as the organization's"
+    announce(events.ScreenMoved(screen_id=screen.public_id, name=screen.name, time_zone=told), about=screen)
 
 
 def set_variables(*, screen: Screen, values: dict[str, Any]) -> None:

@@ -41,7 +41,7 @@ def make_schedule(*, name: str, by: Person, time_zone: str = "", rules: Sequence
     :raises Invalid: when it has no name, there is no such time zone, or a rule cannot be.
     :raises NotFound: when what a rule shows was deleted meanwhile.
     """
-    schedule = Schedule.objects.create(name=clean(name, A_SCHEDULE), time_zone=_zone(time_zone))
+    schedule = Schedule.objects.create(name=clean(name, A_SCHEDULE), time_zone=known_zone(time_zone))
     _settle(schedule, rules)
     announce(
         events.ScheduleCreated(schedule_id=schedule.public_id, name=schedule.name, created_by=by.name), about=schedule
@@ -63,7 +63,7 @@ def change_schedule(
     if name is not None:
         schedule.name = clean(name, A_SCHEDULE)
     if time_zone is not None:
-        schedule.time_zone = _zone(time_zone)
+        schedule.time_zone = known_zone(time_zone)
     schedule.save(update_fields=["name", "time_zone"])
     if rules is not None:
         _settle(schedule, rules)
@@ -87,7 +87,12 @@ def delete_schedule(*, schedule: Schedule, by: Person) -> None:
     schedule.delete()
 
 
-def _zone(name: str) -> str:
+def known_zone(name: str) -> str:
+    """
+    Return the name of a time zone, or the empty one.
+
+    :raises Invalid: when there is none of that name.
+    """
     if name and name not in available_timezones():
         raise Invalid(f"There is no time zone called {name[:60]}. One is called Europe/Berlin.")
     return name

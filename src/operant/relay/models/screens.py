@@ -76,7 +76,7 @@ class Pairing(models.Model):
 
 # What a screen is told of its organization: under what name, and in which column.
 OF_THE_ORGANIZATION = {
-    "locale": "locale", "time_zone": "time_zone", "brand_name": "name", "brand_color": "color", "brand_logo": "logo_id",
+    "locale": "locale", "zone": "time_zone", "brand_name": "name", "brand_color": "color", "brand_logo": "logo_id",
 }  # fmt: skip
 
 
@@ -158,6 +158,7 @@ class Screen(TenantModel):
     `state` says whether it is alive, by its heartbeats; `connected_until` whether it holds a connection;
     `rendered_version` what it has really painted. No fact is worked out from another. `variables` is what those of its
     dashboards are set to on it, as text that is always the same for the same values: it is compared, never looked into.
+    Where it hangs has `time_zone`, empty for the organization's: clocks and times on it, and schedules that name none, go by it.
     """
 
     class State(models.TextChoices):
@@ -179,6 +180,7 @@ class Screen(TenantModel):
     dashboard = TenantForeignKey("stage.Dashboard", on_delete=models.PROTECT, null=True, related_name="screens")
     theme = models.CharField(max_length=5, choices=Theme, default=Theme.DARK)
     variables = models.TextField(blank=True, default="")
+    time_zone = models.CharField(max_length=64, blank=True, default="")
     playlist = TenantForeignKey("relay.Playlist", on_delete=models.PROTECT, null=True, related_name="screens")
     schedule = TenantForeignKey("relay.Schedule", on_delete=models.PROTECT, null=True, related_name="screens")
 
@@ -241,7 +243,7 @@ class Screen(TenantModel):
 
     @property
     def shows(self) -> Shows:
-        return Shows(self.dashboard_id, self.playlist_id, self.schedule_id)
+        return Shows(self.dashboard_id, self.playlist_id, self.schedule_id, self.time_zone)
 
     @property
     def is_connected(self) -> bool:

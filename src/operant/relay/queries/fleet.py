@@ -118,7 +118,7 @@ def screens_showing(dashboards: Sequence[UUID]) -> dict[UUID, list[showing.Place
     for each in screens().set_to(sets):
         word, tone, _ = STATUSES[each.status]
         version = f", on v{each.rendered_version.number}" if each.rendered_version else ""
-        for dashboard in sets[each.shows]:
+        for dashboard in sets[each.shows.anywhere]:
             is_on = each.shows.is_plain or each.rendered_version is not None and each.rendered_version.dashboard_id == dashboard
             said, painted = (version, each.rendered_version_id) if is_on else (", by turns", None)
             place = showing.Place(each.name, reverse("screen", args=[slug, each.pk]), word + said, tone, painted)

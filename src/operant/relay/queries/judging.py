@@ -45,7 +45,7 @@ def _wrong() -> Q:
 
 def _glasses() -> list[Glass]:
     rows = Screen.objects.turning().filter(state=Screen.State.ONLINE).order_by()
-    grouped = rows.values_list("dashboard", "playlist", "schedule", "rendered_version").annotate(Min("rendered_at"))
+    grouped = rows.values_list("dashboard", "playlist", "schedule", "time_zone", "rendered_version").annotate(Min("rendered_at"))
     return [Glass(Shows(*shows), version, oldest) for *shows, version, oldest in grouped]
 
 
@@ -80,10 +80,10 @@ def _standing_still(glasses: Iterable[Glass], begun: dict[Shows, dict[UUID | Non
 
 def _with(glasses: Iterable[Glass]) -> Q:
     found = Q(pk__in=[])
-    alike: dict[tuple[UUID | None, ...], set[UUID | None]] = defaultdict(set)
+    alike: dict[tuple[Shows, UUID | None], set[UUID | None]] = defaultdict(set)
     for shows, version, _ in glasses:
-        alike[shows.playlist_id, shows.schedule_id, version].add(shows.dashboard_id)
-    for (playlist, schedule, version), dashboards in alike.items():
+        alike[shows._replace(dashboard_id=None), version].add(shows.dashboard_id)
+    for ((_, playlist, schedule, zone), version), dashboards in alike.items():
         usual = Q(dashboard__in=dashboards - {None}) | (Q(dashboard=None) if None in dashboards else Q(pk__in=[]))
-        found |= usual & Q(playlist=playlist, schedule=schedule, rendered_version=version)
+        found |= usual & Q(playlist=playlist, schedule=schedule, time_zone=zone, rendered_version=version)
     return found

@@ -39,14 +39,14 @@ def when(rule: Rule) -> When:
     )
 
 
-def zone_of(schedule: Schedule | None) -> ZoneInfo:
-    """Return the zone in which a schedule's times are meant."""
-    return ZoneInfo((schedule and schedule.time_zone) or organizations.organization().time_zone)
+def zone_of(schedule: Schedule | None, own: str = "") -> ZoneInfo:
+    """Return the zone in which a schedule's times are meant on a screen with this zone of its own."""
+    return ZoneInfo((schedule and schedule.time_zone) or own or organizations.organization().time_zone)
 
 
-def spans(schedule: Schedule | None, since: datetime, until: datetime) -> list[tuple[Span, Rule | None]]:
+def spans(schedule: Schedule | None, since: datetime, until: datetime, zone: ZoneInfo) -> list[tuple[Span, Rule | None]]:
     """Return which rule of a schedule holds when between two instants; None where the screen's usual does."""
-    return _spans(_rules(schedule.pk) if schedule else [], since, until, zone_of(schedule))
+    return _spans(_rules(schedule.pk) if schedule else [], since, until, zone)
 
 
 def program(shows: Shows) -> Program:
@@ -152,7 +152,7 @@ class _Known:
 
     def _spans_of(self, shows: Shows, since: datetime, until: datetime) -> list[tuple[Span, Rule | None]]:
         schedule = self._schedules.get(shows.schedule_id)
-        zone = ZoneInfo((schedule and schedule.time_zone) or self._zone)
+        zone = ZoneInfo((schedule and schedule.time_zone) or shows.time_zone or self._zone)
         asked = (shows.schedule_id, zone, since, until)
         if asked not in self._spans:
             self._spans[asked] = _spans(self._rules.get(shows.schedule_id, []), since, until, zone)

@@ -52,9 +52,8 @@ class Moment:
     until: datetime
 
 
-def week(schedule: Schedule | None, usual: str, first: date, now: datetime) -> list[Day]:
-    """Return seven days from `first` on; `usual` is what is shown where no rule is on."""
-    zone = programs.zone_of(schedule)
+def week(schedule: Schedule | None, zone: ZoneInfo, usual: str, first: date, now: datetime) -> list[Day]:
+    """Return seven days of a zone from `first` on; `usual` is what is shown where no rule is on."""
     looks = _looks(playing.rules(schedule) if schedule else [])
     return [_day(schedule, usual, first + n * DAY, zone, now, looks) for n in range(7)]
 
@@ -67,8 +66,8 @@ def usual_of(screen: Screen) -> str:
 
 def moment(screen: Screen, at: datetime) -> Moment:
     """Return what a screen shows at a moment, today or on any other day."""
-    schedule = screen.schedule
-    spans = programs.spans(schedule, at - DAY, at + 8 * DAY)
+    zone = programs.zone_of(screen.schedule, screen.time_zone)
+    spans = programs.spans(screen.schedule, at - DAY, at + 8 * DAY, zone)
     span = timetable.at([each for each, _ in spans], at)
     rule = next(rule for each, rule in spans if each == span)
     shows = phrasing.shown(rule) if rule else usual_of(screen)
@@ -87,7 +86,7 @@ def _day(
 ) -> Day:
     begin, end = timetable.beginning(day, zone), timetable.beginning(day + DAY, zone)
     blocks = []
-    for span, rule in programs.spans(schedule, begin, end):
+    for span, rule in programs.spans(schedule, begin, end, zone):
         shows = phrasing.shown(rule) if rule else usual
         look = looks[shows] if rule else "usual"
         x, width = (int(each.total_seconds() // 60) for each in (span.since - begin, span.until - span.since))

@@ -275,3 +275,47 @@ def test_what_needs_somebody_is_asked_in_as_many_questions_for_nine_screens_as_f
             Screen.objects.create(name=f"{number}", dashboard=board, schedule=plan, rendered_version=board.published, **seen)
     nine = asked()
     assert (one, nine) == (7, 7)
+
+
+def test_a_screen_goes_by_its_own_clock(cast, tv, screen, board, pulse, announced):
+    with cast.at_harbour(cast.ben):
+        cast.harbour.__class__.objects.filter(pk=cast.harbour.pk).update(time_zone="Europe/Berlin")
+        lunch = Wish("Lunch", dashboard=pulse, starts_at=time(12), ends_at=time(13))
+        plan = schedules.make_schedule(name="House", by=cast.ben, rules=[lunch])
+        keeping.schedule(screen=screen, schedule=plan)
+        announced.clear()
+    with clock.frozen(datetime(2026, 6, 1, 16, 30, tzinfo=UTC)):  # 18:30 in Berlin, 12:30 in New York
+        tv.renew()
+        before, wanted = manifest(tv), tv.beat().json()["wanted"]
+        with cast.at_harbour(cast.ben):
+            keeping.move(screen=screen, time_zone="America/New_York")
+            keeping.move(screen=screen, time_zone="America/New_York")
+        beat, after = tv.beat().json(), manifest(tv)
+        assert (before["time_zone"], wanted) == ("Europe/Berlin", board.published.public_id)
+        assert (after["time_zone"], beat["wanted"], beat["etag"]) == ("America/New_York", pulse.published.public_id, after["etag"])
+        assert before["etag"] != after["etag"]
+        with cast.at_harbour(cast.ben):
+            # What is meant in one zone is meant there everywhere.
+            schedules.change_schedule(schedule=plan, by=cast.ben, time_zone="Europe/Berlin")
+        assert tv.beat().json()["wanted"] == board.published.public_id
+        _seen(cast, screen, board.published, MONDAY)
+        assert _word(cast, screen) == "online"
+        with cast.at_harbour(cast.ben):
+            schedules.change_schedule(schedule=plan, by=cast.ben, time_zone="")
+        assert _word(cast, screen) == "behind"
+        with cast.at_harbour(cast.ben), pytest.raises(Invalid) as refused:
+            keeping.move(screen=screen, time_zone="Europe/Atlantis")
+    assert refused.value.sentence == "There is no time zone called Europe/Atlantis. One is called Europe/Berlin."
+    told = {"screen_id": screen.public_id, "name": "Lobby", "time_zone": "America/New_York"}
+    assert announced[:1] == [events.ScreenMoved(**told)]
+    with cast.at_harbour():
+        # A dashboard is on its screens wherever they hang.
+        assert (showing.screens([pulse.pk]), list(showing.places([board.pk])[board.pk])[0].name) == (1, "Lobby")
+
+
+def test_a_plain_screen_is_told_its_own_zone_too(cast, tv, screen, board):
+    before = manifest(tv)
+    with cast.at_harbour(cast.ben):
+        keeping.move(screen=screen, time_zone="Asia/Tokyo")
+    after = manifest(tv)
+    assert (after["time_zone"], before["etag"] == after["etag"], tv.beat().json()["etag"]) == ("Asia/Tokyo", False, after["etag"])

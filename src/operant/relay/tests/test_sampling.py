@@ -382,12 +382,13 @@ def test_while_the_database_is_away_screens_are_told_to_come_again(cast, board, 
     assert len(samples(cast.harbour)) >= told[200] + 1
 
 
-def test_batches_are_answered_for_what_variables_are_set_to(cast, board, fleet):
-    _, (plain, own) = fleet(2)
-    in_scope(cast.harbour, lambda: Screen.objects.filter(name="Screen 1").update(variables='{"region":"South"}'))
+@pytest.mark.parametrize("own", [{"variables": '{"region":"South"}'}, {"time_zone": "Asia/Tokyo"}], ids=["variables", "zone"])
+def test_batches_are_answered_for_what_is_a_screens_own(cast, board, fleet, own):
+    _, (plain, other) = fleet(2)
+    in_scope(cast.harbour, lambda: Screen.objects.filter(name="Screen 1").update(**own))
 
     async def scenario():
-        return [(await beating(each, version=board.published.public_id)).json()["etag"] for each in (plain, own)]
+        return [(await beating(each, version=board.published.public_id)).json()["etag"] for each in (plain, other)]
 
     together, alone = played(scenario), async_to_sync(scenario)()
     assert (together == alone, together[0] == together[1]) == (True, False)

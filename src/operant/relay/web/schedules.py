@@ -2,7 +2,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +23,7 @@ from ..actions.schedules import Wish
 from ..models import Rule, Schedule
 from ..queries import fleet, playing, programs, weeks
 from . import cells
-from .forms import DashboardField, NameForm, content, content_id
+from .forms import DashboardField, NameForm, content, content_id, zones
 
 
 class ScheduleForm(forms.Form):
@@ -34,8 +34,7 @@ class ScheduleForm(forms.Form):
 
     def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = [(each, each) for each in sorted(available_timezones())]
-        self.fields["time_zone"].choices = [("", f"As the organization: {zone}"), *known]
+        self.fields["time_zone"].choices = zones(f"Each screen's own, usually {zone}")
 
 
 class RuleForm(forms.Form):
@@ -161,13 +160,13 @@ def deletion(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
 @requires(rules.see_screens)
 def week(request: HttpRequest, screen_id: UUID) -> HttpResponse:
     found, now = fleet.screen(screen_id), clock.now()
-    zone = programs.zone_of(found.schedule)
+    zone = programs.zone_of(found.schedule, found.time_zone)
     form = MomentForm(request.GET) if "at" in request.GET else MomentForm(initial={"at": _wall(now, zone)})
     at = form.cleaned_data["at"].replace(tzinfo=zone) if form.is_bound and form.is_valid() else now
     first, moment = _first_day(request, now.astimezone(zone).date()), weeks.moment(found, at)
     context = {
         "screen": found, "zone": zone.key, "form": form, "moment": moment, "wall": _wall(at, zone),
-        "until": _wall(moment.until, zone), **_week(found.schedule, weeks.usual_of(found), first, now),
+        "until": _wall(moment.until, zone), **_week(found.schedule, zone, weeks.usual_of(found), first, now),
     }  # fmt: skip
     return render(request, "relay/week.html", context, status=422 if form.is_bound and form.errors else 200)
 
@@ -189,7 +188,7 @@ def _list(request: HttpRequest, form: NameForm) -> HttpResponse:
         columns=[
             Column("name", "Schedule", sort=True, cell=partial(_name, slug)),
             Column("ruled", "Rules", sort=True, align="end"),
-            Column("time_zone", "Time zone", value=lambda each: each.time_zone or request.organization.time_zone, phone=False),
+            Column("time_zone", "Time zone", value=lambda each: each.time_zone or "Each screen's own", phone=False),
             Column("shown", "Screens", sort=True, align="end"),
         ],
         empty=Empty(
@@ -212,23 +211,27 @@ def _page(request: HttpRequest, found: Schedule, *, form: ScheduleForm | None = 
     initial = {"name": found.name, "time_zone": found.time_zone}
     first = _first_day(request, now.astimezone(zone).date())
     context = {
-        "schedule": found, "zone": zone.key, "rows": [_row(each) for each in playing.rules(found)],
+        "schedule": found, "zone": _said(found, zone), "rows": [_row(each) for each in playing.rules(found)],
         "form": form or ScheduleForm(initial=initial, zone=request.organization.time_zone),
         "may_arrange": rules.arrange(request.membership), "screens": fleet.screens().filter(schedule=found),
-        **_week(found, "As usual", first, now),
+        **_week(found, zone, "As usual", first, now),
     }  # fmt: skip
     return render(request, "relay/schedule.html", context, status=422 if form else 200)
 
 
 def _rule_page(request: HttpRequest, found: Schedule, form: RuleForm, one: Rule | None) -> HttpResponse:
-    context = {"schedule": found, "form": form, "rule": one, "zone": programs.zone_of(found).key}
+    context = {"schedule": found, "form": form, "rule": one, "zone": _said(found, programs.zone_of(found))}
     return render(request, "relay/rule.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
-def _week(found: Schedule | None, usual: str, first: date, now: datetime) -> dict[str, Any]:
-    days = weeks.week(found, usual, first, now)
+def _week(found: Schedule | None, zone: ZoneInfo, usual: str, first: date, now: datetime) -> dict[str, Any]:
+    days = weeks.week(found, zone, usual, first, now)
     step = timedelta(days=7)
     return {"days": days, "earlier": first - step, "later": first + step}
+
+
+def _said(found: Schedule, zone: ZoneInfo) -> str:
+    return zone.key if found.time_zone else f"each screen's own zone, usually {zone.key}"
 
 
 def _wall(at: datetime, zone: ZoneInfo) -> datetime:
