@@ -23,6 +23,7 @@ INSIDE = {
     "screens": "/o/harbour/screens/",
     "playlists": "/o/harbour/screens/playlists/",
     "schedules": "/o/harbour/screens/schedules/",
+    "showings": "/o/harbour/screens/showings/",
     "pair": "/o/harbour/screens/pair",
     "people": "/o/harbour/people/",
     "settings": "/o/harbour/settings/",

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -51,13 +52,13 @@ def spans(schedule: Schedule | None, since: datetime, until: datetime, zone: Zon
 
 def program(shows: Shows) -> Program:
     """Return what a screen that is set to this shows from the beginning of this day (UTC) on."""
-    return _Known({shows}).program(shows, *_days(clock.now()))
+    return Known({shows}).program(shows, *_days(clock.now()))
 
 
 def programs(shows: Iterable[Shows], since: datetime, until: datetime) -> dict[Shows, Program]:
     """Return what screens that are set to these show between two instants, near now, in a few questions for all of them."""
-    known = _Known(set(shows))
-    return {each: known.program(each, *_between(known, each, since, until)) for each in known.shows}
+    known = Known(set(shows))
+    return {each: known.program(each, *known.between(each, since, until)) for each in known.shows}
 
 
 def values_of(dashboards: Iterable[UUID]) -> dict[UUID, set[str]]:
@@ -105,12 +106,7 @@ def _days(now: datetime) -> tuple[datetime, datetime]:
     return since, since + AHEAD
 
 
-def _between(known: "_Known", shows: Shows, since: datetime, until: datetime) -> tuple[datetime, datetime]:
-    # Which scenes are too many is decided over all days, and a round without them turns differently.
-    return (since, until) if known.most_scenes(shows) <= MOST_SCENES else _days(clock.now())
-
-
-class _Known:
+class Known:
     """Schedules, rules, playlists and dashboards that these need, each kind asked for once."""
 
     def __init__(self, shows: set[Shows]) -> None:
@@ -120,7 +116,6 @@ class _Known:
         self._rules: dict[UUID | None, list[Rule]] = defaultdict(list)
         for rule in Rule.objects.filter(schedule__in=wanted) if wanted else []:
             self._rules[rule.schedule_id].append(rule)
-        self._zone = organizations.organization().time_zone if wanted else "UTC"
         lists = {each.playlist_id for each in self._contents(shows)} - {None}
         self.entries: dict[UUID | None, list[Entry]] = {each: [] for each in lists}
         for entry in Entry.objects.filter(playlist__in=lists, is_enabled=True).order_by("position") if lists else []:
@@ -131,8 +126,27 @@ class _Known:
         self.boards = {pk: tuple(rest) for pk, *rest in rows}
         self._spans: dict[Any, list[tuple[Span, Rule | None]]] = {}
 
+    @property
+    def playlists(self) -> set[UUID]:
+        """The playlists that stand somewhere in what these show."""
+        return {each for each in self.entries if each}
+
+    def name_of(self, dashboard_id: UUID | None) -> str:
+        """Return what a dashboard is called, published or not; nothing for none."""
+        return self.boards[dashboard_id][1] if dashboard_id in self.boards else ""
+
+    @cached_property
+    def _zone(self) -> str:
+        return organizations.organization().time_zone
+
+    def zone(self, shows: Shows) -> ZoneInfo:
+        """Return the zone in which the times of its schedule are meant."""
+        schedule = self._schedules.get(shows.schedule_id)
+        return ZoneInfo((schedule and schedule.time_zone) or shows.time_zone or self._zone)
+
     def program(self, shows: Shows, since: datetime, until: datetime) -> Program:
-        contents = [(span.since, _content(rule or shows), rule) for span, rule in self._spans_of(shows, since, until)]
+        """Return what is shown between two instants."""
+        contents = [(span.since, _content(rule or shows), rule) for span, rule in self.spans(shows, since, until)]
         making = _Making(self, {content for _, content, _ in contents})
         switches = tuple(
             Switch(at, None if rule and content == Content() else making.round(content)) for at, content, rule in contents
@@ -140,7 +154,22 @@ class _Known:
         topics = {f"schedule:{public_id('sch', shows.schedule_id)}"} if shows.schedule_id else set()
         return Program(tuple(making.scenes), tuple(making.rounds), switches, frozenset(topics | making.topics))
 
-    def most_scenes(self, shows: Shows) -> int:
+    def between(self, shows: Shows, since: datetime, until: datetime) -> tuple[datetime, datetime]:
+        """Return for which span a program is to be asked, so that it says between these what it says to screens."""
+        # Which scenes are too many is decided over all days, and a round without them turns differently.
+        return (since, until) if self._most_scenes(shows) <= MOST_SCENES else _days(until)
+
+    def spans(self, shows: Shows, since: datetime, until: datetime) -> list[tuple[Span, Rule | None]]:
+        """Return which rule holds when between two instants; None where what is shown usually does."""
+        rules = self._rules.get(shows.schedule_id, [])
+        if not rules:
+            return [(Span(since, until, None), None)]
+        asked = (shows.schedule_id, zone := self.zone(shows), since, until)
+        if asked not in self._spans:
+            self._spans[asked] = _spans(rules, since, until, zone)
+        return self._spans[asked]
+
+    def _most_scenes(self, shows: Shows) -> int:
         contents = self._contents({shows})
         entries = (each for content in contents for each in self.entries.get(content.playlist_id, []))
         alone = {(each.dashboard_id, "") for each in contents if each.dashboard_id}
@@ -150,14 +179,6 @@ class _Known:
         ruled = (rule for each in shows for rule in self._rules.get(each.schedule_id, []))
         return {_content(each) for each in (*shows, *ruled)}
 
-    def _spans_of(self, shows: Shows, since: datetime, until: datetime) -> list[tuple[Span, Rule | None]]:
-        schedule = self._schedules.get(shows.schedule_id)
-        zone = ZoneInfo((schedule and schedule.time_zone) or shows.time_zone or self._zone)
-        asked = (shows.schedule_id, zone, since, until)
-        if asked not in self._spans:
-            self._spans[asked] = _spans(self._rules.get(shows.schedule_id, []), since, until, zone)
-        return self._spans[asked]
-
 
 def _content(said: Shows | Rule) -> Content:
     return Content(said.dashboard_id, said.playlist_id)
@@ -166,7 +187,7 @@ def _content(said: Shows | Rule) -> Content:
 class _Making:
     """The scenes and rounds of these contents, each once."""
 
-    def __init__(self, known: _Known, contents: set[Content]) -> None:
+    def __init__(self, known: Known, contents: set[Content]) -> None:
         self._known = known
         lists = {each.playlist_id for each in contents} - {None}
         wanted = {each.dashboard_id for each in contents}

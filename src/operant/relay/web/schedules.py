@@ -21,7 +21,7 @@ from .. import phrasing, rules
 from ..actions import schedules as actions
 from ..actions.schedules import Wish
 from ..models import Rule, Schedule
-from ..queries import fleet, playing, programs, weeks
+from ..queries import fleet, moments, playing, programs, weeks
 from . import cells
 from .forms import DashboardField, NameForm, content, content_id, zones
 
@@ -161,12 +161,12 @@ def deletion(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
 def week(request: HttpRequest, screen_id: UUID) -> HttpResponse:
     found, now = fleet.screen(screen_id), clock.now()
     zone = programs.zone_of(found.schedule, found.time_zone)
-    form = MomentForm(request.GET) if "at" in request.GET else MomentForm(initial={"at": _wall(now, zone)})
+    form = MomentForm(request.GET) if "at" in request.GET else MomentForm(initial={"at": wall(now, zone)})
     at = form.cleaned_data["at"].replace(tzinfo=zone) if form.is_bound and form.is_valid() else now
-    first, moment = _first_day(request, now.astimezone(zone).date()), weeks.moment(found, at)
+    first, moment = _first_day(request, now.astimezone(zone).date()), moments.moment(found, at)
     context = {
-        "screen": found, "zone": zone.key, "form": form, "moment": moment, "wall": _wall(at, zone),
-        "until": _wall(moment.until, zone), **_week(found.schedule, zone, weeks.usual_of(found), first, now),
+        "screen": found, "zone": zone.key, "form": form, "moment": moment, "wall": wall(at, zone),
+        "until": wall(moment.until, zone), **_week(found.schedule, zone, moments.usual_of(found), first, now),
     }  # fmt: skip
     return render(request, "relay/week.html", context, status=422 if form.is_bound and form.errors else 200)
 
@@ -234,7 +234,8 @@ def _said(found: Schedule, zone: ZoneInfo) -> str:
     return zone.key if found.time_zone else f"each screen's own zone, usually {zone.key}"
 
 
-def _wall(at: datetime, zone: ZoneInfo) -> datetime:
+def wall(at: datetime, zone: ZoneInfo) -> datetime:
+    """Return what a clock on the wall of a zone shows, as templates write it."""
     # Without its zone: templates would turn it into the server's.
     return at.astimezone(zone).replace(tzinfo=None)
 

@@ -19,7 +19,7 @@ from .. import rules
 from ..actions import keeping
 from ..models import Screen
 from ..queries import fleet as queries
-from ..queries import weeks
+from ..queries import moments
 from . import cells
 from .forms import CommandForm, NameForm, ShowForm, VariablesForm, content_id
 
@@ -162,7 +162,7 @@ def _screen_page(
     word, tone, icon = queries.STATUSES[found.status]
     context = {
         "screen": found,
-        "moment": weeks.moment(found, clock.now()) if plan or found.playlist else None,
+        "moment": moments.moment(found, clock.now()) if plan or found.playlist else None,
         "may": may,
         "word": word,
         "tone": tone,
