@@ -119,6 +119,7 @@ def test_pages_are_for_everybody(house: running.House, browser: Browser):
     for kind in ("playlists", "schedules"):
         inside[kind.removesuffix("s")] = things(visitor.page, f"screens/{kind}")
     inside["rule"] = inside["schedule"] + "rules"
+    inside["exceptions"] = inside["schedule"] + "exceptions?country=DE&region=BE"
     inside |= webhook(visitor.page)
     troubles += [trouble for name, path in inside.items() for trouble in look(visitor, name, path)]
     troubles += visitor.unexpected()

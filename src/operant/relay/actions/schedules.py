@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, time
 from uuid import UUID, uuid4
 from zoneinfo import available_timezones
@@ -71,6 +71,27 @@ def change_schedule(
     announce(events.ScheduleChanged(schedule_id=schedule.public_id, name=schedule.name, **told), about=schedule)
 
 
+def add_rules(*, schedule: Schedule, by: Person, rules: Sequence[Wish]) -> int:
+    """
+    This function will add rules to those that a schedule has, and return how many: what it says already is not added.
+
+    :raises Invalid: when a rule cannot be, or there are too many.
+    :raises NotFound: when it, or what a rule shows, was deleted meanwhile.
+    """
+    playing.hold(schedule)
+    kept = wishes(schedule)
+    known = {(each.name, each.starts_at, each.ends_at, each.first_on, each.last_on) for each in kept}
+    new = [each for each in rules if (each.name, each.starts_at, each.ends_at, each.first_on, each.last_on) not in known]
+    if new:
+        change_schedule(schedule=schedule, by=by, rules=[*kept, *new])
+    return len(new)
+
+
+def wishes(schedule: Schedule) -> list[Wish]:
+    """Return the rules of a schedule, as they are wished."""
+    return [Wish(**{each.name: getattr(rule, each.name) for each in fields(Wish)}) for rule in playing.rules(schedule)]
+
+
 def delete_schedule(*, schedule: Schedule, by: Person) -> None:
     """
     This function will delete a schedule.
@@ -100,7 +121,7 @@ def known_zone(name: str) -> str:
 
 def _settle(schedule: Schedule, rules: Sequence[Wish]) -> None:
     if len(rules) > MOST_RULES:
-        raise Invalid(f"A schedule has at most {MOST_RULES} rules.")
+        raise Invalid(f"A schedule has at most {MOST_RULES} rules. Take out what is over, or make a second one.")
     playing.hold(*(each.dashboard for each in rules), *(each.playlist for each in rules))
     kept = {each.pk for each in playing.rules(schedule)}
     made = [_rule(schedule, position, each, kept) for position, each in enumerate(rules)]

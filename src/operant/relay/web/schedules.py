@@ -121,7 +121,7 @@ def new_rule(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
     form = RuleForm(request.POST or None)
     if not form.is_valid():
         return _rule_page(request, found, form, None)
-    actions.change_schedule(schedule=found, rules=[*_wishes(found), form.wish()], by=request.user)
+    actions.change_schedule(schedule=found, rules=[*actions.wishes(found), form.wish()], by=request.user)
     return _back(request, found, f"{form.cleaned_data['name']} holds from now on.")
 
 
@@ -133,7 +133,7 @@ def rule(request: HttpRequest, schedule_id: UUID, rule_id: UUID) -> HttpResponse
     form = RuleForm(request.POST) if request.method == "POST" else RuleForm(initial=_initial(one))
     if not form.is_valid():
         return _rule_page(request, found, form, one)
-    wishes = [form.wish(rule_id) if each.id == rule_id else each for each in _wishes(found)]
+    wishes = [form.wish(rule_id) if each.id == rule_id else each for each in actions.wishes(found)]
     actions.change_schedule(schedule=found, rules=wishes, by=request.user)
     return _back(request, found, f"{form.cleaned_data['name']} is saved.")
 
@@ -143,7 +143,7 @@ def rule(request: HttpRequest, schedule_id: UUID, rule_id: UUID) -> HttpResponse
 def removal(request: HttpRequest, schedule_id: UUID, rule_id: UUID) -> HttpResponse:
     found = playing.schedule(schedule_id, locked=True)
     gone = _one(found, rule_id)
-    actions.change_schedule(schedule=found, rules=[each for each in _wishes(found) if each.id != rule_id], by=request.user)
+    actions.change_schedule(schedule=found, rules=[each for each in actions.wishes(found) if each.id != rule_id], by=request.user)
     return _back(request, found, f"{gone.name} holds no more.")
 
 
@@ -256,11 +256,6 @@ def _initial(each: Rule) -> dict[str, Any]:
     same = ("name", "starts_at", "ends_at", "first_on", "last_on", "priority")
     days = [day for day in range(7) if each.days >> day & 1]
     return {**{name: getattr(each, name) for name in same}, "days": days, "shows": content_id(each)}
-
-
-def _wishes(found: Schedule) -> list[Wish]:
-    same = ("name", "dashboard", "playlist", "days", "starts_at", "ends_at", "first_on", "last_on", "priority", "id")
-    return [Wish(**{name: getattr(each, name) for name in same}) for each in playing.rules(found)]
 
 
 def _one(found: Schedule, rule_id: UUID) -> Rule:
