@@ -46,6 +46,8 @@ MORE_THAN_A_SHAPE = {
     "make_playlist": "a dashboard exists, a name is more than spaces",
     "make_schedule": "a time zone and a day are some of those that look like it",
     "make_service_account": "a name is more than spaces",
+    "get_showing": "a time is one within ten years",
+    "list_showings": "a time is one within ten years",
     "invite": "an address is more than its form",
     "mute_alert": "a time is one to come",
     "pair_screen": "22 letters can be more than any id",

@@ -23,6 +23,7 @@ INSIDE = {
     "screens": "/o/harbour/screens/",
     "playlists": "/o/harbour/screens/playlists/",
     "schedules": "/o/harbour/screens/schedules/",
+    "showings": "/o/harbour/screens/showings/",
     "pair": "/o/harbour/screens/pair",
     "people": "/o/harbour/people/",
     "settings": "/o/harbour/settings/",
@@ -118,6 +119,7 @@ def test_pages_are_for_everybody(house: running.House, browser: Browser):
     for kind in ("playlists", "schedules"):
         inside[kind.removesuffix("s")] = things(visitor.page, f"screens/{kind}")
     inside["rule"] = inside["schedule"] + "rules"
+    inside["exceptions"] = inside["schedule"] + "exceptions?country=DE&region=BE"
     inside |= webhook(visitor.page)
     troubles += [trouble for name, path in inside.items() for trouble in look(visitor, name, path)]
     troubles += visitor.unexpected()

@@ -90,6 +90,18 @@ class ScreenThemed(
     theme: str
 
 
+class ScreenMoved(
+    Event,
+    name="relay.screen.moved",
+    told=Told(audit="The time zone of the screen {name} is now {time_zone}", live=BOTH, public=True),
+):
+    """A screen was given another time zone: clocks, times and schedules on it go by that one."""
+
+    screen_id: str
+    name: str
+    time_zone: str
+
+
 class ScreenVariablesSet(
     Event,
     name="relay.screen.variables_set",

@@ -8,24 +8,36 @@ playlist turn in step, one that starts late joins in, and the server knows what 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
+NO_TURNS = "{}"
 
 
 class Shows(NamedTuple):
-    """What a screen is set to: usually a dashboard, or a playlist, or nothing; and the schedule that knows otherwise."""
+    """
+    What a screen is set to: usually a dashboard, or a playlist, or nothing; and the schedule that knows otherwise.
+
+    `time_zone` is its own; an empty one is the organization's.
+    """
 
     dashboard_id: UUID | None = None
     playlist_id: UUID | None = None
     schedule_id: UUID | None = None
+    time_zone: str = ""
 
     @property
     def is_plain(self) -> bool:
         """Whether it is one dashboard, or nothing, at all times."""
         return self.playlist_id is None and self.schedule_id is None
+
+    @property
+    def anywhere(self) -> "Shows":
+        """The same without its zone: what is shown at some time."""
+        return self._replace(time_zone="")
 
 
 @dataclass(frozen=True)
@@ -68,28 +80,31 @@ class Program:
     switches: tuple[Switch, ...]
     topics: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
-    @property
+    @cached_property
     def versions(self) -> frozenset[UUID]:
         """Return the versions of all its scenes."""
         return frozenset(each.version_id for each in self.scenes)
+
+    @cached_property
+    def turns(self) -> str:
+        """Return the same as PostgreSQL spells an array."""
+        return "{" + ",".join(sorted(map(str, self.versions))) + "}"
 
     def scene_at(self, at: datetime) -> Scene | None:
         """Return what is on at a moment, or None for nothing."""
         found, _ = self._on(at)
         return None if found is None else self.scenes[found]
 
-    def is_dark(self, at: datetime) -> bool:
-        """Return whether nothing is on at a moment: wanted so, or since nothing of it is published."""
-        return self.scene_at(at) is None
-
     def scenes_between(self, since: datetime, until: datetime) -> set[Scene]:
         """Return what is on at some time between two moments."""
-        return {self.scenes[each] for each in self._walk(since, until) if each is not None}
+        return {scene for scene, _, _ in self.runs(since, until) if scene}
 
-    def _walk(self, since: datetime, until: datetime) -> Iterator[int | None]:
+    def runs(self, since: datetime, until: datetime) -> Iterator[tuple[Scene | None, datetime, datetime]]:
+        """Yield what is on between two moments, or None for nothing, from when until when, one after the other."""
         while since < until:
-            found, since = self._on(since)
-            yield found
+            found, end = self._on(since)
+            yield (None if found is None else self.scenes[found]), since, end
+            since = end
 
     def _on(self, at: datetime) -> tuple[int | None, datetime]:
         switch, until = self._switch(at)

@@ -11,9 +11,9 @@ from .callers import Caller, Pace
 from .paging import Page, Paging
 from .routes import Query, Routes, Upload
 from .scopes import scopes
-from .shapes import Body, Change, Email, Id, Instant, Raw, Shape, Storable, Text
+from .shapes import Body, Change, Email, GivenInstant, Id, Instant, Raw, Shape, Storable, Text
 
 __all__ = [
-    "Body", "Caller", "Change", "Email", "Id", "Instant", "Pace", "Page", "Paging", "Query", "Raw", "Routes",
+    "Body", "Caller", "Change", "Email", "GivenInstant", "Id", "Instant", "Pace", "Page", "Paging", "Query", "Raw", "Routes",
     "Shape", "Storable", "Text", "Upload", "scopes",
 ]  # fmt: skip

@@ -8,9 +8,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     PlainSerializer,
@@ -78,6 +80,16 @@ Email = Annotated[
     str, StringConstraints(max_length=254), AfterValidator(_address), WithJsonSchema({"type": "string", "format": "email"})
 ]
 Instant = Annotated[datetime, WithJsonSchema({"type": "string", "format": "date-time"})]
+
+
+def _instant(value: Any) -> Any:
+    # A number would be taken for seconds since 1970, and so would a text of digits.
+    if not isinstance(value, str) or "T" not in value.upper():
+        raise ValueError("is an instant with its zone, like 2026-11-20T09:30:00Z")
+    return value
+
+
+GivenInstant = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_instant)]
 
 
 RAW: dict[str, type[BaseModel]] = {}

@@ -19,7 +19,8 @@ class File(TenantModel):
     """
     One file of an organization: its row here, its bytes in the storage at `location`.
 
-    The bytes are never changed; another content is another file.
+    The bytes are never changed; another content is another file. `unused_since` is for rooms that keep what nothing names
+    any more for a while.
     """
 
     name = models.CharField(max_length=200)
@@ -28,6 +29,7 @@ class File(TenantModel):
     sha256 = models.CharField(max_length=64)
     location = models.CharField(max_length=120)
     created_at = models.DateTimeField(default=clock.now)
+    unused_since = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "files_file"

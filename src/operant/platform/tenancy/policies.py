@@ -70,9 +70,9 @@ INGESTED = {
     "relay_screen SELECT": (
         "browser_engine", "browser_major", "connected_by", "connected_until", "dashboard_id", "generation", "id", "left_at",
         "name", "organization_id", "pace_at", "playlist_id", "rendered_version_id", "schedule_id", "state", "theme",
-        "unpaired_at", "variables", "viewport_height", "viewport_width",
+        "time_zone", "unpaired_at", "variables", "viewport_height", "viewport_width",
     ),
-    "relay_screen UPDATE": ("connected_by", "connected_until", "last_seen_at", "pace_at", "rendered_at"),
+    "relay_screen UPDATE": ("connected_by", "connected_until", "last_seen_at", "pace_at", "rendered_at", "rendered_version_id"),
 }  # fmt: skip
 
 _BATCHES = {"SELECT": ("r", "true", None), "UPDATE": ("w", "true", "true"), "INSERT": ("a", None, "true")}

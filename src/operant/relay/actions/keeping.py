@@ -11,7 +11,8 @@ from operant.stage.variables import MOST_SET, as_text, checked, from_text, said
 
 from .. import events
 from ..models import Command, Playlist, Schedule, Screen
-from ..queries import fleet
+from ..queries import fleet, playing
+from .schedules import known_zone
 
 COMMANDS_KEPT = 20
 
@@ -36,9 +37,12 @@ def assign(*, screen: Screen, dashboard: Dashboard | None = None, playlist: Play
     """
     This function will let a screen show a dashboard's published version, now and after each publication; or a playlist's
     dashboards by turns; or nothing.
+
+    :raises NotFound: when that was deleted meanwhile.
     """
     if (screen.dashboard_id, screen.playlist_id) == (dashboard and dashboard.pk, playlist and playlist.pk):
         return
+    playing.hold(dashboard, playlist)
     screen.dashboard, screen.playlist = dashboard, playlist
     screen.save(update_fields=["dashboard", "playlist"])
     about = {"screen_id": screen.public_id, "name": screen.name}
@@ -49,9 +53,14 @@ def assign(*, screen: Screen, dashboard: Dashboard | None = None, playlist: Play
 
 
 def schedule(*, screen: Screen, schedule: Schedule | None) -> None:
-    """This function will let a screen show what a schedule says at its times, and at all others what it shows usually."""
+    """
+    This function will let a screen show what a schedule says at its times, and at all others what it shows usually.
+
+    :raises NotFound: when the schedule was deleted meanwhile.
+    """
     if screen.schedule_id == (schedule and schedule.pk):
         return
+    playing.hold(schedule)
     screen.schedule = schedule
     screen.save(update_fields=["schedule"])
     named = schedule.name if schedule else "none"
@@ -65,6 +74,20 @@ def make(*, screen: Screen, theme: str) -> None:
     screen.theme = Screen.Theme(theme).value
     screen.save(update_fields=["theme"])
     announce(events.ScreenThemed(screen_id=screen.public_id, name=screen.name, theme=screen.theme), about=screen)
+
+
+def move(*, screen: Screen, time_zone: str) -> None:
+    """
+    This function will say in which time zone a screen hangs; an empty name is the organization's.
+
+    :raises Invalid: when there is no such time zone.
+    """
+    if screen.time_zone == (zone := known_zone(time_zone)):
+        return
+    screen.time_zone = zone
+    screen.save(update_fields=["time_zone"])
+    told = zone or f"{who.organization().time_zone}, as the organization's"
+    announce(events.ScreenMoved(screen_id=screen.public_id, name=screen.name, time_zone=told), about=screen)
 
 
 def set_variables(*, screen: Screen, values: dict[str, Any]) -> None:

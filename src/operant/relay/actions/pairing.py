@@ -15,7 +15,7 @@ from operant.stage.models import Dashboard
 from .. import events, limits, tokens
 from ..devices import Device
 from ..models import PAIRING_FOR, Pairing, Screen
-from ..queries import devices
+from ..queries import devices, playing
 from ..wire import HelloBody
 
 # No letter or digit that looks like another, and no vowel pairs that spell words.
@@ -70,7 +70,9 @@ def pair(*, device: Pairing, name: str, dashboard: Dashboard | None, by: Person)
     This function will make a device a screen of the organization in scope.
 
     :raises Gone: when its code ran out, or somebody else was faster.
+    :raises NotFound: when the dashboard was deleted meanwhile.
     """
+    playing.hold(dashboard)
     screen_id = uuid4()
     if not device.claim(tenancy.current_organization_id(), screen_id):
         raise Gone("This code was used or ran out just now. Type the code that the screen shows at this moment.")

@@ -35,6 +35,7 @@ def make_playlist(*, name: str, by: Person, entries: Sequence[Turn] = ()) -> Pla
     This function will make a playlist.
 
     :raises Invalid: when it has no name, or an entry cannot be.
+    :raises NotFound: when a dashboard was deleted meanwhile.
     """
     playlist = Playlist.objects.create(name=clean(name, A_PLAYLIST))
     _arrange(playlist, entries)
@@ -49,7 +50,9 @@ def change_playlist(*, playlist: Playlist, by: Person, name: str | None = None, 
     This function will give a playlist another name, or other entries in this order. Screens that show it follow at once.
 
     :raises Invalid: when it has no name, or an entry cannot be.
+    :raises NotFound: when it, or a dashboard, was deleted meanwhile.
     """
+    playing.hold(playlist)
     if name is not None:
         playlist.name = clean(name, A_PLAYLIST)
         playlist.save(update_fields=["name"])
@@ -65,7 +68,9 @@ def delete_playlist(*, playlist: Playlist, by: Person) -> None:
     This function will delete a playlist.
 
     :raises Refusal: when a screen or a schedule shows it; the sentence names which.
+    :raises NotFound: when it was deleted before.
     """
+    playing.hold(playlist)
     if places := playing.places_of(playlist):
         raise Refusal(f"{playlist.name} is shown by {playing.named(places)}. Let them show something else first.")
     announce(
@@ -77,6 +82,7 @@ def delete_playlist(*, playlist: Playlist, by: Person) -> None:
 def _arrange(playlist: Playlist, entries: Sequence[Turn]) -> None:
     if len(entries) > MOST_ENTRIES:
         raise Invalid(f"A playlist has at most {MOST_ENTRIES} entries. Make a second one.")
+    playing.hold(*(each.dashboard for each in entries))
     kept = {each.pk: each for each in playing.entries(playlist)}
     made = [_entry(playlist, position, each, kept) for position, each in enumerate(entries)]
     Entry.objects.filter(playlist=playlist).delete()

@@ -10,7 +10,7 @@ from operant.platform import clock
 from operant.platform.ingest import Lane, spelled
 from operant.platform.tenancy.ids import parse_public_id
 
-from ..program import Shows
+from ..program import NO_TURNS, Shows
 from ..queries.devices import Asking
 from ..tokens import Access
 from ..wire import Heartbeat
@@ -21,35 +21,39 @@ WATCHED_AGAIN_AFTER = timedelta(seconds=45)
 MOST_WATCHED = 10_000
 
 # A screen is left to `hearing` when anything that people see of it would change, when it said goodbye, when somebody
-# else holds its row, or when it beats too fast. Taken or not, a row never keeps the batch waiting. Nothing that an index
-# holds is written: `due_at` may come too early, and `watching` then sees that the screen was heard.
+# else holds its row, or when it beats too fast. Taken or not, a row never keeps the batch waiting. Mostly nothing that an
+# index holds is written: `due_at` may come too early, and `watching` then sees that the screen was heard. That a screen
+# with a playlist turned is nothing new: both versions are among those that take turns there.
 _STATEMENT = f"""
 WITH beat AS (
   SELECT *, CASE WHEN painted_at < at THEN painted_at WHEN painted_at IS NOT NULL THEN at END AS rendered_at
   FROM unnest(%s::timestamptz[], %s::int[], %s::uuid[], %s::uuid[], %s::int[], %s::int[], %s::text[], %s::int[],
-              %s::uuid[], %s::timestamptz[])
-  WITH ORDINALITY AS given (at, generation, organization_id, screen_id, width, height, engine, major, version, painted_at, n)
+              %s::uuid[], %s::timestamptz[], %s::text[])
+  WITH ORDINALITY AS given
+    (at, generation, organization_id, screen_id, width, height, engine, major, version, painted_at, turns, n)
 ), nothing_new AS (
   SELECT beat.* FROM relay_screen s JOIN beat ON s.organization_id = beat.organization_id AND s.id = beat.screen_id
   WHERE s.unpaired_at IS NULL AND s.left_at IS NULL AND s.generation = beat.generation AND s.state = 'online'
     AND s.viewport_width = beat.width AND s.viewport_height = beat.height
     AND s.browser_engine = beat.engine AND s.browser_major = beat.major
-    AND s.rendered_version_id IS NOT DISTINCT FROM beat.version
+    AND (s.rendered_version_id IS NOT DISTINCT FROM beat.version OR (
+      coalesce(s.playlist_id, s.schedule_id) IS NOT NULL AND beat.turns <> '{NO_TURNS}'
+      AND beat.turns::uuid[] @> ARRAY[s.rendered_version_id, beat.version]))
     AND (s.pace_at IS NULL OR s.pace_at <= beat.at + interval '{hearing.BURST.total_seconds()} s')
   FOR NO KEY UPDATE OF s SKIP LOCKED
 ), heard AS (
   UPDATE relay_screen s SET
-    last_seen_at = b.at, rendered_at = b.rendered_at,
+    last_seen_at = b.at, rendered_at = b.rendered_at, rendered_version_id = b.version,
     pace_at = greatest(s.pace_at, b.at) + interval '{hearing.ONE_BEAT.total_seconds()} s'
   FROM nothing_new b WHERE s.id = b.screen_id
-  RETURNING b.*, s.dashboard_id, s.playlist_id, s.schedule_id, s.name, s.theme, s.variables
+  RETURNING b.*, s.dashboard_id, s.playlist_id, s.schedule_id, s.time_zone, s.name, s.theme, s.variables
 ), sampled AS (
   INSERT INTO relay_heartbeat (organization_id, screen_id, at, viewport_width, viewport_height, browser_engine,
                                browser_major, version, painted_at, errors)
   SELECT organization_id, screen_id, at, width, height, engine, major, version, rendered_at, 0 FROM heard
   ON CONFLICT DO NOTHING
 )
-SELECT n, dashboard_id, playlist_id, schedule_id, name, theme, variables FROM heard
+SELECT n, dashboard_id, playlist_id, schedule_id, time_zone, name, theme, variables FROM heard
 """
 
 
@@ -66,6 +70,7 @@ class Beat(NamedTuple):
     major: str
     version: str
     painted_at: str
+    turns: str
 
 
 HEARTBEATS: Lane[Beat] = Lane("relay_heartbeat", _STATEMENT, subject=lambda row: row.screen_id)
@@ -83,13 +88,14 @@ class Said(NamedTuple):
 class Habit:
     """
     What this process remembers of one screen, whatever tokens it shows: when it is expected next, what it said last, as
-    bytes too, and what it was told. Mostly the next heartbeat is the same.
+    bytes too, what it was told, and which versions take turns on it. Mostly the next heartbeat is the same.
     """
 
     expected_at: datetime | None = None
     body: bytes = b""
     said: Said | None = None
     told: tuple[object, bytes] = (None, b"")
+    turns: str = NO_TURNS
 
 
 @dataclass(slots=True)
@@ -132,8 +138,8 @@ async def sample(*, device: Device, said: Said) -> Heard | None:
     device.habit.expected_at = hearing.paced(device.habit.expected_at, now)
     if said.row is None or not HEARTBEATS.is_open:
         return None
-    told = await HEARTBEATS.put(Beat(now.isoformat(), str(device.access.generation), *said.row))
-    return Heard(Shows(*told[:3]), *told[3:]) if told else None
+    told = await HEARTBEATS.put(Beat(now.isoformat(), str(device.access.generation), *said.row, spelled(device.habit.turns)))
+    return Heard(Shows(*told[:4]), *told[4:]) if told else None
 
 
 def must_be_watched(watching: Asking) -> bool:

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, time
 from uuid import UUID, uuid4
 from zoneinfo import available_timezones
@@ -39,8 +39,9 @@ def make_schedule(*, name: str, by: Person, time_zone: str = "", rules: Sequence
     This function will make a schedule.
 
     :raises Invalid: when it has no name, there is no such time zone, or a rule cannot be.
+    :raises NotFound: when what a rule shows was deleted meanwhile.
     """
-    schedule = Schedule.objects.create(name=clean(name, A_SCHEDULE), time_zone=_zone(time_zone))
+    schedule = Schedule.objects.create(name=clean(name, A_SCHEDULE), time_zone=known_zone(time_zone))
     _settle(schedule, rules)
     announce(
         events.ScheduleCreated(schedule_id=schedule.public_id, name=schedule.name, created_by=by.name), about=schedule
@@ -56,11 +57,13 @@ def change_schedule(
     This function will give a schedule another name, time zone or rules. Screens that have it follow at once.
 
     :raises Invalid: when it has no name, there is no such time zone, or a rule cannot be.
+    :raises NotFound: when it, or what a rule shows, was deleted meanwhile.
     """
+    playing.hold(schedule)
     if name is not None:
         schedule.name = clean(name, A_SCHEDULE)
     if time_zone is not None:
-        schedule.time_zone = _zone(time_zone)
+        schedule.time_zone = known_zone(time_zone)
     schedule.save(update_fields=["name", "time_zone"])
     if rules is not None:
         _settle(schedule, rules)
@@ -68,12 +71,35 @@ def change_schedule(
     announce(events.ScheduleChanged(schedule_id=schedule.public_id, name=schedule.name, **told), about=schedule)
 
 
+def add_rules(*, schedule: Schedule, by: Person, rules: Sequence[Wish]) -> int:
+    """
+    This function will add rules to those that a schedule has, and return how many: what it says already is not added.
+
+    :raises Invalid: when a rule cannot be, or there are too many.
+    :raises NotFound: when it, or what a rule shows, was deleted meanwhile.
+    """
+    playing.hold(schedule)
+    kept = wishes(schedule)
+    known = {(each.name, each.starts_at, each.ends_at, each.first_on, each.last_on) for each in kept}
+    new = [each for each in rules if (each.name, each.starts_at, each.ends_at, each.first_on, each.last_on) not in known]
+    if new:
+        change_schedule(schedule=schedule, by=by, rules=[*kept, *new])
+    return len(new)
+
+
+def wishes(schedule: Schedule) -> list[Wish]:
+    """Return the rules of a schedule, as they are wished."""
+    return [Wish(**{each.name: getattr(rule, each.name) for each in fields(Wish)}) for rule in playing.rules(schedule)]
+
+
 def delete_schedule(*, schedule: Schedule, by: Person) -> None:
     """
     This function will delete a schedule.
 
     :raises Refusal: when a screen has it; the sentence names which.
+    :raises NotFound: when it was deleted before.
     """
+    playing.hold(schedule)
     if places := playing.screens_with(schedule):
         raise Refusal(f"{schedule.name} is the schedule of {playing.named(places)}. Give them another one, or none, first.")
     announce(
@@ -82,7 +108,12 @@ def delete_schedule(*, schedule: Schedule, by: Person) -> None:
     schedule.delete()
 
 
-def _zone(name: str) -> str:
+def known_zone(name: str) -> str:
+    """
+    Return the name of a time zone, or the empty one.
+
+    :raises Invalid: when there is none of that name.
+    """
     if name and name not in available_timezones():
         raise Invalid(f"There is no time zone called {name[:60]}. One is called Europe/Berlin.")
     return name
@@ -90,7 +121,8 @@ def _zone(name: str) -> str:
 
 def _settle(schedule: Schedule, rules: Sequence[Wish]) -> None:
     if len(rules) > MOST_RULES:
-        raise Invalid(f"A schedule has at most {MOST_RULES} rules.")
+        raise Invalid(f"A schedule has at most {MOST_RULES} rules. Take out what is over, or make a second one.")
+    playing.hold(*(each.dashboard for each in rules), *(each.playlist for each in rules))
     kept = {each.pk for each in playing.rules(schedule)}
     made = [_rule(schedule, position, each, kept) for position, each in enumerate(rules)]
     Rule.objects.filter(schedule=schedule).delete()

@@ -15,7 +15,7 @@ EVERY_DAY = 0b1111111
 
 
 class Schedule(TenantModel):
-    """Rules that say when screens show something else than usual. Screens share it. Without a zone it has the organization's."""
+    """Rules that say when screens show something else than usual, which share it. Without a zone its times are a screen's own."""
 
     name = models.CharField(max_length=120)
     time_zone = models.CharField(max_length=64, blank=True, default="")

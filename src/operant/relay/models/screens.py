@@ -14,8 +14,6 @@ from operant.platform.tenancy.ids import public_id
 from operant.platform.tenancy.models import CompareAndSet, TenantForeignKey, TenantModel, TenantSample
 
 from ..program import Shows
-from .playlists import Entry
-from .schedules import Rule
 
 LATE_AFTER = timedelta(seconds=75)
 OFFLINE_AFTER = timedelta(minutes=3)
@@ -78,7 +76,7 @@ class Pairing(models.Model):
 
 # What a screen is told of its organization: under what name, and in which column.
 OF_THE_ORGANIZATION = {
-    "locale": "locale", "time_zone": "time_zone", "brand_name": "name", "brand_color": "color", "brand_logo": "logo_id",
+    "locale": "locale", "zone": "time_zone", "brand_name": "name", "brand_color": "color", "brand_logo": "logo_id",
 }  # fmt: skip
 
 
@@ -95,15 +93,6 @@ def _set_to(shows: Iterable[Shows]) -> Q:
         shown = Q(dashboard__in=dashboards - {None}) | (Q(dashboard=None) if None in dashboards else Q(pk__in=[]))
         found |= shown & Q(playlist=playlist, schedule=schedule)
     return found
-
-
-def _is_part() -> Q:
-    """Whether what a screen has painted is of a dashboard that it may show at some time."""
-    painted = OuterRef("rendered_version__dashboard")
-    listed = Entry.objects.filter(playlist=OuterRef("playlist"), dashboard=painted, is_enabled=True)
-    by_rule = Rule.objects.filter(schedule=OuterRef("schedule"))
-    ruled = Q(dashboard=painted) | Q(playlist__entries__dashboard=painted, playlist__entries__is_enabled=True)
-    return Q(dashboard=F("rendered_version__dashboard")) | Exists(listed) | Exists(by_rule.filter(ruled))
 
 
 class Screens(CompareAndSet):
@@ -129,22 +118,21 @@ class Screens(CompareAndSet):
             **{told: Subquery(here.values(name)[:1]) for told, name in OF_THE_ORGANIZATION.items()},
         )
 
-    def judged(self, dark: Iterable[Shows] = ()) -> Self:
+    def judged(self, wrong: Q) -> Self:
         """
         Add `status`, one word for the fleet, and whether errors are recent and the version is an old one.
 
-        Of screens that are set to one of `dark`, nothing is to be seen now.
+        `wrong` is which of those that turn do not show what they must show now.
         """
         since = clock.now() - ERRORS_COUNT_FOR
         recent = ClientError.objects.filter(screen=OuterRef("pk"), last_at__gte=since)
         published = F("dashboard__published_id")
         behind = Q(dashboard__published__isnull=False) & (Q(rendered_version=None) | ~Q(rendered_version=published))
-        newest = Q(rendered_version=F("rendered_version__dashboard__published")) & _is_part()
         return self.annotate(
             has_errors=Exists(recent),
             is_behind=Case(
-                When(TURNING & (newest | (Q(rendered_version=None) & _set_to(dark))), then=Value(False)),
-                When(TURNING | behind, then=Value(True)),
+                When(TURNING, then=Case(When(wrong, then=Value(True)), default=Value(False))),
+                When(behind, then=Value(True)),
                 default=Value(False),
             ),
         ).annotate(
@@ -170,6 +158,7 @@ class Screen(TenantModel):
     `state` says whether it is alive, by its heartbeats; `connected_until` whether it holds a connection;
     `rendered_version` what it has really painted. No fact is worked out from another. `variables` is what those of its
     dashboards are set to on it, as text that is always the same for the same values: it is compared, never looked into.
+    Where it hangs has `time_zone`, empty for the organization's: clocks and times on it, and schedules that name none, go by it.
     """
 
     class State(models.TextChoices):
@@ -191,6 +180,7 @@ class Screen(TenantModel):
     dashboard = TenantForeignKey("stage.Dashboard", on_delete=models.PROTECT, null=True, related_name="screens")
     theme = models.CharField(max_length=5, choices=Theme, default=Theme.DARK)
     variables = models.TextField(blank=True, default="")
+    time_zone = models.CharField(max_length=64, blank=True, default="")
     playlist = TenantForeignKey("relay.Playlist", on_delete=models.PROTECT, null=True, related_name="screens")
     schedule = TenantForeignKey("relay.Schedule", on_delete=models.PROTECT, null=True, related_name="screens")
 
@@ -253,7 +243,7 @@ class Screen(TenantModel):
 
     @property
     def shows(self) -> Shows:
-        return Shows(self.dashboard_id, self.playlist_id, self.schedule_id)
+        return Shows(self.dashboard_id, self.playlist_id, self.schedule_id, self.time_zone)
 
     @property
     def is_connected(self) -> bool:

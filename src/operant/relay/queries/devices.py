@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from operant.panel.organizations.models import Organization
@@ -15,7 +16,7 @@ from operant.stage.models import WATCHED_FOR, Dashboard
 from operant.stage.variables import as_text, from_text
 
 from ..models import COMMAND_FOR, OF_THE_ORGANIZATION, Command, Pairing, Screen, Screens
-from ..program import Program, Scene, Shows
+from ..program import NO_TURNS, Program, Scene, Shows
 from ..refusals import Expired, Unpaired
 from ..tokens import Access, Parsed, hashed, hashed_code, same
 from . import programs
@@ -88,11 +89,16 @@ class Board:
     dashboard_name: str | None
     noted: str | None
     locale: str
-    time_zone: str
+    zone: str
     brand_name: str
     brand_color: str
     brand_logo: UUID | None
     program: Program | None = None
+
+    @property
+    def turns(self) -> str:
+        """Return the versions that take turns here, as PostgreSQL spells an array."""
+        return self.program.turns if self.program else NO_TURNS
 
     def wanted_at(self, at: datetime) -> UUID | None:
         """Return the version that is to be on the glass at a moment."""
@@ -121,19 +127,20 @@ class Board:
 
 def board(organization_id: UUID, shows: Shows) -> Board:
     """Return what every screen that is set to this is told of it."""
-    theirs = Organization.objects.filter(pk=organization_id).values_list(*OF_THE_ORGANIZATION.values()).get()
+    told = Organization.objects.filter(pk=organization_id).values_list(*OF_THE_ORGANIZATION.values()).get()
+    theirs = _there(shows, told)
     if not shows.is_plain:
-        return Board(None, None, None, *theirs, program=programs.program(shows))
+        return Board(None, None, None, **theirs, program=programs.program(shows))
     shown = Dashboard.objects.filter(pk=shows.dashboard_id).values_list("published_id", "name", "noted").first()
-    return Board(*(shown or (None, None, None)), *theirs)
+    return Board(*(shown or (None, None, None)), **theirs)
 
 
 def board_of(screen: Screen) -> Board:
     """Return the same for one screen."""
     if not screen.shows.is_plain:
         return board(screen.organization_id, screen.shows)
-    theirs = (getattr(screen, name) for name in OF_THE_ORGANIZATION)
-    return Board(screen.wanted_id, screen.dashboard_name, screen.dashboard_noted, *theirs)
+    theirs = _there(screen.shows, [getattr(screen, name) for name in OF_THE_ORGANIZATION])
+    return Board(screen.wanted_id, screen.dashboard_name, screen.dashboard_noted, **theirs)
 
 
 def etag(screen: Screen, board: Board | None = None) -> str:
@@ -153,7 +160,7 @@ def etag_of(board: Board, shows: Shows, name: str, theme: str, variables: str) -
         name,
         theme,
         board.locale,
-        board.time_zone,
+        board.zone,
         board.brand_name,
         board.brand_color,
         board.brand_logo,
@@ -191,6 +198,11 @@ def commands(screen_id: UUID) -> list[Command]:
 def checksum(numbers: Mapping[str, int | str]) -> str:
     """Return one short text for what a screen may know already: sequences of results, and a manifest's checksum."""
     return hashlib.sha256(repr(sorted(numbers.items())).encode()).hexdigest()[:32]
+
+
+def _there(shows: Shows, told: Iterable[Any]) -> dict[str, Any]:
+    theirs = dict(zip(OF_THE_ORGANIZATION, told, strict=True))
+    return {**theirs, "zone": shows.time_zone or theirs["zone"]}
 
 
 def _believed(screens: Screens, access: Access) -> Screen:

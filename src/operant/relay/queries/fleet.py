@@ -18,7 +18,7 @@ from operant.stage.variables import Variable, from_text, holding
 
 from ..models import ClientError, Command, Screen, Screens
 from ..program import Shows
-from . import devices, playing, programs
+from . import devices, judging, playing, programs
 
 # status: word, tone of its color, icon
 STATUSES: dict[str, tuple[str, str, str]] = {
@@ -51,9 +51,8 @@ def screens() -> Screens:
     documents = (
         "dashboard__draft", "dashboard__published__document", "rendered_version__document", "rendered_version__dashboard__draft",
     )  # fmt: skip
-    return (
-        _judged().select_related("dashboard", "playlist", "schedule", *wanted).defer(*documents).order_by("name", "pk")
-    )
+    found = judging.judged(Screen.objects.paired()).select_related("dashboard", "playlist", "schedule", *wanted)
+    return found.defer(*documents).order_by("name", "pk")
 
 
 def screen(screen_id: UUID) -> Screen:
@@ -83,14 +82,14 @@ def values(screen: Screen) -> dict[str, Any]:
 
 def counts() -> Counts:
     """Return the figures at the top of the fleet."""
-    by = _judged().counted()
+    by = judging.judged(Screen.objects.paired()).counted()
     return Counts(sum(by.values()), *(by.get(status, 0) for status in ("online", "behind", "errors", "offline")))
 
 
 def needy() -> dict[str, list[str]]:
     """Return the names of the screens that need somebody, by status."""
     found: dict[str, list[str]] = defaultdict(list)
-    rows = _judged().filter(status__in=NEEDY).order_by("name")
+    rows = judging.judged(Screen.objects.paired()).filter(status__in=NEEDY).order_by("name")
     for status, name in rows.values_list("status", "name"):
         found[status].append(name)
     return dict(found)
@@ -98,7 +97,7 @@ def needy() -> dict[str, list[str]]:
 
 def count_of_needy() -> int | None:
     """Return how many screens need somebody, or None when all is well."""
-    return _judged().filter(status__in=NEEDY).count() or None
+    return judging.judged(Screen.objects.paired()).filter(status__in=NEEDY).count() or None
 
 
 def errors(screen: Screen) -> list[ClientError]:
@@ -119,7 +118,7 @@ def screens_showing(dashboards: Sequence[UUID]) -> dict[UUID, list[showing.Place
     for each in screens().set_to(sets):
         word, tone, _ = STATUSES[each.status]
         version = f", on v{each.rendered_version.number}" if each.rendered_version else ""
-        for dashboard in sets[each.shows]:
+        for dashboard in sets[each.shows.anywhere]:
             is_on = each.shows.is_plain or each.rendered_version is not None and each.rendered_version.dashboard_id == dashboard
             said, painted = (version, each.rendered_version_id) if is_on else (", by turns", None)
             place = showing.Place(each.name, reverse("screen", args=[slug, each.pk]), word + said, tone, painted)
@@ -163,11 +162,3 @@ def _sets(dashboards: Sequence[UUID]) -> dict[Shows, set[UUID]]:
 def _turning() -> set[Shows]:
     rows = Screen.objects.turning().order_by().values_list("dashboard", "playlist", "schedule").distinct()
     return {Shows(*each) for each in rows}
-
-
-def _judged() -> Screens:
-    """Return the paired screens with what is to be said of them now."""
-    blank = Screen.objects.turning().filter(rendered_version=None).order_by()
-    shows = {Shows(*each) for each in blank.values_list("dashboard", "playlist", "schedule").distinct()}
-    now = clock.now()
-    return Screen.objects.paired().judged(each for each in shows if programs.program(each).is_dark(now))

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from operant.platform.refusals import NotFound
 from operant.stage import showing
+from operant.stage.models import Dashboard
 
 from ..models import Entry, Playlist, Rule, Schedule, Screen
 
@@ -89,6 +90,24 @@ def standing(dashboards: Sequence[UUID], slug: str) -> dict[UUID, list[showing.P
     for dashboard, pk, name in ruling.order_by("schedule__name", "schedule").distinct():
         found[dashboard].append(showing.Place(f"the schedule {name}", reverse("schedule", args=[slug, pk]), "Schedule", "info"))
     return dict(found)
+
+
+def hold(*wanted: Dashboard | Playlist | Schedule | None) -> None:
+    """
+    Lock what is to be shown somewhere until the transaction ends: nobody deletes it meanwhile.
+
+    :raises NotFound: when one of them was deleted a moment ago.
+    """
+    for kind, noun in ((Schedule, "schedule"), (Playlist, "playlist"), (Dashboard, "dashboard")):
+        keys = {each.pk for each in wanted if isinstance(each, kind)}
+        if keys and len(_locked(kind, keys)) < len(keys):
+            _one(None, noun)
+
+
+def _locked(kind: type[Dashboard | Playlist | Schedule], keys: set[UUID]) -> list[UUID]:
+    rows = Dashboard.objects.standing() if kind is Dashboard else kind.objects.all()
+    # All in the same order, so that two never wait for each other.
+    return list(rows.filter(pk__in=keys).order_by("pk").locked().values_list("pk", flat=True))
 
 
 def _one(found, noun: str):

@@ -6,12 +6,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from .. import phrasing, timetable
-from ..models import Rule, Schedule, Screen
-from ..program import Shows
+from ..models import Rule, Schedule
 from . import playing, programs
+from .moments import because
 
 DAY, LOOKS = timedelta(days=1), 6
-USUAL = "since no rule is on"
 
 
 @dataclass(frozen=True)
@@ -42,44 +41,10 @@ class Day:
     is_today: bool
 
 
-@dataclass(frozen=True)
-class Moment:
-    """What is on at a moment, which of a playlist's dashboards that is, why, and until when at least."""
-
-    shows: str
-    dashboard: str
-    because: str
-    until: datetime
-
-
-def week(schedule: Schedule | None, usual: str, first: date, now: datetime) -> list[Day]:
-    """Return seven days from `first` on; `usual` is what is shown where no rule is on."""
-    zone = programs.zone_of(schedule)
+def week(schedule: Schedule | None, zone: ZoneInfo, usual: str, first: date, now: datetime) -> list[Day]:
+    """Return seven days of a zone from `first` on; `usual` is what is shown where no rule is on."""
     looks = _looks(playing.rules(schedule) if schedule else [])
     return [_day(schedule, usual, first + n * DAY, zone, now, looks) for n in range(7)]
-
-
-def usual_of(screen: Screen) -> str:
-    """Return what a screen shows where no rule is on."""
-    content = screen.playlist or screen.dashboard
-    return content.name if content else "Nothing yet"
-
-
-def moment(screen: Screen, at: datetime) -> Moment:
-    """Return what a screen shows at a moment, today or on any other day."""
-    schedule = screen.schedule
-    spans = programs.spans(schedule, at - DAY, at + 8 * DAY)
-    span = timetable.at([each for each, _ in spans], at)
-    rule = next(rule for each, rule in spans if each == span)
-    shows = phrasing.shown(rule) if rule else usual_of(screen)
-    content = Shows(rule.dashboard_id, rule.playlist_id) if rule else Shows(screen.dashboard_id, screen.playlist_id)
-    scene = programs.program(content).scene_at(at)
-    turning = (rule.playlist if rule else screen.playlist) is not None
-    return Moment(shows, scene.name if scene and turning else "", _because(rule), span.until)
-
-
-def _because(rule: Rule | None) -> str:
-    return f"because of the rule {rule.name} ({phrasing.when(rule)})" if rule else USUAL
 
 
 def _day(
@@ -87,13 +52,13 @@ def _day(
 ) -> Day:
     begin, end = timetable.beginning(day, zone), timetable.beginning(day + DAY, zone)
     blocks = []
-    for span, rule in programs.spans(schedule, begin, end):
+    for span, rule in programs.spans(schedule, begin, end, zone):
         shows = phrasing.shown(rule) if rule else usual
         look = looks[shows] if rule else "usual"
         x, width = (int(each.total_seconds() // 60) for each in (span.since - begin, span.until - span.since))
         # Without their zone: templates would turn them into the server's.
         wall = (each.astimezone(zone).replace(tzinfo=None) for each in (span.since, span.until))
-        blocks.append(Block(x, width, *wall, shows, _because(rule), rule.name if rule else "", look))
+        blocks.append(Block(x, width, *wall, shows, because(rule), rule.name if rule else "", look))
     return Day(day, int((end - begin).total_seconds() // 60), blocks, begin <= now < end)
 
 

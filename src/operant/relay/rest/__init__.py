@@ -1,5 +1,5 @@
 """Relay over JSON. Devices speak their own protocol, in `web`."""
 
-from . import playlists, schedules, screens
+from . import playlists, schedules, screens, showings
 
-ROUTES = (screens.routes, playlists.routes, schedules.routes)
+ROUTES = (screens.routes, showings.routes, playlists.routes, schedules.routes)

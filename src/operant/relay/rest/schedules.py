@@ -73,7 +73,7 @@ class ScheduleRule(api.Shape):
 
 
 class Schedule(api.Shape):
-    """Rules that say when screens show something else than usual. An empty `time_zone` is the organization's."""
+    """Rules that say when screens show something else than usual. An empty `time_zone` is each screen's own."""
 
     id: ScheduleId
     name: str

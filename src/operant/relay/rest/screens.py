@@ -17,7 +17,7 @@ from .. import models, rules
 from ..actions import keeping, pairing
 from ..queries import fleet, playing
 from .playlists import PlaylistId
-from .schedules import ScheduleId
+from .schedules import ScheduleId, TimeZone
 from .scopes import READ, WRITE
 
 routes = api.Routes("Screens")
@@ -69,7 +69,7 @@ class Screen(api.Shape):
 
     `status` sums it up in one word; `dashboard.published` is the version it should show, `rendered` the one it does.
     `variables` are those of dashboards that are set on this screen. It shows a dashboard or a `playlist`, and at the times of
-    its `schedule` what that says.
+    its `schedule` what that says. An empty `time_zone` is the organization's.
     """
 
     id: ScreenId
@@ -83,6 +83,7 @@ class Screen(api.Shape):
     dashboard: ShownDashboard | None
     playlist: ShownPlaylist | None
     schedule: KeptSchedule | None
+    time_zone: str
     rendered: Rendered | None
     is_connected: bool
     last_seen_at: api.Instant | None
@@ -96,7 +97,7 @@ class Screen(api.Shape):
             model=row.model, browser=row.browser, viewport=row.viewport, dashboard=_shown(row), rendered=_rendered(row),
             playlist=ShownPlaylist(id=row.playlist_id, name=row.playlist.name) if row.playlist else None,
             schedule=KeptSchedule(id=row.schedule_id, name=row.schedule.name) if row.schedule else None,
-            is_connected=row.is_connected, last_seen_at=row.last_seen_at, paired_at=row.paired_at,
+            time_zone=row.time_zone, is_connected=row.is_connected, last_seen_at=row.last_seen_at, paired_at=row.paired_at,
         )  # fmt: skip
 
 
@@ -118,6 +119,7 @@ class ScreenChange(api.Change):
     dashboard: DashboardId | None = None
     playlist: PlaylistId | None = None
     schedule: ScheduleId | None = None
+    time_zone: TimeZone = None
     theme: Literal["dark", "light"] = None
     variables: Annotated[
         Settings, Field(description="What the dashboard's variables are set to here, by name; those left out hold their defaults.")
@@ -182,7 +184,7 @@ def get_screen(request: HttpRequest, screen_id: ScreenId):
 
 @routes.patch(ONE, needs=WRITE, rule=rules.assign, gives=Screen)
 def change_screen(request: HttpRequest, screen_id: ScreenId, body: ScreenChange):
-    """Give a screen another name, dashboard, playlist or schedule, set variables on it, or make it light or dark."""
+    """Give a screen another name, dashboard, playlist, schedule or time zone, set variables on it, or make it light or dark."""
     found, named = fleet.screen(screen_id), body.model_fields_set
     if "name" in named:
         keeping.rename(screen=found, name=body.name)
@@ -193,6 +195,8 @@ def change_screen(request: HttpRequest, screen_id: ScreenId, body: ScreenChange)
         keeping.assign(screen=found, dashboard=dashboard, playlist=playing.playlist(body.playlist) if body.playlist else None)
     if "schedule" in named:
         keeping.schedule(screen=found, schedule=playing.schedule(body.schedule) if body.schedule else None)
+    if "time_zone" in named:
+        keeping.move(screen=found, time_zone=body.time_zone)
     if "theme" in named:
         keeping.make(screen=found, theme=body.theme)
     if "variables" in named:

@@ -1,10 +1,10 @@
 import pytest
 
 from operant.panel.organizations.models import Role
-from operant.platform.refusals import Gone, Invalid
+from operant.platform.refusals import Gone, Invalid, NotFound
 from operant.relay import events, rules
 from operant.relay.actions import keeping
-from operant.relay.models import Command
+from operant.relay.models import Command, Screen
 from operant.testing import stage as staging
 
 
@@ -50,8 +50,10 @@ def test_a_dashboard_of_another_organization_cannot_be_assigned(cast, screen):
 
     with cast.at_meadow(cast.mallory):
         foreign = staging.published(cast.mallory).dashboard
-    with pytest.raises(IntegrityError), cast.at_harbour(cast.ben):
+    with cast.at_harbour(cast.ben), pytest.raises(NotFound):
         keeping.assign(screen=screen, dashboard=foreign)
+    with pytest.raises(IntegrityError), cast.at_harbour(cast.ben):
+        Screen.objects.update(dashboard=foreign)
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, time
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -139,7 +140,7 @@ def test_the_week_says_what_is_on_when_and_why(cast, signed_in, screen, board, l
         ben = signed_in(cast.ben)
         with cast.at_harbour():
             fresh = Screen.objects.select_related("schedule", "playlist").get()
-            days = weeks.week(fresh.schedule, "Loop", clock.now().date(), clock.now())
+            days = weeks.week(fresh.schedule, ZoneInfo("Europe/Berlin"), "Loop", clock.now().date(), clock.now())
         spring = days[1]
         assert [(f"{each.since:%H:%M}-{each.until:%H:%M}", each.shows, each.width) for each in spring.blocks] == [
             ("00:00-06:00", "Nothing", 300), ("06:00-22:00", "Loop", 960), ("22:00-00:00", "Nothing", 120),

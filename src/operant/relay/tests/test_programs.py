@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from operant.platform import clock
 from operant.platform.refusals import Invalid, Refusal
@@ -201,6 +203,119 @@ def test_a_round_is_turned_by_the_clock():
     begin = at + timedelta(seconds=-int(at.timestamp()) % 30)
     shown = [program.scene_at(begin + timedelta(seconds=each)) for each in (0, 9.999, 10, 29.999, 30)]
     assert [each and each.name for each in shown] == ["a", "a", "b", "b", "a"]
-    assert program.is_dark(at + timedelta(hours=1)) and not program.is_dark(at + timedelta(minutes=59))
+    assert [program.scene_at(at + timedelta(minutes=each)) is None for each in (59, 60)] == [False, True]
     assert {each.name for each in program.scenes_between(begin, begin + timedelta(seconds=10))} == {"a"}
     assert {each.name for each in program.scenes_between(begin, begin + timedelta(seconds=11))} == {"a", "b"}
+
+
+def _word(cast, screen):
+    with cast.at_harbour():
+        return fleet.screens().get(pk=screen.pk).status
+
+
+def _seen(cast, screen, version, painted):
+    with cast.at_harbour():
+        Screen.objects.filter(pk=screen.pk).update(
+            state="online", last_seen_at=clock.now(), rendered_version=version, rendered_at=painted
+        )
+
+
+def test_whoever_stays_on_last_nights_rule_is_behind_though_it_is_the_newest_version(cast, screen, board, pulse):
+    with cast.at_harbour(cast.ben):
+        cast.harbour.__class__.objects.filter(pk=cast.harbour.pk).update(time_zone="Europe/Berlin")
+        night = Wish("Night", dashboard=pulse, starts_at=time(22), ends_at=time(6))
+        keeping.schedule(screen=screen, schedule=schedules.make_schedule(name="House", by=cast.ben, rules=[night]))
+    ends = datetime(2026, 6, 2, 4, tzinfo=UTC)  # 06:00 in Berlin
+    painted = ends - timedelta(hours=8)
+    for moment, word in ((-60, "online"), (60, "online"), (104, "online"), (106, "behind"), (3600, "behind")):
+        with clock.frozen(ends + timedelta(seconds=moment)):
+            _seen(cast, screen, pulse.published, painted)
+            assert (moment, _word(cast, screen)) == (moment, word)
+    # Its clock may be half a minute ahead.
+    for moment, word in ((-31, "behind"), (-29, "online"), (0, "online"), (3600, "online")):
+        with clock.frozen(ends + timedelta(seconds=moment)):
+            _seen(cast, screen, board.published, ends - timedelta(seconds=29))
+            assert (moment, _word(cast, screen)) == (moment, word)
+
+
+def test_a_round_that_stands_still_is_behind(cast, screen, board, pulse, loop):
+    with cast.at_harbour(cast.ben):
+        keeping.assign(screen=screen, playlist=loop)
+    with clock.frozen(MONDAY):
+        for minutes, word in ((0, "online"), (1, "online"), (4, "behind"), (600, "behind")):
+            _seen(cast, screen, board.published, MONDAY - timedelta(minutes=minutes))
+            assert (minutes, _word(cast, screen)) == (minutes, word)
+    with cast.at_harbour(cast.ben):
+        # One dashboard alone has no turns, however long ago it was painted.
+        playlists.change_playlist(playlist=loop, by=cast.ben, entries=[Turn(board, 10), Turn(board, 20)])
+    with clock.frozen(MONDAY):
+        _seen(cast, screen, board.published, MONDAY - timedelta(days=1))
+        assert _word(cast, screen) == "online"
+
+
+def test_what_needs_somebody_is_asked_in_as_many_questions_for_nine_screens_as_for_one(cast, screen, board, pulse, loop):
+    def asked():
+        with cast.at_harbour(), CaptureQueriesContext(connection) as caught:
+            assert fleet.count_of_needy() is None
+        return len(caught)
+
+    seen = {
+        "viewport_width": 1920, "viewport_height": 1080, "browser_engine": "Chromium", "browser_major": 120,
+        "last_seen_at": clock.now(), "state": "online", "rendered_at": clock.now(),
+    }  # fmt: skip
+    with cast.at_harbour(cast.ben):
+        keeping.unpair(screen=screen)
+        plan = schedules.make_schedule(name="Plan", by=cast.ben, rules=[Wish("Always", dashboard=pulse)])
+        Screen.objects.create(name="First", playlist=loop, schedule=plan, rendered_version=pulse.published, **seen)
+    one = asked()
+    with cast.at_harbour(cast.ben):
+        for number in range(8):
+            own = playlists.make_playlist(name=f"Loop {number}", by=cast.ben, entries=[Turn(board), Turn(pulse)])
+            plan = schedules.make_schedule(name=f"Plan {number}", by=cast.ben, rules=[Wish("Always", playlist=own)])
+            Screen.objects.create(name=f"{number}", dashboard=board, schedule=plan, rendered_version=board.published, **seen)
+    nine = asked()
+    assert (one, nine) == (7, 7)
+
+
+def test_a_screen_goes_by_its_own_clock(cast, tv, screen, board, pulse, announced):
+    with cast.at_harbour(cast.ben):
+        cast.harbour.__class__.objects.filter(pk=cast.harbour.pk).update(time_zone="Europe/Berlin")
+        lunch = Wish("Lunch", dashboard=pulse, starts_at=time(12), ends_at=time(13))
+        plan = schedules.make_schedule(name="House", by=cast.ben, rules=[lunch])
+        keeping.schedule(screen=screen, schedule=plan)
+        announced.clear()
+    with clock.frozen(datetime(2026, 6, 1, 16, 30, tzinfo=UTC)):  # 18:30 in Berlin, 12:30 in New York
+        tv.renew()
+        before, wanted = manifest(tv), tv.beat().json()["wanted"]
+        with cast.at_harbour(cast.ben):
+            keeping.move(screen=screen, time_zone="America/New_York")
+            keeping.move(screen=screen, time_zone="America/New_York")
+        beat, after = tv.beat().json(), manifest(tv)
+        assert (before["time_zone"], wanted) == ("Europe/Berlin", board.published.public_id)
+        assert (after["time_zone"], beat["wanted"], beat["etag"]) == ("America/New_York", pulse.published.public_id, after["etag"])
+        assert before["etag"] != after["etag"]
+        with cast.at_harbour(cast.ben):
+            # What is meant in one zone is meant there everywhere.
+            schedules.change_schedule(schedule=plan, by=cast.ben, time_zone="Europe/Berlin")
+        assert tv.beat().json()["wanted"] == board.published.public_id
+        _seen(cast, screen, board.published, MONDAY)
+        assert _word(cast, screen) == "online"
+        with cast.at_harbour(cast.ben):
+            schedules.change_schedule(schedule=plan, by=cast.ben, time_zone="")
+        assert _word(cast, screen) == "behind"
+        with cast.at_harbour(cast.ben), pytest.raises(Invalid) as refused:
+            keeping.move(screen=screen, time_zone="Europe/Atlantis")
+    assert refused.value.sentence == "There is no time zone called Europe/Atlantis. One is called Europe/Berlin."
+    told = {"screen_id": screen.public_id, "name": "Lobby", "time_zone": "America/New_York"}
+    assert announced[:1] == [events.ScreenMoved(**told)]
+    with cast.at_harbour():
+        # A dashboard is on its screens wherever they hang.
+        assert (showing.screens([pulse.pk]), list(showing.places([board.pk])[board.pk])[0].name) == (1, "Lobby")
+
+
+def test_a_plain_screen_is_told_its_own_zone_too(cast, tv, screen, board):
+    before = manifest(tv)
+    with cast.at_harbour(cast.ben):
+        keeping.move(screen=screen, time_zone="Asia/Tokyo")
+    after = manifest(tv)
+    assert (after["time_zone"], before["etag"] == after["etag"], tv.beat().json()["etag"]) == ("Asia/Tokyo", False, after["etag"])

@@ -12,7 +12,8 @@ from django.conf import settings as configured
 from operant.platform import clock, tenancy
 from operant.platform.live import hub as live
 from operant.relay import tokens
-from operant.relay.actions import hearing, keeping
+from operant.relay.actions import hearing, keeping, playlists
+from operant.relay.actions.playlists import Turn
 from operant.relay.actions.sampling import HEARTBEATS
 from operant.relay.models import ClientError, Heartbeat, Screen
 from operant.relay.tests.helpers import republished
@@ -381,12 +382,61 @@ def test_while_the_database_is_away_screens_are_told_to_come_again(cast, board, 
     assert len(samples(cast.harbour)) >= told[200] + 1
 
 
-def test_batches_are_answered_for_what_variables_are_set_to(cast, board, fleet):
-    _, (plain, own) = fleet(2)
-    in_scope(cast.harbour, lambda: Screen.objects.filter(name="Screen 1").update(variables='{"region":"South"}'))
+@pytest.mark.parametrize("own", [{"variables": '{"region":"South"}'}, {"time_zone": "Asia/Tokyo"}], ids=["variables", "zone"])
+def test_batches_are_answered_for_what_is_a_screens_own(cast, board, fleet, own):
+    _, (plain, other) = fleet(2)
+    in_scope(cast.harbour, lambda: Screen.objects.filter(name="Screen 1").update(**own))
 
     async def scenario():
-        return [(await beating(each, version=board.published.public_id)).json()["etag"] for each in (plain, own)]
+        return [(await beating(each, version=board.published.public_id)).json()["etag"] for each in (plain, other)]
 
     together, alone = played(scenario), async_to_sync(scenario)()
     assert (together == alone, together[0] == together[1]) == (True, False)
+
+
+def test_a_turn_is_a_row_of_a_batch(cast, board, fleet):
+    with cast.at_harbour(cast.ben):
+        pulse = staging.published(cast.ben, name="Pulse").dashboard
+        other = staging.published(cast.ben, name="Elsewhere").dashboard
+        loop = playlists.make_playlist(name="Loop", by=cast.ben, entries=[Turn(board, 10), Turn(pulse, 20)])
+    (screen,), (access,) = fleet(1, dashboard=None, playlist=loop, rendered_version_id=board.published_id)
+
+    def now():
+        return in_scope(cast.harbour, lambda: Screen.objects.get())
+
+    async def scenario():
+        found = []
+        for shown in (board, pulse, board, other, pulse):
+            answer = await beating(access, version=shown.published.public_id)
+            stands = await sync_to_async(now)()
+            # The ordinary way moves the wait.
+            found.append((answer.status_code, stands.rendered_version_id == shown.published_id, stands.due_at == screen.due_at))
+        return found
+
+    # What is no part of the playlist is news, and so is the way back from it.
+    assert played(scenario) == [(200, True, True)] * 3 + [(200, True, False)] * 2
+    assert [each.version for each in samples(cast.harbour)] == [
+        each.published_id for each in (board, pulse, board, other, pulse)
+    ]
+
+
+def test_a_turn_of_another_playlist_is_news(cast, board, fleet, announced):
+    with cast.at_harbour(cast.ben):
+        pulse = staging.published(cast.ben, name="Pulse").dashboard
+        first, second = (
+            playlists.make_playlist(name=each.name, by=cast.ben, entries=[Turn(each)]) for each in (board, pulse)
+        )
+    (screen,), (access,) = fleet(1, dashboard=None, playlist=first, rendered_version_id=board.published_id)
+
+    def give():
+        in_scope(cast.harbour, lambda: keeping.assign(screen=Screen.objects.get(), playlist=second))
+
+    async def scenario():
+        before = await beating(access, version=board.published.public_id)
+        await sync_to_async(give)()
+        return before, await beating(access, version=pulse.published.public_id)
+
+    before, after = played(scenario)
+    now = in_scope(cast.harbour, lambda: Screen.objects.get())
+    assert (before.json()["wanted"], after.json()["wanted"]) == (board.published.public_id, pulse.published.public_id)
+    assert (now.rendered_version_id, now.due_at == now.last_seen_at + timedelta(seconds=75)) == (pulse.published_id, True)

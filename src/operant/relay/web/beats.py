@@ -39,7 +39,7 @@ async def heartbeat(scope: Scope, body: bytes) -> Answer:
     try:
         device = _device(scope)
         said = _said(device, body)
-        told = await _sampled(device, said) or await _stored(device.access, answers.parsed(body, Heartbeat))
+        told = await _sampled(device, said) or await _stored(device, answers.parsed(body, Heartbeat))
     except Refusal as refusal:
         return refused(refusal)
     return Answer(200, b'%b, "server_time": "%b"}' % (told, clock.now().isoformat().encode()), JSON)
@@ -90,6 +90,7 @@ async def _sampled(device: Device, said: Said) -> bytes | None:
     if sampling.must_be_watched(watching):
         await _keep_watched(organization_id, watching)
     habit, known = device.habit, (board, heard, board.wanted_at(now))
+    habit.turns = board.turns
     if habit.told[0] != known:
         etag = devices.etag_of(board, shows, heard.name, heard.theme, heard.variables)
         habit.told = known, _told(devices.version_named(known[2]), etag)
@@ -109,11 +110,12 @@ async def _keep_watched(organization_id: UUID, watching: Asking) -> None:
         raise
 
 
-async def _stored(access: Access, beat: Heartbeat) -> bytes:
+async def _stored(device: Device, beat: Heartbeat) -> bytes:
     def work() -> bytes:
-        screen = devices.beating(access)
+        screen = devices.beating(device.access)
         with acting(Actor("screen", screen.pk, screen.name)):
             board = hearing.heartbeat(screen=screen, beat=beat)
+        device.habit.turns = board.turns
         return _told(devices.version_named(board.wanted_at(clock.now())), devices.etag(screen, board))
 
-    return await in_scope(access.organization_id, work)
+    return await in_scope(device.access.organization_id, work)

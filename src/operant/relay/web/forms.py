@@ -1,4 +1,5 @@
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 
@@ -51,11 +52,13 @@ class ShowForm(forms.Form):
         label="It shows", help_text="A dashboard, or a playlist whose dashboards take turns. It follows each publication."
     )
     schedule = forms.ChoiceField(required=False, help_text="Says when it shows something else, or nothing.")
+    time_zone = forms.ChoiceField(label="Time zone", required=False, help_text="Clocks on it, and its schedule, go by it.")
     theme = forms.ChoiceField(choices=Screen.Theme.choices, help_text="Dark is easier on the eyes in most rooms.")
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args, zone: str, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["dashboard"].load(with_playlists=True)
+        self.fields["time_zone"].choices = zones(f"As the organization: {zone}")
         self.schedules = {each.public_id: each for each in playing.schedules()}
         none = "None" if self.schedules else "None yet: make one under Schedules"
         self.fields["schedule"].choices = [("", none), *((key, each.name) for key, each in self.schedules.items())]
@@ -91,6 +94,11 @@ class NameForm(forms.Form):
 
 class CommandForm(forms.Form):
     kind = forms.ChoiceField(choices=Command.Kind.choices)
+
+
+def zones(usual: str) -> list[tuple[str, str]]:
+    """Return the time zones to choose from; `usual` is what it says where none is chosen."""
+    return [("", usual), *((each, each.replace("_", " ")) for each in sorted(available_timezones()))]
 
 
 def content(chosen: Dashboard | Playlist | None) -> dict[str, Any]:

@@ -2,7 +2,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -21,9 +21,9 @@ from .. import phrasing, rules
 from ..actions import schedules as actions
 from ..actions.schedules import Wish
 from ..models import Rule, Schedule
-from ..queries import fleet, playing, programs, weeks
+from ..queries import fleet, moments, playing, programs, weeks
 from . import cells
-from .forms import DashboardField, NameForm, content, content_id
+from .forms import DashboardField, NameForm, content, content_id, zones
 
 
 class ScheduleForm(forms.Form):
@@ -34,8 +34,7 @@ class ScheduleForm(forms.Form):
 
     def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = [(each, each) for each in sorted(available_timezones())]
-        self.fields["time_zone"].choices = [("", f"As the organization: {zone}"), *known]
+        self.fields["time_zone"].choices = zones(f"Each screen's own, usually {zone}")
 
 
 class RuleForm(forms.Form):
@@ -122,7 +121,7 @@ def new_rule(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
     form = RuleForm(request.POST or None)
     if not form.is_valid():
         return _rule_page(request, found, form, None)
-    actions.change_schedule(schedule=found, rules=[*_wishes(found), form.wish()], by=request.user)
+    actions.change_schedule(schedule=found, rules=[*actions.wishes(found), form.wish()], by=request.user)
     return _back(request, found, f"{form.cleaned_data['name']} holds from now on.")
 
 
@@ -134,7 +133,7 @@ def rule(request: HttpRequest, schedule_id: UUID, rule_id: UUID) -> HttpResponse
     form = RuleForm(request.POST) if request.method == "POST" else RuleForm(initial=_initial(one))
     if not form.is_valid():
         return _rule_page(request, found, form, one)
-    wishes = [form.wish(rule_id) if each.id == rule_id else each for each in _wishes(found)]
+    wishes = [form.wish(rule_id) if each.id == rule_id else each for each in actions.wishes(found)]
     actions.change_schedule(schedule=found, rules=wishes, by=request.user)
     return _back(request, found, f"{form.cleaned_data['name']} is saved.")
 
@@ -144,7 +143,7 @@ def rule(request: HttpRequest, schedule_id: UUID, rule_id: UUID) -> HttpResponse
 def removal(request: HttpRequest, schedule_id: UUID, rule_id: UUID) -> HttpResponse:
     found = playing.schedule(schedule_id, locked=True)
     gone = _one(found, rule_id)
-    actions.change_schedule(schedule=found, rules=[each for each in _wishes(found) if each.id != rule_id], by=request.user)
+    actions.change_schedule(schedule=found, rules=[each for each in actions.wishes(found) if each.id != rule_id], by=request.user)
     return _back(request, found, f"{gone.name} holds no more.")
 
 
@@ -161,13 +160,13 @@ def deletion(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
 @requires(rules.see_screens)
 def week(request: HttpRequest, screen_id: UUID) -> HttpResponse:
     found, now = fleet.screen(screen_id), clock.now()
-    zone = programs.zone_of(found.schedule)
-    form = MomentForm(request.GET) if "at" in request.GET else MomentForm(initial={"at": _wall(now, zone)})
+    zone = programs.zone_of(found.schedule, found.time_zone)
+    form = MomentForm(request.GET) if "at" in request.GET else MomentForm(initial={"at": wall(now, zone)})
     at = form.cleaned_data["at"].replace(tzinfo=zone) if form.is_bound and form.is_valid() else now
-    first, moment = _first_day(request, now.astimezone(zone).date()), weeks.moment(found, at)
+    first, moment = _first_day(request, now.astimezone(zone).date()), moments.moment(found, at)
     context = {
-        "screen": found, "zone": zone.key, "form": form, "moment": moment, "wall": _wall(at, zone),
-        "until": _wall(moment.until, zone), **_week(found.schedule, weeks.usual_of(found), first, now),
+        "screen": found, "zone": zone.key, "form": form, "moment": moment, "wall": wall(at, zone),
+        "until": wall(moment.until, zone), **_week(found.schedule, zone, moments.usual_of(found), first, now),
     }  # fmt: skip
     return render(request, "relay/week.html", context, status=422 if form.is_bound and form.errors else 200)
 
@@ -189,7 +188,7 @@ def _list(request: HttpRequest, form: NameForm) -> HttpResponse:
         columns=[
             Column("name", "Schedule", sort=True, cell=partial(_name, slug)),
             Column("ruled", "Rules", sort=True, align="end"),
-            Column("time_zone", "Time zone", value=lambda each: each.time_zone or request.organization.time_zone, phone=False),
+            Column("time_zone", "Time zone", value=lambda each: each.time_zone or "Each screen's own", phone=False),
             Column("shown", "Screens", sort=True, align="end"),
         ],
         empty=Empty(
@@ -212,26 +211,31 @@ def _page(request: HttpRequest, found: Schedule, *, form: ScheduleForm | None = 
     initial = {"name": found.name, "time_zone": found.time_zone}
     first = _first_day(request, now.astimezone(zone).date())
     context = {
-        "schedule": found, "zone": zone.key, "rows": [_row(each) for each in playing.rules(found)],
+        "schedule": found, "zone": _said(found, zone), "rows": [_row(each) for each in playing.rules(found)],
         "form": form or ScheduleForm(initial=initial, zone=request.organization.time_zone),
         "may_arrange": rules.arrange(request.membership), "screens": fleet.screens().filter(schedule=found),
-        **_week(found, "As usual", first, now),
+        **_week(found, zone, "As usual", first, now),
     }  # fmt: skip
     return render(request, "relay/schedule.html", context, status=422 if form else 200)
 
 
 def _rule_page(request: HttpRequest, found: Schedule, form: RuleForm, one: Rule | None) -> HttpResponse:
-    context = {"schedule": found, "form": form, "rule": one, "zone": programs.zone_of(found).key}
+    context = {"schedule": found, "form": form, "rule": one, "zone": _said(found, programs.zone_of(found))}
     return render(request, "relay/rule.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
-def _week(found: Schedule | None, usual: str, first: date, now: datetime) -> dict[str, Any]:
-    days = weeks.week(found, usual, first, now)
+def _week(found: Schedule | None, zone: ZoneInfo, usual: str, first: date, now: datetime) -> dict[str, Any]:
+    days = weeks.week(found, zone, usual, first, now)
     step = timedelta(days=7)
     return {"days": days, "earlier": first - step, "later": first + step}
 
 
-def _wall(at: datetime, zone: ZoneInfo) -> datetime:
+def _said(found: Schedule, zone: ZoneInfo) -> str:
+    return zone.key if found.time_zone else f"each screen's own zone, usually {zone.key}"
+
+
+def wall(at: datetime, zone: ZoneInfo) -> datetime:
+    """Return what a clock on the wall of a zone shows, as templates write it."""
     # Without its zone: templates would turn it into the server's.
     return at.astimezone(zone).replace(tzinfo=None)
 
@@ -252,11 +256,6 @@ def _initial(each: Rule) -> dict[str, Any]:
     same = ("name", "starts_at", "ends_at", "first_on", "last_on", "priority")
     days = [day for day in range(7) if each.days >> day & 1]
     return {**{name: getattr(each, name) for name in same}, "days": days, "shows": content_id(each)}
-
-
-def _wishes(found: Schedule) -> list[Wish]:
-    same = ("name", "dashboard", "playlist", "days", "starts_at", "ends_at", "first_on", "last_on", "priority", "id")
-    return [Wish(**{name: getattr(each, name) for name in same}) for each in playing.rules(found)]
 
 
 def _one(found: Schedule, rule_id: UUID) -> Rule:

@@ -98,7 +98,7 @@ def _manifest(access: Access, place: Place, board: Board, edition: Edition, etag
     rest = {
         "theme": place.theme,
         "locale": board.locale,
-        "time_zone": board.time_zone,
+        "time_zone": board.zone,
         "brand": _brand(access, board),
         "server_time": clock.now().isoformat(),
     }

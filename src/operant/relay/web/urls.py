@@ -2,7 +2,7 @@ from django.urls import path
 
 from operant.platform.tenancy import ids
 
-from . import access, device, pair, player, playlists, schedules, views
+from . import access, device, exceptions, moments, pair, player, playlists, schedules, views
 
 ids.register("screen", "scr")
 ids.register("playlist", "pls")
@@ -41,7 +41,10 @@ inside = [
     path("screens/schedules/<schedule:schedule_id>/rules", schedules.new_rule, name="schedule_rules"),
     path("screens/schedules/<schedule:schedule_id>/rules/<uuid:rule_id>", schedules.rule, name="schedule_rule"),
     path("screens/schedules/<schedule:schedule_id>/rules/<uuid:rule_id>/removal", schedules.removal, name="rule_removal"),
+    path("screens/schedules/<schedule:schedule_id>/exceptions", exceptions.exceptions, name="schedule_exceptions"),
+    path("screens/schedules/<schedule:schedule_id>/exceptions/adding", exceptions.adding, name="schedule_exceptions_adding"),
     path("screens/schedules/<schedule:schedule_id>/deletion", schedules.deletion, name="schedule_deletion"),
+    path("screens/showings/", moments.showings, name="showings"),
     path("screens/<screen:screen_id>/week", schedules.week, name="screen_week"),
     path("screens/<screen:screen_id>/", views.screen, name="screen"),
     path("screens/<screen:screen_id>/access", access.access, name="screen_access"),

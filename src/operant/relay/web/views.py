@@ -19,7 +19,7 @@ from .. import rules
 from ..actions import keeping
 from ..models import Screen
 from ..queries import fleet as queries
-from ..queries import weeks
+from ..queries import moments
 from . import cells
 from .forms import CommandForm, NameForm, ShowForm, VariablesForm, content_id
 
@@ -31,6 +31,7 @@ EVENT_LOOKS = {
     "relay.screen.assigned": ("lucide--layout-dashboard", ""),
     "relay.screen.playlist_assigned": ("lucide--list-video", ""),
     "relay.screen.scheduled": ("lucide--calendar-clock", ""),
+    "relay.screen.moved": ("lucide--globe", ""),
     "relay.screen.variables_set": ("lucide--sliders-horizontal", ""),
     "relay.screen.renamed": ("lucide--pencil", ""),
     "relay.command.sent": ("lucide--send", ""),
@@ -91,12 +92,14 @@ def naming(request: HttpRequest, screen_id: UUID) -> HttpResponse:
 @require_POST
 @requires(rules.assign)
 def showing(request: HttpRequest, screen_id: UUID) -> HttpResponse:
-    found, form = queries.screen(screen_id), ShowForm(request.POST)
+    found, form = queries.screen(screen_id), ShowForm(request.POST, zone=request.organization.time_zone)
     if not form.is_valid():
         return _screen_page(request, found, show_form=form)
     keeping.assign(screen=found, **form.content())
     if "schedule" in request.POST:
         keeping.schedule(screen=found, schedule=form.cleaned_data["schedule"])
+    if "time_zone" in request.POST:
+        keeping.move(screen=found, time_zone=form.cleaned_data["time_zone"])
     keeping.make(screen=found, theme=form.cleaned_data["theme"])
     toasts.done(request, f"{found.name} is told. What it has painted stands under Rendered.")
     return redirect("screen", request.organization.slug, screen_id)
@@ -153,16 +156,18 @@ def _screen_page(
     may["give"] = rights.give_rights(request.membership)
     plan = found.schedule
     shown = {"dashboard": content_id(found), "theme": found.theme, "schedule": plan.public_id if plan else ""}
+    shown["time_zone"] = found.time_zone
+    zone = request.organization.time_zone
     variables, values = queries.variables(found), queries.values(found)
     word, tone, icon = queries.STATUSES[found.status]
     context = {
         "screen": found,
-        "moment": weeks.moment(found, clock.now()) if plan or found.playlist else None,
+        "moment": moments.moment(found, clock.now()) if plan or found.playlist else None,
         "may": may,
         "word": word,
         "tone": tone,
         "icon": icon,
-        "show_form": show_form or (ShowForm(initial=shown) if may["assign"] else None),
+        "show_form": show_form or (ShowForm(initial=shown, zone=zone) if may["assign"] else None),
         "variables": [(each.title, values.get(each.name, each.default), each.name in values) for each in variables],
         "variables_form": variables_form or VariablesForm(initial=initial_settings(variables, values), variables=variables),
         "name_form": name_form or NameForm(initial={"name": found.name}),

@@ -23,7 +23,7 @@ from .editing import end_editing, note_editing
 from .extracts import LEASE, Extraction, begin_extract, change_extract, fail_extract, finish_extract, make_extract, refresh_extract
 from .filing import file, star, unstar
 from .logbook import forget_runs, log_question, look
-from .pictures import add_picture
+from .pictures import add_picture, forget_pictures
 from .planning import cancel_publication, plan_publication, publish_planned
 from .publishing import publish
 from .restoring import publish_again, restore, return_draft
@@ -48,8 +48,8 @@ __all__ = [
     "begin_reading", "begin_run", "begin_test", "bring_back", "cancel_publication", "change_alert",
     "change_connection", "change_extract", "connect", "create", "create_alert", "create_from_text", "create_share",
     "declare", "delete_alert", "delete_source", "duplicate", "end_editing", "fail_extract", "file",
-    "finish_extract", "finish_folding", "finish_reading", "finish_run", "finish_test", "forget_readings",
-    "forget_results", "forget_runs", "keep_watching", "log_question", "look", "make_extract", "mute_alert",
+    "finish_extract", "finish_folding", "finish_reading", "finish_run", "finish_test", "forget_pictures",
+    "forget_readings", "forget_results", "forget_runs", "keep_watching", "log_question", "look", "make_extract", "mute_alert",
     "note_editing", "note_progress", "plan_publication", "publish", "publish_again", "publish_planned", "push",
     "refresh_extract", "reject_file", "reject_rows", "remove_annotation", "rename", "rename_source", "replace_file",
     "replace_with_text", "restore", "return_annotation", "return_draft", "revoke_share", "save_draft", "set_budget",

@@ -76,6 +76,8 @@ def archive(*, dashboard: Dashboard) -> None:
     :raises Refusal: when something shows it; the sentence names what.
     :raises Gone: when it was deleted before.
     """
+    # Whoever puts it somewhere holds it too, so one of both sees what the other did.
+    Dashboard.objects.filter(pk=dashboard.pk).locked().values_list("pk").first()
     places = showing.places([dashboard.pk])[dashboard.pk]
     if places:
         names = ", ".join(place.name for place in places[:5]) + (" and others" if len(places) > 5 else "")

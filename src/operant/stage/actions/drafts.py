@@ -13,6 +13,7 @@ from .. import document as documents
 from .. import events, ids, pictures, queries
 from ..models import Dashboard, PlannedPublication, Source, Use
 from . import editing
+from .pictures import need
 
 ONE_SITTING = timedelta(minutes=15)
 
@@ -66,6 +67,8 @@ def with_pictures(kept: dict[str, Any]) -> dict[str, Any]:
 
     :raises InvalidDocument: when it names one that this organization does not have.
     """
+    if keys := pictures.keys(kept):
+        need(keys)
     if missing := pictures.missing(kept):
         raise documents.InvalidDocument([
             {"path": f"widgets.{at}.options.picture", "message": "This picture is not here. Upload it."} for at in missing

@@ -25,6 +25,7 @@ from .dashboards import (
     DraftReplaced,
     DraftReturned,
     PictureAdded,
+    PictureForgotten,
     PublicationCanceled,
     PublicationPlanned,
 )
@@ -53,7 +54,7 @@ __all__ = [
     "AnnotationReturned", "DashboardArchived", "DashboardCreated", "DashboardFiled",
     "DashboardPublished", "DashboardRenamed", "DashboardRestored", "DashboardReturned", "DatasetDeclared", "DraftEdited",
     "DraftReplaced", "DraftReturned", "ExtractChanged", "ExtractFailed", "ExtractMade", "ExtractRead",
-    "PictureAdded", "PublicationCanceled", "PublicationPlanned", "ShareCreated", "ShareRevoked",
+    "PictureAdded", "PictureForgotten", "PublicationCanceled", "PublicationPlanned", "ShareCreated", "ShareRevoked",
     "SourceBudgetChanged", "SourceConnected", "SourceConverted", "SourceDeleted", "SourceReached",
     "SourceReconnected", "SourceRejected", "SourceRenamed", "SourceUnreached", "SourceUploaded",
 ]  # fmt: skip

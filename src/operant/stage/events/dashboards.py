@@ -57,6 +57,15 @@ class PictureAdded(
     picture: str
 
 
+class PictureForgotten(
+    Event, name="stage.picture.forgotten",
+    told=Told(audit="The picture {picture} was deleted: nothing had shown it for thirty days", public=True),
+):
+    """A picture was deleted, since for thirty days no dashboard's draft and no version named it."""
+
+    picture: str
+
+
 class DashboardPublished(
     Event, name="stage.dashboard.published",
     told=Told(audit="{published_by} published version {number} of {name}", live=_DASHBOARDS, public=True),

@@ -3,13 +3,13 @@
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import Field
 
 from operant.platform import api
 
 from .. import ids, models, phrasing
 from ..terms import LONGEST_DAMPING, LONGEST_WITHIN, Terms
-from .shapes import DashboardId, instant
+from .shapes import DashboardId
 
 AlertId = api.Id(ids.ALERT)
 Number = Annotated[str, Field(pattern=r"^-?[0-9]{1,24}(\.[0-9]{1,12})?$", description="A number as text, since it is exact.")]
@@ -48,7 +48,7 @@ class AlertBody(api.Body):
 class MuteBody(api.Body):
     """Until when nobody is notified: within 30 days; null to be notified again."""
 
-    until: Annotated[AwareDatetime, Field(strict=False), BeforeValidator(instant)] | None
+    until: api.GivenInstant | None
 
 
 class Alert(api.Shape):

@@ -1,7 +1,7 @@
 from typing import Annotated
 
 from django.http import HttpRequest
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import Field
 
 from operant.platform import api, clock
 
@@ -9,7 +9,7 @@ from .. import actions, annotations, ids, models, queries, rules
 from ..actions.annotating import LONGEST_TAG, LONGEST_TEXT
 from .dashboards import ONE
 from .scopes import READ, WRITE
-from .shapes import DashboardId, instant
+from .shapes import DashboardId
 
 routes = api.Routes("Annotations")
 AnnotationId = api.Id(ids.ANNOTATION)
@@ -21,7 +21,7 @@ class AnnotationBody(api.Body):
 
     text: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT), api.Storable]
     tag: Annotated[str, Field(max_length=LONGEST_TAG), api.Storable] = ""
-    at: Annotated[AwareDatetime, Field(strict=False), BeforeValidator(instant)] | None = None
+    at: api.GivenInstant | None = None
 
 
 class Annotation(api.Shape):

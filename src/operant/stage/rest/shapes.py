@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from operant.platform import api
 
@@ -18,14 +18,6 @@ UserName = Annotated[str, Field(min_length=1, max_length=80), api.Storable]
 Revision = Annotated[int, Field(ge=0, le=2_147_483_647, description="The draft's revision that its author saw.")]
 Tag = Annotated[str, Field(min_length=1, max_length=LONGEST_TAG), api.Storable]
 Sql = Annotated[str, Field(min_length=1, max_length=LONGEST_SQL), api.Storable]
-
-
-def instant(value: Any) -> Any:
-    """Return what may be an instant; a validator."""
-    # A number would be taken for seconds since 1970, and so would a text of digits.
-    if not isinstance(value, str) or "T" not in value.upper():
-        raise ValueError("is an instant with its zone, like 2026-11-20T09:30:00Z")
-    return value
 
 
 class SourceColumn(api.Shape):
@@ -236,7 +228,7 @@ class Plan(api.Shape):
 class PlanBody(PublicationBody):
     """Which revision of the draft to publish and when: within a year."""
 
-    at: Annotated[AwareDatetime, Field(strict=False), BeforeValidator(instant)]
+    at: api.GivenInstant
 
 
 class RepublicationBody(api.Body):

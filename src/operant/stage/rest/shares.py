@@ -1,7 +1,7 @@
 from typing import Annotated
 
 from django.http import HttpRequest
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import Field
 
 from operant.platform import api, clock
 
@@ -12,7 +12,7 @@ from ..sharing.origins import MOST
 from ..variables import Settings, VariableName
 from .dashboards import ONE
 from .scopes import READ, WRITE
-from .shapes import DashboardId, instant
+from .shapes import DashboardId
 
 routes = api.Routes("Share links")
 ShareId = api.Id(ids.SHARE)
@@ -24,7 +24,7 @@ class ShareBody(api.Body):
     """Whom a link is for, and how far it opens. Without `expires_at` it works until it is revoked."""
 
     name: api.Text
-    expires_at: Annotated[AwareDatetime, Field(strict=False), BeforeValidator(instant)] | None = None
+    expires_at: api.GivenInstant | None = None
     password: Password | None = None
     origins: Annotated[
         list[Annotated[str, Field(max_length=300), api.Storable]],

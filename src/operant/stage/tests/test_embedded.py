@@ -3,6 +3,7 @@
 import json
 import struct
 import zlib
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,7 @@ from django.test import Client
 
 from operant.panel.organizations import actions as settings
 from operant.panel.organizations import queries as organizations
-from operant.platform import tenancy
+from operant.platform import clock, tenancy
 from operant.platform.files.models import File
 from operant.stage import actions, clipping, events, framing, pictures, queries
 from operant.stage import document as documents
@@ -111,6 +112,71 @@ def test_the_logo_is_no_picture_of_dashboards(cast, board):
         kept = actions.add_picture(dashboard=board, upload=upload(), file_name="a.png")
         settings.remove_logo(organization=organizations.organization())
         assert [each.pk for each in File.objects.all()] == [kept.pk]
+
+
+def test_a_picture_that_nothing_names_goes_after_thirty_days(cast, board, announced):
+    shown = {}
+    with clock.frozen() as start:
+        with cast.at_harbour(cast.ben):
+            for number, place in enumerate(("draft", "version", "earlier", "plan", "deleted", "nothing")):
+                kept = actions.add_picture(dashboard=board, upload=upload(100 + number, f"{place}.png"), file_name=f"{place}.png")
+                shown[place] = kept
+
+            def put(dashboard, place):
+                content = showing(pictures.name(shown[place].organization_id, shown[place].pk))
+                return actions.save_draft(dashboard=dashboard, revision=dashboard.revision, document=content)
+
+            saved = put(board, "version")
+            version = actions.publish(dashboard=saved, revision=saved.revision, by=cast.ben)
+            put(queries.dashboard(board.pk), "earlier")
+            actions.restore(version=version)
+            planned = put(actions.create(name="Planned", by=cast.ben), "plan")
+            actions.plan_publication(
+                dashboard=planned, revision=planned.revision, at=start + timedelta(days=90), by=cast.ben
+            )
+            put(queries.dashboard(planned.pk), "draft")
+            gone = put(actions.create(name="Gone", by=cast.ben), "deleted")
+            actions.archive(dashboard=gone)
+            announced.clear()
+        swept = []
+        for days in (0, 29, 30):
+            clock.advance(timedelta(days=days) - (clock.now() - start))
+            with cast.at_harbour():
+                swept.append(actions.forget_pictures())
+    assert swept == [0, 0, 1]
+    with cast.at_harbour():
+        assert set(File.objects.values_list("name", flat=True)) == {f"{each}.png" for each in shown if each != "nothing"}
+    assert announced == [events.PictureForgotten(picture="nothing.png")]
+
+
+@pytest.mark.parametrize("again", ["named", "uploaded"])
+def test_a_picture_that_comes_back_waits_anew(cast, board, again):
+    with clock.frozen():
+        with cast.at_harbour(cast.ben):
+            kept = actions.add_picture(dashboard=board, upload=upload(), file_name="a.png")
+            assert actions.forget_pictures() == 0
+        clock.advance(timedelta(days=29))
+        with cast.at_harbour(cast.ben):
+            if again == "named":
+                shown = showing(pictures.name(kept.organization_id, kept.pk))
+                saved = actions.save_draft(dashboard=board, revision=board.revision, document=shown)
+                assert actions.save_draft(dashboard=saved, revision=saved.revision, document=document([])).draft["widgets"] == []
+            else:
+                assert actions.add_picture(dashboard=board, upload=upload(), file_name="b.png") == kept
+        found = []
+        for days in (1, 29, 1):
+            clock.advance(timedelta(days=days))
+            with cast.at_harbour():
+                found.append(actions.forget_pictures())
+    # The day on which it was seen unused again counts, not the first one.
+    assert found == [0, 0, 1]
+
+
+def test_the_logo_is_not_swept_however_long_nothing_names_it(cast, board):
+    with cast.at_harbour(cast.ann):
+        settings.put_logo(organization=organizations.organization(), upload=upload(), file_name="logo.png")
+        File.objects.update(unused_since=clock.now() - timedelta(days=90))
+        assert (actions.forget_pictures(), File.objects.count()) == (0, 1)
 
 
 def test_a_name_says_whose_picture_it_is_and_has_one_spelling():

@@ -1,0 +1,11 @@
+"""
+Days that come from elsewhere: calendar files (RFC 5545) and public holidays. Pure, and nothing is asked over a network.
+
+They become exceptions of schedules, after somebody looked at them.
+"""
+
+from .days import Day
+from .files import MOST_BYTES, MOST_DAYS, Reading, read
+from .public import countries, holidays, regions
+
+__all__ = ["MOST_BYTES", "MOST_DAYS", "Day", "Reading", "countries", "holidays", "read", "regions"]
