@@ -28,7 +28,6 @@ from . import beats, shared, shown
 from .raw import refused
 from .turns import in_scope
 
-
 MOST_WITHIN = 450
 
 

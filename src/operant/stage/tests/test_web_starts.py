@@ -1,10 +1,14 @@
 """The gallery that a new dashboard starts from, and that what it offers really runs on every kind of source."""
 
+import json
+from html import unescape
+
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from operant.stage import actions, columns, dialects, engine, queries
-from operant.stage.models import Dashboard
+from operant.stage.models import Dashboard, Result
 from operant.stage.starts import choosing, profile
 from operant.stage.starts.templates import TEMPLATES
 from operant.testing import stage as things
@@ -29,6 +33,12 @@ def at(name, *args, organization="harbour"):
 def sales(cast):
     with cast.at_harbour(cast.ben):
         return things.source(cast.ben, name="Sales", csv=SALES)
+
+
+def waiting_jobs(name):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args FROM procrastinate_jobs WHERE status = 'todo' AND task_name = %s ORDER BY id", [name])
+        return [json.loads(args) if isinstance(args, str) else args for (args,) in cursor.fetchall()]
 
 
 def fitting(table, slot):
@@ -92,6 +102,23 @@ def test_the_gallery_shows_what_fits_with_its_columns_best_first(cast, signed_in
     assert page.count("Fits best") == 1
     assert "It has dates (ordered at), amounts (amount) and groups (country)." in page
     assert "Uses ordered at, paid at and shipped at" in page
+
+
+def test_what_all_starts_ask_is_asked_in_one_job_the_best_start_first(cast, signed_in, sales):
+    page = signed_in(cast.ben).get(at("source-starts", sales.pk)).content.decode()
+    walls = [unescape(part.split('"')[0]) for part in page.split('data-wall="')[1:]]
+    assert len(walls) == 8
+    (job,) = [each["ids"] for each in waiting_jobs("stage.refresh")]
+    shown = [signed_in(cast.ben).get(each).json() for each in walls]
+    wanted = list(dict.fromkeys(key for wall in shown for key in wall["keys"].values()))
+    with cast.at_harbour():
+        keys = {str(pk): key for pk, key in Result.objects.values_list("pk", "key")}
+    assert [keys[each] for each in job] == wanted
+    # The walls themselves had nothing more to ask.
+    assert [each["ids"] for each in waiting_jobs("stage.refresh")] == [job]
+    run_jobs()
+    states = {result["state"] for each in walls for result in signed_in(cast.ben).get(each).json()["results"]}
+    assert states == {"ok"}
 
 
 def test_what_is_chosen_can_be_changed_is_drawn_and_becomes_the_dashboard(cast, signed_in, sales):

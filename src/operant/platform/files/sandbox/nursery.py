@@ -85,6 +85,17 @@ class Nursery:
             self._be_alive()
             return dict(self.strength)
 
+    def get_ready(self) -> None:
+        """Start the nursery, and have its processes made, before anything is asked; returns at once."""
+        if self._process is None or self._owner != os.getpid():
+            threading.Thread(target=self._warm_up, daemon=True).start()
+
+    def _warm_up(self) -> None:
+        # Whoever asks next tries again, and is told why it fails.
+        with contextlib.suppress(SandboxBroken, OSError):
+            self.be_alive()
+            self._refill()
+
     def has_ended(self) -> bool:
         """Return whether the one that makes the processes is gone, and with it those that it made."""
         with self._lock:
