@@ -82,7 +82,7 @@ class Screen:
                     await self._manifest()
                 elif kind == "data" and self.seen.get(told["key"]) != told["seq"]:
                     # The player waits as long, so that a thousand screens do not ask at once.
-                    await asyncio.sleep(0.25 * random.uniform(0.2, 1.8))
+                    await asyncio.sleep(0.01 + random.random() * told["within"] / 1000)
                     await self._data([told["key"]])
         finally:
             events.close()

@@ -104,7 +104,7 @@ class FakeRelay:
     def change(self, key: str, **changes) -> None:
         result = self.results[key]
         self.results[key] = {**result, "seq": result["seq"] + 1, **changes}
-        self.tell("data", {"key": key, "seq": self.results[key]["seq"]})
+        self.tell("data", {"key": key, "seq": self.results[key]["seq"], "within": 1})
 
     def command(self, kind: str) -> None:
         self.counter += 1

@@ -147,7 +147,7 @@ export class Screen {
     return new Stream(this.house.session, {
       opened: () => void this.poll.once(),
       deploy: () => void this.sync.check(),
-      data: (event) => this.sync.news({ [event.key]: event.seq }),
+      data: (event) => this.sync.news({ [event.key]: event.seq }, event.within),
       command: (command) => this.commands.run(command),
     })
   }

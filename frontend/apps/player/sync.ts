@@ -5,6 +5,8 @@ import type { Session } from './session'
 import type { Shelf } from './shelf'
 
 const KEYS_PER_REQUEST = 20
+/** What comes at the same moment is asked for together. */
+const GATHER = 10
 
 /** Fetches what the screen should show: the manifest by its ETag, and the results behind it. */
 export class Sync {
@@ -47,13 +49,13 @@ export class Sync {
     })
   }
 
-  /** Remembers that these keys have news, by their sequence, and fetches them together. */
-  news(seqs: { [key: string]: number }): void {
+  /** Remembers that these keys have news, by their sequence, and fetches them together, at some moment `within` so many ms. */
+  news(seqs: { [key: string]: number }, within = 450): void {
     Object.keys(seqs).forEach((key) => {
       const known = this.shelf.get(key)
       if (this.keys.indexOf(key) >= 0 && (!known || known.seq !== seqs[key])) this.wanted[key] = true
     })
-    this.loadSoon(jitter(250, 0.8))
+    this.loadSoon(GATHER + jitter(within / 2, 1))
   }
 
   /** Asks again for those of these results that should have been refreshed twice since. */

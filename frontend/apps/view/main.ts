@@ -15,7 +15,8 @@ interface Answer {
 // A result is kept fresh for 90 seconds after somebody asked for it.
 const ASK_EVERY = 45
 const TICK_EVERY = 30_000
-const SOON = 2000
+const SOON = 300
+const LATER = 2000
 const LOST = 'The dashboard cannot be read right now. It is tried again by itself.'
 
 class Wall {
@@ -23,6 +24,7 @@ class Wall {
   private shown: Answer | null = null
   private asking = false
   private again = false
+  private patience = SOON
   private timer = 0
   private ticking = 0
 
@@ -94,7 +96,8 @@ class Wall {
     else this.feed()
     // Members are told at once of a first result; whoever has a link chose a value and waits for it.
     const waits = (this.isShared || this.place.dataset.eager !== undefined) && answer.results.some((result) => result.state === 'waiting')
-    if (waits) setTimeout(() => void this.ask(), SOON)
+    if (waits) setTimeout(() => void this.ask(), this.patience)
+    this.patience = waits ? Math.min(2 * this.patience, LATER) : SOON
   }
 
   private paint(): void {

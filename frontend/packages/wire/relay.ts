@@ -113,6 +113,8 @@ export interface DeployEvent {
 export interface DataEvent {
   key: string
   seq: number
+  /** Milliseconds over which all who hear this spread their asking: one screen asks at once. */
+  within: number
 }
 
 export interface ClientError {

@@ -62,7 +62,7 @@ def _wait(gate: int) -> list[int]:
 
 
 def _web() -> Callable[[list[int]], None]:
-    os.environ["OPERANT_POOL"] = "1"
+    house.share_connections(20)
     import uvicorn
 
     from operant.config.asgi import application
@@ -91,6 +91,7 @@ def _web() -> Callable[[list[int]], None]:
 
 
 def _worker() -> Callable[[list[int]], None]:
+    house.share_connections(house.OF_A_WORKER)
     house.django()
     from operant.platform.queue.worker import run_worker
 

@@ -15,12 +15,16 @@ ASKED_BEFORE = 1
 APP, OWNER, BACKUP, INGEST = "ot_app", "ot_owner", "ot_backup", "ot_ingest"
 
 
-def databases(settings: Settings, *, with_owner: bool, pool: bool) -> dict[str, dict[str, Any]]:
-    """Return Django's DATABASES: `default` serves as ot_app; `owner` exists only for migrations and tests."""
+def databases(settings: Settings, *, with_owner: bool, pool: int = 0) -> dict[str, dict[str, Any]]:
+    """
+    Return Django's DATABASES: `default` serves as ot_app; `owner` exists only for migrations and tests.
+
+    So many connections are kept and shared by all threads of the process; with none, each thread has its own.
+    """
     default = _django(_parameters(settings, APP))
     default["OPTIONS"] |= _bound_by_the_server(settings)
     if pool:
-        default["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 20, "timeout": 10}
+        default["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
     found = {"default": default}
     if with_owner:
         found["owner"] = _django(_parameters(settings, OWNER)) | {"TEST": {"MIRROR": "default"}}

@@ -101,7 +101,7 @@ COTTON_ISOLATE_BY_DEFAULT = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 DATABASES = databases.databases(
-    OPERANT, with_owner="OPERANT_AS_OWNER" in os.environ, pool="OPERANT_POOL" in os.environ
+    OPERANT, with_owner="OPERANT_AS_OWNER" in os.environ, pool=int(os.environ.get("OPERANT_POOL", 0))
 )
 # For LISTEN, which no pooler in transaction mode carries.
 DATABASE_DIRECT = databases.direct(OPERANT)

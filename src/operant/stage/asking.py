@@ -46,7 +46,7 @@ def ask(
 
     Unless it is to be asked `again`, the answer of a moment ago will do.
 
-    :raises NotFound: when there is no such source.
+    :raises NotFound: when there is no such source, or `sql` says so of something else.
     :raises Refusal: when it has no data yet.
     :raises SandboxRefusal: when the query is wrong, too slow or too big, or the source cannot be reached.
     :raises TooMany: when too many of the organization's queries wait already, or the source's budget is spent.
@@ -101,7 +101,7 @@ _recent = _Recent()
 
 
 def _readable(source_id: UUID) -> Source:
-    source = queries.source(source_id)
+    source = queries.asked_source(source_id)
     if not source.has_data:
         raise Refusal(f"{source.name} has no data yet. Its {source.noun} is still being read, or could not be.")
     return source

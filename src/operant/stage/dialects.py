@@ -13,7 +13,8 @@ class Dialect:
     """
     One way to write SQL. `day`, `month` and `year` give the first day of a moment's day, month and year.
 
-    Where `reserved` is None each word might be one, and every name is quoted.
+    Where `reserved` is None each word might be one, and every name is quoted. One that `escapes` reads a backslash in a text
+    as the beginning of something else.
     """
 
     quote: str = '"'
@@ -21,6 +22,7 @@ class Dialect:
     day: str = "({})::date"
     year: str = "date_trunc('year', {})::date"
     reserved: frozenset[str] | None = RESERVED
+    escapes: bool = False
 
     def name(self, name: str) -> str:
         """Return a name as this dialect takes it."""
@@ -28,11 +30,17 @@ class Dialect:
             return name
         return self.quote + name.replace(self.quote, self.quote * 2) + self.quote
 
+    def text(self, text: str) -> str:
+        """Return a text as this dialect takes it."""
+        plain = text.replace("\\", "\\\\") if self.escapes else text
+        return "'" + plain.replace("'", "''") + "'"
+
 
 _STANDARD = Dialect()
 _DIALECTS = {
     "mysql": Dialect(
-        "`", "cast(date_format({}, '%Y-%m-01') as date)", "cast({} as date)", "cast(date_format({}, '%Y-01-01') as date)", None
+        "`", "cast(date_format({}, '%Y-%m-01') as date)", "cast({} as date)", "cast(date_format({}, '%Y-01-01') as date)", None,
+        escapes=True,
     ),
     "sqlite": Dialect('"', "date({}, 'start of month')", "date({})", "date({}, 'start of year')", None),
 }

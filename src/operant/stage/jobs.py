@@ -69,7 +69,8 @@ def refresh(*, organization_id: str, ids: list[str]) -> None:
     with tenancy.organization_scope(UUID(organization_id)):
         outside = {str(each) for each in queries.asked_outside(map(UUID, ids))}
         # A database that is slower than its screens ask would otherwise gather jobs for as long as they do.
-        for each in sorted(outside - queue.waiting("stage.ask_outside", organization_id=organization_id)):
+        fresh = outside - queue.waiting("stage.ask_outside", organization_id=organization_id) if outside else outside
+        for each in (each for each in ids if each in fresh):
             queue.defer("stage.ask_outside", organization_id=organization_id, ids=[each])
     for each in ids:
         if each not in outside:

@@ -79,6 +79,22 @@ def numbered(name: str, taken: set[str], *, first: str = "", later: str, longest
     return candidate
 
 
+def spelled(words: Iterable[str], taken: set[str]) -> list[str]:
+    """Return words as names of columns: as long as every database takes them, and no two the same however they are written."""
+    lower, found = {each.casefold() for each in taken}, []
+    for word in words:
+        endings = chain([""], (f" ({number})" for number in count(2)))
+        names = (_cut(word, LONGEST_SPELLED - len(ending)) + ending for ending in endings)
+        name = next(each for each in names if each.casefold() not in lower)
+        lower.add(name.casefold())
+        found.append(name)
+    return found
+
+
+def _cut(word: str, most_bytes: int) -> str:
+    return word.encode()[:most_bytes].decode(errors="ignore").rstrip()
+
+
 def name_of_file(file_name: str) -> str:
     """Return what a source is called at first: “Orders 2026” for “orders_2026.csv”."""
     words = " ".join(re.split(r"[\s_-]+", PurePath(file_name).stem)).strip()[:LONGEST]

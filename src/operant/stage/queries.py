@@ -87,6 +87,15 @@ def dashboard(dashboard_id: UUID, *, locked: bool = False) -> Dashboard:
     return _one(found, "dashboard")
 
 
+def demand(dashboard_id: UUID) -> None:
+    """
+    Refuse what names a dashboard that is not here.
+
+    :raises NotFound: when there is none, or it was deleted.
+    """
+    _one(Dashboard.objects.standing().filter(pk=dashboard_id).only("pk"), "dashboard")
+
+
 def archived(dashboard_id: UUID) -> Dashboard:
     """
     Return a dashboard that was deleted.
@@ -144,6 +153,15 @@ def source(source_id: UUID) -> Source:
     :raises NotFound: when there is none here.
     """
     return _one(_with_parts().filter(pk=source_id), "data source")
+
+
+def asked_source(source_id: UUID) -> Source:
+    """
+    Return one data source with no more than what most are asked with: its rows.
+
+    :raises NotFound: when there is none here.
+    """
+    return _one(Source.objects.select_related("parquet").filter(pk=source_id), "data source")
 
 
 def readable_sources() -> list[Source]:

@@ -29,7 +29,7 @@ def web(application: str = SERVED, folder: Path | None = None) -> Iterator[tuple
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", application, "--port", str(port), "--log-level", "error"]
     found = ["--app-dir", str(folder)] if folder else []
-    process = subprocess.Popen([*command, *found], env={**os.environ, "OPERANT_POOL": "1"})
+    process = subprocess.Popen([*command, *found], env={**os.environ, "OPERANT_POOL": "20"})
     try:
         until(lambda: process.poll() is not None or ask(port, "GET", "/healthz").status == 200, "a web process")
         assert process.poll() is None, "the web process ended by itself"

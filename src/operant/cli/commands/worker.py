@@ -12,6 +12,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     settings = house.settings()
     with house.database(settings):
+        house.share_connections(house.OF_A_WORKER + options.concurrency)
         house.django()
         from operant.platform.observing import processes
         from operant.platform.queue.worker import run_worker

@@ -23,5 +23,5 @@ def test_behind_a_pooler_nothing_is_kept(tmp_path):
         env.read({"OPERANT_HOME": str(tmp_path), **POOLED, **more})
         for more in ({}, {"DATABASE_DIRECT_URL": "postgresql://ot_app@db/operant"})
     ]
-    options = [databases.databases(each, with_owner=False, pool=False)["default"]["OPTIONS"] for each in settings]
+    options = [databases.databases(each, with_owner=False)["default"]["OPTIONS"] for each in settings]
     assert [(each["server_side_binding"], each["prepare_threshold"]) for each in options] == [(True, 1), (True, None)]

@@ -101,6 +101,10 @@ class Hub:
         for topic in topics:
             self._by_topic[topic].add(subscription)
 
+    def listeners(self, topic: str) -> int:
+        """Return how many wait for an addressed topic in this process."""
+        return len(self._by_topic.get(topic, ()))
+
     def follow(self, follower: Callable[[str | None], None]) -> None:
         """Call this with every addressed topic, and with None whenever some may have been missed."""
         self._followers.append(follower)

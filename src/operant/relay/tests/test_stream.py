@@ -85,7 +85,7 @@ def test_data_is_told_by_key_and_number(cast, screen, tv):
             assert (first, second, data["seq"]) == ("deploy", "data", 0)
             await sync_to_async(refresh)(data["key"])
             _hinted(cast, f"data:{data['key']}")
-            assert (await stream.until(4))[3] == ("data", {"key": data["key"], "seq": 1})
+            assert (await stream.until(4))[3] == ("data", {"key": data["key"], "seq": 1, "within": 1})
 
     _played(scenario)
 

@@ -28,6 +28,8 @@ from . import beats, shared, shown
 from .raw import refused
 from .turns import in_scope
 
+MOST_WITHIN = 450
+
 
 async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     """`GET /relay/stream?ticket=…&after=…`: everything at once, then what changes, until somebody leaves."""
@@ -114,11 +116,15 @@ class Telling:
             told.append(_event("deploy", {"version": wanted, "etag": etag}, etag))
         for key, seq in sequences.items():
             if self.sequences.get(key) != seq:
-                told.append(_event("data", {"key": key, "seq": seq}, etag))
+                told.append(_event("data", {"key": key, "seq": seq, "within": self._within(key)}, etag))
         for each in self.commands:
             told.append(_event("command", {"id": public_id("cmd", each.pk), "kind": each.kind}, etag))
         self.etag, self.sequences, self.commands = etag, sequences, []
         return told
+
+    def _within(self, key: str) -> int:
+        """Return the milliseconds over which all who are told of this now spread their asking, so that each has one."""
+        return min(MOST_WITHIN, hub.listeners(addressed(self.access.organization_id, f"data:{key}")))
 
     async def _ping(self) -> None:
         await self.send({"type": "http.response.body", "body": _event("ping", {}, self.etag), "more_body": True})

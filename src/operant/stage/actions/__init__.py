@@ -40,7 +40,7 @@ from .sources import (
     upload,
 )
 from .texts import create_from_text, replace_with_text
-from .watching import forget_results, keep_watching, watch
+from .watching import forget_results, keep_watching, watch, watch_together
 
 __all__ = [
     "Changed", "Extraction", "Folding", "LEASE", "PasswordNeeded", "Reading", "Run", "Test", "add_picture",
@@ -53,5 +53,5 @@ __all__ = [
     "note_editing", "note_progress", "plan_publication", "publish", "publish_again", "publish_planned", "push",
     "refresh_extract", "reject_file", "reject_rows", "remove_annotation", "rename", "rename_source", "replace_file",
     "replace_with_text", "restore", "return_annotation", "return_draft", "revoke_share", "save_draft", "set_budget",
-    "star", "unstar", "upload", "watch", "with_password",
+    "star", "unstar", "upload", "watch", "watch_together", "with_password",
 ]  # fmt: skip

@@ -30,12 +30,13 @@ def watch(*, document: dict[str, Any], values: Values = NONE, most: int | None =
     :raises TooMany: when that would be more than `most` answers of a query that nothing but somebody's look asks for.
     """
     asked = queries.asked(document, values)
-    by_key = {each.key: each for each in asked.values()}
-    missing = set(by_key) - set(Result.objects.filter(key__in=by_key).values_list("key", flat=True))
-    if missing:
-        _make([by_key[each] for each in sorted(missing)], most)
-    keep_watching(keys=by_key)
+    _watch(asked.values(), most)
     return {query_id: each.key for query_id, each in asked.items()}
+
+
+def watch_together(*, documents: Iterable[dict[str, Any]]) -> None:
+    """This function will have what several documents ask answered from now on: those of the first one first."""
+    _watch([each for document in documents for each in queries.asked(document).values()], None)
 
 
 def keep_watching(*, keys: Iterable[str]) -> None:
@@ -85,6 +86,14 @@ def forget_results() -> None:
         Result.objects.filter(pk__in=gone[begin : begin + AT_ONCE]).delete()
 
 
+def _watch(asked: Iterable[Asked], most: int | None) -> None:
+    by_key = {each.key: each for each in asked}
+    known = set(Result.objects.filter(key__in=by_key).values_list("key", flat=True))
+    if missing := [each for each in by_key.values() if each.key not in known]:
+        _make(missing, most)
+    keep_watching(keys=by_key)
+
+
 def _newly(cause: str) -> Case:
     """Say why a result is asked again, where nothing else would have had it asked."""
     return Case(When(due_at=None, then=Value(cause)), default=F("cause"))
@@ -131,8 +140,9 @@ def _make_room(asked: Asked, most: int) -> None:
 def _make(missing: list[Asked], most: int | None) -> None:
     now = clock.now()
     standing = set(Source.objects.filter(pk__in={each.source_id for each in missing}).values_list("pk", flat=True))
-    made = []
-    for each in missing:
+    made = {}
+    # Two who make the same ones at once wait for each other in one order.
+    for each in sorted(missing, key=lambda each: each.key):
         if each.source_id not in standing:
             continue
         if most and each.varies:
@@ -145,10 +155,11 @@ def _make(missing: list[Asked], most: int | None) -> None:
             },
         )
         if is_new:
-            made.append(row.pk)
+            made[each.key] = row.pk
     if made:
         # The clock would come within a second; somebody is looking at an empty dashboard now.
-        queue.defer("stage.refresh", organization_id=tenancy.current_organization_id(), ids=made)
+        ids = [made[each.key] for each in missing if each.key in made]
+        queue.defer("stage.refresh", organization_id=tenancy.current_organization_id(), ids=ids)
 
 
 def _published_reading(sources: set[Any]) -> list[dict[str, Any]]:

@@ -30,8 +30,12 @@ class Offer:
 
 
 def offers(source: Source, table: dict[str, Any], profile: Profile, values: list[str]) -> list[Offer]:
-    """Return what fits a table, best first. One without rows or columns has nothing to offer."""
-    if not table["columns"] or table["rows"] == 0:
+    """
+    Return what fits a table, best first. One without rows or columns has nothing to offer.
+
+    What was read of it counts more than what its database says, which may have counted when it was still empty.
+    """
+    if not table["columns"] or profile.is_empty or (table["rows"] == 0 and not profile.is_read):
         return []
     found = roles.of(table["columns"], profile)
     fitting = [offer for each in TEMPLATES if (offer := _fitted(source, table, each, found, profile, values))]

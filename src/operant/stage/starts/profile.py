@@ -17,11 +17,12 @@ _RANGED = {"date", "datetime", "integer"}
 
 @dataclass(frozen=True)
 class Profile:
-    """What was read; without any of it, types and names must do."""
+    """What was read; without any of it, types and names must do. One that `is_empty` was asked, and has no rows."""
 
     rows: int = 0
     distinct: dict[str, int] = field(default_factory=dict)
     ranges: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    is_empty: bool = False
 
     @property
     def is_read(self) -> bool:
@@ -63,7 +64,8 @@ def read(names: list[Column], row: list[Any], known: list[Column]) -> Profile:
     asked = list(enumerate(_asked(known)))
     distinct = {each["name"]: int(found[f"d{at}"] or 0) for at, each in asked}
     ranges = {each["name"]: (found[f"a{at}"], found[f"b{at}"]) for at, each in asked if f"a{at}" in found}
-    return Profile(int(found["n"] or 0), distinct, ranges)
+    rows = int(found["n"] or 0)
+    return Profile(rows, distinct, ranges, is_empty=rows == 0)
 
 
 def _asked(known: list[Column]) -> list[Column]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .. import columns
+from .. import columns, naming
 from ..columns import Column
 from ..dialects import Dialect
 from . import parts
@@ -140,7 +140,7 @@ def funnel(table: Table, chosen: Chosen) -> Placed:
     dialect = table.dialect
     names = [dialect.name(each["name"]) for each in stages]
     reached = "\nunion all ".join(
-        f"select {at} as position, {_quoted(columns.words(each))} as stage, count({name}) as reached from {table.name}"
+        f"select {at} as position, {dialect.text(columns.words(each))} as stage, count({name}) as reached from {table.name}"
         for at, (each, name) in enumerate(zip(stages, names, strict=True), 1)
     )
     sql = f"select stage, reached\nfrom ({reached}) as stages\norder by position"
@@ -196,21 +196,21 @@ def _telling(table: Table, chosen: Chosen) -> list[Column]:
 def _stacked(table: Table, status: Column, group: Column) -> Part:
     dialect = table.dialect
     name, over = dialect.name(status["name"]), dialect.name(group["name"])
-    counts = [f"sum(case when {name} = {_quoted(each)} then 1 else 0 end) as {dialect.name(each)}" for each in table.values]
+    called = naming.spelled(table.values, {group["name"]})
+    counts = [
+        f"sum(case when {name} = {dialect.text(each)} then 1 else 0 end) as {dialect.name(word)}"
+        for each, word in zip(table.values, called, strict=True)
+    ]
     sql = (
         f"select {over}, " + ",\n  ".join(counts) + f"\nfrom {table.name}\nwhere {over} is not null\ngroup by 1\n"
         f"order by count(*) desc\nlimit {parts.MOST_BARS}"
     )
-    options = {"x": group["name"], "y": list(table.values), "stacked": True, "horizontal": True, "format": "integer"}
+    options = {"x": group["name"], "y": called, "stacked": True, "horizontal": True, "format": "integer"}
     return Part("bar", f"{columns.words(status)} by {columns.words(group).lower()}", sql, options)
 
 
 def _reckoned(figure: parts.Figure) -> dict[str, Any]:
     return {"column": figure.column, "label": figure.title[:120], "align": "right", "format": figure.format}
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _fullness(chosen: Chosen) -> int:

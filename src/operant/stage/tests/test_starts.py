@@ -90,6 +90,10 @@ def test_an_empty_table_offers_nothing():
     assert offered(ORDERS, rows=0) == []
 
 
+def test_rows_that_were_read_count_more_than_what_the_database_once_counted():
+    assert [each.choice.template.key for each in offered(ORDERS, READ, STATES, rows=0)][:1] == ["overview"]
+
+
 def test_numbers_that_name_or_count_rows_are_no_measures():
     known = columns(rownames="integer", order_nr="integer", zip="integer", year="integer", one="integer", flag="integer",
                     mass="integer")  # fmt: skip
@@ -149,6 +153,23 @@ def test_values_are_quoted_and_those_that_cannot_be_are_left_out():
     assert choice.table.values == ("it's",)
     sql = next(each["sql"] for each in choice.document(of, "Orders")["queries"] if "case when" in each["sql"])
     assert "sum(case when status = 'it''s' then 1 else 0 end) as \"it's\"" in sql
+
+
+@pytest.mark.parametrize(
+    ("values", "called"),
+    [
+        (["a" * 70, "a" * 71], ["a" * 63, "a" * 59 + " (2)"]),
+        # As bytes: a name is cut where a character ends.
+        (["ä" * 40], ["ä" * 31]),
+        (["Open", "open", "country"], ["Open", "open (2)", "country (2)"]),
+    ],
+)
+def test_a_value_becomes_the_name_of_a_column_that_every_database_takes(values, called):
+    asked = {"start": "status", "table": "orders", "status": "status", "category": "country"}
+    made = starts.chosen(source(ORDERS), asked, values).document(source(ORDERS), "Orders")
+    (stacked,) = [each["options"]["y"] for each in made["widgets"] if each["options"].get("stacked")]
+    assert stacked == called
+    assert all(len(each.encode()) <= 63 for each in stacked)
 
 
 def test_a_profile_is_one_query_and_reads_back():

@@ -1,10 +1,14 @@
 """The gallery that a new dashboard starts from, and that what it offers really runs on every kind of source."""
 
+import json
+from html import unescape
+
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from operant.stage import actions, columns, dialects, engine, queries
-from operant.stage.models import Dashboard
+from operant.stage.models import Dashboard, Result
 from operant.stage.starts import choosing, profile
 from operant.stage.starts.templates import TEMPLATES
 from operant.testing import stage as things
@@ -29,6 +33,12 @@ def at(name, *args, organization="harbour"):
 def sales(cast):
     with cast.at_harbour(cast.ben):
         return things.source(cast.ben, name="Sales", csv=SALES)
+
+
+def waiting_jobs(name):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args FROM procrastinate_jobs WHERE status = 'todo' AND task_name = %s ORDER BY id", [name])
+        return [json.loads(args) if isinstance(args, str) else args for (args,) in cursor.fetchall()]
 
 
 def fitting(table, slot):
@@ -82,6 +92,34 @@ def test_every_query_of_every_start_runs(request, cast, fixture, wanted):
     assert len(made) == 8
 
 
+HARD = ["it's", "x" * 70, "x" * 71, "ä" * 50, "Country", "country", "Paid"]
+
+
+@pytest.mark.parametrize(("fixture", "wanted"), ENGINES)
+def test_values_of_every_length_and_case_are_drawn(request, cast, fixture, wanted):
+    source = request.getfixturevalue(fixture)
+    table = next(each for each in source.tables if name_of(each) == wanted)
+    status = next(each for each in table["columns"] if each["type"] == "text")
+    choice = choosing.Choice(
+        next(each for each in TEMPLATES if each.key == "status"), choosing.of_table(source, table, "day", HARD),
+        {"status": status, "category": table["columns"][0]},
+    )  # fmt: skip
+    document = choice.document(source, "Made")
+    (stacked,) = [each for each in document["widgets"] if each["options"].get("stacked")]
+    (asked,) = [each["sql"] for each in document["queries"] if each["id"] == stacked["query"]]
+    outcome = run(cast, source, asked)
+    assert outcome.error == ""
+    assert [each["name"] for each in outcome.columns][1:] == stacked["options"]["y"]
+
+
+@pytest.mark.parametrize("fixture", [fixture for fixture, _ in ENGINES])
+def test_a_backslash_in_a_text_of_ours_breaks_no_query(request, cast, fixture):
+    source = request.getfixturevalue(fixture)
+    words, dialect = ["it's back\\", "paid\\"], dialects.of(source.kind)
+    outcome = run(cast, source, " union all ".join(f"select {dialect.text(each)} as stage" for each in words))
+    assert (outcome.error, sorted(outcome.rows)) == ("", [[each] for each in words])
+
+
 def test_the_gallery_shows_what_fits_with_its_columns_best_first(cast, signed_in, sales):
     page = signed_in(cast.ben).get(at("source-starts", sales.pk)).content.decode()
     names = [part.split("<")[0].strip() for part in page.split('class="ot-start-name">')[1:]]
@@ -92,6 +130,23 @@ def test_the_gallery_shows_what_fits_with_its_columns_best_first(cast, signed_in
     assert page.count("Fits best") == 1
     assert "It has dates (ordered at), amounts (amount) and groups (country)." in page
     assert "Uses ordered at, paid at and shipped at" in page
+
+
+def test_what_all_starts_ask_is_asked_in_one_job_the_best_start_first(cast, signed_in, sales):
+    page = signed_in(cast.ben).get(at("source-starts", sales.pk)).content.decode()
+    walls = [unescape(part.split('"')[0]) for part in page.split('data-wall="')[1:]]
+    assert len(walls) == 8
+    (job,) = [each["ids"] for each in waiting_jobs("stage.refresh")]
+    shown = [signed_in(cast.ben).get(each).json() for each in walls]
+    wanted = list(dict.fromkeys(key for wall in shown for key in wall["keys"].values()))
+    with cast.at_harbour():
+        keys = {str(pk): key for pk, key in Result.objects.values_list("pk", "key")}
+    assert [keys[each] for each in job] == wanted
+    # The walls themselves had nothing more to ask.
+    assert [each["ids"] for each in waiting_jobs("stage.refresh")] == [job]
+    run_jobs()
+    states = {result["state"] for each in walls for result in signed_in(cast.ben).get(each).json()["results"]}
+    assert states == {"ok"}
 
 
 def test_what_is_chosen_can_be_changed_is_drawn_and_becomes_the_dashboard(cast, signed_in, sales):
@@ -131,13 +186,10 @@ def test_what_is_no_start_or_column_is_refused_with_a_sentence(cast, signed_in, 
         assert Dashboard.objects.count() == 0
 
 
-def test_a_table_without_rows_offers_to_begin_empty(cast, signed_in):
-    with cast.at_harbour(cast.ben):
-        empty = things.source(cast.ben, name="Nothing", csv="a,b\n1,2\n")
-    with cast.at_harbour():
-        type(empty).objects.filter(pk=empty.pk).update(rows=0)
-    page = signed_in(cast.ben).get(at("source-starts", empty.pk)).content.decode()
-    assert "Nothing has no rows that a dashboard could start from yet." in page
+def test_a_table_without_rows_offers_to_begin_empty(cast, signed_in, till):
+    assert run(cast, till, "select count(*) from pgbench_history").rows == [[0]]
+    page = signed_in(cast.ben).get(at("source-starts", till.pk), {"table": "pgbench_history"}).content.decode()
+    assert "Till has no rows that a dashboard could start from yet." in page
     assert "Begin empty" in page
 
 

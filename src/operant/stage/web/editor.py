@@ -84,12 +84,14 @@ def preview(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
         raise Invalid(f"A query has at most {LONGEST_SQL:,} characters.")
     given, steps = documents.parse_parameters(body.get("parameters", [])), documents.parse_steps(body.get("steps", []))
     limits = engine.REFRESH if steps else engine.PREVIEW
-    asker = askers.of(request, causes.PREVIEW)
-    with asker.scope():
-        queries.dashboard(dashboard_id)
+
+    def of_this_dashboard(_: Source) -> str:
+        queries.demand(dashboard_id)
+        return sql
+
     try:
         source, again = _source(answers.text(body, "source")), bool(body.get("again", True))
-        found = asking.ask(asker, source, lambda _: sql, limits, given, again=again)
+        found = asking.ask(askers.of(request, causes.PREVIEW), source, of_this_dashboard, limits, given, again=again)
     except SandboxRefusal as refused:
         return _refused(refused)
     return _stepped(found, steps)

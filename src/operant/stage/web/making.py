@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from operant.panel.organizations.rules import requires
+from operant.platform.files import sandbox
 from operant.platform.ui import toasts
 
 from .. import actions, proposals, queries, rules, starts
@@ -81,6 +82,9 @@ def _starts(request: HttpRequest, sources: list[Source]) -> dict[str, object]:
     # Whoever comes without saying from what has most likely just brought it.
     first = max(sources, key=lambda each: each.created_at).public_id if sources else ""
     chosen = next((each for each in sources if each.public_id == asked.get("source", first)), None)
+    if chosen:
+        # Its table is looked at next, and the first process of all takes most of a second.
+        sandbox.get_ready()
     gallery = chosen and reverse("source-starts", args=[request.organization.slug, chosen.pk])
     return {
         "starts": [(each, proposals.described(each)) for each in sources if each is not chosen], "chosen": chosen,

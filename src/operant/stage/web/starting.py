@@ -13,7 +13,7 @@ from operant.panel.organizations.rules import opens_own_scope, requires
 from operant.platform.files.sandbox import SandboxRefusal
 from operant.platform.refusals import Invalid, TooMany
 
-from .. import asking, causes, dialects, engine, proposals, queries, rules, starts
+from .. import actions, asking, causes, dialects, engine, proposals, queries, rules, starts
 from ..asking import Asker
 from ..models import Source
 from ..starts import Offer, Profile
@@ -38,6 +38,9 @@ def gallery(request: HttpRequest, source_id: UUID) -> HttpResponse:
         wrong = ""
     except Invalid as refused:
         picked, wrong = None, refused.sentence
+    with asker.scope():
+        # All in one go, the best first, and what several of them ask once; each wall finds its figures on the way.
+        actions.watch_together(documents=[each.choice.document(source, "") for each in ([picked] if picked else offers)])
     address = reverse("source-proposal", args=[request.organization.slug, source.pk])
     key = picked and picked.choice.template.key
     context = {

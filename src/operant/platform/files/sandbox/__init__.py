@@ -32,8 +32,8 @@ from .outcomes import (
 
 __all__ = [
     "BadFile", "BadQuery", "Column", "Converted", "FileLimits", "Limits", "Listed", "Picked", "Result", "SandboxBroken",
-    "SandboxRefusal", "Stored", "TooBig", "TooSlow", "ask_database", "check_expression", "convert", "gather", "list_database",
-    "pick", "query", "strength", "tabulate",
+    "SandboxRefusal", "Stored", "TooBig", "TooSlow", "ask_database", "check_expression", "convert", "gather", "get_ready",
+    "list_database", "pick", "query", "strength", "tabulate",
 ]  # fmt: skip
 
 
@@ -114,6 +114,11 @@ def pick(
 def check_expression(text: str) -> None:
     """Raise ValueError, with a sentence, for what is no JMESPath."""
     paths.compiled(text)
+
+
+def get_ready() -> None:
+    """Have processes made for queries that are about to come; returns at once."""
+    runner.nursery.get_ready()
 
 
 def strength() -> dict[str, bool | int]:

@@ -1,4 +1,4 @@
-"""The server's end of the nursery: starts it, keeps it, and gets fresh sandbox processes from it."""
+"""The server's end of the nursery: starts it, keeps it, gets fresh sandbox processes from it, and has the next ones ready."""
 
 import contextlib
 import os
@@ -8,6 +8,8 @@ import socket
 import subprocess
 import sys
 import threading
+from collections import deque
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -24,10 +26,20 @@ _ATTEMPTS = 2
 class Cell:
     """One sandbox process: a socket to it and the right to end it, whatever its process id has become."""
 
-    def __init__(self, sock: socket.socket, process: int) -> None:
-        self.sock, self._process = sock, process
+    def __init__(self, sock: socket.socket, process: int, ended: Callable[[], None]) -> None:
+        self.sock, self._process, self._ended = sock, process, ended
+
+    @property
+    def lives(self) -> bool:
+        ended = select.poll()
+        ended.register(self._process, select.POLLIN)
+        return not ended.poll(0)
 
     def end(self) -> None:
+        self.discard()
+        self._ended()
+
+    def discard(self) -> None:
         try:
             signal.pidfd_send_signal(self._process, signal.SIGKILL)
         except ProcessLookupError:
@@ -38,14 +50,19 @@ class Cell:
 
 
 class Nursery:
-    """One per server process, started by the first call; started again when it has died."""
+    """
+    One per server process, started by the first call; started again when it has died.
 
-    def __init__(self, *, start: str = START, beside: list[str] = ()) -> None:
+    Once a process has ended, so many fresh ones are kept `ready`. They know nothing yet, and each serves one call.
+    """
+
+    def __init__(self, *, start: str = START, beside: list[str] = (), ready: int = 0) -> None:
         self._start_code, self._beside = f"{PATHS}; {start}", list(beside)
         self._lock = threading.Lock()
         self._control: socket.socket | None = None
         self._process: subprocess.Popen | None = None
         self._owner = 0
+        self._most_ready, self._ready = ready, deque[socket.socket]()
         self.strength: dict = {}
 
     def cell(self) -> Cell:
@@ -59,7 +76,7 @@ class Nursery:
                 self._be_alive()
                 # It may have died since the last call, or had no room for one more, for example under memory pressure.
                 with contextlib.suppress(OSError, wire.Closed):
-                    return self._ask()
+                    return self._prepared() or self._born(self._asked())
         raise SandboxBroken("No process could be made for this. Try again in a moment.")
 
     def be_alive(self) -> dict:
@@ -67,6 +84,22 @@ class Nursery:
         with self._lock:
             self._be_alive()
             return dict(self.strength)
+
+    def get_ready(self) -> None:
+        """Start the nursery, and have its processes made, before anything is asked; returns at once."""
+        if self._process is None or self._owner != os.getpid():
+            threading.Thread(target=self._warm_up, daemon=True).start()
+
+    def _warm_up(self) -> None:
+        # Whoever asks next tries again, and is told why it fails.
+        with contextlib.suppress(SandboxBroken, OSError):
+            self.be_alive()
+            self._refill()
+
+    def has_ended(self) -> bool:
+        """Return whether the one that makes the processes is gone, and with it those that it made."""
+        with self._lock:
+            return self._process is None or self._is_over()
 
     def close(self) -> None:
         with self._lock:
@@ -107,20 +140,48 @@ class Nursery:
     def _stop(self) -> None:
         control, process = self._control, self._process
         self._control = self._process = None
+        while self._ready:
+            self._ready.pop().close()
         if control is not None:
             control.close()
         if process is not None and self._owner == os.getpid():
             # It ends by itself when its socket closes, and its children with it.
             process.wait(_START_SECONDS)
 
-    def _ask(self) -> Cell:
+    def _prepared(self) -> Cell | None:
+        """One that was made before it was wanted, unless all of these have been ended meanwhile, say for want of memory."""
+        while self._ready:
+            with contextlib.suppress(OSError, wire.Closed):
+                cell = self._born(self._ready.popleft())
+                if cell.lives:
+                    return cell
+                cell.discard()
+        return None
+
+    def _asked(self) -> socket.socket:
         ours, theirs = socket.socketpair()
         ours.settimeout(_START_SECONDS)
         with theirs:
-            socket.send_fds(self._control, [b"j"], [theirs.fileno()])
+            try:
+                socket.send_fds(self._control, [b"j"], [theirs.fileno()])
+            except BaseException:
+                ours.close()
+                raise
+        return ours
+
+    def _born(self, ours: socket.socket) -> Cell:
         try:
             _, (process,) = wire.receive(ours, 10_000, most_files=1)
         except BaseException:
             ours.close()
             raise
-        return Cell(ours, process)
+        return Cell(ours, process, self._refill)
+
+    def _refill(self) -> None:
+        # Not before a call has ended: what is made meanwhile would take its time from it.
+        with self._lock:
+            if self._process is None or self._owner != os.getpid() or self._is_over():
+                return
+            with contextlib.suppress(OSError):
+                while len(self._ready) < self._most_ready:
+                    self._ready.append(self._asked())

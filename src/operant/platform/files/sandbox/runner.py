@@ -22,7 +22,7 @@ _FOLDER_PREFIX = "sandbox-"
 _FORGOTTEN_SECONDS = 3600
 _REST_OF_ANSWER = 1 << 20
 
-nursery = Nursery()
+nursery = Nursery(ready=_AT_ONCE)
 _places = threading.BoundedSemaphore(_AT_ONCE)
 _workspace: Path | None = None
 
@@ -56,10 +56,24 @@ def run(job: dict, files: list[Path], folder: Path, limits: Limits | FileLimits)
     if not _places.acquire(timeout=limits.seconds):
         raise TooSlow("The server is busy with other queries. Try again in a moment.")
     try:
-        with contextlib.closing(_Call(limits)) as call:
-            return call.make({**job, "limits": asdict(limits)}, files, folder, deadline)
+        request = {**job, "limits": asdict(limits)}
+        try:
+            return _made(request, files, folder, limits, deadline)
+        except _Orphaned:
+            return _made(request, files, folder, limits, deadline)
+    except _Orphaned:
+        raise SandboxBroken("The process was ended from outside, and so was the one after it. Try again in a moment.") from None
     finally:
         _places.release()
+
+
+class _Orphaned(Exception):
+    """The process ended since the one that made it did: no fault of the job."""
+
+
+def _made(request: dict, files: list[Path], folder: Path, limits: Limits | FileLimits, deadline: float) -> dict:
+    with contextlib.closing(_Call(limits)) as call:
+        return call.make(request, files, folder, deadline)
 
 
 class _Call:
@@ -75,6 +89,8 @@ class _Call:
         except TimeoutError:
             raise TooSlow(f"This took longer than {self._limits.seconds:g} seconds.") from None
         except (wire.Closed, ConnectionError):
+            if nursery.has_ended():
+                raise _Orphaned from None
             # The kernel ended the process: the memory limit where DuckDB could not notice it.
             raise TooBig("This needs more memory than it may use.") from None
         return self._done(answer)

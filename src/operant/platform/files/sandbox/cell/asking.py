@@ -18,12 +18,12 @@ def ask(engine: Engine, request: dict, files: list[int]) -> str:
     given = [values.bound(*each) for each in request["values"]]
     body = grammar.check(engine, request["sql"], request["tables"], binds=bool(given))
     started = time.perf_counter()
-    columns = _columns(engine, body, given)
-    rows, truncated = _rows(engine, body, columns, given, request["limits"])
+    shaped = columns(engine, body, given)
+    found, truncated = rows(engine, body, shaped, given, request["limits"])
     taken = round((time.perf_counter() - started) * 1000)
-    described = json.dumps([{"name": name, "type": shape.type} for name, shape in columns])
+    described = json.dumps([{"name": name, "type": shape.type} for name, shape in shaped])
     end = f'"truncated":{json.dumps(truncated)},"duration_ms":{taken}'
-    return f'{{"columns":{described},"rows":[{",".join(rows)}],{end}}}'
+    return f'{{"columns":{described},"rows":[{",".join(found)}],{end}}}'
 
 
 def _open_tables(engine: Engine, tables: list[str], files: list[int]) -> None:
@@ -33,7 +33,7 @@ def _open_tables(engine: Engine, tables: list[str], files: list[int]) -> None:
     engine.close_doors(paths)
 
 
-def _columns(engine: Engine, body: str, given: list) -> list[tuple[str, values.Shape]]:
+def columns(engine: Engine, body: str, given: list) -> list[tuple[str, values.Shape]]:
     described = _run(engine, "DESCRIBE ", body, "", given).fetchall()
     if len(described) > _MOST_COLUMNS:
         raise bad_query(f"The result has {len(described):,} columns; at most {_MOST_COLUMNS} can be shown.")
@@ -41,7 +41,7 @@ def _columns(engine: Engine, body: str, given: list) -> list[tuple[str, values.S
     return [(name, values.shape_of(kind)) for name, (_, kind, *_rest) in zip(names, described, strict=True)]
 
 
-def _rows(engine: Engine, body: str, columns: list, given: list, limits: dict) -> tuple[list[str], bool]:
+def rows(engine: Engine, body: str, columns: list, given: list, limits: dict) -> tuple[list[str], bool]:
     places = [f"c{position}" for position in range(len(columns))]
     chosen = ", ".join(shape.sql.format(place) for place, (_, shape) in zip(places, columns, strict=True))
     # The outer LIMIT lets DuckDB stop early and keep only the top rows of an ORDER BY.

@@ -27,7 +27,11 @@ def the_nursery() -> dict[str, bool | int]:
 
 
 def this_process(limits: dict, files: list[int], folder: int) -> None:
-    """Confine one sandbox process to its job's files, its private folder and its limits. There is no way back."""
+    """
+    Confine one sandbox process to its job's files, its private folder and its limits. There is no way back.
+
+    The filter of system calls stands around it already (`rehearsing`).
+    """
     limit(resource.RLIMIT_CORE, 0)
     limit(resource.RLIMIT_NOFILE, 256)
     limit(resource.RLIMIT_FSIZE, limits["disk_mb"] * _MEGABYTE)
@@ -37,7 +41,6 @@ def this_process(limits: dict, files: list[int], folder: int) -> None:
     os.nice(5)
     os.fchdir(folder)
     landlock.restrict(files, folder)
-    seccomp.install()
 
 
 def limit(which: int, most: int) -> None:

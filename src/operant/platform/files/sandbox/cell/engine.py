@@ -23,6 +23,7 @@ class Engine:
 
     def __init__(self) -> None:
         self.connection = duckdb.connect(":memory:", config=_AT_START)
+        self._settings: dict[str, str] = {}
         self.execute("SET TimeZone = 'UTC'")
         self.execute("SET errors_as_json = true")
         self.execute("SET enable_progress_bar = false")
@@ -43,11 +44,17 @@ class Engine:
         return self.execute(sql, parameters).fetchall()
 
     def set_limits(self, limits: dict) -> None:
-        self.execute(f"SET threads = {int(limits['threads'])}")
-        self.execute(f"SET memory_limit = '{int(limits['memory_mb'])}MiB'")
+        self._set("threads", f"{int(limits['threads'])}")
+        self._set("memory_limit", f"'{int(limits['memory_mb'])}MiB'")
+        # Said for every job: it is a place within the folder that the process stands in.
         self.execute("SET temp_directory = 'spill'")
-        self.execute(f"SET max_temp_directory_size = '{int(limits['disk_mb'])}MiB'")
-        self.execute(f"SET max_execution_time = {int(limits['seconds'] * 1000)}")
+        self._set("max_temp_directory_size", f"'{int(limits['disk_mb'])}MiB'")
+        self._set("max_execution_time", f"{int(limits['seconds'] * 1000)}")
+
+    def _set(self, name: str, value: str) -> None:
+        if self._settings.get(name) != value:
+            self.execute(f"SET {name} = {value}")
+            self._settings[name] = value
 
     def close_doors(self, paths: list[str], folder: str | None = None) -> None:
         """From here on only these files can be opened, and no setting can change that."""

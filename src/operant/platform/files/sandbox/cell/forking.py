@@ -10,8 +10,14 @@ from collections.abc import Callable
 from . import kernel, wire
 
 
-def serve(control: socket.socket, strength: dict, work: Callable[[socket.socket], None]) -> None:
-    """Say that all is ready, then fork for every socket that arrives; a child works on it once, and is gone."""
+def serve(
+    control: socket.socket, strength: dict, work: Callable[[socket.socket], None], prepare: Callable[[], None] = lambda: None
+) -> None:
+    """
+    Say that all is ready, then fork for every socket that arrives; a child works on it once, and is gone.
+
+    It may wait long for its work: each child can `prepare` itself before.
+    """
     # Children are not waited for: the server learns of their end from their socket.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     # A service manager asks every process of a service to end. What was begun is still wanted: the server says how long.
@@ -20,7 +26,7 @@ def serve(control: socket.socket, strength: dict, work: Callable[[socket.socket]
     while job := _next(control):
         if _forked() == 0:
             control.close()
-            _child(job, work)
+            _child(job, prepare, work)
         job.close()
 
 
@@ -39,10 +45,11 @@ def _forked() -> int | None:
         return None
 
 
-def _child(job: socket.socket, work: Callable[[socket.socket], None]) -> None:
+def _child(job: socket.socket, prepare: Callable[[], None], work: Callable[[socket.socket], None]) -> None:
     try:
         kernel.die_with_parent()
         wire.send(job, {}, [os.pidfd_open(os.getpid())])
+        prepare()
         work(job)
     except (ConnectionError, wire.Closed):
         pass  # whoever asked is gone

@@ -1,14 +1,14 @@
 """The process that makes sandbox processes.
 
 It starts once, loads Python and DuckDB, opens one empty in-memory database and then only forks: a child costs a few
-milliseconds instead of half a second, does one job and ends. The nursery itself never sees a file or a query, so
-nothing of one organization can reach another.
+milliseconds instead of half a second, rehearses, waits for its one job, does it and ends. The nursery itself never sees a
+file or a query, so nothing of one organization can reach another.
 """
 
 import socket
 import sys
 
-from . import confine, engine, forking, tasks, wire
+from . import confine, engine, forking, rehearsing, tasks, wire
 
 _MOST_REQUEST = 4 << 20
 
@@ -17,7 +17,8 @@ def main(control_descriptor: int) -> None:
     control = socket.socket(fileno=control_descriptor)
     strength = confine.the_nursery()
     empty = engine.Engine()
-    forking.serve(control, strength, lambda job: _work(job, empty))
+    sample = rehearsing.sample(empty)
+    forking.serve(control, strength, lambda job: _work(job, empty), lambda: rehearsing.rehearse(empty, sample))
 
 
 def _work(job: socket.socket, empty: "engine.Engine") -> None:
