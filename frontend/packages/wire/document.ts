@@ -352,6 +352,16 @@ export interface NumberWidget {
   options: NumberOptions
 }
 
+/** Several numbers, as several texts. */
+export interface NumbersVariable {
+  name: string
+  label: string
+  type: 'numbers'
+  default: number[]
+  choices?: number[]
+  choices_from?: ChoicesFrom | null
+}
+
 export type Period = 'row' | 'day' | 'week' | 'month' | 'quarter' | 'year'
 
 /** Only these columns, in this order. */
@@ -543,6 +553,16 @@ export interface TextWidget {
   options: TextOptions
 }
 
+/** Several texts, for `IN (:name)`. With `choices` they are among them; an empty default is all, and `:name IS NULL` then. */
+export interface TextsVariable {
+  name: string
+  label: string
+  type: 'texts'
+  default: string[]
+  choices?: string[]
+  choices_from?: ChoicesFrom | null
+}
+
 /** The rows with the highest or lowest values of a column, in that order. */
 export interface TopStep {
   kind: 'top'
@@ -553,7 +573,7 @@ export interface TopStep {
 
 export type ValueFormat = 'number' | 'integer' | 'percent' | 'currency'
 
-export type Variable = TextVariable | NumberVariable | DateVariable | BooleanVariable
+export type Variable = TextVariable | NumberVariable | TextsVariable | NumbersVariable | DateVariable | BooleanVariable
 
 /** What a variable of the dashboard is set to; type and value are the variable's. */
 export interface VariableParameter {
