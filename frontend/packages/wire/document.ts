@@ -308,7 +308,8 @@ export interface ListParameter {
 /**
  * One figure, and what it is compared with. `goal` says which direction is good news.
  *
- * The first row counts. With `along` it is the last one along that column, and the course up to it is drawn beneath.
+ * The first row counts. With `along` it is the last one along that column, and the course up to it is drawn beneath. With `since`
+ * it is compared with what it was then, by the answers that were kept, and their course is drawn.
  */
 export interface NumberOptions {
   format?: ValueFormat
@@ -319,6 +320,7 @@ export interface NumberOptions {
   compare?: string | null
   goal?: 'up' | 'down' | 'none'
   along?: string | null
+  since?: 'refresh' | 'hour' | 'day' | 'week' | null
   rules?: FigureRule[]
 }
 

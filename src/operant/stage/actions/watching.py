@@ -8,10 +8,11 @@ from django.db.models.functions import Coalesce, Least
 from operant.platform import clock, queue, retention, tenancy
 from operant.platform.refusals import TooMany
 
-from .. import causes, queries, showing
+from .. import causes, past, queries, showing
 from ..models import RENEWED_BEFORE, WATCHED_FOR, Dashboard, Extract, Result, Share, Source
 from ..questions import Asked, question
 from ..variables import NONE, Values, declared
+from . import remembering
 
 # For each query: answers that somebody's look asks for, beside the defaults and what screens and links are set to.
 MOST_LOOKED_AT = 50
@@ -31,9 +32,15 @@ def watch(*, document: dict[str, Any], values: Values = NONE, most: int | None =
     """
     asked = queries.asked(document, values)
     by_key = {each.key: each for each in asked.values()}
-    missing = set(by_key) - set(Result.objects.filter(key__in=by_key).values_list("key", flat=True))
+    wanted = {key: past.merged(each.looks_back for each in asked.values() if each.key == key) for key in by_key}
+    known = dict(Result.objects.filter(key__in=by_key).values_list("key", "past_wanted"))
+    missing = set(by_key) - set(known)
     if missing:
         _make([by_key[each] for each in sorted(missing)], most)
+    for key in sorted(wanted):
+        # Compared here, since everybody who looks comes by.
+        if past.merged([known.get(key, {}), wanted[key]]) != known.get(key, {}):
+            remembering.want(key=key, wanted=wanted[key])
     keep_watching(keys=by_key)
     return {query_id: each.key for query_id, each in asked.items()}
 
@@ -46,16 +53,19 @@ def keep_watching(*, keys: Iterable[str]) -> None:
 
 
 def settle(*, documents: list[dict[str, Any]]) -> None:
-    """This function will give each result of these documents the shortest interval that a published one asks."""
+    """This function will give each result of these documents the shortest interval, and the past, that published ones ask."""
     changed = [each for document in documents for each in queries.asked(document).values()]
     wanted: dict[str, int] = {}
+    looked_at: dict[str, past.Wanted] = {}
     for document in _published_reading({each.source_id for each in changed}):
         for each in queries.asked(document).values():
             wanted[_alike(each)] = min(wanted.get(_alike(each), each.refresh_seconds), each.refresh_seconds)
+            looked_at[_alike(each)] = past.merged([looked_at.get(_alike(each), {}), each.looks_back])
     theirs = Q(key__in={each.key for each in changed})
     for each in changed:
         theirs |= Q(source=each.source_id, sql=each.sql) if each.varies else Q()
-    for row in Result.objects.filter(theirs).only("key", "source_id", "sql", "refresh_seconds", "computed_at"):
+    for row in Result.objects.filter(theirs).only("key", "source_id", "sql", "refresh_seconds", "past_wanted"):
+        remembering.want_less(row=row, wanted=looked_at.get(row.key) or looked_at.get(question(row.source_id, row.sql), {}))
         seconds = wanted.get(row.key) or wanted.get(question(row.source_id, row.sql), row.refresh_seconds)
         if seconds != row.refresh_seconds:
             soonest = Least(F("due_at"), clock.now() + timedelta(seconds=seconds))
