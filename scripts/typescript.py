@@ -41,7 +41,8 @@ def _type(schema: dict[str, Any]) -> str:
     if schema.get("type") == "array":
         return _array(schema.get("items", {}))
     if schema.get("type") == "object":
-        return "object"
+        named = schema.get("additionalProperties")
+        return f"{{ [name: string]: {_type(named)} }}" if isinstance(named, dict) and "type" in named else "object"
     return _PLAIN[schema["type"]] if "type" in schema else "unknown"
 
 

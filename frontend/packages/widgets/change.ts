@@ -7,18 +7,21 @@ export interface Change {
   news: 'good' | 'bad' | 'neither'
   by: string
   was: string
+  /** When it was that; empty where that is no matter of time. */
+  then: string
   spoken: string
 }
 
 export function changeOf(
-  now: number | null, before: number | null, options: NumberOptions, write: Formatter, locale: string,
+  now: number | null, before: number | null, options: NumberOptions, write: Formatter, locale: string, then = '',
 ): Change | null {
   if (now === null || before === null) return null
   const arrow = now > before ? 'up' : now < before ? 'down' : 'same'
   const size = magnitude(now, before, options, write, locale)
   const by = arrow === 'same' ? 'No change' : (arrow === 'up' ? '+' : '\u2212') + size
-  const spoken = arrow === 'same' ? 'no change' : arrow + ' ' + size + ' from ' + write(before)
-  return { arrow, news: newsOf(arrow, options), by, was: 'from ' + write(before), spoken }
+  const was = 'from ' + write(before) + (then && ' ' + then)
+  const spoken = arrow === 'same' ? 'no change' + (then && ' ' + was) : arrow + ' ' + size + ' ' + was
+  return { arrow, news: newsOf(arrow, options), by, was, then, spoken }
 }
 
 /** Percentages differ by points; from zero there is no share, so the difference itself is told. */

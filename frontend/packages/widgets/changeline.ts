@@ -19,15 +19,16 @@ export class ChangeLine {
     style(this.was, { color: theme.muted })
   }
 
-  /** What it moved from is left out where the width has no room for it. */
+  /** Where the width has no room for what it moved from, it says when that was, or nothing. */
   paint(change: Change | null, width: number, base: number): void {
     show(this.element, change !== null)
     if (!change) return
     const { success, error, muted } = this.theme
     setIcon(this.arrow, change.arrow)
     write(this.by, change.by)
-    write(this.was, change.was)
-    show(this.was, textWidth(change.by + change.was, base, 500) + base * 2 <= width)
+    const fits = [change.was, change.then].filter((text) => text && textWidth(change.by + text, base, 500) + base * 2 <= width)
+    write(this.was, fits[0] || '')
+    show(this.was, fits.length > 0)
     const color = change.news === 'good' ? success : change.news === 'bad' ? error : muted
     style(this.by, { color })
     this.arrow.style.color = color

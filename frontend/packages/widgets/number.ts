@@ -7,6 +7,7 @@ import { html, px, show, style, write } from './dom'
 import { formatter, largestOf } from './format'
 import type { Drawing, Kind, Reader, Size } from './kinds'
 import { textWidth } from './measure'
+import { beforeOf, historyOf, noteOf, WORDS, type Note } from './past'
 import { roleColor, verdictOf, type Verdict } from './rules'
 import { placed } from './series'
 import { Spark } from './spark'
@@ -15,6 +16,8 @@ interface Figure {
   value: string
   change: Change | null
   verdict: Verdict | null
+  /** Why there is nothing to compare with. */
+  note: Note | null
 }
 
 export const number: Kind<NumberWidget> = {
@@ -22,8 +25,8 @@ export const number: Kind<NumberWidget> = {
   figures: (options) => [options.value].concat(options.compare || []),
   draw: (body, widget, reader) => new NumberDrawing(body, widget.options, reader),
   describe(widget, result, reader) {
-    const { value, change, verdict } = figureOf(widget.options, result, reader)
-    return value + (verdict ? ', ' + verdict.word : '') + (change ? ', ' + change.spoken : '') + '.'
+    const { value, change, verdict, note } = figureOf(widget.options, result, reader)
+    return value + (verdict ? ', ' + verdict.word : '') + (change ? ', ' + change.spoken : '') + '.' + (note ? ' ' + note[0] + '.' : '')
   },
 }
 
@@ -32,11 +35,17 @@ function figureOf(options: NumberOptions, raw: DataResult, reader: Reader): Figu
   const result = options.along ? placed(raw, options.along) : raw
   const row = options.along ? result.rows.length - 1 : 0
   const now = figures(result, options.value)[row] as number | null
-  const before = options.compare ? (figures(result, options.compare)[row] as number | null) : null
+  const before = beforeWith(options, result, row)
   const write = formatter(options, reader.locale, largestOf([now, before]))
   const value = cells(result, options.value)[row] as string | number | null
-  const change = options.compare ? changeOf(now, before, options, write, reader.locale) : null
-  return { value: write(value), change, verdict: verdictOf(value, options.rules) }
+  const change = changeOf(now, before, options, write, reader.locale, options.since ? WORDS[options.since] : '')
+  const note = options.since && !change ? noteOf(historyOf(raw, options.value), options.since, reader) : null
+  return { value: write(value), change, verdict: verdictOf(value, options.rules), note }
+}
+
+function beforeWith(options: NumberOptions, result: DataResult, row: number): number | null {
+  if (options.since) return beforeOf(historyOf(result, options.value), options.since)
+  return options.compare ? (figures(result, options.compare)[row] as number | null) : null
 }
 
 class NumberDrawing implements Drawing {
@@ -45,6 +54,7 @@ class NumberDrawing implements Drawing {
   private badge: Badge
   private change: ChangeLine
   private spark: Spark
+  private note: HTMLElement
 
   constructor(body: HTMLElement, private options: NumberOptions, private reader: Reader) {
     const column = html('div', 'ow-number', body)
@@ -52,22 +62,26 @@ class NumberDrawing implements Drawing {
     this.said = html('div', 'ow-said', column)
     this.badge = new Badge(this.said, reader.theme)
     this.change = new ChangeLine(this.said, reader.theme)
+    this.note = html('div', 'ow-since', this.said)
+    style(this.note, { color: reader.theme.muted })
     this.spark = new Spark(column, reader.theme)
   }
 
   paint(result: DataResult | null, size: Size): void {
     if (!result) return
-    const { value, change, verdict } = figureOf(this.options, result, this.reader)
+    const { value, change, verdict, note } = figureOf(this.options, result, this.reader)
     const taken = this.spark.paint(result, this.options, size)
-    const font = valueSize(value, { ...size, height: size.height - taken }, change !== null || verdict !== null)
+    const font = valueSize(value, { ...size, height: size.height - taken }, change !== null || verdict !== null || note !== null)
     write(this.value, value)
     style(this.value, { 'font-size': px(font), color: verdict ? roleColor(verdict.role, this.reader.theme) : '' })
-    show(this.said, change !== null || verdict !== null)
+    show(this.said, change !== null || verdict !== null || note !== null)
     const wide = change ? textWidth(change.by, size.base, 500) + size.base * 2 : 0
     const word = verdict ? textWidth(verdict.word, size.base, 500) + size.base * 2 : 0
     const roomy = wide + word <= size.width
     this.badge.paint(verdict, roomy)
-    this.change.paint(change, size.width - (roomy ? word : size.base * 1.5), size.base)
+    const left = size.width - (roomy ? word : size.base * 1.5)
+    write(this.note, note ? (textWidth(note[0], size.base, 400) <= left ? note[0] : note[1]) : '')
+    this.change.paint(change, left, size.base)
   }
 }
 

@@ -2,6 +2,7 @@ import type { DataResult, NumberOptions } from '../wire'
 import { set, show } from './dom'
 import type { Size } from './kinds'
 import { figures } from './columns'
+import { historyOf, stretchOf, type History } from './past'
 import { linePath, pointsOf, type Point } from './path'
 import { Plot, scale } from './plot'
 import { placed, positionsOf } from './series'
@@ -19,12 +20,10 @@ export class Spark {
   /** Draws where there is a course and room for it, and returns the height taken. */
   paint(raw: DataResult, options: NumberOptions, size: Size): number {
     const height = size.height - size.base * 5 < size.base ? 0 : Math.min(size.height * 0.3, size.base * 5)
-    const drawn = !!options.along && raw.rows.length > 1 && height > 0
+    const { at, values } = courseOf(raw, options)
+    const drawn = at.length > 1 && height > 0
     show(this.plot.element as unknown as HTMLElement, drawn)
     if (!drawn) return 0
-    const result = placed(raw, options.along as string)
-    const { at } = positionsOf(result, options.along as string)
-    const values = figures(result, options.value)
     const [low, high] = extent(values.filter((value) => value !== null) as number[])
     const [from, to] = extent(at)
     const pad = size.base * 0.25
@@ -46,4 +45,12 @@ export class Spark {
       set(dot, { cx: (end as Point).x, cy: (end as Point).y, r: base * 0.18, fill: this.theme.series[0] as string })
     })
   }
+}
+
+/** Along a column of the answer, or through what its figure was before. */
+function courseOf(raw: DataResult, options: NumberOptions): History {
+  if (options.since) return stretchOf(historyOf(raw, options.value), options.since)
+  if (!options.along) return { at: [], values: [] }
+  const result = placed(raw, options.along)
+  return { at: positionsOf(result, options.along).at, values: figures(result, options.value) }
 }

@@ -22,7 +22,8 @@ export type ColumnType = 'text' | 'integer' | 'decimal' | 'float' | 'boolean' | 
  * One query's newest answer.
  *
  * After a failure the last good rows stay, with the state "failed" and a sentence. "waiting" has no rows
- * yet, "forbidden" says that this reader may not, or no longer, see them. `alerts` fire over it.
+ * yet, "forbidden" says that this reader may not, or no longer, see them. `alerts` fire over it, and `past` is there where a
+ * widget looks back.
  */
 export interface DataResult {
   key: string
@@ -36,6 +37,7 @@ export interface DataResult {
   truncated: boolean
   error: string | null
   alerts?: Firing[]
+  past?: Past | null
 }
 
 export type DataState = 'ok' | 'failed' | 'waiting' | 'forbidden'
@@ -44,4 +46,10 @@ export type DataState = 'ok' | 'failed' | 'waiting' | 'forbidden'
 export interface Firing {
   column: string
   text: string
+}
+
+/** Figures of an answer's first row at earlier times, in seconds since 1970, the oldest first and the answer itself last. */
+export interface Past {
+  at: number[]
+  figures: { [name: string]: (number | null)[] }
 }

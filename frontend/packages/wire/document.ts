@@ -308,7 +308,8 @@ export interface ListParameter {
 /**
  * One figure, and what it is compared with. `goal` says which direction is good news.
  *
- * The first row counts. With `along` it is the last one along that column, and the course up to it is drawn beneath.
+ * The first row counts. With `along` it is the last one along that column, and the course up to it is drawn beneath. With `since`
+ * it is compared with what it was then, by the answers that were kept, and their course is drawn.
  */
 export interface NumberOptions {
   format?: ValueFormat
@@ -319,6 +320,7 @@ export interface NumberOptions {
   compare?: string | null
   goal?: 'up' | 'down' | 'none'
   along?: string | null
+  since?: 'refresh' | 'hour' | 'day' | 'week' | null
   rules?: FigureRule[]
 }
 
@@ -350,6 +352,16 @@ export interface NumberWidget {
   query: string | null
   kind: 'number'
   options: NumberOptions
+}
+
+/** Several numbers, as several texts. */
+export interface NumbersVariable {
+  name: string
+  label: string
+  type: 'numbers'
+  default: number[]
+  choices?: number[]
+  choices_from?: ChoicesFrom | null
 }
 
 export type Period = 'row' | 'day' | 'week' | 'month' | 'quarter' | 'year'
@@ -543,6 +555,16 @@ export interface TextWidget {
   options: TextOptions
 }
 
+/** Several texts, for `IN (:name)`. With `choices` they are among them; an empty default is all, and `:name IS NULL` then. */
+export interface TextsVariable {
+  name: string
+  label: string
+  type: 'texts'
+  default: string[]
+  choices?: string[]
+  choices_from?: ChoicesFrom | null
+}
+
 /** The rows with the highest or lowest values of a column, in that order. */
 export interface TopStep {
   kind: 'top'
@@ -553,7 +575,7 @@ export interface TopStep {
 
 export type ValueFormat = 'number' | 'integer' | 'percent' | 'currency'
 
-export type Variable = TextVariable | NumberVariable | DateVariable | BooleanVariable
+export type Variable = TextVariable | NumberVariable | TextsVariable | NumbersVariable | DateVariable | BooleanVariable
 
 /** What a variable of the dashboard is set to; type and value are the variable's. */
 export interface VariableParameter {

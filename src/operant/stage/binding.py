@@ -90,6 +90,7 @@ DUCKDB = Dialect(_STANDARD, lambda number: f"${number}", own=re.compile(r"\$\w+|
 SQLITE = Dialect(_SQLITE, lambda number: f"?{number}", own=re.compile(r"\?\d*|[@$#:]\w+"), nests=False)
 MYSQL = Dialect(_MYSQL, lambda number: "?", once=True, own=re.compile(r"\?"), nests=False)
 _NAMED = re.compile(r":([a-z_][a-z0-9_]*)")
+_NULLNESS = re.compile(r"\s+is\s+(?:not\s+)?null\b", re.IGNORECASE)
 _OPENED = re.compile(r"/\*|\*/")
 
 
@@ -104,7 +105,7 @@ def bound(sql: str, given: Given, dialect: Dialect) -> Bound:
     maker = _Maker({each["name"]: _values(each) for each in given}, dialect)
     parts, spots, size, last = [], [], 0, 0
     for begin, end, name in _found(sql, dialect, maker.known):
-        marks = maker.marks(name)
+        marks = maker.first(name) if _NULLNESS.match(sql, end) else maker.marks(name)
         parts += [sql[last:begin], marks]
         size += begin - last
         spots.append((size, size + len(marks), begin, end))
@@ -138,6 +139,15 @@ class _Maker:
             # Of an empty list nothing is left to bind: what is compared with NULL is not found.
             self._marks[name] = ", ".join(map(self._dialect.mark, numbers)) or "NULL"
         return self._marks[name]
+
+    def first(self, name: str) -> str:
+        # Whether a list is NULL is asked of its first value: there is none in an empty one.
+        if len(self.known[name]) < 2:
+            return self.marks(name)
+        if not self._dialect.once:
+            return self.marks(name).split(", ", 1)[0]
+        self.values.append(self.known[name][0])
+        return self._dialect.mark(len(self.values))
 
 
 def _found(sql: str, dialect: Dialect, known: dict[str, Any]) -> Iterator[tuple[int, int, str]]:

@@ -29,6 +29,7 @@ queue.every(timedelta(hours=24), job="stage.forget_results", in_each_organizatio
 queue.every(timedelta(hours=24), job="stage.forget_readings", in_each_organization=True)
 queue.every(timedelta(hours=24), job="stage.forget_runs", in_each_organization=True)
 queue.every(timedelta(hours=24), job="stage.forget_pictures", in_each_organization=True)
+queue.every(timedelta(hours=1), job="stage.forget_past", in_each_organization=True)
 
 
 @queue.job("stage.convert", queue=queue.LONG)
@@ -122,6 +123,12 @@ def forget_runs(*, organization_id: str) -> None:
 def forget_pictures(*, organization_id: str) -> None:
     with tenancy.organization_scope(UUID(organization_id)):
         actions.forget_pictures()
+
+
+@queue.job("stage.forget_past")
+def forget_past(*, organization_id: str) -> None:
+    with tenancy.organization_scope(UUID(organization_id)):
+        actions.forget_past()
 
 
 def _read(organization_id: UUID, reading: actions.Reading) -> None:

@@ -1,7 +1,7 @@
 import json
 from collections import Counter
-from collections.abc import Iterable
-from datetime import UTC
+from collections.abc import Iterable, Sequence
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -12,7 +12,8 @@ from operant.panel.organizations.models import Membership
 from operant.platform import clock
 from operant.platform.refusals import NotFound
 
-from . import engine, judging, kinds
+from . import binding, engine, judging, kinds
+from . import past as history
 from . import variables as settings
 from .models import (
     Alert,
@@ -20,6 +21,7 @@ from .models import (
     Dashboard,
     DashboardVersion,
     Extract,
+    PastFigures,
     PlannedPublication,
     Result,
     Share,
@@ -368,6 +370,25 @@ def marked_texts(keys: Iterable[str]) -> dict[str, tuple[Mark, bytes]]:
     return {each.key: (Mark(each.pk, each.seq, each.refresh_seconds), _wire(each, each.key).encode()) for each in rows}
 
 
+def past(
+    source_id: UUID, sql: str, given: binding.Given, steps: Sequence[dict[str, Any]]
+) -> dict[str, Any] | None:
+    """Return what is known of the past week of a question's answer, of all its figures, if anybody ever watched it."""
+    asked_for = key(source_id, sql, binding.used(sql, given), steps)
+    row = Result.objects.filter(key=asked_for, computed_at__isnull=False).only("columns", "computed_at").first()
+    if row is None:
+        return None
+    looks_back = dict.fromkeys(_numeric(row.columns) or (), history.WEEK)
+    return json.loads(history.text(readings_of(row, looks_back), looks_back)) if looks_back else None
+
+
+def readings_of(row: Result, looks_back: history.Wanted) -> list[history.Reading]:
+    """Return the figures that a result had, as far back as is looked, and the one before, however long ago that was."""
+    since = row.computed_at - timedelta(seconds=history.reach(looks_back))
+    mine = PastFigures.objects.filter(result=row, at__lte=row.computed_at).values_list("at", "figures")
+    return [*mine.filter(at__lt=since).order_by("-at")[:1], *mine.filter(at__gte=since).order_by("at")]
+
+
 def unknown_text(key: str) -> bytes:
     """Return the JSON of a result that nobody has here."""
     return _wire(None, key).encode()
@@ -403,7 +424,8 @@ def _wire(result: Result | None, key: str) -> str:
         "error": result.error or None,
         **({"alerts": result.alerts} if result.alerts else {}),
     }
-    return f'{json.dumps(head)[:-1]}, "rows": {result.rows_json}}}'
+    before = f', "past": {result.past_json}' if result.past_json else ""
+    return f'{json.dumps(head)[:-1]}{before}, "rows": {result.rows_json}}}'
 
 
 def _offers(variable: dict[str, Any], mine: dict[str, Any]) -> bool:

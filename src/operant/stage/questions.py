@@ -2,21 +2,24 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from operant.platform import tenancy
 
-from . import binding, ids, variables
+from . import binding, ids, past, variables
 
 ASSUMED_REFRESH = 300
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A query of a document with the key under which everybody shares its result. One that `varies` takes values of variables."""
+    """
+    A query of a document with the key under which everybody shares its result. One that `varies` takes values of variables,
+    and `looks_back` says how many seconds widgets look back on which of its columns.
+    """
 
     key: str
     source_id: UUID
@@ -25,6 +28,7 @@ class Asked:
     steps: list[dict[str, Any]]
     refresh_seconds: int
     varies: bool = False
+    looks_back: past.Wanted = field(default_factory=dict)
 
     @property
     def question(self) -> str:
@@ -38,7 +42,7 @@ def asked(document: dict[str, Any], values: variables.Values = variables.NONE) -
 
     Its variables are set to those of these values that fit them, and hold their defaults otherwise.
     """
-    found = {}
+    found, wanted = {}, past.wanted(document)
     for query in document["queries"]:
         source_id = ids.source_key(query["source"])
         if source_id and query["sql"].strip():
@@ -47,7 +51,8 @@ def asked(document: dict[str, Any], values: variables.Values = variables.NONE) -
             seconds = query.get("refresh_seconds", ASSUMED_REFRESH)
             steps, varies = query.get("steps", []), bool(variables.varying(declared) & {each["name"] for each in given})
             made = key(source_id, sql, given, steps)
-            found[query["id"]] = Asked(made, source_id, sql, given, steps, seconds, varies)
+            looks_back = wanted.get(query["id"], {})
+            found[query["id"]] = Asked(made, source_id, sql, given, steps, seconds, varies, looks_back)
     return found
 
 

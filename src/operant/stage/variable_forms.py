@@ -7,7 +7,10 @@ from django import forms
 
 from operant.platform.refusals import Invalid
 
-from .variables import ADDRESSED, Values, Variable, taken, written
+from .document.variables import ALL
+from .variables import ADDRESSED, Values, Variable, spelled, taken, written
+
+LINES = f"One a line; {ALL} for all."
 
 
 def setting_fields(variables: Iterable[Variable]) -> dict[str, forms.Field]:
@@ -15,12 +18,12 @@ def setting_fields(variables: Iterable[Variable]) -> dict[str, forms.Field]:
     return {f"{ADDRESSED}{each.name}": _field(each) for each in variables}
 
 
-def initial_settings(variables: Iterable[Variable], values: Values) -> dict[str, str]:
+def initial_settings(variables: Iterable[Variable], values: Values) -> dict[str, Any]:
     """Return what such fields show of the values that are set."""
-    return {f"{ADDRESSED}{each.name}": written(values[each.name]) for each in variables if each.name in values}
+    return {f"{ADDRESSED}{each.name}": _shown(each, values[each.name]) for each in variables if each.name in values}
 
 
-def said_settings(found: dict[str, Any]) -> dict[str, str]:
+def said_settings(found: dict[str, Any]) -> dict[str, Any]:
     """Return what a form's fields set, by the names of variables."""
     return {name[len(ADDRESSED) :]: value for name, value in found.items() if name.startswith(ADDRESSED) and value}
 
@@ -39,9 +42,28 @@ def refused_settings(variables: Iterable[Variable], found: dict[str, Any]) -> di
 def _field(variable: Variable) -> forms.Field:
     holds = written(variable.default)
     choices = (True, False) if variable.type == "boolean" else variable.choices
+    if choices is None and variable.is_several:
+        lines = forms.Textarea(attrs={"rows": 3, "placeholder": f"As the dashboard says: {holds}"})
+        return forms.CharField(label=variable.title, required=False, max_length=5_000, widget=lines, help_text=LINES)
     if choices is None:
         attrs = {"autocomplete": "off", "placeholder": holds or "Any", "type": "date" if variable.type == "date" else "text"}
         return forms.CharField(label=variable.title, required=False, max_length=200, widget=forms.TextInput(attrs=attrs))
     words = [(written(each), written(each)) for each in choices]
+    if variable.is_several:
+        said = f"None ticked: as the dashboard says, {holds}."
+        return _Several(label=variable.title, required=False, choices=[(ALL, "All"), *words], help_text=said)
     usual = ("", f"As the dashboard says: {holds or 'any'}")
     return forms.ChoiceField(label=variable.title, required=False, choices=[usual, *words])
+
+
+def _shown(variable: Variable, value: Any) -> str | list[str]:
+    shown = spelled(value)
+    return "\n".join(shown) if isinstance(shown, list) and variable.choices is None else shown
+
+
+class _Several(forms.MultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def valid_value(self, value: str) -> bool:
+        # What was offered when the page was drawn may be gone by now: `refused_settings` says so in a sentence.
+        return True

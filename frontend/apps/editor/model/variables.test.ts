@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { emptyDocument } from './document'
 import type { DashboardDocument, Variable } from './types'
-import { begunVariable, bound, changeVariable, defaulted, offered, removeVariable, takersOf } from './variables'
+import { begunVariable, bound, changeVariable, defaulted, defaultWords, offered, removeVariable, retyped, takersOf, toggled, unasked } from './variables'
 
 const region: Variable = { name: 'region', label: 'Region', type: 'text', default: 'North', choices: ['North', 'South'] }
 const taking: DashboardDocument = {
@@ -29,4 +29,18 @@ it('takes what people write, and refuses what is none of the type', () => {
   expect([defaulted(number, 'x'), defaulted(number, '2.5')?.default, defaulted(number, ' ')?.default]).toEqual([undefined, 2.5, null])
   expect([offered(number, '1\nx'), offered(number, '1\n\n3')]).toEqual([undefined, { ...number, choices: [1, 3], default: null }])
   expect(offered(region, ' South \nSouth\nWest')).toEqual({ ...region, choices: ['South', 'West'], default: null })
+})
+
+it('takes several values as a list, whose choices stay with the type, and says where all of them find nothing', () => {
+  const several = retyped(region, 'texts')
+  expect(several).toEqual({ name: 'region', label: 'Region', type: 'texts', default: [], choices: ['North', 'South'] })
+  expect(retyped(several, 'numbers')).toEqual({ name: 'region', label: 'Region', type: 'numbers', default: [] })
+  const both = toggled(toggled(several, 'South'), 'North')
+  expect([both.default, toggled(both, 'North').default, defaultWords(both)]).toEqual([['North', 'South'], ['South'], 'North, South'])
+  expect([defaulted(several, 'South, South, West')?.default, defaulted(several, ' ')?.default, offered(both, 'South')?.default])
+    .toEqual([['South', 'West'], [], ['South']])
+  const doc = changeVariable(taking, 'region', both)
+  expect([bound(doc, query(doc))[0], unasked(doc, query(doc))]).toEqual([{ name: 'where', type: 'list', value: ['North', 'South'] }, ['where']])
+  const asking = { ...query(doc), sql: 'select 1 where :where  IS null or region in (:where)' }
+  expect([unasked(doc, asking), unasked(taking, query(taking))]).toEqual([[], []])
 })

@@ -14,6 +14,7 @@ from operant.platform.ui import cells as looks
 from operant.platform.ui import toasts
 from operant.platform.ui.tables import Column, Empty, Filter, Table
 from operant.stage.variable_forms import initial_settings
+from operant.stage.variables import written
 
 from .. import rules
 from ..actions import keeping
@@ -168,7 +169,7 @@ def _screen_page(
         "tone": tone,
         "icon": icon,
         "show_form": show_form or (ShowForm(initial=shown, zone=zone) if may["assign"] else None),
-        "variables": [(each.title, values.get(each.name, each.default), each.name in values) for each in variables],
+        "variables": [(each.title, written(values.get(each.name, each.default)), each.name in values) for each in variables],
         "variables_form": variables_form or VariablesForm(initial=initial_settings(variables, values), variables=variables),
         "name_form": name_form or NameForm(initial={"name": found.name}),
         "errors": queries.errors(found),

@@ -26,6 +26,7 @@ from .logbook import forget_runs, log_question, look
 from .pictures import add_picture, forget_pictures
 from .planning import cancel_publication, plan_publication, publish_planned
 from .publishing import publish
+from .remembering import forget_past
 from .restoring import publish_again, restore, return_draft
 from .running import Run, ask_now, begin_run, finish_run
 from .sharing import create_share, revoke_share
@@ -48,7 +49,7 @@ __all__ = [
     "begin_reading", "begin_run", "begin_test", "bring_back", "cancel_publication", "change_alert",
     "change_connection", "change_extract", "connect", "create", "create_alert", "create_from_text", "create_share",
     "declare", "delete_alert", "delete_source", "duplicate", "end_editing", "fail_extract", "file",
-    "finish_extract", "finish_folding", "finish_reading", "finish_run", "finish_test", "forget_pictures",
+    "finish_extract", "finish_folding", "finish_reading", "finish_run", "finish_test", "forget_past", "forget_pictures",
     "forget_readings", "forget_results", "forget_runs", "keep_watching", "log_question", "look", "make_extract", "mute_alert",
     "note_editing", "note_progress", "plan_publication", "publish", "publish_again", "publish_planned", "push",
     "refresh_extract", "reject_file", "reject_rows", "remove_annotation", "rename", "rename_source", "replace_file",

@@ -13,7 +13,7 @@ from operant.platform.live import hint
 from .. import budgets, causes, engine, queries
 from ..engine import Outcome, Place
 from ..models import WATCHED_FOR, Result, Source
-from . import alerting, logbook
+from . import alerting, logbook, remembering
 
 RUN_LEASE = timedelta(seconds=45)
 
@@ -111,6 +111,7 @@ def _keep(row: Result, outcome: Outcome, now: datetime, *, is_answered: bool) ->
         row.computed_at, row.duration_ms = now, outcome.duration_ms
         row.columns, row.truncated = outcome.columns, outcome.truncated
         row.rows_json = json.dumps(outcome.rows, ensure_ascii=False, separators=(",", ":"))
+        remembering.remember(row=row, rows=outcome.rows, at=now)
     # Whoever asked for another run while this one was under way still gets it.
     if is_answered:
         row.due_at, row.cause = row.due_after(now), causes.SCHEDULE

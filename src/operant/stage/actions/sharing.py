@@ -1,5 +1,5 @@
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,7 +54,7 @@ class Shown:
         opened = set(self.share.open_variables)
         return [each for each in queries.variables(self.document) if each.name in opened and each.choices is not None]
 
-    def values(self, said: dict[str, str]) -> dict[str, Any]:
+    def values(self, said: Mapping[str, str | list[str]]) -> dict[str, Any]:
         """
         Return what is asked with: what the link is set to, and what its address says of variables that it leaves open.
 

@@ -8,10 +8,11 @@ from django.db.models.functions import Coalesce, Least
 from operant.platform import clock, queue, retention, tenancy
 from operant.platform.refusals import TooMany
 
-from .. import causes, queries, showing
+from .. import causes, past, queries, showing
 from ..models import RENEWED_BEFORE, WATCHED_FOR, Dashboard, Extract, Result, Share, Source
 from ..questions import Asked, question
 from ..variables import NONE, Values, declared
+from . import remembering
 
 # For each query: answers that somebody's look asks for, beside the defaults and what screens and links are set to.
 MOST_LOOKED_AT = 50
@@ -47,16 +48,19 @@ def keep_watching(*, keys: Iterable[str]) -> None:
 
 
 def settle(*, documents: list[dict[str, Any]]) -> None:
-    """This function will give each result of these documents the shortest interval that a published one asks."""
+    """This function will give each result of these documents the shortest interval, and the past, that published ones ask."""
     changed = [each for document in documents for each in queries.asked(document).values()]
     wanted: dict[str, int] = {}
+    looked_at: dict[str, past.Wanted] = {}
     for document in _published_reading({each.source_id for each in changed}):
         for each in queries.asked(document).values():
             wanted[_alike(each)] = min(wanted.get(_alike(each), each.refresh_seconds), each.refresh_seconds)
+            looked_at[_alike(each)] = past.merged([looked_at.get(_alike(each), {}), each.looks_back])
     theirs = Q(key__in={each.key for each in changed})
     for each in changed:
         theirs |= Q(source=each.source_id, sql=each.sql) if each.varies else Q()
-    for row in Result.objects.filter(theirs).only("key", "source_id", "sql", "refresh_seconds", "computed_at"):
+    for row in Result.objects.filter(theirs).only("key", "source_id", "sql", "refresh_seconds", "past_wanted"):
+        remembering.want_less(row=row, wanted=looked_at.get(row.key) or looked_at.get(question(row.source_id, row.sql), {}))
         seconds = wanted.get(row.key) or wanted.get(question(row.source_id, row.sql), row.refresh_seconds)
         if seconds != row.refresh_seconds:
             soonest = Least(F("due_at"), clock.now() + timedelta(seconds=seconds))
@@ -87,10 +91,18 @@ def forget_results() -> None:
 
 
 def _watch(asked: Iterable[Asked], most: int | None) -> None:
-    by_key = {each.key: each for each in asked}
-    known = set(Result.objects.filter(key__in=by_key).values_list("key", flat=True))
+    by_key: dict[str, Asked] = {}
+    wanted: dict[str, past.Wanted] = {}
+    for each in asked:
+        by_key[each.key] = each
+        wanted[each.key] = past.merged([wanted.get(each.key, {}), each.looks_back])
+    known = dict(Result.objects.filter(key__in=by_key).values_list("key", "past_wanted"))
     if missing := [each for each in by_key.values() if each.key not in known]:
         _make(missing, most)
+    for key in sorted(wanted):
+        # Compared here, since everybody who looks comes by.
+        if past.merged([known.get(key, {}), wanted[key]]) != known.get(key, {}):
+            remembering.want(key=key, wanted=wanted[key])
     keep_watching(keys=by_key)
 
 

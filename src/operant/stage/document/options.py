@@ -28,14 +28,23 @@ class NumberOptions(FormatOptions):
     """
     One figure, and what it is compared with. `goal` says which direction is good news.
 
-    The first row counts. With `along` it is the last one along that column, and the course up to it is drawn beneath.
+    The first row counts. With `along` it is the last one along that column, and the course up to it is drawn beneath. With `since`
+    it is compared with what it was then, by the answers that were kept, and their course is drawn.
     """
 
     value: ColumnName
     compare: ColumnName | None = None
     goal: Literal["up", "down", "none"] = "none"
     along: ColumnName | None = None
+    since: Literal["refresh", "hour", "day", "week"] | None = None
     rules: FigureRules = []
+
+    @field_validator("since")
+    @classmethod
+    def _alone(cls, since: str | None, known: ValidationInfo) -> str | None:
+        if since is not None and (known.data.get("compare") is not None or known.data.get("along") is not None):
+            raise ValueError("must be left out where a column says what it is compared with, or along which it goes")
+        return since
 
 
 class LineOptions(FormatOptions):

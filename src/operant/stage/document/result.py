@@ -42,12 +42,20 @@ class Annotation(Strict):
     tag: str
 
 
+class Past(Strict):
+    """Figures of an answer's first row at earlier times, in seconds since 1970, the oldest first and the answer itself last."""
+
+    at: list[int]
+    figures: dict[str, list[float | None]]
+
+
 class DataResult(Strict):
     """
     One query's newest answer.
 
     After a failure the last good rows stay, with the state "failed" and a sentence. "waiting" has no rows
-    yet, "forbidden" says that this reader may not, or no longer, see them. `alerts` fire over it.
+    yet, "forbidden" says that this reader may not, or no longer, see them. `alerts` fire over it, and `past` is there where a
+    widget looks back.
     """
 
     key: str
@@ -61,3 +69,4 @@ class DataResult(Strict):
     truncated: bool
     error: str | None
     alerts: list[Firing] = []
+    past: Past | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from .shape import Document, Query
-from .variables import Variable
+from .variables import NumbersVariable, NumberVariable, TextsVariable, TextVariable, Variable
 
 Problem = tuple[str, str]
 
@@ -22,13 +22,18 @@ def problems(document: Document) -> Iterator[Problem]:
                 yield f"queries.{position}.parameters.{place}.variable", said
 
 
+def _defaults(variable: TextVariable | NumberVariable | TextsVariable | NumbersVariable) -> list[str | int | float]:
+    held = variable.default
+    return held if isinstance(held, list) else [] if held is None else [held]  # type: ignore[return-value]
+
+
 def _choices(path: str, variable: Variable, queries: dict[str, Query]) -> Iterator[Problem]:
-    if variable.type not in ("text", "number"):
+    if variable.type in ("date", "boolean"):
         return
     if variable.choices and variable.choices_from:
         yield f"{path}.choices", "Its choices stand here or come from a query, not both."
-    elif variable.choices and variable.default is not None and variable.default not in variable.choices:
-        yield f"{path}.default", "This is none of its choices."
+    elif variable.choices and (strange := [each for each in _defaults(variable) if each not in variable.choices]):
+        yield f"{path}.default", f"{strange[0] if isinstance(variable.default, list) else 'This'} is none of its choices."
     if variable.choices_from:
         query = queries.get(variable.choices_from.query)
         if query is None:

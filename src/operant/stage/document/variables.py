@@ -2,14 +2,34 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 from typing_extensions import TypeAliasType
 
 from .parameters import Broken, Day, Name, Whole
 from .values import ColumnName, Id, Storable, Strict
 
 MOST_VARIABLES, MOST_CHOICES, LONGEST_SET = 10, 100, 200
+# Of all the texts that one variable is set to: addresses and what is kept beside screens hold them.
+LONGEST_TOGETHER = 4_000
+# What stands for all of them in addresses and forms; no choice can be called that.
+ALL = "*"
+
+
+def _together(values: list[str]) -> list[str]:
+    if sum(map(len, values)) > LONGEST_TOGETHER:
+        raise ValueError(f"must be at most {LONGEST_TOGETHER} characters with all its texts together")
+    return values
+
+
+def _nameable(text: str) -> str:
+    if text.strip() == ALL:
+        raise ValueError(f"cannot be {ALL}, which stands for all of them")
+    return text
+
+
 Word = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_SET), Storable]
+Words = Annotated[list[Annotated[Word, AfterValidator(_nameable)]], Field(max_length=MOST_CHOICES), AfterValidator(_together)]
+Numbers = Annotated[list[Whole | Broken], Field(max_length=MOST_CHOICES)]
 Label = Annotated[str, StringConstraints(max_length=60), Storable]
 
 
@@ -43,6 +63,24 @@ class NumberVariable(_Variable):
     choices_from: ChoicesFrom | None = None
 
 
+class TextsVariable(_Variable):
+    """Several texts, for `IN (:name)`. With `choices` they are among them; an empty default is all, and `:name IS NULL` then."""
+
+    type: Literal["texts"]
+    default: Words
+    choices: Words = []
+    choices_from: ChoicesFrom | None = None
+
+
+class NumbersVariable(_Variable):
+    """Several numbers, as several texts."""
+
+    type: Literal["numbers"]
+    default: Numbers
+    choices: Numbers = []
+    choices_from: ChoicesFrom | None = None
+
+
 class DateVariable(_Variable):
     """A day, like 2026-01-31."""
 
@@ -59,6 +97,9 @@ class BooleanVariable(_Variable):
 
 Variable = TypeAliasType(
     "Variable",
-    Annotated[TextVariable | NumberVariable | DateVariable | BooleanVariable, Field(discriminator="type")],
+    Annotated[
+        TextVariable | NumberVariable | TextsVariable | NumbersVariable | DateVariable | BooleanVariable,
+        Field(discriminator="type"),
+    ],
 )
 Variables = Annotated[list[Variable], Field(max_length=MOST_VARIABLES)]

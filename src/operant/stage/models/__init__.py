@@ -4,13 +4,14 @@ from .alerts import Alert, AlertReading
 from .annotations import Annotation
 from .dashboards import Dashboard, DashboardQuerySet, DashboardVersion, EarlierDraft, Editing, PlannedPublication, Star, Use
 from .extracts import Extract
-from .results import RENEWED_BEFORE, WATCHED_FOR, Result
+from .results import RENEWED_BEFORE, WATCHED_FOR, PastFigures, Result
 from .runs import LoggedRun, Viewer
 from .shares import Share
 from .sources import MOST_READINGS, Connection, Push, Source
 
 __all__ = [
     "MOST_READINGS", "RENEWED_BEFORE", "WATCHED_FOR", "Alert", "AlertReading", "Annotation", "Connection", "Dashboard",
-    "DashboardQuerySet", "DashboardVersion", "EarlierDraft", "Editing", "Extract", "LoggedRun", "PlannedPublication", "Push",
+    "DashboardQuerySet", "DashboardVersion", "EarlierDraft", "Editing", "Extract", "LoggedRun", "PastFigures", "PlannedPublication",
+    "Push",
     "Result", "Share", "Source", "Star", "Use", "Viewer",
 ]  # fmt: skip

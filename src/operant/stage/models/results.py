@@ -19,7 +19,8 @@ class Result(TenantModel):
     `due_at` is empty while nobody watches, so nobody's query runs, and `cause` says why it is due; an alert watches as well
     (`is_alerted`), and `alerts` say what fires over which of its columns. `running_until` is the lease of the one run that
     may be under way; `runs` counts them. One that `is_held` waits for the budget of its source. `rows_json` is the text that
-    travels: it is never parsed on its way, and text keeps what JSON columns refuse.
+    travels: it is never parsed on its way, and text keeps what JSON columns refuse. `past_wanted` says how many seconds
+    widgets look back on which of its columns, and `past_json` is what travels of that.
     """
 
     class State(models.TextChoices):
@@ -36,6 +37,8 @@ class Result(TenantModel):
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     columns = models.JSONField(default=list)
     rows_json = models.TextField(default="[]")
+    past_wanted = models.JSONField(default=dict)
+    past_json = models.TextField(blank=True, default="")
     truncated = models.BooleanField(default=False)
     is_held = models.BooleanField(default=False)
     alerts = models.JSONField(default=list)
@@ -70,3 +73,15 @@ class Result(TenantModel):
         """When it should be asked again: each key a little later than asked, so that not all come at once."""
         share = int(self.key[:8], 16) / 0xFFFFFFFF
         return at + timedelta(seconds=self.refresh_seconds * (1 + share / 20))
+
+
+class PastFigures(TenantModel):
+    """The figures of the first row that a result had at an instant, so that nobody asks a source what it gave before."""
+
+    result = TenantForeignKey(Result, on_delete=models.CASCADE, related_name="past")
+    at = models.DateTimeField()
+    figures = models.JSONField()
+
+    class Meta:
+        db_table = "stage_past_figures"
+        indexes = [models.Index(fields=["organization_id", "result", "at"], name="past_figures_at")]

@@ -42,8 +42,15 @@ def result(row: dict[str, Any], names: set[str] | None) -> dict[str, Any]:
         "key": row["key"], "seq": row["seq"], "state": row["state"], "computed_at": row["computed_at"],
         "refresh_seconds": row["refresh_seconds"], "columns": [row["columns"][at] for at in kept],
         "rows": [[each[at] for at in kept] for each in row["rows"]], "truncated": row["truncated"],
-        "error": FAILED if row["error"] else None,
+        "error": FAILED if row["error"] else None, **_past(row.get("past"), names),
     }  # fmt: skip
+
+
+def _past(past: dict[str, Any] | None, names: set[str] | None) -> dict[str, Any]:
+    if past is None:
+        return {}
+    kept = {name: values for name, values in past["figures"].items() if names is None or name in names}
+    return {"past": {"at": past["at"], "figures": kept}}
 
 
 def _texts(options: Any) -> Iterator[str]:

@@ -29,6 +29,8 @@ GIVEN = [
         ("select :limit + :limit, :share", "select $1 + $1, $2", [("integer", "5"), ("decimal", "1.25")]),
         ("x in (:ids) or y in (:none)", "x in ($1, $2) or y in (NULL)", [("integer", "1"), ("decimal", "2.5")]),
         ("a = :region and b = :nothing", "a = $1 and b = $2", [("text", NASTY), ("date", None)]),
+        ("(:ids IS\n not  null or x in (:ids)) and :none is null", "($1 IS\n not  null or x in ($1, $2)) and NULL is null",
+         [("integer", "1"), ("decimal", "2.5")]),
         (":is_open::int, x::day, a[1:2], t.x:unknown", "$1::int, x::day, a[1:2], t.x:unknown", [("boolean", "true")]),
         ("':day' \":day\" e'\\':day' $q$:day$q$ -- :day\n/* :day /* */ :day */ 'it''s :day'", None, []),
         (":dayx :day_2 :Day", None, []), ("':day", None, []), ("/* :day", None, []),
@@ -44,6 +46,8 @@ def test_an_engine_can_want_a_value_for_each_placeholder():
     found = binding.bound("select :limit, :ids, :limit /* /* */ where :limit", GIVEN, MYSQL)
     assert found.sql == "select ?, ?, ?, ? /* /* */ where ?"
     assert [text for _, text in found.values] == ["5", "1", "2.5", "5", "5"]
+    asked = binding.bound("select :ids is null or x in (:ids)", GIVEN, MYSQL)
+    assert (asked.sql, [text for _, text in asked.values]) == ("select ? is null or x in (?, ?)", ["1", "1", "2.5"])
 
 
 @pytest.mark.parametrize(
@@ -129,9 +133,9 @@ def test_two_parameters_of_one_name_are_refused():
 
 ASKED = (
     "select :region as words, :day as day, :limit as whole, :share as broken, :is_open as yes, :nothing is null as none, "
-    "2 in (:ids) as found, 2 in (:none) as lost"
+    "2 in (:ids) as found, 2 in (:none) as lost, :ids is null or 1 in (:ids) as chosen, :none is null or 1 in (:none) as every"
 )
-ANSWER = [NASTY, "2026-02-01", 5, "1.25", True, True, False, None]
+ANSWER = [NASTY, "2026-02-01", 5, "1.25", True, True, False, None, True, True]
 
 
 def test_files_get_values_and_no_text(cast, orders):
@@ -163,7 +167,7 @@ def test_databases_get_values_and_no_text(shop):
 
 
 def test_a_mysql_gets_values_and_no_text(mart):
-    assert engine.ask(mart, ASKED, engine.PREVIEW, GIVEN).rows == [[*ANSWER[:3], f"1.25{'0' * 28}", 1, 1, 0, None]]
+    assert engine.ask(mart, ASKED, engine.PREVIEW, GIVEN).rows == [[*ANSWER[:3], f"1.25{'0' * 28}", 1, 1, 0, None, 1, 1]]
     sql = "select count(*) as n from orders where region = :region and id <= :limit and id in (:ids)"
     north = [{"name": "region", "type": "text", "value": "North"}, *GIVEN[2:3], {**GIVEN[5], "value": [1, 2, 3, 4, 5, 6]}]
     counted = engine.ask(mart, "select count(*) from orders where region = 'North' and id <= 5", engine.PREVIEW)
@@ -177,7 +181,7 @@ def test_a_mysql_gets_values_and_no_text(mart):
 def test_a_file_of_sqlite_gets_values_and_no_text(tmp_path):
     sqlite3.connect(tmp_path / "shop.db").executescript("create table t (n int); insert into t values (1), (5), (6);")
     place = engine.DatabaseFile(tmp_path / "shop.db")
-    assert engine.ask(place, ASKED, engine.PREVIEW, GIVEN).rows == [[*ANSWER[:3], 1.25, 1, 1, 0, None]]
+    assert engine.ask(place, ASKED, engine.PREVIEW, GIVEN).rows == [[*ANSWER[:3], 1.25, 1, 1, 0, None, 1, 1]]
     assert engine.ask(place, "select n from t where n <= :limit and n in (:ids, 5)", engine.PREVIEW, GIVEN).rows == [[1], [5]]
     for wrong, sentence in (("select :wrong, :day", "There is no parameter :wrong"), ("select ?", "Name parameters like")):
         with pytest.raises(BadQuery, match=sentence):

@@ -199,3 +199,19 @@ def test_a_document_whose_variables_cannot_be_is_refused(cast, orders, change, p
     with pytest.raises(document.InvalidDocument) as refused:
         document.parse(varied(orders, **change))
     assert refused.value.details["fields"] == [{"path": path, "message": message}]
+
+
+def test_an_earlier_version_is_shown_with_its_own_variables(cast, signed_in, pulse):
+    with cast.at_harbour(cast.ben):
+        draft = actions.save_draft(dashboard=pulse, revision=pulse.revision, document=things.text_document("Company pulse"))
+        actions.publish(dashboard=draft, revision=draft.revision, by=cast.ben)
+    reader, page = signed_in(cast.cleo), reverse("dashboard-version", args=["harbour", pulse.pk, 1])
+    drawn = reverse("dashboard-version-wall", args=["harbour", pulse.pk, 1])
+    assert 'name="var-region"' not in reader.get(reverse("dashboard", args=["harbour", pulse.pk])).text
+    chosen = reader.get(f"{page}?var-region=South").text
+    assert ('<option value="South" selected>' in chosen, f'data-wall="{drawn}?var-region=South"' in chosen) == (True, True)
+    assert revenue(lambda: reader.get(f"{drawn}?var-region=South")) == [[30]]
+    with cast.at_harbour():
+        own = queries.keys(queries.numbered(pulse, 1).document, {"region": "South"})
+    assert reader.get(f"{drawn}?var-region=South").json()["keys"] == own
+    assert [reader.get(f"{drawn}?var-{said}").status_code for said in ("region=East", "year=1")] == [422, 422]

@@ -94,7 +94,9 @@ def preview(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
         found = asking.ask(askers.of(request, causes.PREVIEW), source, of_this_dashboard, limits, given, again=again)
     except SandboxRefusal as refused:
         return _refused(refused)
-    return _stepped(found, steps)
+    with asker.scope():
+        kept = queries.past(source, sql, given, steps)
+    return _stepped(found, steps, kept)
 
 
 def _load(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
@@ -156,7 +158,7 @@ def _refused(refused: SandboxRefusal) -> HttpResponse:
     return JsonResponse({"error": refused.code, "message": refused.sentence, **place}, status=refused.status)
 
 
-def _stepped(found: engine.Outcome, steps: list[dict[str, Any]]) -> HttpResponse:
+def _stepped(found: engine.Outcome, steps: list[dict[str, Any]], kept: dict[str, Any] | None) -> HttpResponse:
     table = Table(found.columns, found.rows, found.truncated)
     try:
         shown = taken(table, steps)
@@ -167,5 +169,5 @@ def _stepped(found: engine.Outcome, steps: list[dict[str, Any]]) -> HttpResponse
         "key": "", "seq": 0, "state": "ok", "computed_at": queries.instant(clock.now()), "refresh_seconds": 0,
         "duration_ms": found.duration_ms, "columns": shown.columns, "rows": shown.rows[: engine.PREVIEW.rows],
         "truncated": shown.truncated or len(shown.rows) > engine.PREVIEW.rows, "error": None,
-        "along": columns_along(table, steps),
+        "along": columns_along(table, steps), **({"past": kept} if kept else {}),
     })  # fmt: skip

@@ -1,7 +1,7 @@
 """What whoever has a share link sees: one dashboard, without an account, a session or a cookie."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from hashlib import sha256
 from typing import Any
@@ -78,7 +78,7 @@ def wall(request: HttpRequest, found: Shown, token: str) -> HttpResponse:
         raise NotAllowed("Say the password of this link once more.")
     version = found.dashboard.published
     with tenancy.organization_scope(found.share.organization_id):
-        values = found.values(addressed(request.GET.dict()))
+        values = found.values(addressed(request.GET))
         keys = actions.watch(document=version.document, values=values, most=MOST_LOOKED_AT)
         sequences = queries.sequences(keys.values())
         shown = [str(version.pk), keys, sequences, found.share.origins]
@@ -110,8 +110,8 @@ def _entered(request: HttpRequest, found: Shown, token: str) -> HttpResponse:
     return HttpResponseRedirect(_with({"grant": grant}, reverse("shared", args=[token])), status=303)
 
 
-def _with(asked: dict[str, str], address: str) -> str:
-    query = urlencode({name: value for name, value in asked.items() if value})
+def _with(asked: Mapping[str, str | list[str]], address: str) -> str:
+    query = urlencode({name: value for name, value in asked.items() if value}, doseq=True)
     return f"{address}?{query}" if query else address
 
 

@@ -18,6 +18,8 @@ from operant.platform.ui.tables import Column, Empty, Table
 
 from .. import actions, comparing, queries, rules, showing
 from ..models import Dashboard, DashboardVersion
+from ..variables import NONE, Values
+from . import settings
 
 NOBODY = "A program, or somebody who left"
 
@@ -37,14 +39,15 @@ def versions(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
 def version(request: HttpRequest, dashboard_id: UUID, number: int) -> HttpResponse:
     found = queries.dashboard(dashboard_id)
     shown = queries.numbered(found, number)
+    bar = settings.bar(request, queries.variables(shown.document))
     context = {
-        "dashboard": found, "version": shown, "is_published": shown.pk == found.published_id,
-        "wall": reverse("dashboard-version-wall", args=[request.organization.slug, found.pk, number]),
+        "dashboard": found, "version": shown, "bar": bar, "is_published": shown.pk == found.published_id,
+        "wall": reverse("dashboard-version-wall", args=[request.organization.slug, found.pk, number]) + bar.tail,
         "label": f"Version {number} of {found.name}", "next": found.published.number + 1,
         "by": shown.published_by.name if shown.published_by else NOBODY, "places": _places(found)[shown.pk],
         "may_edit": may(request.membership, rules.edit, about=found.pk),
         "may_publish": may(request.membership, rules.publish, about=found.pk),
-        "topics": [f"dashboard:{found.public_id}", *_data(shown.document)],
+        "topics": [f"dashboard:{found.public_id}", *_data(shown.document, bar.values)],
     }  # fmt: skip
     return render(request, "stage/version.html", context)
 
@@ -97,8 +100,8 @@ def republication(request: HttpRequest, dashboard_id: UUID, number: int) -> Http
     return redirect("dashboard", request.organization.slug, dashboard_id)
 
 
-def _data(document: dict[str, Any]) -> list[str]:
-    return [f"data:{key}" for key in queries.keys(document).values()]
+def _data(document: dict[str, Any], values: Values = NONE) -> list[str]:
+    return [f"data:{key}" for key in queries.keys(document, values).values()]
 
 
 def _over(text: str) -> int | None:

@@ -28,9 +28,7 @@ def wall(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
     if version is None:
         raise Refusal("This dashboard is not published yet.")
     actions.look(dashboard=dashboard, browser=_browser(request))
-    said = addressed(request.GET.dict())
-    values = checked(queries.variables(version.document), said) if said else {}
-    return _answered(request, dashboard, version.document, version.number, values)
+    return _answered(request, dashboard, version.document, version.number, _set(request, version.document))
 
 
 @require_GET
@@ -38,7 +36,8 @@ def wall(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
 @requires(rules.see)
 def version(request: HttpRequest, dashboard_id: UUID, number: int) -> HttpResponse:
     dashboard = queries.dashboard(dashboard_id)
-    return _answered(request, dashboard, queries.numbered(dashboard, number).document, number)
+    document = queries.numbered(dashboard, number).document
+    return _answered(request, dashboard, document, number, _set(request, document))
 
 
 @require_GET
@@ -61,6 +60,11 @@ def proposed(request: HttpRequest, source_id: UUID) -> HttpResponse:
     else:
         document = proposals.propose(source, title=source.name)
     return _answered(request, None, document, 0)
+
+
+def _set(request: HttpRequest, document: dict[str, Any]) -> Values:
+    said = addressed(request.GET)
+    return checked(queries.variables(document), said) if said else NONE
 
 
 def _browser(request: HttpRequest) -> str:
