@@ -10,5 +10,6 @@ alert = at_least(Role.EDITOR, "make, change, mute and delete alerts", about="das
 annotate = at_least(Role.EDITOR, "add and delete annotations of a dashboard", about="dashboard_id")
 annotate_all = at_least(Role.EDITOR, "add and delete annotations that every dashboard shows")
 share = at_least(Role.ADMIN, "make and revoke share links, which show a dashboard to whoever has them")
+save_queries = at_least(Role.EDITOR, "make, change and delete saved queries, which drafts of every dashboard follow")
 ask = at_least(Role.EDITOR, "ask data sources in SQL")
 change_sources = at_least(Role.EDITOR, "add, change and delete data sources")

@@ -28,6 +28,7 @@ from .dashboards import (
     PublicationCanceled,
     PublicationPlanned,
 )
+from .saved import QuerySaved, SavedQueryChanged, SavedQueryDeleted
 from .shares import ShareCreated, ShareRevoked
 from .sources import (
     DatasetDeclared,
@@ -53,7 +54,8 @@ __all__ = [
     "AnnotationReturned", "DashboardArchived", "DashboardCreated", "DashboardFiled",
     "DashboardPublished", "DashboardRenamed", "DashboardRestored", "DashboardReturned", "DatasetDeclared", "DraftEdited",
     "DraftReplaced", "DraftReturned", "ExtractChanged", "ExtractFailed", "ExtractMade", "ExtractRead",
-    "PictureAdded", "PublicationCanceled", "PublicationPlanned", "ShareCreated", "ShareRevoked",
+    "PictureAdded", "PublicationCanceled", "PublicationPlanned", "QuerySaved", "SavedQueryChanged", "SavedQueryDeleted",
+    "ShareCreated", "ShareRevoked",
     "SourceBudgetChanged", "SourceConnected", "SourceConverted", "SourceDeleted", "SourceReached",
     "SourceReconnected", "SourceRejected", "SourceRenamed", "SourceUnreached", "SourceUploaded",
 ]  # fmt: skip
