@@ -40,6 +40,7 @@ MORE_THAN_A_SHAPE = {
     "create_alert": "a figure is one that the dashboard asks",
     "create_dashboard": "a document's parts fit together; the source exists",
     "create_from_text": "not every text is a dashboard",
+    "change_share": "an origin is one, and an end is to come",
     "create_share": "an origin is one, and an end is to come",
     "file_dashboard": "a tag has no comma",
     "make_extract": "its origin is a database; a schedule is an interval or a time of the day",

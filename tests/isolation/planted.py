@@ -62,6 +62,7 @@ class World:
     share: Share
     annotations: dict[str, Annotation]
     saved: SavedQuery
+    using: Dashboard
     screen: Screen
     playlist: Playlist
     turn: Entry
@@ -168,8 +169,9 @@ def plant() -> World:
         share, _ = boards.create_share(dashboard=dashboard, name=f"{MARK} board", by=cast.ada)
         annotations = _annotated(dashboard, cast)
         shared = boards.save_query(query={**content["queries"][0], "name": f"{MARK} sum"}, by=cast.ben)
-        use = {"id": "q1", **saved.content(shared)}
-        stage.published(cast.ben, name=f"{MARK} use", content={**content, "title": f"{MARK} use", "queries": [use]})
+        use = {**content, "title": f"{MARK} use", "queries": [{"id": "q1", **saved.content(shared)}]}
+        using = stage.published(cast.ben, name=f"{MARK} use", content=use).dashboard
+        boards.change_saved(saved=shared, query={**saved.content(shared), "refresh_seconds": 600}, by=cast.ben)
         deleted = stage.dashboard(cast.ben, name=f"{MARK} of old")
         boards.archive(dashboard=deleted)
     tv = relay.Tv()
@@ -196,7 +198,7 @@ def plant() -> World:
     with cast.at_harbour():
         result = Result.objects.get(source=source)
     return World(
-        cast, dashboard, deleted, source, result, database, dataset, extract, alert, share, annotations, shared, screen, playlist,
+        cast, dashboard, deleted, source, result, database, dataset, extract, alert, share, annotations, shared, using, screen, playlist,
         turn, schedule, rule, tv, invitation, token, notifications, delivery, service, vouching, clients,
     )  # fmt: skip
 

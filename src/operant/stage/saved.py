@@ -159,13 +159,15 @@ def places(saved: SavedQuery) -> list[Place]:
 
 def costs(rows: Iterable[SavedQuery]) -> dict[UUID, Cost]:
     """Return what asking each of these saved queries came to, whatever their parameters were set to, in two statements."""
-    asked = {(each.source_id, each.sql): each.pk for each in rows}
+    rows = list(rows)
+    asked = {(each.source_id, each.sql) for each in rows}
     by_text: dict[tuple[UUID, str], set[str]] = {}
     results = Result.objects.filter(source__in={key for key, _ in asked}, sql__in={sql for _, sql in asked})
     for row in results.only("source_id", "sql", "parameters"):
         by_text.setdefault((row.source_id, row.sql), set()).add(logbook.asked_key(row))
-    of_key = {key: text for text, keys in by_text.items() for key in keys}
-    return {each.pk: _summed(by_text.get((each.source_id, each.sql), ()), _logged(of_key)) for each in rows} if of_key else {}
+    of_key = {key for keys in by_text.values() for key in keys}
+    logged = _logged(of_key) if of_key else {}
+    return {each.pk: _summed(by_text.get((each.source_id, each.sql), ()), logged) for each in rows}
 
 
 def _logged(keys: Iterable[str]) -> dict[str, dict[str, Any]]:

@@ -29,7 +29,7 @@ from .publishing import publish
 from .restoring import publish_again, restore, return_draft
 from .running import Run, ask_now, begin_run, finish_run
 from .saved import change_saved, delete_saved, own_values, publish_saved, save_query
-from .sharing import create_share, revoke_share
+from .sharing import change_share, create_share, revoke_share
 from .sources import (
     Reading,
     begin_reading,
@@ -47,8 +47,8 @@ __all__ = [
     "Changed", "Extraction", "Folding", "LEASE", "PasswordNeeded", "Reading", "Run", "Test", "add_picture", "annotate",
     "archive", "ask_for_test", "ask_now", "begin_extract", "begin_fetch", "begin_folding", "begin_reading", "begin_run",
     "begin_test", "bring_back", "cancel_publication", "change_alert", "change_connection", "change_extract", "change_saved",
-    "connect", "create", "create_alert", "create_from_text", "create_share", "declare", "delete_alert", "delete_saved",
-    "delete_source", "duplicate", "end_editing", "fail_extract", "file", "finish_extract", "finish_folding",
+    "change_share", "connect", "create", "create_alert", "create_from_text", "create_share", "declare", "delete_alert",
+    "delete_saved", "delete_source", "duplicate", "end_editing", "fail_extract", "file", "finish_extract", "finish_folding",
     "finish_reading", "finish_run", "finish_test", "forget_readings", "forget_results", "forget_runs", "keep_watching",
     "log_question", "look", "make_extract", "mute_alert", "note_editing", "note_progress", "own_values", "plan_publication",
     "publish", "publish_again", "publish_planned", "publish_saved", "push", "refresh_extract", "reject_file", "reject_rows",

@@ -29,7 +29,7 @@ from .dashboards import (
     PublicationPlanned,
 )
 from .saved import QuerySaved, SavedQueryChanged, SavedQueryDeleted
-from .shares import ShareCreated, ShareRevoked
+from .shares import ShareChanged, ShareCreated, ShareRevoked
 from .sources import (
     DatasetDeclared,
     ExtractChanged,
@@ -55,7 +55,7 @@ __all__ = [
     "DashboardPublished", "DashboardRenamed", "DashboardRestored", "DashboardReturned", "DatasetDeclared", "DraftEdited",
     "DraftReplaced", "DraftReturned", "ExtractChanged", "ExtractFailed", "ExtractMade", "ExtractRead",
     "PictureAdded", "PublicationCanceled", "PublicationPlanned", "QuerySaved", "SavedQueryChanged", "SavedQueryDeleted",
-    "ShareCreated", "ShareRevoked",
+    "ShareChanged", "ShareCreated", "ShareRevoked",
     "SourceBudgetChanged", "SourceConnected", "SourceConverted", "SourceDeleted", "SourceReached",
     "SourceReconnected", "SourceRejected", "SourceRenamed", "SourceUnreached", "SourceUploaded",
 ]  # fmt: skip

@@ -45,7 +45,8 @@ def test_the_list_says_who_made_each_where_it_is_used_and_what_it_cost(cast, sig
     assert (line.split(",")[4], line.split(",")[6], line.split(",")[7]) == ("1", "1", "Ben")
 
 
-def test_the_list_costs_the_same_however_long_it_is(cast, signed_in, at, orders, regions):
+def test_the_list_costs_the_same_however_long_it_is(cast, signed_in, at, orders, pulse):
+    run_jobs()
     browser = signed_in(cast.ben)
 
     def asked_of_the_database():

@@ -88,6 +88,7 @@ inside = [
     path(_VERSION + "/restoration", versions.restoration, name="dashboard-restoration"),
     path(_VERSION + "/publication", versions.republication, name="dashboard-republication"),
     path(_ONE + "sharing/", sharing.shares, name="dashboard-shares"),
+    path(_ONE + "sharing/<share:share_id>/", sharing.share, name="dashboard-share"),
     path(_ONE + "sharing/<share:share_id>/revocation", sharing.revocation, name="dashboard-share-revocation"),
     path(_ONE + "annotations/", annotating.annotations, name="annotations"),
     path(_ONE + "annotations/<annotation:annotation_id>/removal", annotating.removal, name="annotation-removal"),
