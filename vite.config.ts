@@ -20,7 +20,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: present({
-        app: 'frontend/app/main.ts', editor: 'frontend/apps/editor/main.ts', view: 'frontend/apps/view/main.ts',
+        app: 'frontend/app/main.ts', editor: 'frontend/apps/editor/main.ts', query: 'frontend/apps/editor/query.ts',
+        view: 'frontend/apps/view/main.ts',
       }),
     },
   },

@@ -84,6 +84,7 @@ UNTOLD = {
     "stage.unstar": "what a member keeps at hand is nobody else's business",
     "stage.replace_draft": "what was restored or read from a text is told there",
     "stage.remember_uses": "follows from a draft that was saved, which is told",
+    "stage.remember_saved": "which saved queries a draft uses: follows from what was told of the draft",
 }
 
 

@@ -31,8 +31,9 @@ from operant.platform.tenancy.ids import public_id
 from operant.relay.actions import playlists, schedules
 from operant.relay.models import Entry, Playlist, Rule, Schedule, Screen
 from operant.stage import actions as boards
+from operant.stage import saved
 from operant.stage import schedules as extracting
-from operant.stage.models import Alert, Annotation, Dashboard, Result, Share, Source
+from operant.stage.models import Alert, Annotation, Dashboard, Result, SavedQuery, Share, Source
 from operant.stage.postgres import Database
 from operant.stage.terms import Terms
 from operant.testing import api, relay, stage
@@ -60,6 +61,8 @@ class World:
     alert: Alert
     share: Share
     annotations: dict[str, Annotation]
+    saved: SavedQuery
+    using: Dashboard
     screen: Screen
     playlist: Playlist
     turn: Entry
@@ -102,6 +105,7 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
     "dashboard_id": lambda world: world.dashboard.pk,
     "alert_id": lambda world: world.alert.pk,
     "annotation_id": lambda world: world.annotations["here"].pk,
+    "saved_id": lambda world: world.saved.pk,
     "share_id": lambda world: world.share.pk,
     "source_id": lambda world: world.source.pk,
     "result_id": lambda world: world.result.pk,
@@ -164,6 +168,10 @@ def plant() -> World:
         alert = boards.create_alert(dashboard=dashboard, terms=low, by=cast.ben)
         share, _ = boards.create_share(dashboard=dashboard, name=f"{MARK} board", by=cast.ada)
         annotations = _annotated(dashboard, cast)
+        shared = boards.save_query(query={**content["queries"][0], "name": f"{MARK} sum"}, by=cast.ben)
+        use = {**content, "title": f"{MARK} use", "queries": [{"id": "q1", **saved.content(shared)}]}
+        using = stage.published(cast.ben, name=f"{MARK} use", content=use).dashboard
+        boards.change_saved(saved=shared, query={**saved.content(shared), "refresh_seconds": 600}, by=cast.ben)
         deleted = stage.dashboard(cast.ben, name=f"{MARK} of old")
         boards.archive(dashboard=deleted)
     tv = relay.Tv()
@@ -190,8 +198,9 @@ def plant() -> World:
     with cast.at_harbour():
         result = Result.objects.get(source=source)
     return World(
-        cast, dashboard, deleted, source, result, database, dataset, extract, alert, share, annotations, screen, playlist, turn,
-        schedule, rule, tv, invitation, token, notifications, delivery, service, vouching, clients,
+        cast, dashboard, deleted, source, result, database, dataset, extract, alert, share, annotations, shared, using,
+        screen, playlist,
+        turn, schedule, rule, tv, invitation, token, notifications, delivery, service, vouching, clients,
     )  # fmt: skip
 
 

@@ -85,8 +85,13 @@ def bodies(world):
         "replace_text": {"text": text.written(world.dashboard.draft, {})},
         "create_alert": ALERT,
         "create_share": {"name": "Board"},
+        "change_share": {"name": "Board"},
         "annotate": {"text": "Version 8 went out"},
         "annotate_dashboard": {"text": "Version 8 went out", "tag": "deploy"},
+        "save_query": {"name": "Made", "source": world.source.public_id, "sql": "select 1"},
+        "change_saved_query": {"name": "Changed", "source": world.source.public_id, "sql": "select 1"},
+        "publish_saved_query": {"dashboards": [world.using.public_id]},
+        "save_query_from_text": {"text": SAVED.format(world.source.public_id)},
         "change_alert": ALERT,
         "set_budget": {"runs": 60, "seconds": None},
         "mute_alert": {"until": (clock.now() + timedelta(days=1)).isoformat()},
@@ -104,6 +109,7 @@ def bodies(world):
 ALERT = {
     "name": "Many", "query": "q1", "column": "revenue", "reduce": "last", "condition": "above", "limit": "20",
 }  # fmt: skip
+SAVED = "format: 1\nsaved_query: Made\nsource: {}\nsql: select 1\n"
 TEXT = "format: 1\ntitle: Made\ngrid: {columns: 24, rows: 14}\n"
 
 

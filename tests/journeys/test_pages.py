@@ -14,6 +14,8 @@ INSIDE = {
     "dashboards": "/o/harbour/dashboards/",
     "dashboard-new": "/o/harbour/dashboards/new",
     "alerts": "/o/harbour/alerts/",
+    "queries": "/o/harbour/queries/",
+    "query-new": "/o/harbour/queries/new",
     "sources": "/o/harbour/sources/",
     "connect": "/o/harbour/sources/connections/new",
     "feed": "/o/harbour/sources/connections/new?kind=http_json",
@@ -106,6 +108,8 @@ def test_pages_are_for_everybody(house: running.House, browser: Browser):
     inside = dict(INSIDE)
     for kind in ("dashboards", "sources", "screens"):
         inside[kind.removesuffix("s")] = things(visitor.page, kind)
+    inside["query"] = things(visitor.page, "queries")
+    inside["query-edit"] = inside["query"] + "edit"
     inside["editor"] = inside["dashboard"] + "edit"
     inside["sharing"] = inside["dashboard"] + "sharing/"
     inside["annotations"] = inside["dashboard"] + "annotations/"

@@ -28,7 +28,7 @@ class Page(QWebEnginePage):
 
     def javaScriptConsoleMessage(self, level, message, line, source):  # noqa: N802
         if level:
-            self.said.append("%s (%s:%s)" % (message, source.rpartition("/")[2], line))
+            self.said.append("{} ({}:{})".format(message, source.rpartition("/")[2], line))
 
 
 class Window:

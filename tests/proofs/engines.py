@@ -38,9 +38,9 @@ class Television:
         programs = peers.environment(f"chrome{self.major}", HERE)
         runtime = self.folder / "runtime"
         runtime.mkdir(mode=0o700, exist_ok=True)
-        command = ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24", programs / "python", "-X", "faulthandler", HERE / "engine_window.py", self.folder]
+        command = ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24", programs / "python", "-X", "faulthandler"]
         self.process = subprocess.Popen(
-            [*map(str, command)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
+            [*map(str, [*command, HERE / "engine_window.py", self.folder])], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
             stderr=(self.folder / "engine.log").open("ab"), env={**os.environ, **ENVIRONMENT, "XDG_RUNTIME_DIR": str(runtime)},
         )  # fmt: skip
 

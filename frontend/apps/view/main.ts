@@ -10,6 +10,7 @@ interface Refusal { status: number; message: string }
 interface Answer {
   number: number; document: Document; keys: { [query: string]: string }; results: DataResult[]
   annotations?: Annotation[]; frames?: { [address: string]: string }; pages?: { [query: string]: string }
+  saved?: { [id: string]: string }
 }
 
 // A result is kept fresh for 90 seconds after somebody asked for it.
@@ -110,7 +111,10 @@ class Wall {
       frames: this.shown.frames ?? {},
       ...(timeZone ? { timeZone } : {}), ...(smallest ? { smallest: Number(smallest) } : {}),
     })
-    lead(this.place, this.shown.document, this.shown.pages ?? {})
+    lead(this.place, {
+      document: this.shown.document, pages: this.shown.pages ?? {}, saved: this.shown.saved ?? {}, locale: locale || navigator.language,
+      timeZone: timeZone || 'UTC', result: (query) => this.shown?.results.find((one) => one.key === this.shown?.keys[query]),
+    })
     mark(this.place, this.marks)
     this.feed()
   }

@@ -6,6 +6,7 @@ import { textWidth, widest } from './measure'
 import type { Area, Label, Rule } from './plot'
 import type { Positions } from './series'
 import { extent, niceTicks, withZero, type Ticks } from './ticks'
+import { unitOf } from './units'
 
 /** An axis of values: its ticks, their texts, and the room these need. */
 export interface ValueAxis extends Ticks {
@@ -18,10 +19,18 @@ export function valueAxis(
 ): ValueAxis {
   const range = extent(values)
   const [low, high] = withZero(range[0], range[1], fromZero)
-  const ticks = thinned(niceTicks(low, high, Math.max(3, Math.min(5, Math.floor(room / (font * 2.6))))), room, font)
+  const unit = unitOf(options, Math.max(Math.abs(low), Math.abs(high)))
+  const ticks = thinned(ticksIn(unit ? unit.size : 1, low, high, Math.max(3, Math.min(5, Math.floor(room / (font * 2.6))))), room, font)
   const write = tickFormatter(options, reader.locale, ticks.step, Math.max(Math.abs(ticks.low), Math.abs(ticks.high)))
   const texts = ticks.values.map(write)
   return { ...ticks, texts, width: widest(texts, font) + font * 0.7 }
+}
+
+/** Round in the unit that they are written in: 2 h, 4 h and not 1.39 h, 2.78 h. */
+function ticksIn(size: number, low: number, high: number, wanted: number): Ticks {
+  const ticks = niceTicks(low / size, high / size, wanted)
+  if (size === 1) return ticks
+  return { low: ticks.low * size, high: ticks.high * size, step: ticks.step * size, values: ticks.values.map((value) => value * size) }
 }
 
 /** A low chart keeps the range of a high one, and leaves out every second label until they stand apart. */

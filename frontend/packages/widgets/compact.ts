@@ -1,5 +1,6 @@
 import type { FormatOptions } from '../wire'
 import { intlOptions, minus, numberFormat, type Formatter } from './format'
+import { digitsOf } from './units'
 
 // Intl's compact notation is newer than our floor, and axes must read the same on every engine.
 const SUFFIXES: { [language: string]: [string, string, string] } = {
@@ -16,7 +17,7 @@ const OTHERS: [string, string, string] = ['k', 'M', 'G']
 export function compact(options: FormatOptions, locale: string, step: number, largest: number): Formatter {
   const power = largest >= 1e9 ? 3 : largest >= 1e6 ? 2 : 1
   const divisor = Math.pow(1000, power)
-  const suffix = (SUFFIXES[locale.slice(0, 2).toLowerCase()] || OTHERS)[power - 1]
+  const suffix = suffixesIn(locale)[power - 1]
   const decimals = Math.min(3, Math.max(0, -Math.floor(Math.log(step / divisor) / Math.LN10 + 1e-9)))
   const intl = numberFormat(locale, intlOptions(options, [decimals, decimals]))
   return (value) => {
@@ -24,6 +25,31 @@ export function compact(options: FormatOptions, locale: string, step: number, la
     if (number === 0) return numberFormat(locale, intlOptions(options, [0, 0])).format(0)
     return minus(withSuffix(intl.format(number / divisor), suffix as string))
   }
+}
+
+/** Returns what writes each figure for itself as short as it can be told apart, where that is wished: "1.23M". */
+export function shortened(options: FormatOptions, locale: string): ((figure: number) => string) | null {
+  if (!options.compact || options.format === 'percent') return null
+  return (figure) => {
+    const size = Math.abs(figure)
+    const power = powerOf(size)
+    const scaled = size / Math.pow(1000, power)
+    const digits = power || typeof options.decimals === 'number' ? digitsOf(options, scaled) : size % 1 ? 2 : 0
+    const least = typeof options.decimals === 'number' ? digits : 0
+    const text = numberFormat(locale, intlOptions(options, [least, digits])).format(figure < 0 ? -scaled : scaled)
+    return minus(power ? withSuffix(text, suffixesIn(locale)[power - 1] as string) : text)
+  }
+}
+
+/** Rounded as it will be written: 999,999 is a million, not 1,000k. */
+function powerOf(size: number): number {
+  let power = 0
+  while (power < 3 && Math.round(size / Math.pow(1000, power)) >= 1000) power++
+  return power
+}
+
+function suffixesIn(locale: string): [string, string, string] {
+  return SUFFIXES[locale.slice(0, 2).toLowerCase()] || OTHERS
 }
 
 /** "1.2 €" becomes "1.2 Mio. €": the suffix belongs to the digits, before a trailing currency. */

@@ -1,5 +1,6 @@
 import type { Annotation, DataResult, Document, Widget } from '../wire'
 import { html, px, remove, style } from './dom'
+import { formatsOf, type Formats } from './inherited'
 import { placesOf, type Place } from './places'
 import type { Theme } from './theme'
 import { mountWidget, type WidgetHandle } from './widget'
@@ -98,9 +99,14 @@ class Painted implements DashboardHandle {
     const box = html('div', 'ow-box', this.layer)
     box.setAttribute('data-widget', widget.id)
     const { theme, locale, timeZone, readers, annotations, frames } = this.options
-    const extras = { base: () => this.base(), annotations: annotations || [], frames: frames || {}, ...(timeZone ? { timeZone } : {}), ...(readers === undefined ? {} : { readers }) }
+    const extras = { base: () => this.base(), annotations: annotations || [], frames: frames || {}, formats: this.formatsOf(widget), ...(timeZone ? { timeZone } : {}), ...(readers === undefined ? {} : { readers }) }
     const card = html('div', 'ow-widget', box)
     this.slots.push({ widget, box, handle: mountWidget(card, widget, theme, locale, extras), result: null })
+  }
+
+  private formatsOf(widget: Widget): Formats {
+    const query = this.document.queries.filter((each) => each.id === widget.query)[0]
+    return formatsOf(query && query.columns)
   }
 
   private update(slot: Slot): void {

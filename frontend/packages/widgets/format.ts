@@ -1,5 +1,6 @@
 import type { Cell, FormatOptions } from '../wire'
-import { compact } from './compact'
+import { compact, shortened } from './compact'
+import { dressed, unitOf, unitWriter, type Unit } from './units'
 
 export type Formatter = (value: Cell) => string
 
@@ -20,22 +21,30 @@ export function toNumber(value: Cell | undefined): number | null {
 export function formatter(options: FormatOptions, locale: string, largest: number): Formatter {
   const decimals = decimalsOf(options, largest)
   const intl = numberFormat(locale, intlOptions(options, decimals))
-  const unit = options.unit ? '\u00a0' + options.unit : ''
+  const write = unitWriter(options, locale) || shortened(options, locale) || ((number: number) => minus(intl.format(number)))
   return (value) => {
     const number = toNumber(value)
     if (number === null) return value === null || value === undefined ? NOTHING : String(value)
     const exact = typeof value === 'string' && Math.abs(number) > 9007199254740991 && plain(options)
-    return minus(exact ? groupDigits(value as string, locale) : intl.format(number)) + unit
+    return dressed(options, exact ? minus(groupDigits(value as string, locale)) : write(number))
   }
 }
 
 /** Returns a writer for ticks of an axis: short, without unit, "1.2M" where digits would not fit. */
 export function tickFormatter(options: FormatOptions, locale: string, step: number, largest: number): Formatter {
   const percent = options.format === 'percent'
+  const unit = unitOf(options, largest)
+  if (unit) return inUnit(unit, locale, step)
   if (!percent && largest >= 10000) return compact(options, locale, step, largest)
   const decimals = Math.min(6, Math.max(0, -Math.floor(Math.log(percent ? step * 100 : step) / Math.LN10 + 1e-9)))
   const intl = numberFormat(locale, intlOptions(options, [decimals, decimals]))
   return (value) => minus(intl.format(Number(value)))
+}
+
+function inUnit(unit: Unit, locale: string, step: number): Formatter {
+  const digits = Math.min(2, Math.max(0, -Math.floor(Math.log(step / unit.size) / Math.LN10 + 1e-9)))
+  const intl = numberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  return (value) => minus(intl.format(Number(value) / unit.size)) + '\u00a0' + unit.symbol
 }
 
 /** A hyphen is too short for a minus sign on a wall. */
@@ -65,7 +74,7 @@ export function intlOptions(options: FormatOptions, decimals: [number, number]):
 }
 
 function plain(options: FormatOptions): boolean {
-  return options.format !== 'percent' && options.format !== 'currency'
+  return !options.compact && (!options.format || options.format === 'number' || options.format === 'integer')
 }
 
 function decimalsOf(options: FormatOptions, largest: number): [number, number] {

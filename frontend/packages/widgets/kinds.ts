@@ -13,6 +13,7 @@ import { qr } from './qr'
 import { status } from './status'
 import { table } from './table'
 import { text } from './text'
+import type { Formats } from './inherited'
 import type { Theme } from './theme'
 import { web } from './web'
 
@@ -25,6 +26,8 @@ export interface Reader {
   annotations?: Annotation[]
   /** Where pages from elsewhere are framed, by their address. */
   frames?: { [address: string]: string }
+  /** What the query says of its columns. */
+  formats?: Formats
 }
 
 /** The space a widget has, and the size of ordinary text in it. */

@@ -1,6 +1,7 @@
 import type { DataResult } from '../wire'
 import { cellText } from './cells'
 import { html, remove, reuse, write } from './dom'
+import { merged } from './inherited'
 import type { Reader } from './kinds'
 
 const MOST = 50
@@ -28,7 +29,7 @@ export class HiddenTable {
     const shown = result.rows.slice(0, MOST)
     reuse(this.rows, shown.length, () => html('tr', '')).forEach((tr, r) => {
       reuse(tr, columns.length, () => html('td', '')).forEach((td, c) => {
-        write(td, cellText(result, r, c, {}, this.reader))
+        write(td, cellText(result, r, c, merged({}, this.reader.formats || {}, (columns[c] as { name: string }).name), this.reader))
       })
     })
   }

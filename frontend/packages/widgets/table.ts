@@ -2,6 +2,7 @@ import type { Cell, Column, DataResult, TableColumn, TableOptions, TableWidget }
 import { columnWriter } from './cells'
 import { cells, indexOf, isFigure } from './columns'
 import { html, px, reuse, set, show, style, write } from './dom'
+import { merged } from './inherited'
 import type { Drawing, Kind, Reader, Size } from './kinds'
 import { icon, setIcon } from './icons'
 import { textWidth, widest } from './measure'
@@ -121,7 +122,7 @@ function stripsOf(options: TableOptions, result: DataResult, count: number, read
 function stripOf(choice: TableColumn, result: DataResult, count: number, reader: Reader): Strip {
   const column = result.columns[indexOf(result, choice.column)] as Column
   const values: Cell[] = cells(result, choice.column).slice(0, count)
-  const writer = columnWriter(column, values, choice, reader)
+  const writer = columnWriter(column, values, merged(choice, reader.formats || {}, choice.column), reader)
   return {
     label: choice.label || choice.column,
     align: choice.align || (isFigure(column) ? 'right' : 'left'),

@@ -1,5 +1,6 @@
 import type { Annotation, DataResult, Widget } from '../wire'
 import { Frame } from './frame'
+import { inherited, type Formats } from './inherited'
 import { kindOf, type Drawing, type Reader, type Size } from './kinds'
 import { HiddenTable } from './readers'
 import { viewOf, type View } from './state'
@@ -22,6 +23,8 @@ export interface WidgetExtras {
   annotations?: Annotation[]
   /** Where pages from elsewhere are framed, by their address. */
   frames?: { [address: string]: string }
+  /** What the query says of its columns, for a widget that does not say otherwise. */
+  formats?: Formats
 }
 
 /** Draws one widget into an element and keeps it up to date until destroyed. */
@@ -29,8 +32,9 @@ export function mountWidget(
   el: HTMLElement, widget: Widget, theme: Theme, locale: string, extras: WidgetExtras = {},
 ): WidgetHandle {
   const { timeZone, annotations, frames } = extras
-  const reader: Reader = { theme, locale, timeZone: timeZone || 'UTC', annotations: annotations || [], frames: frames || {} }
-  return new Mounted(el, widget, reader, extras)
+  const formats = extras.formats || {}
+  const reader: Reader = { theme, locale, timeZone: timeZone || 'UTC', annotations: annotations || [], frames: frames || {}, formats }
+  return new Mounted(el, inherited(widget, formats), reader, extras)
 }
 
 class Mounted implements WidgetHandle {

@@ -13,6 +13,10 @@ export interface BarOptions {
   currency?: string
   decimals?: number | null
   unit?: string
+  prefix?: string
+  per?: Per
+  duration_in?: DurationIn
+  compact?: boolean
   x: string
   y: string[]
   horizontal?: boolean
@@ -146,6 +150,10 @@ export interface DonutOptions {
   currency?: string
   decimals?: number | null
   unit?: string
+  prefix?: string
+  per?: Per
+  duration_in?: DurationIn
+  compact?: boolean
   names: string
   value: string
   hole?: boolean
@@ -163,6 +171,8 @@ export interface DonutWidget {
   kind: 'donut'
   options: DonutOptions
 }
+
+export type DurationIn = 'milliseconds' | 'seconds' | 'minutes' | 'hours' | 'days'
 
 /** One figure of a group. `count` of no column ("") counts rows; without a name it is called after the two. */
 export interface Figure {
@@ -183,12 +193,22 @@ export interface FigureRule {
   label?: string
 }
 
-/** How a figure is written. A percentage is a fraction: 0.25 reads "25%". */
+/**
+ * How a figure is written. A percentage is a fraction: 0.25 reads "25%".
+ *
+ * Without a `format`, what the query says of the column holds, and what is given here stands in place of it. A duration is told
+ * `duration_in` a unit and reads "2 h 5 min". `compact` writes 1,234,567 as "1.23M", `prefix` and `unit` stand before and
+ * behind, and `per` says of how much time a figure tells: "12/h".
+ */
 export interface FormatOptions {
   format?: ValueFormat
   currency?: string
   decimals?: number | null
   unit?: string
+  prefix?: string
+  per?: Per
+  duration_in?: DurationIn
+  compact?: boolean
 }
 
 /** The figure of the first row on a scale from `low` to `high`. */
@@ -197,6 +217,10 @@ export interface GaugeOptions {
   currency?: string
   decimals?: number | null
   unit?: string
+  prefix?: string
+  per?: Per
+  duration_in?: DurationIn
+  compact?: boolean
   value: string
   low?: number
   high?: number
@@ -249,6 +273,10 @@ export interface LeaderboardOptions {
   currency?: string
   decimals?: number | null
   unit?: string
+  prefix?: string
+  per?: Per
+  duration_in?: DurationIn
+  compact?: boolean
   names: string
   value: string
   compare?: string | null
@@ -277,6 +305,10 @@ export interface LineOptions {
   currency?: string
   decimals?: number | null
   unit?: string
+  prefix?: string
+  per?: Per
+  duration_in?: DurationIn
+  compact?: boolean
   x: string
   y: string[]
   area?: boolean
@@ -316,6 +348,10 @@ export interface NumberOptions {
   currency?: string
   decimals?: number | null
   unit?: string
+  prefix?: string
+  per?: Per
+  duration_in?: DurationIn
+  compact?: boolean
   value: string
   compare?: string | null
   goal?: 'up' | 'down' | 'none'
@@ -364,6 +400,8 @@ export interface NumbersVariable {
   choices_from?: ChoicesFrom | null
 }
 
+export type Per = '' | 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year'
+
 export type Period = 'row' | 'day' | 'week' | 'month' | 'quarter' | 'year'
 
 /** Only these columns, in this order. */
@@ -387,6 +425,10 @@ export interface ProgressOptions {
   currency?: string
   decimals?: number | null
   unit?: string
+  prefix?: string
+  per?: Per
+  duration_in?: DurationIn
+  compact?: boolean
   value: string
   target?: number | null
   target_column?: string | null
@@ -429,7 +471,8 @@ export interface QrWidget {
  * A question to one source. `source` is its public id, and empty while none is chosen.
  *
  * Its SQL names `parameters` as :name, and is asked with the values that stand there or that a variable is set to. What it gives
- * goes through its `steps` before it is shown.
+ * goes through its `steps` before it is shown, with figures as `columns` say. One that is a use of a saved query names it in
+ * `saved`, and says what that says; only the values of its parameters are its own.
  */
 export interface Query {
   id: string
@@ -439,6 +482,21 @@ export interface Query {
   parameters?: QueryParameter[]
   steps?: Step[]
   refresh_seconds: number
+  columns?: QueryColumn[]
+  saved?: string
+}
+
+/** What the figures in a column of a query are, for every widget that does not say otherwise. */
+export interface QueryColumn {
+  format?: ValueFormat
+  currency?: string
+  decimals?: number | null
+  unit?: string
+  prefix?: string
+  per?: Per
+  duration_in?: DurationIn
+  compact?: boolean
+  column: string
 }
 
 export type QueryParameter = TextParameter | NumberParameter | DateParameter | BooleanParameter | ListParameter | VariableParameter
@@ -467,6 +525,10 @@ export interface StatusOptions {
   currency?: string
   decimals?: number | null
   unit?: string
+  prefix?: string
+  per?: Per
+  duration_in?: DurationIn
+  compact?: boolean
   names: string
   value: string
   rules?: Rule[]
@@ -493,6 +555,10 @@ export interface TableColumn {
   currency?: string
   decimals?: number | null
   unit?: string
+  prefix?: string
+  per?: Per
+  duration_in?: DurationIn
+  compact?: boolean
   column: string
   label?: string
   align?: 'left' | 'center' | 'right'
@@ -573,7 +639,7 @@ export interface TopStep {
   order: 'highest' | 'lowest'
 }
 
-export type ValueFormat = 'number' | 'integer' | 'percent' | 'currency'
+export type ValueFormat = 'number' | 'integer' | 'percent' | 'currency' | 'duration' | 'bytes' | 'binary_bytes'
 
 export type Variable = TextVariable | NumberVariable | TextsVariable | NumbersVariable | DateVariable | BooleanVariable
 

@@ -11,6 +11,7 @@ from operant.panel.organizations import actions as organizations
 from operant.panel.organizations.models import Organization, Role
 from operant.platform import clock, tenancy
 from operant.stage import actions as stage
+from operant.stage import saved
 from operant.stage.models import Dashboard, Source
 
 from . import boards, harbour, logos, meadow, screens
@@ -61,6 +62,8 @@ def _build_harbour(people: dict[str, Person], now: datetime) -> None:
         deliveries = _source(harbour_, ben, "deliveries.csv", lines)
         claims = _source(harbour_, ben, "claims.csv", as_csv(harbour.CLAIM_HEAD, harbour.claims(yesterday)))
         document = boards.pulse(deliveries.public_id, claims.public_id)
+        with _at(harbour_, ben):
+            _save_query(document, "months", "Without returned parcels. A depot that opened later begins with its first month.", ben)
     board = _published(harbour_, ben, "Company pulse", document, now)
     with clock.frozen(now - timedelta(days=20)), _at(harbour_, ben):
         stage.create_alert(dashboard=board, terms=boards.CLAIMS_PILE_UP, by=ben)
@@ -73,6 +76,13 @@ def _build_harbour(people: dict[str, Person], now: datetime) -> None:
         screens.take_turns([board, welcome], ben, now, on=paired[0])
     with tenancy.organization_scope(harbour_.pk):
         screens.fall_silent(paired, now)
+
+
+def _save_query(document: dict[str, Any], query_id: str, description: str, by: Person) -> None:
+    """Make one of a document's queries a saved one, which the document uses from then on."""
+    at, query = next((at, each) for at, each in enumerate(document["queries"]) if each["id"] == query_id)
+    made = stage.save_query(query=query, description=description, by=by)
+    document["queries"][at] = saved.as_use(made, query)
 
 
 def _build_meadow(people: dict[str, Person], now: datetime) -> None:

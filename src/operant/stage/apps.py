@@ -16,6 +16,7 @@ class StageConfig(AppConfig):
 
         navigation.register(Entry("Dashboards", "lucide--layout-dashboard", "dashboards", order=10))
         navigation.register(Entry("Data sources", "lucide--database", "sources", order=20))
+        navigation.register(Entry("Saved queries", "lucide--bookmark", "saved-queries", order=22))
         navigation.register(Entry(
             "Alerts", "lucide--bell-ring", "alerts", lambda request: rules.see(request.membership), order=25,  # type: ignore[attr-defined]
             count=lambda request: queries.firing().count() or None,
@@ -26,6 +27,7 @@ class StageConfig(AppConfig):
 
         finding.register(finding.Finder("Dashboards", palette.dashboards, order=10))
         finding.register(finding.Finder("Data sources", palette.sources, order=20))
+        finding.register(finding.Finder("Saved queries", palette.saved_queries, order=22))
         finding.register(finding.Finder("Alerts", palette.alerts, order=25))
         finding.offer(finding.Act("New dashboard", "lucide--layout-dashboard", "dashboard-new", edits))
         finding.offer(finding.Act("Connect data", "lucide--database", "connection-new", edits))
@@ -34,9 +36,11 @@ class StageConfig(AppConfig):
         home.register_facts("stage.draft.", "lucide--pencil", rules.see)
         home.register_facts("stage.publication.", "lucide--calendar-clock", rules.see)
         home.register_facts("stage.dataset.", "lucide--table", rules.see)
+        home.register_facts("stage.query.", "lucide--bookmark", rules.see)
         home.register_facts("stage.source.", "lucide--database", rules.see)
         links.register("stage.Alert", "alert")
         links.register("stage.Dashboard", "dashboard")
+        links.register("stage.SavedQuery", "saved-query")
         links.register("stage.Source", "source")
         home.register_steps(10, first_steps.steps)
         home.register_needs(first_steps.needs)

@@ -5,7 +5,7 @@ from typing import Any
 from operant.platform.refusals import Invalid
 
 from . import document as documents
-from . import ids, pictures
+from . import ids, pictures, saved
 from .models import Source
 
 LARGEST_GRID = {"columns": 60, "rows": 60}
@@ -22,7 +22,7 @@ def read(raw: dict[str, Any]) -> dict[str, Any]:
     parts = {"variables": raw.get("variables", []), "queries": raw.get("queries"), "widgets": raw.get("widgets")}
     document = {"format": 1, "title": "", "grid": LARGEST_GRID, **parts}
     try:
-        found = documents.parse(document).as_sent()
+        found = saved.brought(documents.parse(document).as_sent())
     except documents.InvalidDocument as refused:
         wrong = refused.details["fields"][0]
         why = f"{wrong['path']}: {wrong['message']}"

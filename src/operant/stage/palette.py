@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from operant.platform.ui.finding import Hit, named
 
-from .models import Alert, Dashboard, Source
+from .models import Alert, Dashboard, SavedQuery, Source
 
 
 def dashboards(request: HttpRequest, words: str) -> list[Hit]:
@@ -22,6 +22,12 @@ def sources(request: HttpRequest, words: str) -> list[Hit]:
     """Return the data sources whose name contains these words."""
     found = named(Source.objects.all(), "name", words).values_list("pk", "name")
     return [Hit(name, reverse("source", args=[_slug(request), key]), "lucide--database") for key, name in found]
+
+
+def saved_queries(request: HttpRequest, words: str) -> list[Hit]:
+    """Return the saved queries whose name contains these words."""
+    found = named(SavedQuery.objects.all(), "name", words).values_list("pk", "name", "source__name")
+    return [Hit(name, reverse("saved-query", args=[_slug(request), key]), "lucide--bookmark", under) for key, name, under in found]
 
 
 def _slug(request: HttpRequest) -> str:

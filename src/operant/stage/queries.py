@@ -310,7 +310,8 @@ def share(share_id: UUID, *, dashboard_id: UUID, locked: bool = False) -> Share:
 
     :raises NotFound: when there is none here, or it was revoked.
     """
-    found = Share.objects.filter(pk=share_id, dashboard_id=dashboard_id, dashboard__archived_at=None).select_related("dashboard")
+    found = Share.objects.filter(pk=share_id, dashboard_id=dashboard_id, dashboard__archived_at=None)
+    found = found.select_related("dashboard__published")
     return _one(found.select_for_update(of=("self",)) if locked else found, "share link")
 
 

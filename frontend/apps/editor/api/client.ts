@@ -3,6 +3,7 @@
 import type { SaveOutcome } from '../autosave/autosave'
 import type { Clipped, Clipping } from '../model/clipping'
 import type { Column, DashboardDocument, DataResult, Draft, FieldProblem, Parameter, Query } from '../model/types'
+import { SavedQueries } from './saved'
 import { type Answer, Transport } from './transport'
 
 export type PreviewOutcome =
@@ -27,7 +28,11 @@ export type LoadOutcome = { kind: 'ok'; draft: Draft } | { kind: 'failed'; messa
 const NO_CONNECTION = 'There is no connection to the server right now. Check the network, then try again.'
 
 export class Client {
-  constructor(private readonly transport: Transport) {}
+  readonly saved: SavedQueries
+
+  constructor(private readonly transport: Transport) {
+    this.saved = new SavedQueries(transport)
+  }
 
   async load(): Promise<LoadOutcome> {
     const answer = await this.transport.send('GET', 'draft')

@@ -30,7 +30,7 @@ describe('document', () => {
     const { document, id } = withLine()
     expect(widgetOf(document, id)).toEqual({
       id: 'w1', kind: 'line', title: 'Sales', query: 'q1', x: 0, y: 0, w: 12, h: 6,
-      options: { x: 'month', y: ['amount'], area: false, format: 'number' },
+      options: { x: 'month', y: ['amount'], area: false },
     })
   })
 

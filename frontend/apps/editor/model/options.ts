@@ -37,32 +37,32 @@ export function optionsFor(kind: Kind, columns: readonly Column[], before?: Widg
 
 function numberOptions(columns: readonly Column[], before?: Widget): NumberOptions {
   const value = seriesOf(columns, before)[0] ?? ''
-  return { value, compare: null, goal: goal(before), ...ruled(before, 'number'), ...formatOf(columns, value, before) }
+  return { value, compare: null, goal: goal(before), ...ruled(before, 'number'), ...formatOf(before) }
 }
 
 function gaugeOptions(columns: readonly Column[], before?: Widget): GaugeOptions {
   const value = seriesOf(columns, before)[0] ?? ''
-  const format = formatOf(columns, value, before)
+  const format = formatOf(before)
   return { value, ...scaleFor(format), ...chosen(before, 'gauge', 'low', 'high'), ...targeted(before), ...ruled(before, 'gauge'), ...format }
 }
 
 /** Nobody knows a target but people: a hundred is there to be changed, and seen at once. */
 function progressOptions(columns: readonly Column[], before?: Widget): ProgressOptions {
   const value = seriesOf(columns, before)[0] ?? ''
-  return { value, target: 100, ...targeted(before), ...ruled(before, 'progress'), ...formatOf(columns, value, before) }
+  return { value, target: 100, ...targeted(before), ...ruled(before, 'progress'), ...formatOf(before) }
 }
 
 function donutOptions(columns: readonly Column[], before?: Widget): DonutOptions {
   const names = namesOf(columns, before)
   const value = seriesOf(columns, before).find((name) => name !== names) ?? ''
-  return { names, value, hole: true, ...chosen(before, 'donut', 'hole'), ...formatOf(columns, value, before) }
+  return { names, value, hole: true, ...chosen(before, 'donut', 'hole'), ...formatOf(before) }
 }
 
 function leaderboardOptions(columns: readonly Column[], before?: Widget): LeaderboardOptions {
   const names = namesOf(columns, before)
   const value = seriesOf(columns, before).find((name) => name !== names) ?? ''
   const kept = { ...chosen(before, 'leaderboard', 'order', 'rows'), ...ruled<FigureRule>(before, 'leaderboard') }
-  return { names, value, compare: null, goal: goal(before), order: 'highest', rows: 10, ...kept, ...formatOf(columns, value, before) }
+  return { names, value, compare: null, goal: goal(before), order: 'highest', rows: 10, ...kept, ...formatOf(before) }
 }
 
 /** A state is told in words as often as in figures. */
@@ -70,7 +70,7 @@ function statusOptions(columns: readonly Column[], before?: Widget): StatusOptio
   const names = namesOf(columns, before)
   const others = columns.filter((column) => column.name !== names)
   const value = others.find((column) => column.name === seriesOf(columns, before)[0]) ?? others.find(isMeasure) ?? others[0]
-  return { names, value: value?.name ?? '', ...ruled(before, 'status'), ...formatOf(columns, value?.name, before) }
+  return { names, value: value?.name ?? '', ...ruled(before, 'status'), ...formatOf(before) }
 }
 
 const namesOf = (columns: readonly Column[], before?: Widget): string =>
@@ -79,13 +79,13 @@ const namesOf = (columns: readonly Column[], before?: Widget): string =>
 function lineOptions(columns: readonly Column[], before?: Widget): LineOptions {
   const x = axisOf(columns, before, (column) => isTime(column))
   const y = seriesOf(columns, before).filter((name) => name !== x).slice(0, MOST_SERIES)
-  return { x, y, area: false, ...chosen(before, 'line', 'area', 'stacked'), ...targeted(before), ...ruled(before, 'line'), ...formatOf(columns, y[0], before) }
+  return { x, y, area: false, ...chosen(before, 'line', 'area', 'stacked'), ...targeted(before), ...ruled(before, 'line'), ...formatOf(before) }
 }
 
 function barOptions(columns: readonly Column[], before?: Widget): BarOptions {
   const x = axisOf(columns, before, (column) => column.type === 'text')
   const y = seriesOf(columns, before).filter((name) => name !== x).slice(0, MOST_SERIES)
-  return { x, y, horizontal: false, stacked: false, ...chosen(before, 'bar', 'horizontal', 'stacked'), ...targeted(before), ...ruled(before, 'bar'), ...formatOf(columns, y[0], before) }
+  return { x, y, horizontal: false, stacked: false, ...chosen(before, 'bar', 'horizontal', 'stacked'), ...targeted(before), ...ruled(before, 'bar'), ...formatOf(before) }
 }
 
 function tableOptions(columns: readonly Column[], before?: Widget): TableOptions {
@@ -131,13 +131,13 @@ function axisOf(columns: readonly Column[], before: Widget | undefined, fits: (c
   return found?.name ?? ''
 }
 
-function formatOf(columns: readonly Column[], name: string | undefined, before?: Widget): FormatOptions {
+/** What was chosen before; of a new widget the query says what its figures are. */
+function formatOf(before?: Widget): FormatOptions {
   if (before && before.kind !== 'table' && asksQuery(before.kind)) {
-    const { format, currency, decimals, unit } = before.options as FormatOptions
-    return defined({ format, currency, decimals, unit })
+    const { format, currency, decimals, unit, prefix, per, duration_in, compact } = before.options as FormatOptions
+    return defined({ format, currency, decimals, unit, prefix, per, duration_in, compact })
   }
-  const column = columns.find((one) => one.name === name)
-  return { format: column?.type === 'integer' ? 'integer' : 'number' }
+  return {}
 }
 
 function defined(format: FormatOptions): FormatOptions {

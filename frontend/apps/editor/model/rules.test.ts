@@ -16,11 +16,11 @@ const given = (widget: Widget, options: object) => ({ ...emptyDocument('D'), wid
 
 describe('a new widget', () => {
   it.each([
-    ['gauge', { value: 'parcels', low: 0, high: 100, format: 'integer' }],
-    ['progress', { value: 'parcels', target: 100, format: 'integer' }],
-    ['donut', { names: 'shop', value: 'parcels', hole: true, format: 'integer' }],
-    ['leaderboard', { names: 'shop', value: 'parcels', compare: null, goal: 'none', order: 'highest', rows: 10, format: 'integer' }],
-    ['status', { names: 'shop', value: 'parcels', format: 'integer' }],
+    ['gauge', { value: 'parcels', low: 0, high: 100 }],
+    ['progress', { value: 'parcels', target: 100 }],
+    ['donut', { names: 'shop', value: 'parcels', hole: true }],
+    ['leaderboard', { names: 'shop', value: 'parcels', compare: null, goal: 'none', order: 'highest', rows: 10 }],
+    ['status', { names: 'shop', value: 'parcels' }],
   ] as const)('%s shows what the result has', (kind, options) => expect(made(kind).widget.options).toEqual(options))
 
   it('names the columns that it reads', () => {
@@ -43,7 +43,7 @@ describe('another kind for the same widget', () => {
     const doc = given(widget, { target: 9, rules })
     expect(as('gauge', doc)).toMatchObject({ value: 'parcels', target: 9, rules })
     expect(as('leaderboard', doc)).toMatchObject({ names: 'shop', value: 'parcels', rules })
-    expect(as('donut', doc)).toEqual({ names: 'shop', value: 'parcels', hole: true, format: 'integer' })
+    expect(as('donut', doc)).toEqual({ names: 'shop', value: 'parcels', hole: true })
   })
 
   it('leaves rules about a share and about words where they mean something', () => {
@@ -59,7 +59,7 @@ it('another query keeps what was chosen for the kind', () => {
   const { widget } = made('gauge')
   const doc = given(widget, { low: 20, high: 40, target: 30 })
   expect(changeQueryOf(doc, widget.id, 'q2', [{ name: 'rows', type: 'float' }]).widgets[0]!.options).toEqual(
-    { value: 'rows', low: 20, high: 40, target: 30, format: 'integer' },
+    { value: 'rows', low: 20, high: 40, target: 30 },
   )
 })
 

@@ -3,9 +3,9 @@
 import type { Annotation, Column, Document, QueryParameter, VariableParameter, WidgetKind } from '../../../packages/wire'
 
 export type {
-  BarOptions, Cell, ClockOptions, Column, ColumnType, CountdownOptions, DataResult, FormatOptions, ImageOptions, LineOptions,
-  DonutOptions, FigureRule, GaugeOptions, LeaderboardOptions, NumberOptions, ProgressOptions, QrOptions, Role, Rule,
-  Query, QueryParameter, Reduction, StatusOptions, Step, TableColumn, TableOptions,
+  BarOptions, Cell, ClockOptions, Column, ColumnType, CountdownOptions, DataResult, DurationIn, FormatOptions, ImageOptions, LineOptions,
+  DonutOptions, FigureRule, GaugeOptions, LeaderboardOptions, NumberOptions, Per, ProgressOptions, QrOptions, Role, Rule,
+  Query, QueryColumn, QueryParameter, Reduction, StatusOptions, Step, TableColumn, TableOptions,
   TextOptions, ValueFormat, Variable, WebOptions, Widget,
 } from '../../../packages/wire'
 

@@ -1,6 +1,7 @@
 /** The open dashboard: its document with history, what is selected, and every verb of the editor. */
 
 import type { Client, UploadOutcome } from '../api/client'
+import type { SavedQueries } from '../api/saved'
 import * as edit from '../model/document'
 import { aligned, type Alignment } from '../model/align'
 import { type Clipped, type Clipping, clippingOf, paste } from '../model/clipping'
@@ -28,6 +29,7 @@ export class Editor {
   readonly can: Draft['can']
   readonly results: Results
   readonly notices: Notices
+  readonly savedQueries: SavedQueries
   /** Keep a picture on the server; its widget then names it. */
   readonly uploadPicture: (file: File) => Promise<UploadOutcome>
   private readonly onChange: (doc: DashboardDocument) => void
@@ -45,6 +47,7 @@ export class Editor {
     this.can = draft.can
     this.results = new Results(client, (query) => variables.bound(this.document, query))
     this.notices = notices
+    this.savedQueries = client.saved
     this.uploadPicture = (file) => client.uploadPicture(file)
     this.onChange = onChange
   }
@@ -209,6 +212,35 @@ export class Editor {
 
   changeQuery(id: string, change: Partial<Query>): void {
     this.change(edit.changeQuery(this.document, id, change), `${Object.keys(change).join()}:${id}`)
+  }
+
+  /** Use a saved query here; empty when that was done, otherwise why not. */
+  async addSaved(saved: string): Promise<string> {
+    const outcome = await this.savedQueries.one(saved)
+    if (outcome.kind === 'refused') return outcome.message
+    if (this.document.queries.length >= edit.MOST_QUERIES) return `A dashboard has at most ${edit.MOST_QUERIES} queries. Delete one that no widget shows.`
+    const added = edit.addQuery(this.document, outcome.info.query)
+    this.change(added.document)
+    this.openQuery = added.id
+    this.results.runMissing(this.document)
+    return ''
+  }
+
+  /** Make a query a saved one, which this dashboard then uses; empty when that was done, otherwise why not. */
+  async saveQuery(id: string, name: string, description: string): Promise<string> {
+    const query = edit.queryOf(this.document, id)
+    if (!query) return 'The query is gone.'
+    const outcome = await this.savedQueries.make({ ...query, name }, variables.variablesOf(this.document), description)
+    if (outcome.kind === 'refused') return outcome.message
+    this.change(edit.changeQuery(this.document, id, outcome.query))
+    this.notices.show(`“${outcome.query.name}” is saved. Every dashboard can use it.`)
+    return ''
+  }
+
+  /** From now on what this dashboard asks is its own. */
+  detachQuery(id: string): void {
+    this.change(edit.changeQuery(this.document, id, { saved: '' }))
+    this.notices.show('It is a query of this dashboard now. Changes of the saved one do not reach it any more.')
   }
 
   removeQuery(id: string): void {

@@ -1,10 +1,11 @@
 """
-Take dashboards out as text, and bring them in.
+Take dashboards and saved queries out as text, and bring them in.
 
-`operant stage export --organization SLUG --out FOLDER` writes one YAML file for each dashboard; with `--dashboard ID`
-only that one, and without `--out` to the terminal. `operant stage import --organization SLUG --as EMAIL FILE…` makes
-each file the draft of the dashboard with its title, or a new dashboard; `--publish` publishes it too. A file that says
-what is there already changes nothing. Exit code 2: a file has mistakes, each named with its line and path.
+`operant stage export --organization SLUG --out FOLDER` writes one YAML file for each dashboard and for each saved query
+(NAME.query.yaml); with `--dashboard ID` only that one, and without `--out` to the terminal. `operant stage import
+--organization SLUG --as EMAIL FILE…` makes each file the draft of the dashboard with its title, or a new dashboard, and
+each saved query what its file says, first of all; `--publish` publishes dashboards too. A file that says what is there
+already changes nothing. Exit code 2: a file has mistakes, each named with its line and path.
 """
 
 import argparse
@@ -16,6 +17,8 @@ from uuid import UUID
 from operant.cli import house
 from operant.cli.failures import BadInput
 from operant.cli.saying import say
+
+QUERY = ".query"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,8 +63,16 @@ def _export(options: argparse.Namespace, organization_id: UUID) -> int:
         raise BadInput(f"There is no folder {options.out.absolute()}.")
     for name, words in texts.items():
         (options.out / f"{name}.yaml").write_text(words, encoding="utf-8", newline="\n")
-    say(f"{len(texts)} {'dashboard is' if len(texts) == 1 else 'dashboards are'} in {options.out}.")
+    say(f"{_counted(list(texts))} in {options.out}.")
     return 0
+
+
+def _counted(names: list[str]) -> str:
+    queries = sum(each.endswith(QUERY) for each in names)
+    boards = len(names) - queries
+    said = f"{boards} {'dashboard' if boards == 1 else 'dashboards'}"
+    said += f" and {queries} saved {'query' if queries == 1 else 'queries'}" if queries else ""
+    return f"{said} {'is' if len(names) == 1 else 'are'}"
 
 
 def _show(words: str) -> None:
@@ -75,14 +86,17 @@ def _show(words: str) -> None:
 def _written(options: argparse.Namespace) -> dict[str, str]:
     from django.utils.text import slugify
 
-    from operant.stage import queries, text
+    from operant.stage import queries, saved, text
     from operant.stage.text.names import free
 
-    labels, made = queries.source_labels(), {}
+    labels, contents, made = queries.source_labels(), saved.contents(), {}
+    for each in [] if options.dashboard else saved.everything():
+        name = free(slugify(each.name) or "query", {known.removesuffix(QUERY) for known in made})
+        made[name + QUERY] = text.written_saved(saved.content(each), each.description, labels)
     for each in _chosen(options.dashboard):
         document = each.published.document if options.published and each.published else each.draft
         if not options.published or each.published:
-            made[free(slugify(each.name) or "dashboard", set(made))] = text.written(document, labels)
+            made[free(slugify(each.name) or "dashboard", set(made))] = text.written(document, labels, contents)
     return made
 
 
@@ -114,7 +128,9 @@ def _import(options: argparse.Namespace, organization_id: UUID) -> int:
     # All of them or none: half an import is harder to mend than none.
     with tenancy.organization_scope(organization_id, person_id):
         member = _member(options.email)
-        lines = [_taken(file, words, member, options) for file, words in texts.items()]
+        # Dashboards name them.
+        first = sorted(texts.items(), key=lambda each: not _is_saved(each[1]))
+        lines = [_taken(file, words, member, options) for file, words in first]
     for line in lines:
         say(line)
     return 0
@@ -141,10 +157,28 @@ def _member(email: str) -> Any:
     return found
 
 
+def _is_saved(words: str) -> bool:
+    from operant.stage import text
+
+    return text.is_saved(words)
+
+
+def _saved(file: Path, words: str, member: Any) -> str:
+    from operant.platform.refusals import NotAllowed
+    from operant.stage import actions, rules
+
+    if not rules.save_queries(member):
+        raise NotAllowed(f"{member.person.name} may not do this here.")
+    found, what = actions.saved_from_text(words=words, by=member.person)
+    return f"{file}: {found.name} {what}."
+
+
 def _taken(file: Path, words: str, member: Any, options: argparse.Namespace) -> str:
     from operant.stage import actions, text
 
     try:
+        if _is_saved(words):
+            return _saved(file, words, member)
         found = _place(words, member, options.into)
         if found is None:
             made = actions.create_from_text(words=words, by=member.person)
@@ -161,9 +195,9 @@ def _taken(file: Path, words: str, member: Any, options: argparse.Namespace) -> 
 def _place(words: str, member: Any, into: str | None) -> Any:
     from operant.panel.organizations.rules import may
     from operant.platform.refusals import NotAllowed
-    from operant.stage import queries, rules, text
+    from operant.stage import queries, rules, saved, text
 
-    title = text.read(words, queries.source_labels())["title"]
+    title = text.read(words, queries.source_labels(), saved=saved.contents())["title"]
     named = [queries.dashboard(_key(into))] if into else list(queries.dashboards().filter(name=" ".join(title.split())))
     if len(named) > 1:
         raise BadInput(f"{len(named)} dashboards are called {title}. Say which with --into.")

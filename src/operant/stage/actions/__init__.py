@@ -29,7 +29,8 @@ from .publishing import publish
 from .remembering import forget_past
 from .restoring import publish_again, restore, return_draft
 from .running import Run, ask_now, begin_run, finish_run
-from .sharing import create_share, revoke_share
+from .saved import change_saved, delete_saved, own_values, publish_saved, save_query
+from .sharing import change_share, create_share, revoke_share
 from .sources import (
     Reading,
     begin_reading,
@@ -40,19 +41,20 @@ from .sources import (
     replace_file,
     upload,
 )
-from .texts import create_from_text, replace_with_text
+from .texts import create_from_text, replace_with_text, saved_from_text
 from .watching import forget_results, keep_watching, watch, watch_together
 
 __all__ = [
-    "Changed", "Extraction", "Folding", "LEASE", "PasswordNeeded", "Reading", "Run", "Test", "add_picture",
-    "annotate", "archive", "ask_for_test", "ask_now", "begin_extract", "begin_fetch", "begin_folding",
-    "begin_reading", "begin_run", "begin_test", "bring_back", "cancel_publication", "change_alert",
-    "change_connection", "change_extract", "connect", "create", "create_alert", "create_from_text", "create_share",
-    "declare", "delete_alert", "delete_source", "duplicate", "end_editing", "fail_extract", "file",
+    "Changed", "Extraction", "Folding", "LEASE", "PasswordNeeded", "Reading", "Run", "Test", "add_picture", "annotate",
+    "archive", "ask_for_test", "ask_now", "begin_extract", "begin_fetch", "begin_folding", "begin_reading", "begin_run",
+    "begin_test", "bring_back", "cancel_publication", "change_alert", "change_connection", "change_extract",
+    "change_saved", "change_share", "connect", "create", "create_alert", "create_from_text", "create_share", "declare",
+    "delete_alert", "delete_saved", "delete_source", "duplicate", "end_editing", "fail_extract", "file",
     "finish_extract", "finish_folding", "finish_reading", "finish_run", "finish_test", "forget_past", "forget_pictures",
-    "forget_readings", "forget_results", "forget_runs", "keep_watching", "log_question", "look", "make_extract", "mute_alert",
-    "note_editing", "note_progress", "plan_publication", "publish", "publish_again", "publish_planned", "push",
-    "refresh_extract", "reject_file", "reject_rows", "remove_annotation", "rename", "rename_source", "replace_file",
-    "replace_with_text", "restore", "return_annotation", "return_draft", "revoke_share", "save_draft", "set_budget",
-    "star", "unstar", "upload", "watch", "watch_together", "with_password",
+    "forget_readings", "forget_results", "forget_runs", "keep_watching", "log_question", "look", "make_extract",
+    "mute_alert", "note_editing", "note_progress", "own_values", "plan_publication", "publish", "publish_again",
+    "publish_planned", "publish_saved", "push", "refresh_extract", "reject_file", "reject_rows", "remove_annotation",
+    "rename", "rename_source", "replace_file", "replace_with_text", "restore", "return_annotation", "return_draft",
+    "revoke_share", "save_draft", "save_query", "saved_from_text", "set_budget", "star", "unstar", "upload", "watch",
+    "watch_together", "with_password",
 ]  # fmt: skip

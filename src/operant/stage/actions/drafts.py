@@ -10,9 +10,9 @@ from operant.platform.live import hint
 from operant.platform.refusals import Refusal
 
 from .. import document as documents
-from .. import events, ids, pictures, queries
+from .. import events, ids, pictures, queries, saved
 from ..models import Dashboard, PlannedPublication, Source, Use
-from . import editing
+from . import editing, using
 from .pictures import need
 
 ONE_SITTING = timedelta(minutes=15)
@@ -39,6 +39,7 @@ def save_draft(*, dashboard: Dashboard, revision: int, document: Any) -> Dashboa
     locked = queries.dashboard(dashboard.pk, locked=True)
     if locked.revision != revision:
         raise Changed(locked)
+    kept = saved.brought(kept, locked.draft)
     _tell_of_editing(locked)
     return keep(locked, kept)
 
@@ -98,7 +99,8 @@ def keep(dashboard: Dashboard, document: dict[str, Any]) -> Dashboard:
 
 
 def remember_uses(dashboard: Dashboard) -> None:
-    """Keep the list of sources that a dashboard's draft, published and planned version read."""
+    """Keep the lists of saved queries and of sources that a dashboard's draft, published and planned version read."""
+    using.remember_saved(dashboard)
     planned = PlannedPublication.objects.filter(dashboard=dashboard).values_list("document", flat=True)
     read = [dashboard.draft, *([dashboard.published.document] if dashboard.published else []), *planned]
     wanted = {query["source"] for document in read for query in document["queries"]} - {""}

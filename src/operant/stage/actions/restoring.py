@@ -3,7 +3,7 @@ from operant.platform.events import announce
 from operant.platform.refusals import Refusal
 
 from .. import document as documents
-from .. import events, queries
+from .. import events, queries, saved
 from ..models import Dashboard, DashboardVersion, EarlierDraft
 from . import drafts, publishing
 
@@ -17,7 +17,7 @@ def restore(*, version: DashboardVersion) -> Dashboard:
     :raises Refusal: when it reads a source that was deleted since.
     """
     dashboard = queries.dashboard(version.dashboard_id, locked=True)
-    replace_draft(dashboard, _standing(version, dashboard))
+    replace_draft(dashboard, saved.brought(_standing(version, dashboard)))
     announce(
         events.DashboardRestored(
             dashboard_id=dashboard.public_id, name=dashboard.name, number=version.number
@@ -37,7 +37,7 @@ def return_draft(*, dashboard: Dashboard) -> Dashboard:
     earlier = EarlierDraft.objects.filter(dashboard=dashboard, revision=dashboard.revision).first()
     if earlier is None:
         raise Refusal(f"The draft of {dashboard.name} was edited since, so nothing was undone.")
-    drafts.keep(dashboard, drafts.checked(earlier.draft))
+    drafts.keep(dashboard, saved.brought(drafts.checked(earlier.draft)))
     earlier.delete()
     announce(events.DraftReturned(dashboard_id=dashboard.public_id, name=dashboard.name), about=dashboard)
     return dashboard

@@ -31,6 +31,12 @@ WRONG = "That is not the password of this link."
 OPENINGS, PASSWORDS, PASSWORDS_AT_ALL, UNKNOWN = (300, 60), (10, 300), (100, 3_600), (60, 60)
 
 
+_SAID = {
+    "name": "name", "expires_at": "end", "password": "password", "origins": "pages that may embed it", "values": "variables",
+    "open_variables": "variables that can be chosen",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Shown:
     """What somebody with a link may look at: the link, its dashboard with what is published, and whose they are."""
@@ -83,8 +89,7 @@ def create_share(
     dashboard = queries.dashboard(dashboard.pk, locked=True)
     if dashboard.published is None:
         raise Refusal(f"{dashboard.name} is not published yet, so a link would show nothing. Publish it first.")
-    if expires_at is not None and expires_at <= clock.now():
-        raise Invalid("A link ends in the future.")
+    _refuse_past(expires_at)
     if dashboard.shares.count() >= MOST_SHARES:
         raise Refusal(f"{dashboard.name} has {MOST_SHARES} share links, and no more are kept. Revoke one first.")
     text, token_hash = tokens.new(dashboard.organization_id)
@@ -102,6 +107,35 @@ def create_share(
         about=share,
     )  # fmt: skip
     return share, text
+
+
+def change_share(*, share: Share, by: Person, changes: dict[str, Any]) -> Share:
+    """
+    This function will change a link; its address stays. `changes` has what is to be another, by the names of `create_share`.
+
+    A password that is empty is taken away. Another one ends what was granted for the one before.
+
+    :raises NotFound: when it was revoked.
+    :raises Invalid: as when it is made.
+    """
+    share = queries.share(share.pk, dashboard_id=share.dashboard_id, locked=True)
+    fields = _changed(share, changes)
+    different = [name for name, value in fields.items() if getattr(share, name) != value]
+    if not different:
+        return share
+    for name in different:
+        setattr(share, name, fields[name])
+    share.save(update_fields=different)
+    told = [each for each in _SAID if each in different]
+    announce(
+        events.ShareChanged(
+            **_named(share, share.dashboard), what=", ".join(_SAID[each] for each in told), has_password=bool(share.password),
+            expires_at=queries.instant(share.expires_at) or "", origins=" ".join(share.origins), values=said(share.values),
+            open_variables=", ".join(share.open_variables), changed_by=by.name,
+        ),
+        about=share,
+    )  # fmt: skip
+    return share
 
 
 def address(token: str) -> str:
@@ -166,6 +200,31 @@ def count_opening(*, found: Shown, network: str) -> None:
     _take("opening", f"{found.share.pk} {network}", OPENINGS)
     with tenancy.organization_scope(found.share.organization_id):
         Share.objects.filter(pk=found.share.pk).update(openings=F("openings") + 1, opened_at=clock.now())
+
+
+def _changed(share: Share, changes: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields that these changes set, each checked."""
+    fields: dict[str, Any] = {}
+    if "name" in changes:
+        fields["name"] = naming.clean(changes["name"], "A share link")
+    if "expires_at" in changes:
+        _refuse_past(changes["expires_at"])
+        fields["expires_at"] = changes["expires_at"]
+    if "password" in changes:
+        fields["password"] = _hidden(changes["password"] or "")
+    if "origins" in changes:
+        fields["origins"] = embedding.checked(changes["origins"])
+    if "values" in changes or "open_variables" in changes:
+        if share.dashboard.published is None:
+            raise Refusal(f"{share.dashboard.name} is not published, so it has no variables to set. Publish it first.")
+        opened = changes.get("open_variables", share.open_variables)
+        fields |= _set(share.dashboard, changes.get("values", share.values), opened)
+    return fields
+
+
+def _refuse_past(expires_at: datetime | None) -> None:
+    if expires_at is not None and expires_at <= clock.now():
+        raise Invalid("A link ends in the future.")
 
 
 def _set(dashboard: Dashboard, values: dict[str, Any], opened: Iterable[str]) -> dict[str, Any]:

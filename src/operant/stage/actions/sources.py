@@ -13,7 +13,7 @@ from operant.platform.events import announce
 from operant.platform.files.sandbox import Converted, Listed
 from operant.platform.refusals import Invalid, Refusal
 
-from .. import events, queries
+from .. import events, queries, saved
 from ..kinds import UPLOADED_DATABASE
 from ..models import MOST_READINGS, Result, Source, Use
 from ..naming import clean, name_of_file, table_name
@@ -138,7 +138,7 @@ def delete_source(*, source: Source) -> None:
     """
     This function will delete a data source with its files, or its connection; a database stays as it is.
 
-    :raises Refusal: when a dashboard or an extract reads it; the sentence names which.
+    :raises Refusal: when a dashboard, an extract or a saved query reads it; the sentence names which.
     """
     reading = queries.dashboards_reading(source)
     if reading:
@@ -146,6 +146,8 @@ def delete_source(*, source: Source) -> None:
         raise Refusal(f"{source.name} is read by {names}. Delete those dashboards or their queries first.")
     if made := [each.source for each in queries.extracts_of(source)]:
         raise Refusal(f"{source.name} is what extracts are made of: {_listed(made)}. Delete those first.")
+    if asking := saved.asking(source.pk):
+        raise Refusal(f"{source.name} is asked by saved queries: {_listed(asking)}. Delete or change those first.")
     announce(events.SourceDeleted(source_id=source.public_id, name=source.name), about=source)
     kept = [each for each in (source.upload, source.file, source.parquet) if each]
     # What deleted dashboards read is forgotten with it; brought back, they say that their data is gone.

@@ -8,7 +8,11 @@ from typing_extensions import TypeAliasType
 from .rules import Figure, FigureRules, Rules
 from .values import Address, ColumnName, LocalTime, PictureName, Storable, Strict, Text, Title, Zone
 
-ValueFormat = TypeAliasType("ValueFormat", Literal["number", "integer", "percent", "currency"])
+ValueFormat = TypeAliasType(
+    "ValueFormat", Literal["number", "integer", "percent", "currency", "duration", "bytes", "binary_bytes"]
+)
+Per = TypeAliasType("Per", Literal["", "second", "minute", "hour", "day", "week", "month", "year"])
+DurationIn = TypeAliasType("DurationIn", Literal["milliseconds", "seconds", "minutes", "hours", "days"])
 Currency = Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$")]
 Unit = Annotated[str, StringConstraints(max_length=20), Storable]
 Series = Annotated[list[ColumnName], Field(max_length=6)]
@@ -16,12 +20,22 @@ Rows = Annotated[int, Field(ge=1, le=50)]
 
 
 class FormatOptions(Strict):
-    """How a figure is written. A percentage is a fraction: 0.25 reads "25%"."""
+    """
+    How a figure is written. A percentage is a fraction: 0.25 reads "25%".
+
+    Without a `format`, what the query says of the column holds, and what is given here stands in place of it. A duration is told
+    `duration_in` a unit and reads "2 h 5 min". `compact` writes 1,234,567 as "1.23M", `prefix` and `unit` stand before and
+    behind, and `per` says of how much time a figure tells: "12/h".
+    """
 
     format: ValueFormat = "number"
     currency: Currency = ""
     decimals: Annotated[int, Field(ge=0, le=4)] | None = None
     unit: Unit = ""
+    prefix: Unit = ""
+    per: Per = ""
+    duration_in: DurationIn = "seconds"
+    compact: bool = False
 
 
 class NumberOptions(FormatOptions):

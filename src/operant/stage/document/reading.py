@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from operant.platform.refusals import Invalid
 
 from . import setting
+from .currencies import CODES
 from .parameters import Parameters
 from .shape import WITHOUT_QUERY, Document, Widget, WidgetKind
 from .steps import Steps
@@ -137,7 +138,10 @@ def _problems(document: Document) -> Iterator[tuple[str, str]]:
     yield from _doubles("widgets", [widget.id for widget in document.widgets])
     for position, query in enumerate(document.queries):
         yield from _same_names(f"queries.{position}.", query.parameters)
+        yield from _columns(f"queries.{position}.columns", query.columns)
     yield from setting.problems(document)
+    for position, widget in enumerate(document.widgets):
+        yield from _currencies(f"widgets.{position}.options", widget.options)
     yield from _references(document)
     yield from _outside(document)
     yield from _overlaps(document)
@@ -154,6 +158,23 @@ def _same_names(where: str, parameters: list[Any]) -> Iterator[tuple[str, str]]:
     for position, name in enumerate(names):
         if name in names[:position]:
             yield f"{where}parameters.{position}.name", f"There are two parameters called {name}."
+
+
+def _columns(where: str, columns: list[Any]) -> Iterator[tuple[str, str]]:
+    names = [each.column for each in columns]
+    for position, each in enumerate(columns):
+        yield from _currencies(f"{where}.{position}", each)
+        if each.column in names[:position]:
+            yield f"{where}.{position}.column", f"The column {each.column} stands here twice."
+
+
+def _currencies(where: str, chosen: Any) -> Iterator[tuple[str, str]]:
+    # No part of the type: what was published with other letters is read for ever.
+    currency = getattr(chosen, "currency", "")
+    if currency and currency not in CODES:
+        yield f"{where}.currency", f"{currency} is no currency. Write its three letters, like EUR or USD."
+    for position, each in enumerate(getattr(chosen, "columns", ())):
+        yield from _currencies(f"{where}.columns.{position}", each)
 
 
 def _references(document: Document) -> Iterator[tuple[str, str]]:

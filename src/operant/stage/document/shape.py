@@ -6,7 +6,7 @@ from typing_extensions import TypeAliasType
 from . import options
 from .parameters import QueryParameters
 from .steps import Steps
-from .values import Id, Sql, Strict, Title
+from .values import ColumnName, Id, Sql, Strict, Title
 from .variables import Variables
 
 WidgetKind = TypeAliasType(
@@ -30,12 +30,19 @@ class Grid(Strict):
     rows: Length
 
 
+class QueryColumn(options.FormatOptions):
+    """What the figures in a column of a query are, for every widget that does not say otherwise."""
+
+    column: ColumnName
+
+
 class Query(Strict):
     """
     A question to one source. `source` is its public id, and empty while none is chosen.
 
     Its SQL names `parameters` as :name, and is asked with the values that stand there or that a variable is set to. What it gives
-    goes through its `steps` before it is shown.
+    goes through its `steps` before it is shown, with figures as `columns` say. One that is a use of a saved query names it in
+    `saved`, and says what that says; only the values of its parameters are its own.
     """
 
     id: Id
@@ -45,6 +52,8 @@ class Query(Strict):
     parameters: QueryParameters = []
     steps: Steps = []
     refresh_seconds: Annotated[int, Field(ge=10, le=86_400)]
+    columns: Annotated[list[QueryColumn], Field(max_length=50)] = []
+    saved: Source = ""
 
 
 class _Placed(Strict):

@@ -29,7 +29,8 @@ from .dashboards import (
     PublicationCanceled,
     PublicationPlanned,
 )
-from .shares import ShareCreated, ShareRevoked
+from .saved import QuerySaved, SavedQueryChanged, SavedQueryDeleted
+from .shares import ShareChanged, ShareCreated, ShareRevoked
 from .sources import (
     DatasetDeclared,
     ExtractChanged,
@@ -54,7 +55,8 @@ __all__ = [
     "AnnotationReturned", "DashboardArchived", "DashboardCreated", "DashboardFiled",
     "DashboardPublished", "DashboardRenamed", "DashboardRestored", "DashboardReturned", "DatasetDeclared", "DraftEdited",
     "DraftReplaced", "DraftReturned", "ExtractChanged", "ExtractFailed", "ExtractMade", "ExtractRead",
-    "PictureAdded", "PictureForgotten", "PublicationCanceled", "PublicationPlanned", "ShareCreated", "ShareRevoked",
+    "PictureAdded", "PictureForgotten", "PublicationCanceled", "PublicationPlanned", "QuerySaved", "SavedQueryChanged",
+    "SavedQueryDeleted", "ShareChanged", "ShareCreated", "ShareRevoked",
     "SourceBudgetChanged", "SourceConnected", "SourceConverted", "SourceDeleted", "SourceReached",
     "SourceReconnected", "SourceRejected", "SourceRenamed", "SourceUnreached", "SourceUploaded",
 ]  # fmt: skip

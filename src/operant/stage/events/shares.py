@@ -30,6 +30,29 @@ class ShareCreated(
     created_by: Personal
 
 
+class ShareChanged(
+    Event, name="stage.share.changed",
+    told=Told(audit="{changed_by} changed the share link {name} of {dashboard}: {what}", live=_SHARES, public=True),
+):
+    """
+    A share link was changed; its address is the same. `what` names what is different, the rest is how it is now.
+
+    `expires_at` is empty where it does not end.
+    """
+
+    share_id: str
+    name: str
+    dashboard_id: str
+    dashboard: str
+    what: str
+    has_password: bool
+    expires_at: str
+    origins: str
+    values: str
+    open_variables: str
+    changed_by: Personal
+
+
 class ShareRevoked(
     Event, name="stage.share.revoked",
     told=Told(

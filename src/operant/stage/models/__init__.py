@@ -6,12 +6,12 @@ from .dashboards import Dashboard, DashboardQuerySet, DashboardVersion, EarlierD
 from .extracts import Extract
 from .results import RENEWED_BEFORE, WATCHED_FOR, PastFigures, Result
 from .runs import LoggedRun, Viewer
+from .saved import SavedQuery, SavedUse
 from .shares import Share
 from .sources import MOST_READINGS, Connection, Push, Source
 
 __all__ = [
     "MOST_READINGS", "RENEWED_BEFORE", "WATCHED_FOR", "Alert", "AlertReading", "Annotation", "Connection", "Dashboard",
-    "DashboardQuerySet", "DashboardVersion", "EarlierDraft", "Editing", "Extract", "LoggedRun", "PastFigures", "PlannedPublication",
-    "Push",
-    "Result", "Share", "Source", "Star", "Use", "Viewer",
+    "DashboardQuerySet", "DashboardVersion", "EarlierDraft", "Editing", "Extract", "LoggedRun", "PastFigures",
+    "PlannedPublication", "Push", "Result", "SavedQuery", "SavedUse", "Share", "Source", "Star", "Use", "Viewer",
 ]  # fmt: skip

@@ -19,6 +19,16 @@ ShareId = api.Id(ids.SHARE)
 HERE = ONE + "/shares"
 Password = Annotated[str, Field(min_length=SHORTEST_PASSWORD, max_length=LONGEST_PASSWORD), api.Storable]
 
+Origins = Annotated[
+    list[Annotated[str, Field(max_length=300), api.Storable]],
+    Field(max_length=MOST, description="Pages that may embed it, as scheme, host and port: https://intranet.example.com."),
+]
+Values = Annotated[Settings, Field(description="What the dashboard's variables are set to, by name.")]
+OpenVariables = Annotated[
+    list[VariableName],
+    Field(max_length=MOST_VARIABLES, description="Variables with choices that the address may set: `?var-region=North`."),
+]
+
 
 class ShareBody(api.Body):
     """Whom a link is for, and how far it opens. Without `expires_at` it works until it is revoked."""
@@ -26,15 +36,23 @@ class ShareBody(api.Body):
     name: api.Text
     expires_at: api.GivenInstant | None = None
     password: Password | None = None
-    origins: Annotated[
-        list[Annotated[str, Field(max_length=300), api.Storable]],
-        Field(max_length=MOST, description="Pages that may embed it, as scheme, host and port: https://intranet.example.com."),
-    ] = []
-    values: Annotated[Settings, Field(description="What the dashboard's variables are set to, by name.")] = {}
-    open_variables: Annotated[
-        list[VariableName],
-        Field(max_length=MOST_VARIABLES, description="Variables with choices that the address may set: `?var-region=North`."),
-    ] = []
+    origins: Origins = []
+    values: Values = {}
+    open_variables: OpenVariables = []
+
+
+class ShareChange(api.Change):
+    """
+    What is to be another; the rest stays, and so does the address. `expires_at` null lets it work until it is revoked, and
+    `password` null takes the password away.
+    """
+
+    name: api.Text = ""
+    expires_at: api.GivenInstant | None = None
+    password: Password | None = None
+    origins: Origins = []
+    values: Values = {}
+    open_variables: OpenVariables = []
 
 
 class Share(api.Shape):
@@ -83,6 +101,14 @@ def create_share(request: HttpRequest, dashboard_id: DashboardId, body: ShareBod
         password=body.password or "", origins=body.origins, values=body.values, open_variables=body.open_variables,
     )  # fmt: skip
     return NewShare(**_share(share), address=address(token))
+
+
+@routes.patch(HERE + "/{share:share_id}", needs=WRITE, rule=rules.share, gives=Share, refuses=(409,))
+def change_share(request: HttpRequest, dashboard_id: DashboardId, share_id: ShareId, body: ShareChange):
+    """Change a share link. Its address stays, and whoever has it open is shown what it says now."""
+    changes = {name: getattr(body, name) for name in body.model_fields_set}
+    row = queries.share(share_id, dashboard_id=dashboard_id)
+    return Share.of(actions.change_share(share=row, by=request.auth.actor, changes=changes))
 
 
 @routes.delete(HERE + "/{share:share_id}", needs=WRITE, rule=rules.share)

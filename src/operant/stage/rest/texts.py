@@ -1,11 +1,11 @@
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from pydantic import Field
 
 from operant.platform import api
 
-from .. import actions, comparing, queries, rules, text
+from .. import actions, comparing, queries, rules, saved, text
 from ..text.tree import LONGEST
 from .dashboards import ONE
 from .scopes import READ, WRITE
@@ -46,9 +46,7 @@ def get_text(request: HttpRequest, dashboard_id: DashboardId, state: api.Query[S
     """Read a dashboard as text: its draft, or with `version` that version."""
     found = queries.dashboard(dashboard_id)
     side = comparing.side(found, state.version)
-    return Text(
-        revision=None if side.version else found.revision, text=text.written(side.document, queries.source_labels())
-    )
+    return Text(revision=None if side.version else found.revision, text=_written(side.document))
 
 
 @routes.put(ONE + "/text", needs=WRITE, rule=rules.edit, gives=Text)
@@ -60,10 +58,14 @@ def replace_text(request: HttpRequest, dashboard_id: DashboardId, body: TextBody
     draft has another revision than `revision`.
     """
     found = actions.replace_with_text(dashboard=queries.dashboard(dashboard_id), words=body.text, revision=body.revision)
-    return Text(revision=found.revision, text=text.written(found.draft, queries.source_labels()))
+    return Text(revision=found.revision, text=_written(found.draft))
 
 
 @routes.post("/dashboards/text", needs=WRITE, rule=rules.make, gives=Dashboard)
 def create_from_text(request: HttpRequest, body: NewText):
     """Create a dashboard from a text. Nothing is published by that."""
     return Dashboard.of(actions.create_from_text(words=body.text, by=request.auth.actor))
+
+
+def _written(document: dict[str, Any]) -> str:
+    return text.written(document, queries.source_labels(), saved.contents())

@@ -13,10 +13,11 @@ FAILED = "This could not be refreshed."
 
 def document(published: dict[str, Any]) -> dict[str, Any]:
     """Return a published document without what its queries and variables are."""
-    asked = {widget["query"] for widget in published["widgets"]}
+    shown = named(published, {each["id"]: each["id"] for each in published["queries"]})
     queries = [
-        {"id": each["id"], "name": "", "source": "", "sql": "", "refresh_seconds": each["refresh_seconds"]}
-        for each in published["queries"] if each["id"] in asked
+        {"id": each["id"], "name": "", "source": "", "sql": "", "refresh_seconds": each["refresh_seconds"],
+         **_units(each, shown[each["id"]])}
+        for each in published["queries"] if each["id"] in shown
     ]  # fmt: skip
     return {"format": published["format"], "title": published["title"], "grid": published["grid"], "queries": queries,
             "widgets": published["widgets"]}
@@ -51,6 +52,12 @@ def _past(past: dict[str, Any] | None, names: set[str] | None) -> dict[str, Any]
         return {}
     kept = {name: values for name, values in past["figures"].items() if names is None or name in names}
     return {"past": {"at": past["at"], "figures": kept}}
+
+
+def _units(query: dict[str, Any], names: set[str] | None) -> dict[str, Any]:
+    """Return what a query says of the columns that are shown."""
+    said = [each for each in query.get("columns", []) if names is None or each["column"] in names]
+    return {"columns": said} if said else {}
 
 
 def _texts(options: Any) -> Iterator[str]:

@@ -263,3 +263,91 @@ def test_a_program_makes_and_revokes_links(cast, pulse):
     assert [robot.post(below, {"name": "Board", **each}).status_code for each in wrong] == [422] * 4
     here = f"{below}/{made['id']}"
     assert [robot.delete(here).status_code for _ in range(2)] == [204, 404]
+
+
+def test_a_link_is_changed_and_keeps_its_address(cast, share, announced):
+    row, address = share(password=SECRET, expires_at=NOW + timedelta(days=1))
+    changes = {
+        "name": " Whole  board ", "expires_at": None, "password": "another one", "origins": ["https://A.example:443"],
+    }  # fmt: skip
+    with cast.at_harbour(cast.ada):
+        changed = actions.change_share(share=row, by=cast.ada, changes=changes)
+        assert (changed.name, changed.expires_at, changed.origins) == ("Whole board", None, ["https://a.example"])
+        assert check_password("another one", changed.password)
+        again = actions.change_share(share=row, by=cast.ada, changes={"name": "Whole board", "origins": ["https://a.example"]})
+        assert again.token_hash == row.token_hash
+    assert announced[1:] == [events.ShareChanged(
+        share_id=row.public_id, name="Whole board", dashboard_id=announced[0].dashboard_id, dashboard="Company pulse",
+        what="name, end, password, pages that may embed it", has_password=True, expires_at="", origins="https://a.example",
+        values="", open_variables="", changed_by="Ada",
+    )]  # fmt: skip
+    assert stranger().post(address, {"password": SECRET}).status_code == 422
+    assert stranger().post(address, {"password": "another one"}).status_code == 303
+
+
+def test_another_password_ends_what_was_granted_and_none_asks_nobody(cast, share):
+    row, address = share(password=SECRET)
+    inside = stranger().post(address, {"password": SECRET}).url
+    assert stranger().get(inside.replace("?", "/wall?")).status_code == 200
+    with cast.at_harbour(cast.ada):
+        actions.change_share(share=row, by=cast.ada, changes={"password": "another one"})
+    assert stranger().get(inside.replace("?", "/wall?")).status_code == 403
+    with cast.at_harbour(cast.ada):
+        actions.change_share(share=row, by=cast.ada, changes={"password": ""})
+    assert stranger().get(address + "/wall").status_code == 200
+
+
+def test_a_link_that_has_ended_works_again_with_another_end(cast, share):
+    row, address = share(expires_at=NOW + timedelta(hours=1))
+    with clock.frozen(NOW + timedelta(hours=2)):
+        assert stranger().get(address).status_code == 404
+        with cast.at_harbour(cast.ada):
+            actions.change_share(share=row, by=cast.ada, changes={"expires_at": NOW + timedelta(days=1)})
+        assert stranger().get(address).status_code == 200
+
+
+@pytest.mark.parametrize(("changes", "sentence"), [
+    ({"name": " "}, "needs a name"),
+    ({"expires_at": NOW}, "ends in the future"),
+    ({"password": "short"}, "8 to 200 characters"),
+    ({"origins": ["*"]}, "is no origin"),
+    ({"values": {"region": "North"}}, "There is no variable called region"),
+    ({"open_variables": ["region"]}, "no variable with choices"),
+])  # fmt: skip
+def test_a_link_cannot_be_changed_to_what_could_not_be_made(cast, share, changes, sentence):
+    row, _ = share()
+    with cast.at_harbour(cast.ada), pytest.raises(Invalid, match=sentence):
+        actions.change_share(share=row, by=cast.ada, changes=changes)
+
+
+def test_its_page_keeps_what_is_left_alone_and_says_how_often_it_was_opened(cast, signed_in, pulse, share):
+    row, address = share(password=SECRET, origins=["https://a.example"], expires_at=NOW + timedelta(days=1))
+    for _ in range(2):
+        stranger().post(address, {"password": SECRET}, follow=True)
+    ada, page = signed_in(cast.ada), reverse("dashboard-share", args=["harbour", pulse.pk, row.pk])
+    shown = ada.get(page).text
+    assert ("Opened 2 times" in shown, SECRET in shown, row.password in shown) == (True, False, False)
+    form = {"name": "Board of directors", "lasting": "keep", "password": "", "origins": "https://a.example"}
+    assert ada.post(page, form).status_code == 302
+    with cast.at_harbour():
+        kept = Share.objects.get()
+    assert (kept.name, kept.expires_at, kept.password, kept.origins) == (
+        "Board of directors", row.expires_at, row.password, ["https://a.example"],
+    )  # fmt: skip
+    assert ada.post(page, {**form, "origins": "*"}).status_code == 422
+    assert ada.post(page, {**form, "no_password": "on", "lasting": "7"}).status_code == 302
+    with cast.at_harbour():
+        kept = Share.objects.get()
+    assert (kept.password, kept.expires_at) == ("", NOW + timedelta(days=7))
+    assert [signed_in(each).get(page).status_code for each in (cast.ben, cast.mallory)] == [403, 404]
+
+
+def test_a_program_changes_only_what_it_names(cast, pulse, share):
+    from operant.testing.api import program
+
+    row, _ = share(password=SECRET, origins=["https://a.example"])
+    robot, here = program(cast.at_harbour, cast.ada), f"dashboards/{pulse.public_id}/shares/{row.public_id}"
+    changed = robot.ask("PATCH", here, {"name": "Other"}).json()
+    assert (changed["name"], changed["has_password"], changed["origins"]) == ("Other", True, ["https://a.example"])
+    assert robot.ask("PATCH", here, {"password": None, "origins": []}).json()["has_password"] is False
+    assert [robot.ask("PATCH", here, each).status_code for each in ({}, {"name": " "}, {"token": "x"})] == [422, 422, 422]

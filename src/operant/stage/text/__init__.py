@@ -7,6 +7,7 @@ document; a text from anywhere is bounded before it is understood, and each mist
 """
 
 from .reading import InvalidText, read
-from .writing import written
+from .saved import is_saved, read_saved
+from .writing import written, written_saved
 
-__all__ = ["InvalidText", "read", "written"]
+__all__ = ["InvalidText", "is_saved", "read", "read_saved", "written", "written_saved"]

@@ -39,6 +39,14 @@ def free(name: str, taken: set[str]) -> str:
     return numbered(name, taken, later="-{}", longest=LONGEST)
 
 
+def says(query: dict[str, Any], saved: dict[str, Any]) -> bool:
+    """Say whether a query of a document uses this saved one as it is; values of its parameters may differ."""
+    if query.get("saved") != saved["saved"]:
+        return False
+    one, other = ({name: value for name, value in each.items() if name not in ("id", "parameters")} for each in (query, saved))
+    return one == other
+
+
 def _plain(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST].strip("-")

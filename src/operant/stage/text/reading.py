@@ -17,6 +17,7 @@ _PLACE = ("x", "y", "w", "h")
 _OBJECT = "This must be an object."
 _NAME = "A name has letters, digits, - and _ only, and at most 40 of them."
 _STRANGE = "This is not part of a dashboard as text."
+_OF_SAVED = "The saved query says this. Change it there, or leave “saved” out."
 _SAID = {
     "This must be text.": "This must be text. Put it in quotes.",
     "This is not part of a dashboard document.": _STRANGE,
@@ -37,21 +38,24 @@ class InvalidText(Invalid):
         self.details = {"fields": fields}
 
 
-def read(text: str, labels: dict[str, str], known: dict[str, Any] | None = None, check: Check = dict) -> dict[str, Any]:
+def read(
+    text: str, labels: dict[str, str], known: dict[str, Any] | None = None, check: Check = dict,
+    saved: dict[str, dict[str, Any]] | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """
     Return the document that a text says.
 
     `labels` has what each source is called by its public id. With `known`, the document that the text was written
     from, queries and widgets that keep their names keep their ids. `check` may raise `InvalidDocument` of what only a
-    database knows.
+    database knows. `saved` has what saved queries say by their names.
 
     :raises InvalidText: with a line, a path and a sentence for each thing that is wrong.
     """
     try:
-        reader = _Reader(Tree(text), labels, known or {"queries": [], "widgets": []})
+        reader = _Reader(Tree(text), labels, known or {"queries": [], "widgets": []}, saved or {})
         document = reader.document()
     except Unreadable as error:
-        raise InvalidText([_field(error.line, error.path, error.sentence)]) from None
+        raise InvalidText([mistake(error.line, error.path, error.sentence)]) from None
     if not reader.problems:
         try:
             return check(documents.parse(document).as_sent())
@@ -61,13 +65,17 @@ def read(text: str, labels: dict[str, str], known: dict[str, Any] | None = None,
     raise InvalidText(found[:MOST_PROBLEMS])
 
 
-def _field(line: int, path: Path, message: str) -> dict[str, Any]:
+def mistake(line: int, path: Path, message: str) -> dict[str, Any]:
+    """Return what is wrong as `InvalidText` lists it."""
     return {"line": line, "path": ".".join(step[:60] for step in path), "message": message}
 
 
 class _Reader:
-    def __init__(self, tree: Tree, labels: dict[str, str], known: dict[str, Any]) -> None:
+    def __init__(
+        self, tree: Tree, labels: dict[str, str], known: dict[str, Any], saved: dict[str, dict[str, Any]]
+    ) -> None:
         self.tree = tree
+        self.saved = saved
         self.problems: list[dict[str, Any]] = []
         self.sources = {label: key for key, label in labels.items()} | {key: key for key in labels}
         self.known_queries, self.known_widgets = names.of(known["queries"]), names.of(known["widgets"], "widget")
@@ -125,6 +133,8 @@ class _Reader:
 
     def _query(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
         self._refuse(("queries", name), body, ("id",))
+        if "saved" in body:
+            return self._use(name, body)
         made = {"name": "", **body, "id": self.queries[name]}
         source = body.get("source")
         if isinstance(source, str) and source:
@@ -132,6 +142,16 @@ class _Reader:
             if not made["source"]:
                 self._wrong(("queries", name, "source"), self._unknown_source(source))
         return made
+
+    def _use(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
+        self._refuse(("queries", name), body, tuple(set(body) - {"id", "saved", "parameters"}), _OF_SAVED)
+        found = self.saved.get(body["saved"]) if isinstance(body["saved"], str) else None
+        if found is None:
+            there = f" There are: {', '.join(sorted(self.saved)[:10])}." if self.saved else " Import it first."
+            self._wrong(("queries", name, "saved"), f"There is no saved query called “{str(body['saved'])[:60]}” here.{there}")
+            return {}
+        own = {"parameters": body["parameters"]} if "parameters" in body else {}
+        return {**found, **own, "id": self.queries[name]}
 
     def _widget(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
         self._refuse(("widgets", name), body, ("id", *_PLACE))
@@ -156,10 +176,10 @@ class _Reader:
         there = f" There are: {', '.join(known[:10])}{' and others' if len(known) > 10 else ''}." if known else ""
         return f"There is no data source called “{name[:120]}” here.{there}"
 
-    def _refuse(self, path: Path, body: dict[str, Any], strange: tuple[str, ...]) -> None:
+    def _refuse(self, path: Path, body: dict[str, Any], strange: tuple[str, ...], why: str = _STRANGE) -> None:
         for name in strange:
             if name in body:
-                self._wrong((*path, name), _STRANGE)
+                self._wrong((*path, name), why)
 
     def _path(self, steps: list[str]) -> Path:
         part, rest = steps[0], steps[1:]
@@ -172,4 +192,4 @@ class _Reader:
         return (part, name) if rest[1:] == ["id"] else (part, name, *rest[1:])
 
     def _wrong(self, path: Path, message: str) -> None:
-        self.problems.append(_field(self.tree.line(path), path, message))
+        self.problems.append(mistake(self.tree.line(path), path, message))

@@ -18,6 +18,7 @@ _KINDS: dict[str, Any] = {
     "image": options.ImageOptions, "clock": options.ClockOptions, "countdown": options.CountdownOptions,
     "qr": options.QrOptions, "web": options.WebOptions,
 }  # fmt: skip
+_VALUES = ("name", "type", "value", "variable")
 _RULE = ("when", "value", "role", "label")
 _VARIABLE = ("name", "label", "type", "default", "choices", "choices_from")
 _STEP = ("kind", "date", "column", "value", "how", "count", "order", "period", "columns", "names", "figures", "by")
@@ -37,11 +38,12 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, False)
 
 
-def written(document: dict[str, Any], labels: dict[str, str]) -> str:
+def written(document: dict[str, Any], labels: dict[str, str], saved: dict[str, dict[str, Any]] | None = None) -> str:
     """
     Return a document as text.
 
-    `labels` has what each source is called by its public id; one that is not there is written as its id.
+    `labels` has what each source is called by its public id; one that is not there is written as its id. `saved` has what
+    saved queries say by their names: a use of one only names it, and one that says what that said earlier is written out.
     """
     queries, widgets = names.of(document["queries"]), names.of(document["widgets"], "widget")
     top = _block({
@@ -49,7 +51,7 @@ def written(document: dict[str, Any], labels: dict[str, str]) -> str:
         "title": _plain(document["title"]),
         "grid": _flow({name: document["grid"][name] for name in ("columns", "rows")}),
         **_variables(document.get("variables", []), queries),
-        "queries": _block({queries[each["id"]]: _query(each, labels) for each in document["queries"]}),
+        "queries": _block({queries[each["id"]]: _query(each, labels, saved or {}) for each in document["queries"]}),
         "widgets": _block({widgets[each["id"]]: _widget(each, queries) for each in document["widgets"]}),
     })  # fmt: skip
     return yaml.serialize(top, Dumper=_Dumper, allow_unicode=True, width=1_000_000)
@@ -63,17 +65,37 @@ def _variables(variables: list[dict[str, Any]], queries: dict[str, str]) -> dict
     return {"variables": _lines(named, _VARIABLE)} if named else {}
 
 
-def _query(query: dict[str, Any], labels: dict[str, str]) -> Node:
+def written_saved(query: dict[str, Any], description: str, labels: dict[str, str]) -> str:
+    """Return a saved query as text of its own."""
+    top = {"format": _plain(1), "saved_query": _plain(query["name"])}
+    said = {"description": _plain(description)} if description else {}
+    asked = _asked(query, labels)
+    del asked["name"]
+    return yaml.serialize(_block({**top, **said, **asked}), Dumper=_Dumper, allow_unicode=True, width=1_000_000)
+
+
+def _query(query: dict[str, Any], labels: dict[str, str], saved: dict[str, dict[str, Any]]) -> Node:
+    name = next((name for name, each in saved.items() if names.says(query, each)), "")
+    if not name:
+        return _block(_asked(query, labels))
+    own = query.get("parameters", [])
+    values = {"parameters": _lines(own, _VALUES)} if own != saved[name].get("parameters", []) else {}
+    return _block({"saved": _plain(name), **values})
+
+
+def _asked(query: dict[str, Any], labels: dict[str, str]) -> dict[str, Node]:
     source = labels.get(query["source"], query["source"])
     parts = {
         "name": _plain(query["name"]), "source": _plain(source),
         "refresh_seconds": _plain(query["refresh_seconds"]), "sql": _plain(query["sql"]),
     }  # fmt: skip
     if query.get("parameters"):
-        parts["parameters"] = _lines(query["parameters"], ("name", "type", "value", "variable"))
+        parts["parameters"] = _lines(query["parameters"], _VALUES)
     if query.get("steps"):
         parts["steps"] = _lines(query["steps"], _STEP)
-    return _block(parts)
+    if query.get("columns"):
+        parts["columns"] = _lines(query["columns"], ("column", *options.FormatOptions.model_fields))
+    return parts
 
 
 def _widget(widget: dict[str, Any], queries: dict[str, str]) -> Node:

@@ -1,5 +1,4 @@
 import json
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -8,16 +7,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from operant.panel.organizations.rules import may, opens_own_scope, requires
-from operant.platform import clock
-from operant.platform.files.sandbox import BadQuery, SandboxRefusal
-from operant.platform.refusals import Invalid, NotFound, Refusal
+from operant.platform.refusals import Invalid, Refusal
 
-from .. import actions, asking, causes, clipping, engine, ids, proposals, queries, rules, showing
-from .. import document as documents
-from ..document.values import LONGEST_SQL
+from .. import actions, clipping, proposals, queries, rules, showing
 from ..models import Dashboard, Source
-from ..steps import BadStep, Table, columns_along, taken
-from . import answers, askers
+from . import answers, previewing
 
 CAN = {"edit": rules.edit, "publish": rules.publish}
 
@@ -78,25 +72,7 @@ def publications(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
 @opens_own_scope
 @requires(rules.edit)
 def preview(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
-    body = answers.body(request)
-    sql = answers.text(body, "sql")
-    if len(sql) > LONGEST_SQL:
-        raise Invalid(f"A query has at most {LONGEST_SQL:,} characters.")
-    given, steps = documents.parse_parameters(body.get("parameters", [])), documents.parse_steps(body.get("steps", []))
-    limits = engine.REFRESH if steps else engine.PREVIEW
-
-    def of_this_dashboard(_: Source) -> str:
-        queries.demand(dashboard_id)
-        return sql
-
-    try:
-        source, again = _source(answers.text(body, "source")), bool(body.get("again", True))
-        found = asking.ask(askers.of(request, causes.PREVIEW), source, of_this_dashboard, limits, given, again=again)
-    except SandboxRefusal as refused:
-        return _refused(refused)
-    with asker.scope():
-        kept = queries.past(source, sql, given, steps)
-    return _stepped(found, steps, kept)
+    return previewing.previewed(request, lambda: queries.demand(dashboard_id))
 
 
 def _load(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
@@ -106,10 +82,7 @@ def _load(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
         "document": dashboard.draft,
         "published": _published(dashboard),
         "annotations": json.loads(dashboard.noted),
-        "sources": [
-            {"id": each.public_id, "name": each.name, "kind": each.kind, "tables": _tables(each)}
-            for each in queries.readable_sources()
-        ],
+        "sources": readable(),
         "can": {name: may(request.membership, rule, about=dashboard_id) for name, rule in CAN.items()},
     })  # fmt: skip
 
@@ -122,6 +95,12 @@ def _save(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
         document=body.get("document"),
     )
     return JsonResponse({"revision": saved.revision, "saved_at": queries.instant(saved.changed_at)})
+
+
+def readable() -> list[dict[str, object]]:
+    """Return the sources that can be asked, with their tables, as editors have them."""
+    found = queries.readable_sources()
+    return [{"id": each.public_id, "name": each.name, "kind": each.kind, "tables": _tables(each)} for each in found]
 
 
 def _tables(source: Source) -> list[dict[str, object]]:
@@ -139,35 +118,8 @@ def _published(dashboard: Dashboard) -> dict[str, object] | None:
     return {"number": version.number, "version": version.public_id} if version else None
 
 
-def _source(public: str) -> UUID:
-    key = ids.source_key(public)
-    if key is None:
-        raise NotFound("There is no such data source here.")
-    return key
-
-
 def _readable(public: str) -> Source:
-    source = queries.source(_source(public))
+    source = queries.source(previewing.source_key(public))
     if not source.has_data:
         raise Refusal(f"{source.name} has no data yet. Its {source.noun} is still being read, or could not be.")
     return source
-
-
-def _refused(refused: SandboxRefusal) -> HttpResponse:
-    place = {"line": refused.line, "column": refused.column} if isinstance(refused, BadQuery) else {}
-    return JsonResponse({"error": refused.code, "message": refused.sentence, **place}, status=refused.status)
-
-
-def _stepped(found: engine.Outcome, steps: list[dict[str, Any]], kept: dict[str, Any] | None) -> HttpResponse:
-    table = Table(found.columns, found.rows, found.truncated)
-    try:
-        shown = taken(table, steps)
-    except BadStep as refused:
-        body = {"error": refused.code, "message": refused.sentence, "step": refused.step, "along": columns_along(table, steps)}
-        return JsonResponse(body, status=refused.status)
-    return JsonResponse({
-        "key": "", "seq": 0, "state": "ok", "computed_at": queries.instant(clock.now()), "refresh_seconds": 0,
-        "duration_ms": found.duration_ms, "columns": shown.columns, "rows": shown.rows[: engine.PREVIEW.rows],
-        "truncated": shown.truncated or len(shown.rows) > engine.PREVIEW.rows, "error": None,
-        "along": columns_along(table, steps), **({"past": kept} if kept else {}),
-    })  # fmt: skip

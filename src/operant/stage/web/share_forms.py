@@ -7,16 +7,19 @@ from django import forms
 from operant.platform import clock
 from operant.platform.refusals import Invalid
 
+from .. import planning
 from ..actions.sharing import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from ..models import Share
 from ..naming import LONGEST
 from ..sharing import origins
-from ..variable_forms import refused_settings, said_settings, setting_fields
+from ..variable_forms import initial_settings, refused_settings, said_settings, setting_fields
 from ..variables import Variable
 
 LASTING = [
     ("30", "30 days"), ("1", "One day"), ("7", "7 days"), ("90", "90 days"), ("365", "One year"),
     ("ever", "Until it is revoked"),
 ]  # fmt: skip
+KEEP = "keep"
 
 
 class ShareForm(forms.Form):
@@ -47,6 +50,36 @@ class ShareForm(forms.Form):
         for name, refused in refused_settings(self.variables, self.cleaned_data).items():
             self.add_error(name, refused)
 
+    @classmethod
+    def of(cls, share: Share, data: Any, variables: Iterable[Variable], zone: str) -> "ShareForm":
+        """Return the form that changes a link: what is left as it is stays, the password too."""
+        variables = list(variables)
+        initial = {
+            "name": share.name, "lasting": KEEP, "origins": "\n".join(share.origins), "opened": share.open_variables,
+            **initial_settings(variables, share.values),
+        }  # fmt: skip
+        form = cls(data, variables=variables, initial=initial)
+        until = planning.written(share.expires_at, zone) if share.expires_at else "until it is revoked"
+        form.fields["lasting"].choices = [(KEEP, f"As now: {until}"), *((key, _from_now(key, words)) for key, words in LASTING)]
+        form.fields["password"].label = "Another password" if share.password else "Password"
+        if share.password:
+            form.fields["password"].help_text = "Left empty, the one it has stays. Another one is asked of everybody again."
+            form.fields["no_password"] = forms.BooleanField(label="Ask for no password any more", required=False)
+        return form
+
+    def changes(self) -> dict[str, Any]:
+        """Return what is to be another, as the action takes it."""
+        found = self.said()
+        if self.cleaned_data["lasting"] == KEEP:
+            del found["expires_at"]
+        if self.cleaned_data.get("no_password"):
+            found["password"] = ""
+        elif not found["password"]:
+            del found["password"]
+        if not self.variables:
+            del found["values"], found["open_variables"]
+        return found
+
     def clean_origins(self) -> list[str]:
         try:
             return origins.checked(self.cleaned_data["origins"].splitlines())
@@ -62,3 +95,7 @@ class ShareForm(forms.Form):
             "expires_at": clock.now() + timedelta(days=int(days)) if days.isdigit() else None,
             "values": said_settings(found), "open_variables": found.get("opened", []),
         }  # fmt: skip
+
+
+def _from_now(key: str, words: str) -> str:
+    return f"{words} from now" if key.isdigit() else words

@@ -4,6 +4,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from operant.panel.organizations.rules import requires
@@ -40,6 +41,21 @@ def revocation(request: HttpRequest, dashboard_id: UUID, share_id: UUID) -> Http
     return redirect("dashboard-shares", request.organization.slug, dashboard_id)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(rules.share)
+def share(request: HttpRequest, dashboard_id: UUID, share_id: UUID) -> HttpResponse:
+    found = queries.share(share_id, dashboard_id=dashboard_id)
+    dashboard = found.dashboard
+    variables = queries.variables(dashboard.published.document) if dashboard.published else ()
+    form = ShareForm.of(found, request.POST or None, variables, request.organization.time_zone)
+    if request.method == "POST" and form.is_valid():
+        changed = actions.change_share(share=found, by=request.user, changes=form.changes())
+        toasts.done(request, f"{changed.name} is changed. Its address is the same.")
+        return redirect("dashboard-shares", request.organization.slug, dashboard_id)
+    context = {"dashboard": dashboard, "share": found, "form": form, "state": _state(found)}
+    return render(request, "stage/share.html", context, status=422 if form.errors else 200)
+
+
 def _page(request: HttpRequest, dashboard: Dashboard, form: ShareForm) -> HttpResponse:
     found = list(queries.shares(dashboard))
     response = _table(request, found).respond("stage/shares.html", {
@@ -53,7 +69,7 @@ def _table(request: HttpRequest, found: list[Share]) -> Table:
     return Table(
         found, request, name="shares", label="Share links", search=["name"], search_label="Search by name", live=True,
         columns=[
-            Column("name", "Link", sort=True, cell=_name),
+            Column("name", "Link", sort=True, cell=partial(_name, request.organization.slug)),
             Column("state", "State", value=lambda each: _state(each)[1], cell=lambda each: cells.status(*_state(each))),
             Column("openings", "Opened", sort=True, align="end"),
             Column("opened_at", "Last opened", sort=True, align="end"),
@@ -64,13 +80,14 @@ def _table(request: HttpRequest, found: list[Share]) -> Table:
     )  # fmt: skip
 
 
-def _name(each: Share) -> str:
+def _name(slug: str, each: Share) -> str:
     said = ["with a password"] if each.password else []
     said += [f"embedded by {', '.join(each.origins)}"] if each.origins else []
     said += [said_values(each.values)] if each.values else []
     said += [f"open: {', '.join(each.open_variables)}"] if each.open_variables else []
     said += [f"made by {each.created_by.name}"] if each.created_by else []
-    return cells.two_lines(each.name, " · ".join(said))
+    url = reverse("dashboard-share", args=[slug, each.dashboard_id, each.pk])
+    return cells.link(url, each.name, under=" · ".join(said))
 
 
 def _state(each: Share) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from operant.panel.organizations.rules import may, requires
 from operant.platform.files.downloads import INERT
 from operant.platform.ui import toasts
 
-from .. import actions, comparing, queries, rules, text
+from .. import actions, comparing, queries, rules, saved, text
 from ..models import Dashboard
 
 
@@ -20,7 +20,7 @@ def words(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
     found = queries.dashboard(dashboard_id)
     if request.method == "POST":
         return _replaced(request, dashboard_id, found)
-    return _page(request, found, text.written(found.draft, queries.source_labels()))
+    return _page(request, found, text.written(found.draft, queries.source_labels(), saved.contents()))
 
 
 @require_GET
@@ -30,7 +30,7 @@ def file(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
     side = comparing.side(found, request.GET.get("version", comparing.DRAFT))
     name = f"{slugify(found.name) or 'dashboard'}.yaml"
     return HttpResponse(
-        text.written(side.document, queries.source_labels()), content_type="application/yaml; charset=utf-8",
+        text.written(side.document, queries.source_labels(), saved.contents()), content_type="application/yaml; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": INERT},
     )  # fmt: skip
 

@@ -21,6 +21,8 @@ from . import (
     planning,
     public,
     runs,
+    saved,
+    saving,
     sharing,
     sources,
     starting,
@@ -33,6 +35,7 @@ register("alert", ids.ALERT)
 register("annotation", ids.ANNOTATION)
 register("dashboard", ids.DASHBOARD)
 register("result", ids.RESULT)
+register("saved", ids.SAVED)
 register("share", ids.SHARE)
 register("source", ids.SOURCE)
 register("version", ids.VERSION)
@@ -47,6 +50,7 @@ _ONE = "dashboards/<dashboard:dashboard_id>/"
 _ALERT = _ONE + "alerts/<alert:alert_id>/"
 _VERSION = _ONE + "versions/<int:number>"
 _SOURCE = "sources/<source:source_id>/"
+_SAVED = "queries/<saved:saved_id>/"
 _QUERY = _SOURCE + "queries/<result:result_id>/"
 inside = [
     path("dashboards/", dashboards.dashboards, name="dashboards"),
@@ -58,6 +62,8 @@ inside = [
     path(_ONE + "proposal", editor.proposal, name="dashboard-proposal"),
     path(_ONE + "preview", editor.preview, name="dashboard-preview"),
     path(_ONE + "clippings", editor.clippings, name="dashboard-clippings"),
+    path(_ONE + "saved", saving.offered, name="dashboard-saved"),
+    path(_ONE + "saved/<saved:saved_id>", saving.one, name="dashboard-saved-query"),
     path(_ONE + "pictures", embedded.upload, name="dashboard-pictures"),
     path(_ONE + "presence", editing.presence, name="dashboard-presence"),
     path(_ONE + "draft/apart", editing.apart, name="dashboard-draft-apart"),
@@ -82,6 +88,7 @@ inside = [
     path(_VERSION + "/restoration", versions.restoration, name="dashboard-restoration"),
     path(_VERSION + "/publication", versions.republication, name="dashboard-republication"),
     path(_ONE + "sharing/", sharing.shares, name="dashboard-shares"),
+    path(_ONE + "sharing/<share:share_id>/", sharing.share, name="dashboard-share"),
     path(_ONE + "sharing/<share:share_id>/revocation", sharing.revocation, name="dashboard-share-revocation"),
     path(_ONE + "annotations/", annotating.annotations, name="annotations"),
     path(_ONE + "annotations/<annotation:annotation_id>/removal", annotating.removal, name="annotation-removal"),
@@ -92,6 +99,16 @@ inside = [
     path(_ALERT + "deletion", alerting.deletion, name="alert-deletion"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/<alert:alert_id>/", alerts.alert, name="alert"),
+    path("queries/", saved.queries_list, name="saved-queries"),
+    path("queries/new", saved.new, name="saved-query-new"),
+    path(_SAVED, saved.query, name="saved-query"),
+    path(_SAVED + "edit", saved.edit, name="saved-query-edit"),
+    path(_SAVED + "draft", saved.draft, name="saved-query-draft"),
+    path(_SAVED + "preview", saved.preview, name="saved-query-preview"),
+    path(_SAVED + "description", saved.description, name="saved-query-description"),
+    path(_SAVED + "publications", saved.publications, name="saved-query-publications"),
+    path(_SAVED + "deletion", saved.deletion, name="saved-query-deletion"),
+    path(_SAVED + "text/file", saved.file, name="saved-query-file"),
     path("sources/", sources.sources, name="sources"),
     path("sources/sample", sources.sample, name="source-sample"),
     path("sources/connections/new", connections.new, name="connection-new"),

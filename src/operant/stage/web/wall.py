@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from operant.panel.organizations.rules import requires
 from operant.platform.refusals import Refusal
 
-from .. import actions, framing, logbook, proposals, queries, rules, starts
+from .. import actions, framing, ids, logbook, proposals, queries, rules, starts
 from ..actions.watching import MOST_LOOKED_AT
 from ..models import Dashboard
 from ..variables import NONE, Values, addressed, checked
@@ -71,6 +71,10 @@ def _browser(request: HttpRequest) -> str:
     return salted_hmac("operant.stage.viewer", request.session.session_key or "", algorithm="sha256").hexdigest()
 
 
+def _saved(document: dict[str, Any]) -> list[str]:
+    return [each["saved"] for each in document["queries"] if ids.saved_key(each.get("saved", ""))]
+
+
 def _answered(
     request: HttpRequest, dashboard: Dashboard | None, document: dict[str, Any], number: int, values: Values = NONE
 ) -> HttpResponse:
@@ -80,6 +84,7 @@ def _answered(
     head = {
         "number": number, "document": document, "keys": keys, "annotations": json.loads(dashboard.noted) if dashboard else [],
         "pages": {query: reverse("query", args=[slug, *pages[key]]) for query, key in keys.items() if key in pages},
+        "saved": {each: reverse("saved-query", args=[slug, each]) for each in _saved(document)},
         "frames": framing.frames(document),
     }  # fmt: skip
     answer = b'%s, "results": %s}' % (json.dumps(head)[:-1].encode(), queries.results_json(keys.values()))
