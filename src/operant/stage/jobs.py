@@ -12,14 +12,14 @@ from operant.platform import queue, tenancy
 from operant.platform.files import sandbox
 from operant.platform.refusals import Refusal
 
-from . import actions, calls, datasets, engine, kinds, queries, stepping, turns
+from . import actions, breaking, calls, datasets, engine, kinds, queries, stepping, turns
 
 REFRESHED = Counter("operant_results_refreshed", "Results that a worker asked for anew.", ["outcome"])
 # Longer than the longest reading: a file that is being read is not taken up again.
 LISTING = sandbox.Limits(seconds=30)
 FOLDING = sandbox.FileLimits(rows=datasets.MOST_ROWS, seconds=20)
 EXTRACTING = sandbox.FileLimits(rows=calls.EXTRACTED.rows, seconds=120)
-READING_LEASE = timedelta(seconds=sandbox.FileLimits().seconds + 60)
+READING_LEASE = timedelta(seconds=sandbox.FileLimits().seconds + 120)
 
 queue.register_wait("source", job="stage.convert", lease_for=READING_LEASE)
 queue.register_wait("result", job="stage.refresh")
@@ -122,12 +122,29 @@ def _read(organization_id: UUID, reading: actions.Reading) -> None:
             if reading.kind == kinds.UPLOADED_DATABASE:
                 found = sandbox.list_database(reading.path, LISTING)
             else:
-                found = sandbox.convert(reading.path, reading.kind, to=Path(folder) / "data.parquet")
+                found = sandbox.convert(reading.path, reading.kind, to=Path(folder) / "data.parquet", pins=reading.pins)
+            breaks = _breaks(organization_id, reading, found)
             with tenancy.organization_scope(organization_id):
-                actions.finish_reading(reading=reading, found=found)
+                actions.finish_reading(reading=reading, found=found, breaks=breaks)
         except Refusal as error:
             with tenancy.organization_scope(organization_id):
                 actions.reject_file(reading=reading, reason=error.sentence)
+
+
+def _breaks(
+    organization_id: UUID, reading: actions.Reading, found: sandbox.Converted | sandbox.Listed
+) -> list[breaking.Break]:
+    with tenancy.organization_scope(organization_id):
+        source = actions.may_break(reading=reading, found=found)
+        if source is None:
+            return []
+        asked, before = breaking.readings(source), queries.place(source)
+    turns.give_connection_back()
+    if isinstance(found, sandbox.Listed):
+        after: engine.Place = engine.DatabaseFile(reading.path)
+    else:
+        after = engine.FileTable(source.table_name, found.parquet_path)
+    return breaking.breaks(asked, before, after).breaks
 
 
 def _fold(organization_id: UUID, source_id: UUID) -> bool:
@@ -216,6 +233,6 @@ def _test(organization_id: UUID, source_id: UUID, begin: Callable[..., actions.T
 
     turns.give_connection_back()
     with tempfile.TemporaryDirectory(prefix="operant-reading-") as folder:
-        report = kinds.probe(test.place, told, Path(folder), test.columns)
+        report = kinds.probe(test.place, told, Path(folder), test.columns, test.pins)
         with tenancy.organization_scope(organization_id):
             actions.finish_test(test=test, report=report)

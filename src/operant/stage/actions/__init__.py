@@ -24,16 +24,19 @@ from .extracts import LEASE, Extraction, begin_extract, change_extract, fail_ext
 from .filing import file, star, unstar
 from .logbook import forget_runs, log_question, look
 from .pictures import add_picture
+from .pinning import pin_columns
 from .planning import cancel_publication, plan_publication, publish_planned
 from .publishing import publish
 from .restoring import publish_again, restore, return_draft
 from .running import Run, ask_now, begin_run, finish_run
 from .sharing import create_share, revoke_share
+from .source_versions import delete_version, use_version
 from .sources import (
     Reading,
     begin_reading,
     delete_source,
     finish_reading,
+    may_break,
     reject_file,
     rename_source,
     replace_file,
@@ -47,11 +50,11 @@ __all__ = [
     "annotate", "archive", "ask_for_test", "ask_now", "begin_extract", "begin_fetch", "begin_folding",
     "begin_reading", "begin_run", "begin_test", "bring_back", "cancel_publication", "change_alert",
     "change_connection", "change_extract", "connect", "create", "create_alert", "create_from_text", "create_share",
-    "declare", "delete_alert", "delete_source", "duplicate", "end_editing", "fail_extract", "file",
+    "declare", "delete_alert", "delete_source", "delete_version", "duplicate", "end_editing", "fail_extract", "file",
     "finish_extract", "finish_folding", "finish_reading", "finish_run", "finish_test", "forget_readings",
-    "forget_results", "forget_runs", "keep_watching", "log_question", "look", "make_extract", "mute_alert",
-    "note_editing", "note_progress", "plan_publication", "publish", "publish_again", "publish_planned", "push",
+    "forget_results", "forget_runs", "keep_watching", "log_question", "look", "make_extract", "may_break", "mute_alert",
+    "note_editing", "note_progress", "pin_columns", "plan_publication", "publish", "publish_again", "publish_planned", "push",
     "refresh_extract", "reject_file", "reject_rows", "remove_annotation", "rename", "rename_source", "replace_file",
     "replace_with_text", "restore", "return_annotation", "return_draft", "revoke_share", "save_draft", "set_budget",
-    "star", "unstar", "upload", "watch", "with_password",
+    "star", "unstar", "upload", "use_version", "watch", "with_password",
 ]  # fmt: skip

@@ -7,10 +7,11 @@ from .extracts import Extract
 from .results import RENEWED_BEFORE, WATCHED_FOR, Result
 from .runs import LoggedRun, Viewer
 from .shares import Share
+from .source_versions import SourceVersion
 from .sources import MOST_READINGS, Connection, Push, Source
 
 __all__ = [
     "MOST_READINGS", "RENEWED_BEFORE", "WATCHED_FOR", "Alert", "AlertReading", "Annotation", "Connection", "Dashboard",
     "DashboardQuerySet", "DashboardVersion", "EarlierDraft", "Editing", "Extract", "LoggedRun", "PlannedPublication", "Push",
-    "Result", "Share", "Source", "Star", "Use", "Viewer",
+    "Result", "Share", "Source", "SourceVersion", "Star", "Use", "Viewer",
 ]  # fmt: skip

@@ -1,8 +1,8 @@
 """Data sources and dashboards over JSON."""
 
-from . import alerts, annotations, dashboards, datasets, extracts, plans, runs, shares, sources, texts, versions
+from . import alerts, annotations, dashboards, datasets, extracts, plans, runs, shares, source_versions, sources, texts, versions
 
 ROUTES = (
-    sources.routes, runs.routes, datasets.routes, extracts.routes, dashboards.routes, versions.routes, texts.routes,
-    plans.routes, alerts.routes, shares.routes, annotations.routes,
+    sources.routes, source_versions.routes, runs.routes, datasets.routes, extracts.routes, dashboards.routes,
+    versions.routes, texts.routes, plans.routes, alerts.routes, shares.routes, annotations.routes,
 )  # fmt: skip

@@ -70,6 +70,11 @@ def test_tables_get_free_names_that_sql_takes(cast, db):
     assert found == ["groesse", "groesse_2", "data_2026", "data_order", "data"]
 
 
+def test_two_files_of_one_name_can_be_told_apart(cast, db):
+    with cast.at_harbour(cast.ben):
+        assert [uploaded(cast.ben).name for _ in range(3)] == ["Orders 2026", "Orders 2026 2", "Orders 2026 3"]
+
+
 def test_another_file_takes_the_place_of_the_one_before(cast, orders):
     with cast.at_harbour(cast.ben):
         before = {orders.file_id, orders.parquet_id}
@@ -85,8 +90,8 @@ def test_another_file_takes_the_place_of_the_one_before(cast, orders):
     with cast.at_harbour():
         after = queries.source(orders.pk)
         assert (after.state, after.rows, after.file.name) == ("ready", 1, "new.csv")
-        assert not File.objects.filter(pk__in=before).exists()
-        assert File.objects.count() == 2
+        assert File.objects.filter(pk__in=before).count() == 2  # kept as version 1
+        assert File.objects.count() == 4
         assert Result.objects.get().due_at <= clock.now()
 
 
