@@ -57,6 +57,8 @@ UNTOLD = {
     "relay.refresh": "a screen renews what it holds every few minutes; losing it is told",
     "stage.ask_for_test": "what the test finds is told",
     "stage.finish_folding": "rows that programs send, many times an hour: a sample",
+    "stage.give_back_extract": "a worker that stops leaves no trace: who takes it up next tells what became of it",
+    "stage.give_back_reading": "a worker that stops leaves no trace: who takes it up next tells what became of it",
     "stage.forget_files": "files that nothing has any more: what let them go is told",
     "stage.trim": "upkeep: more versions than are kept; the newer one was told",
     "stage.put_table": "follows from what was read, which is told",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from prometheus_client import Counter
@@ -36,7 +37,8 @@ def convert(*, organization_id: str, ids: list[str]) -> None:
         with tenancy.organization_scope(UUID(organization_id)):
             reading = actions.begin_reading(source_id=UUID(each))
         if reading:
-            _read(UUID(organization_id), reading)
+            with queue.given_back(_giving_back(UUID(organization_id), actions.give_back_reading, reading=reading)):
+                _read(UUID(organization_id), reading)
         elif _fold(UUID(organization_id), UUID(each)):
             continue
         elif each not in queue.waiting("stage.test", organization_id=organization_id):
@@ -116,6 +118,14 @@ def forget_runs(*, organization_id: str) -> None:
         actions.forget_runs()
 
 
+def _giving_back(organization_id: UUID, action: Callable[..., None], **taken: Any) -> Callable[[], None]:
+    def give_back() -> None:
+        with tenancy.organization_scope(organization_id):
+            action(**taken)
+
+    return give_back
+
+
 def _read(organization_id: UUID, reading: actions.Reading) -> None:
     with tempfile.TemporaryDirectory(prefix="operant-reading-") as folder:
         try:
@@ -192,8 +202,12 @@ def _answered(organization_id: UUID, run: actions.Run) -> engine.Outcome:
 def _extract(organization_id: UUID, extract_id: UUID) -> None:
     with tenancy.organization_scope(organization_id):
         extraction = actions.begin_extract(extract_id=extract_id)
-    if extraction is None:
-        return
+    if extraction:
+        with queue.given_back(_giving_back(organization_id, actions.give_back_extract, extraction=extraction)):
+            _pour(organization_id, extraction)
+
+
+def _pour(organization_id: UUID, extraction: actions.Extraction) -> None:
     turns.give_connection_back()
     started = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="operant-extracting-") as folder:

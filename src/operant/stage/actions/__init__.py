@@ -20,7 +20,17 @@ from .dashboards import archive, bring_back, create, duplicate, rename
 from .datasets import Folding, begin_folding, declare, finish_folding, push, reject_rows
 from .drafts import Changed, save_draft
 from .editing import end_editing, note_editing
-from .extracts import LEASE, Extraction, begin_extract, change_extract, fail_extract, finish_extract, make_extract, refresh_extract
+from .extracts import (
+    LEASE,
+    Extraction,
+    begin_extract,
+    change_extract,
+    fail_extract,
+    finish_extract,
+    give_back_extract,
+    make_extract,
+    refresh_extract,
+)
 from .filing import file, star, unstar
 from .logbook import forget_runs, log_question, look
 from .pictures import add_picture
@@ -36,6 +46,7 @@ from .sources import (
     begin_reading,
     delete_source,
     finish_reading,
+    give_back_reading,
     may_break,
     reject_file,
     rename_source,
@@ -46,15 +57,15 @@ from .texts import create_from_text, replace_with_text
 from .watching import forget_results, keep_watching, watch
 
 __all__ = [
-    "Changed", "Extraction", "Folding", "LEASE", "PasswordNeeded", "Reading", "Run", "Test", "add_picture",
-    "annotate", "archive", "ask_for_test", "ask_now", "begin_extract", "begin_fetch", "begin_folding",
-    "begin_reading", "begin_run", "begin_test", "bring_back", "cancel_publication", "change_alert",
-    "change_connection", "change_extract", "connect", "create", "create_alert", "create_from_text", "create_share",
-    "declare", "delete_alert", "delete_source", "delete_version", "duplicate", "end_editing", "fail_extract", "file",
-    "finish_extract", "finish_folding", "finish_reading", "finish_run", "finish_test", "forget_readings",
-    "forget_results", "forget_runs", "keep_watching", "log_question", "look", "make_extract", "may_break", "mute_alert",
-    "note_editing", "note_progress", "pin_columns", "plan_publication", "publish", "publish_again", "publish_planned", "push",
-    "refresh_extract", "reject_file", "reject_rows", "remove_annotation", "rename", "rename_source", "replace_file",
-    "replace_with_text", "restore", "return_annotation", "return_draft", "revoke_share", "save_draft", "set_budget",
-    "star", "unstar", "upload", "use_version", "watch", "with_password",
+    "Changed", "Extraction", "Folding", "LEASE", "PasswordNeeded", "Reading", "Run", "Test", "add_picture", "annotate",
+    "archive", "ask_for_test", "ask_now", "begin_extract", "begin_fetch", "begin_folding", "begin_reading", "begin_run",
+    "begin_test", "bring_back", "cancel_publication", "change_alert", "change_connection", "change_extract", "connect",
+    "create", "create_alert", "create_from_text", "create_share", "declare", "delete_alert", "delete_source",
+    "delete_version", "duplicate", "end_editing", "fail_extract", "file", "finish_extract", "finish_folding",
+    "finish_reading", "finish_run", "finish_test", "forget_readings", "forget_results", "forget_runs", "give_back_extract",
+    "give_back_reading", "keep_watching", "log_question", "look", "make_extract", "may_break", "mute_alert",
+    "note_editing", "note_progress", "pin_columns", "plan_publication", "publish", "publish_again", "publish_planned",
+    "push", "refresh_extract", "reject_file", "reject_rows", "remove_annotation", "rename", "rename_source",
+    "replace_file", "replace_with_text", "restore", "return_annotation", "return_draft", "revoke_share", "save_draft",
+    "set_budget", "star", "unstar", "upload", "use_version", "watch", "with_password",
 ]  # fmt: skip

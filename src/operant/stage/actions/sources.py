@@ -98,6 +98,15 @@ def begin_reading(*, source_id: UUID) -> Reading | None:
     return Reading(source.pk, source.upload_id, source.upload.path, source.upload.kind, source.pins, source.readings)
 
 
+def give_back_reading(*, reading: Reading) -> None:
+    """This function will give back the reading of a file, as if it had not been begun: the worker stops meanwhile."""
+    source = _current(reading)
+    if source is None:
+        return
+    source.readings, source.leased_until, source.due_at = source.readings - 1, None, clock.now()
+    source.save(update_fields=["readings", "leased_until", "due_at"])
+
+
 def may_break(*, reading: Reading, found: Converted | Listed) -> Source | None:
     """This function will return the source if queries of what is there may not work with what was read: its columns changed."""
     source = _current(reading)

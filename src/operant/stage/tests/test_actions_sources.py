@@ -162,3 +162,17 @@ def test_a_source_put_into_a_dashboard_while_it_is_deleted_stays(cast, orders, m
             actions.delete_source(source=orders)
         monkeypatch.undo()
         assert list(queries.dashboards_reading(queries.source(orders.pk))) == [board]
+
+
+def test_restarts_of_the_house_are_not_held_against_a_file(cast, db):
+    with cast.at_harbour(cast.ben):
+        source = uploaded(cast.ben)
+        for _ in range(5):
+            reading = actions.begin_reading(source_id=source.pk)
+            actions.give_back_reading(reading=reading)
+            late = queries.source(source.pk)
+            assert (late.readings, late.state, late.due_at <= clock.now()) == (0, "converting", True)
+            actions.reject_file(reading=reading, reason="too late")
+    worked()
+    with cast.at_harbour():
+        assert queries.source(source.pk).state == "ready"
