@@ -59,9 +59,5 @@ class Migration(migrations.Migration):
             model_name="sourceversion",
             constraint=models.UniqueConstraint(fields=("organization_id", "source", "number"), name="source_version_number"),
         ),
-        migrations.AddConstraint(
-            model_name="sourceversion",
-            constraint=models.CheckConstraint(condition=models.Q(("parquet__isnull", False), ("file__isnull", False), _connector="OR"), name="source_version_has_data"),
-        ),
         Isolate("sourceversion"),
     ]

@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
 
 from operant.platform import clock
 from operant.platform.tenancy.models import TenantForeignKey, TenantModel
@@ -34,9 +33,6 @@ class SourceVersion(TenantModel):
         db_table = "stage_source_version"
         constraints = [
             models.UniqueConstraint(fields=["organization_id", "source", "number"], name="source_version_number"),
-            models.CheckConstraint(
-                condition=Q(parquet__isnull=False) | Q(file__isnull=False), name="source_version_has_data"
-            ),
         ]
 
     @property
