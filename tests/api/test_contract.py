@@ -52,6 +52,7 @@ MORE_THAN_A_SHAPE = {
     "invite": "an address is more than its form",
     "mute_alert": "a time is one to come",
     "pair_screen": "22 letters can be more than any id",
+    "pin_columns": "a column is one of the source",
     "plan_publication": "a time is one to come",
     "publish_dashboard": "an empty draft is not published",
     "publish_version_again": "a whole number is written without a point",
@@ -68,6 +69,7 @@ MORE_THAN_A_SHAPE = {
     "save_draft": "a document's parts fit together",
     "set_budget": "a whole number is written without a point",
     "upload_source": "not every file is a table",
+    "use_source_version": "a whole number is written without a point",
 }
 # Always the same requests, so that a failure can be found again.
 SAME = settings(

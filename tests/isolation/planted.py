@@ -153,7 +153,7 @@ def plant() -> World:
     with override_settings(**FAST):
         cast = casting.build()
     with cast.at_harbour(cast.ben):
-        source = stage.source(cast.ben, name=f"{MARK} orders")
+        source = stage.newer(stage.source(cast.ben, name=f"{MARK} orders"), cast.ben)
         # At an address that is never called: nothing leaves this machine when somebody tests it.
         place = Database("", "169.254.169.254", 5432, f"{MARK.lower()}_shop", "ada", f"{MARK} secret", tls="off")
         database = boards.connect(name=f"{MARK} shop", place=place, by=cast.ben)

@@ -62,6 +62,8 @@ def bodies(world):
         "change_service_role": {"role": "viewer"},
         "invite": {"email": "new@somewhere.example", "role": "viewer"},
         "rename_source": {"name": "Renamed"},
+        "use_source_version": {"number": 1},
+        "pin_columns": {"types": {"revenue": "text"}},
         "connect_database": {"name": "Shop", "host": "db.invalid", "database": "shop", "user": "reader"},
         "connect_feed": {"name": "Tickets", "kind": "http_json", "address": "https://tickets.invalid/"},
         "declare_dataset": {"name": "Sales", "columns": [{"name": "pieces", "type": "integer"}]},

@@ -40,8 +40,8 @@ class Television:
         runtime.mkdir(mode=0o700, exist_ok=True)
         command = ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24", programs / "python", "-X", "faulthandler"]
         self.process = subprocess.Popen(
-            [*map(str, [*command, HERE / "engine_window.py", self.folder])], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
-            stderr=(self.folder / "engine.log").open("ab"), env={**os.environ, **ENVIRONMENT, "XDG_RUNTIME_DIR": str(runtime)},
+            [*map(str, [*command, HERE / "engine_window.py", self.folder])], start_new_session=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=(self.folder / "engine.log").open("ab"), env={**os.environ, **ENVIRONMENT, "XDG_RUNTIME_DIR": str(runtime)},
         )  # fmt: skip
 
     def lose_power(self) -> None:

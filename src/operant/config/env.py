@@ -95,6 +95,10 @@ class Settings(BaseModel):
     )
     OPERANT_FILE_LIMIT_MB: int = Field(500, ge=1, description="Largest upload, in MB.")
     OPERANT_FILE_QUOTA_MB: int = Field(5000, ge=1, description="Files one organization may keep, in MB.")
+    OPERANT_SOURCE_VERSIONS: int = Field(
+        10, ge=0, le=100, description="Earlier versions that are kept of each uploaded file and each dataset that is replaced. "
+        "They count against the quota."
+    )
     OPERANT_API_PER_MINUTE: int = Field(600, ge=1, description="Requests that one API token may make in a minute.")
     OPERANT_LOG: Literal["", "json", "text"] = Field(
         "", description="How logs are written: one JSON object a line, or text for people. Empty: text on a terminal and "

@@ -214,6 +214,7 @@ EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # every mail lea
 FILES_ROOT = HOME / "files"
 FILE_LIMIT = OPERANT.OPERANT_FILE_LIMIT_MB * 1_000_000
 FILE_QUOTA = OPERANT.OPERANT_FILE_QUOTA_MB * 1_000_000
+SOURCE_VERSIONS = OPERANT.OPERANT_SOURCE_VERSIONS
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from prometheus_client import Counter
@@ -12,14 +13,14 @@ from operant.platform import queue, tenancy
 from operant.platform.files import sandbox
 from operant.platform.refusals import Refusal
 
-from . import actions, calls, datasets, engine, kinds, queries, stepping, turns
+from . import actions, breaking, calls, datasets, engine, kinds, queries, stepping, turns
 
 REFRESHED = Counter("operant_results_refreshed", "Results that a worker asked for anew.", ["outcome"])
 # Longer than the longest reading: a file that is being read is not taken up again.
 LISTING = sandbox.Limits(seconds=30)
 FOLDING = sandbox.FileLimits(rows=datasets.MOST_ROWS, seconds=20)
 EXTRACTING = sandbox.FileLimits(rows=calls.EXTRACTED.rows, seconds=120)
-READING_LEASE = timedelta(seconds=sandbox.FileLimits().seconds + 60)
+READING_LEASE = timedelta(seconds=sandbox.FileLimits().seconds + 120)
 
 queue.register_wait("source", job="stage.convert", lease_for=READING_LEASE)
 queue.register_wait("result", job="stage.refresh")
@@ -38,7 +39,8 @@ def convert(*, organization_id: str, ids: list[str]) -> None:
         with tenancy.organization_scope(UUID(organization_id)):
             reading = actions.begin_reading(source_id=UUID(each))
         if reading:
-            _read(UUID(organization_id), reading)
+            with queue.given_back(_giving_back(UUID(organization_id), actions.give_back_reading, reading=reading)):
+                _read(UUID(organization_id), reading)
         elif _fold(UUID(organization_id), UUID(each)):
             continue
         elif each not in queue.waiting("stage.test", organization_id=organization_id):
@@ -131,18 +133,43 @@ def forget_past(*, organization_id: str) -> None:
         actions.forget_past()
 
 
+def _giving_back(organization_id: UUID, action: Callable[..., None], **taken: Any) -> Callable[[], None]:
+    def give_back() -> None:
+        with tenancy.organization_scope(organization_id):
+            action(**taken)
+
+    return give_back
+
+
 def _read(organization_id: UUID, reading: actions.Reading) -> None:
     with tempfile.TemporaryDirectory(prefix="operant-reading-") as folder:
         try:
             if reading.kind == kinds.UPLOADED_DATABASE:
                 found = sandbox.list_database(reading.path, LISTING)
             else:
-                found = sandbox.convert(reading.path, reading.kind, to=Path(folder) / "data.parquet")
+                found = sandbox.convert(reading.path, reading.kind, to=Path(folder) / "data.parquet", pins=reading.pins)
+            breaks = _breaks(organization_id, reading, found)
             with tenancy.organization_scope(organization_id):
-                actions.finish_reading(reading=reading, found=found)
+                actions.finish_reading(reading=reading, found=found, breaks=breaks)
         except Refusal as error:
             with tenancy.organization_scope(organization_id):
                 actions.reject_file(reading=reading, reason=error.sentence)
+
+
+def _breaks(
+    organization_id: UUID, reading: actions.Reading, found: sandbox.Converted | sandbox.Listed
+) -> list[breaking.Break]:
+    with tenancy.organization_scope(organization_id):
+        source = actions.may_break(reading=reading, found=found)
+        if source is None:
+            return []
+        asked, before = breaking.readings(source), queries.place(source)
+    turns.give_connection_back()
+    if isinstance(found, sandbox.Listed):
+        after: engine.Place = engine.DatabaseFile(reading.path)
+    else:
+        after = engine.FileTable(source.table_name, found.parquet_path)
+    return breaking.breaks(asked, before, after).breaks
 
 
 def _fold(organization_id: UUID, source_id: UUID) -> bool:
@@ -190,8 +217,12 @@ def _answered(organization_id: UUID, run: actions.Run) -> engine.Outcome:
 def _extract(organization_id: UUID, extract_id: UUID) -> None:
     with tenancy.organization_scope(organization_id):
         extraction = actions.begin_extract(extract_id=extract_id)
-    if extraction is None:
-        return
+    if extraction:
+        with queue.given_back(_giving_back(organization_id, actions.give_back_extract, extraction=extraction)):
+            _pour(organization_id, extraction)
+
+
+def _pour(organization_id: UUID, extraction: actions.Extraction) -> None:
     turns.give_connection_back()
     started = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="operant-extracting-") as folder:
@@ -231,6 +262,6 @@ def _test(organization_id: UUID, source_id: UUID, begin: Callable[..., actions.T
 
     turns.give_connection_back()
     with tempfile.TemporaryDirectory(prefix="operant-reading-") as folder:
-        report = kinds.probe(test.place, told, Path(folder), test.columns)
+        report = kinds.probe(test.place, told, Path(folder), test.columns, test.pins)
         with tenancy.organization_scope(organization_id):
             actions.finish_test(test=test, report=report)

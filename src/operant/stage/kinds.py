@@ -46,11 +46,12 @@ def kind_of(place: Connected) -> str:
 
 
 def probe(
-    place: Connected, told: Told = quietly, folder: Path = Path(), columns: list[Column] | None = None
+    place: Connected, told: Told = quietly, folder: Path = Path(), columns: list[Column] | None = None,
+    pins: Mapping[str, str] | None = None,
 ) -> Report:
     """Return how far a test of a place comes. What is fetched lies in `folder` then. Never inside a scope."""
     if isinstance(place, Feed):
-        return feeds.probe(place, told, folder, columns)
+        return feeds.probe(place, told, folder, columns, pins)
     return calls.probe(place, told)
 
 

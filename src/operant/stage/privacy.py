@@ -20,6 +20,7 @@ def runs(person_id: UUID) -> Rows:
 leave(
     MADE, "stage_source.created_by_id", "stage_dashboard.created_by_id", "stage_version.person_id",
     "stage_planned_publication.planned_by_id", "stage_alert.created_by_id", "stage_share.created_by_id",
-    "stage_annotation.created_by_id", "stage_saved_query.created_by_id",
+    "stage_annotation.created_by_id", "stage_saved_query.created_by_id", "stage_source.uploaded_by_id",
+    "stage_source.brought_by_id", "stage_source_version.brought_by_id",
 )  # fmt: skip
 leave("says for a minute who has an editor open, and is gone after that", "stage_editing.member_id")

@@ -450,7 +450,9 @@ def _numeric(columns: list[dict[str, str]] | None) -> list[str] | None:
 
 
 def _with_parts() -> QuerySet[Source]:
-    parts = Source.objects.select_related("file", "upload", "parquet", "created_by", "connection")
+    parts = Source.objects.select_related(
+        "file", "upload", "parquet", "created_by", "uploaded_by", "brought_by", "connection"
+    )
     return parts.defer("connection__password", "connection__authority", "connection__address")
 
 

@@ -40,6 +40,16 @@ def document(source: Source, sql: str = "", *, title: str = "Company pulse", sec
 def source(by: Person, *, name: str = "Orders", csv: str = CSV) -> Source:
     """Return a data source that is ready, in the organization in scope."""
     made = actions.upload(upload=ContentFile(csv.encode()), file_name=f"{name}.csv", by=by)
+    return _read(made)
+
+
+def newer(of: Source, by: Person, csv: str = CSV) -> Source:
+    """Return a data source with another file in use; what it was is kept as its version 1."""
+    made = actions.replace_file(source=of, upload=ContentFile(csv.encode()), file_name=f"{of.name}.csv", by=by)
+    return _read(made)
+
+
+def _read(made: Source) -> Source:
     reading = actions.begin_reading(source_id=made.pk)
     target = Path(reading.path).with_suffix(".made.parquet")
     converted = sandbox.convert(reading.path, reading.kind, to=target)

@@ -9,6 +9,6 @@ SQL are opened in the sandbox only.
 """
 
 from .checks import checks_content
-from .storing import adopt, store, store_picture
+from .storing import NoRoom, adopt, store, store_picture
 
-__all__ = ["adopt", "checks_content", "store", "store_picture"]
+__all__ = ["NoRoom", "adopt", "checks_content", "store", "store_picture"]

@@ -30,6 +30,10 @@ _MOST_NAME = 200
 ORPHAN_SECONDS = 3600
 
 
+class NoRoom(Invalid):
+    """A file that is over the organization's quota."""
+
+
 class Upload(Protocol):
     """What Django gives for an uploaded file."""
 
@@ -167,7 +171,7 @@ def _within_quota(size: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"files.quota:{organization_id}"])
     used = File.objects.aggregate(used=Sum("size"))["used"] or 0
     if used + size > settings.FILE_QUOTA:
-        raise Invalid(
+        raise NoRoom(
             f"There is no room for this file: {_megabytes(used)} of {_megabytes(settings.FILE_QUOTA)} are used. "
             "Delete files that are no longer needed."
         )

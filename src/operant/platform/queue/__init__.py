@@ -7,7 +7,8 @@ scope; arguments are ids and never content; whatever grows has a chore that lets
 """
 
 from .jobs import CALLS, LONG, OUTSIDE, SLOW, defer, job, waiting
+from .stopping import given_back
 from .upkeep import every, organizations
 from .waits import register_wait
 
-__all__ = ["CALLS", "LONG", "OUTSIDE", "SLOW", "defer", "every", "job", "organizations", "register_wait", "waiting"]
+__all__ = ["CALLS", "LONG", "OUTSIDE", "SLOW", "defer", "every", "given_back", "job", "organizations", "register_wait", "waiting"]

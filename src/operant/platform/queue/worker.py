@@ -16,7 +16,7 @@ from procrastinate.contrib.django import app, connector_params
 from operant.platform import clock
 from operant.platform.tenancy import audit
 
-from . import jobs, upkeep, waits
+from . import jobs, stopping, upkeep, waits
 from .models import Lease
 
 log = logging.getLogger("operant.worker")
@@ -62,9 +62,10 @@ async def _run(concurrency: int) -> None:
         # Python's own has a handful of threads on a small machine: jobs that wait for others would keep mails waiting.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(sum(sizes.values()) + BESIDE))
         workers = [_worker(worker_app, queue, at_once) for queue, at_once in sizes.items()]
-        stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({*workers, stopping, ticker}, return_when=asyncio.FIRST_COMPLETED)
+        told = asyncio.create_task(stop.wait())
+        await asyncio.wait({*workers, told, ticker}, return_when=asyncio.FIRST_COMPLETED)
         stop.set()
+        await asyncio.to_thread(_give_all_back)
         for worker in workers:
             worker.cancel()
         ended = await asyncio.gather(*workers, return_exceptions=True)
@@ -72,6 +73,13 @@ async def _run(concurrency: int) -> None:
     for each in ended:
         if isinstance(each, Exception):
             raise each
+
+
+def _give_all_back() -> None:
+    try:
+        stopping.give_all_back()
+    finally:
+        connections.close_all()
 
 
 def _worker(worker_app: App, queue: str, concurrency: int) -> asyncio.Task[None]:

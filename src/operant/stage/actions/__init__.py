@@ -20,10 +20,21 @@ from .dashboards import archive, bring_back, create, duplicate, rename
 from .datasets import Folding, begin_folding, declare, finish_folding, push, reject_rows
 from .drafts import Changed, save_draft
 from .editing import end_editing, note_editing
-from .extracts import LEASE, Extraction, begin_extract, change_extract, fail_extract, finish_extract, make_extract, refresh_extract
+from .extracts import (
+    LEASE,
+    Extraction,
+    begin_extract,
+    change_extract,
+    fail_extract,
+    finish_extract,
+    give_back_extract,
+    make_extract,
+    refresh_extract,
+)
 from .filing import file, star, unstar
 from .logbook import forget_runs, log_question, look
 from .pictures import add_picture, forget_pictures
+from .pinning import pin_columns
 from .planning import cancel_publication, plan_publication, publish_planned
 from .publishing import publish
 from .remembering import forget_past
@@ -31,11 +42,14 @@ from .restoring import publish_again, restore, return_draft
 from .running import Run, ask_now, begin_run, finish_run
 from .saved import change_saved, delete_saved, own_values, publish_saved, save_query
 from .sharing import change_share, create_share, revoke_share
+from .source_versions import delete_version, use_version
 from .sources import (
     Reading,
     begin_reading,
     delete_source,
     finish_reading,
+    give_back_reading,
+    may_break,
     reject_file,
     rename_source,
     replace_file,
@@ -49,12 +63,13 @@ __all__ = [
     "archive", "ask_for_test", "ask_now", "begin_extract", "begin_fetch", "begin_folding", "begin_reading", "begin_run",
     "begin_test", "bring_back", "cancel_publication", "change_alert", "change_connection", "change_extract",
     "change_saved", "change_share", "connect", "create", "create_alert", "create_from_text", "create_share", "declare",
-    "delete_alert", "delete_saved", "delete_source", "duplicate", "end_editing", "fail_extract", "file",
-    "finish_extract", "finish_folding", "finish_reading", "finish_run", "finish_test", "forget_past", "forget_pictures",
-    "forget_readings", "forget_results", "forget_runs", "keep_watching", "log_question", "look", "make_extract",
-    "mute_alert", "note_editing", "note_progress", "own_values", "plan_publication", "publish", "publish_again",
-    "publish_planned", "publish_saved", "push", "refresh_extract", "reject_file", "reject_rows", "remove_annotation",
-    "rename", "rename_source", "replace_file", "replace_with_text", "restore", "return_annotation", "return_draft",
-    "revoke_share", "save_draft", "save_query", "saved_from_text", "set_budget", "star", "unstar", "upload", "watch",
-    "watch_together", "with_password",
+    "delete_alert", "delete_saved", "delete_source", "delete_version", "duplicate", "end_editing", "fail_extract",
+    "file", "finish_extract", "finish_folding", "finish_reading", "finish_run", "finish_test", "forget_past",
+    "forget_pictures", "forget_readings", "forget_results", "forget_runs", "give_back_extract", "give_back_reading",
+    "keep_watching", "log_question", "look", "make_extract", "may_break", "mute_alert", "note_editing", "note_progress",
+    "own_values", "pin_columns", "plan_publication", "publish", "publish_again", "publish_planned", "publish_saved",
+    "push", "refresh_extract", "reject_file", "reject_rows", "remove_annotation", "rename", "rename_source",
+    "replace_file", "replace_with_text", "restore", "return_annotation", "return_draft", "revoke_share", "save_draft",
+    "save_query", "saved_from_text", "set_budget", "star", "unstar", "upload", "use_version", "watch", "watch_together",
+    "with_password",
 ]  # fmt: skip

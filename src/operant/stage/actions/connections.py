@@ -31,12 +31,13 @@ class PasswordNeeded(Invalid):
 
 @dataclass(frozen=True)
 class Test:
-    """One test of a source's connection; `columns` are those of its table before."""
+    """One test of a source's connection; `columns` are those of its table before, `pins` the types that people gave them."""
 
     source_id: UUID
     place: Connected
     attempt: int
     columns: list[Column]
+    pins: dict[str, str]
 
 
 def connect(*, name: str, place: Connected, by: Person) -> Source:
@@ -163,7 +164,7 @@ def _begun(source: Source) -> Test | None:
         _end(source, DEADLY)
         return None
     columns = [Column(**each) for each in source.columns]
-    return Test(source.pk, queries.connected(source), source.readings, columns)
+    return Test(source.pk, queries.connected(source), source.readings, columns, source.pins)
 
 
 def _kept(source: Source, report: Report) -> str:

@@ -17,7 +17,7 @@ from operant.platform.refusals import Invalid, NotFound, Refusal, TooMany
 from .. import datasets, events
 from ..models import MOST_READINGS, Push, Source
 from ..naming import clean, table_name
-from . import watching
+from . import source_versions, watching
 from .tables import put_table
 
 DEADLY = "Putting rows into this dataset stopped the server's worker several times, so they were left out."
@@ -37,6 +37,7 @@ class Folding:
     content: list[str]
     last: int
     attempt: int
+    replaces: bool = False
 
 
 def declare(*, name: str, columns: Sequence[tuple[str, str]], by: Person) -> Source:
@@ -91,21 +92,25 @@ def begin_folding(*, source_id: UUID) -> Folding | None:
     before = source.parquet.path if source.parquet and since is None else None
     content = [each.content for each in waiting[since or 0 :] if each.content]
     columns = [Column(**each) for each in source.columns]
-    return Folding(source.pk, columns, before, content, waiting[-1].number, source.readings)
+    return Folding(source.pk, columns, before, content, waiting[-1].number, source.readings, since is not None)
 
 
 def finish_folding(*, folding: Folding, converted: Converted) -> None:
     """
     This function will put a dataset's new table in place of the one before, and have everything asked again.
 
+    Rows that others replaced are kept as an earlier version; those that were added to are not.
+
     :raises Invalid: when it is over the quota.
     """
     source = _locked(folding.source_id)
     if source is None or source.readings != folding.attempt:
         return
-    put_table(source, converted)
+    put = source_versions.put_replacement if folding.replaces else put_table
+    put(source, converted)
     source.read_at = clock.now()
     _settle(source, folding.last, "")
+    source_versions.trim(source)
 
 
 def reject_rows(*, folding: Folding, reason: str) -> None:

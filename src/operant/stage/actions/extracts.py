@@ -130,6 +130,16 @@ def finish_extract(*, extraction: Extraction, converted: Converted, took_ms: int
     _end(row, "")
 
 
+def give_back_extract(*, extraction: Extraction) -> None:
+    """This function will give back the right to ask for an extract, as if it had not been taken: the worker stops meanwhile."""
+    row = _current(extraction)
+    if row is None:
+        return
+    row.attempts, row.running_until, row.leased_until = row.attempts - 1, None, None
+    row.save(update_fields=["attempts", "running_until", "leased_until"])
+    hint(row.source.topic)
+
+
 def fail_extract(*, extraction: Extraction, reason: str, took_ms: int) -> None:
     """This function will say why an extract could not be refreshed; what was there stays, and it waits for its next time."""
     row = _current(extraction)

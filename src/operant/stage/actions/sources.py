@@ -13,11 +13,12 @@ from operant.platform.events import announce
 from operant.platform.files.sandbox import Converted, Listed
 from operant.platform.refusals import Invalid, Refusal
 
-from .. import events, queries, saved
+from .. import events, queries, saved, schemas
+from ..breaking import Break
 from ..kinds import UPLOADED_DATABASE
-from ..models import MOST_READINGS, Result, Source, Use
-from ..naming import clean, name_of_file, table_name
-from . import watching
+from ..models import MOST_READINGS, Result, Source, SourceVersion, Use
+from ..naming import LONGEST, clean, name_of_file, numbered, table_name
+from . import source_versions, watching
 from .tables import put_table
 
 DEADLY = "Reading this file stopped the server's worker several times, so it was given up."
@@ -35,6 +36,7 @@ class Reading:
     file_id: UUID
     path: Path
     kind: str
+    pins: dict[str, str]
     attempt: int
 
 
@@ -45,12 +47,13 @@ def upload(*, upload: Any, file_name: str, by: Person, kind: str = "upload") -> 
     :raises Invalid: when the file is too large, over the quota, or not a table.
     """
     file = files.store(upload, name=file_name)
-    name = name_of_file(file.name)
+    names = set(Source.objects.values_list("name", flat=True))
+    name = numbered(name_of_file(file.name), names, later=" {}", longest=LONGEST)
     kind = UPLOADED_DATABASE if file.kind == UPLOADED_DATABASE else kind
     taken = set(Source.objects.values_list("table_name", flat=True))
     source = Source.objects.create(
         name=name, kind=kind, table_name=table_name(name, taken), upload=file, created_by=organizations.person_of(by),
-        due_at=clock.now(),
+        uploaded_by=organizations.person_of(by), due_at=clock.now(),
     )
     _announce_upload(source, by)
     return source
@@ -68,13 +71,18 @@ def replace_file(*, source: Source, upload: Any, file_name: str, by: Person) -> 
     before, source.upload = source.upload, files.store(upload, name=file_name)
     if (source.upload.kind == UPLOADED_DATABASE) != source.is_uploaded_database:
         raise Invalid(_OTHER[source.is_uploaded_database])
-    source.state, source.error, source.readings = Source.State.CONVERTING, "", 0
-    source.due_at, source.leased_until = clock.now(), None
-    source.save(update_fields=["upload", "state", "error", "readings", "due_at", "leased_until"])
-    if before:
-        before.delete()
+    source.uploaded_by = organizations.person_of(by)
+    read_soon(source)
+    source_versions.forget_files([before] if before else [])
     _announce_upload(source, by)
     return source
+
+
+def read_soon(source: Source) -> None:
+    """Have what was uploaded read as soon as a worker has time; what is there stays until then."""
+    source.state, source.error, source.readings = Source.State.CONVERTING, "", 0
+    source.due_at, source.leased_until = clock.now(), None
+    source.save(update_fields=["upload", "uploaded_by", "pins", "state", "error", "readings", "due_at", "leased_until"])
 
 
 def begin_reading(*, source_id: UUID) -> Reading | None:
@@ -87,28 +95,74 @@ def begin_reading(*, source_id: UUID) -> Reading | None:
     if source.readings > MOST_READINGS:
         _reject(source, DEADLY)
         return None
-    return Reading(source.pk, source.upload_id, source.upload.path, source.upload.kind, source.readings)
+    return Reading(source.pk, source.upload_id, source.upload.path, source.upload.kind, source.pins, source.readings)
 
 
-def finish_reading(*, reading: Reading, found: Converted | Listed) -> None:
-    """This function will put what was read in place of the data before, and have everything asked again."""
+def give_back_reading(*, reading: Reading) -> None:
+    """This function will give back the reading of a file, as if it had not been begun: the worker stops meanwhile."""
     source = _current(reading)
     if source is None:
         return
-    replaced = source.file
+    source.readings, source.leased_until, source.due_at = source.readings - 1, None, clock.now()
+    source.save(update_fields=["readings", "leased_until", "due_at"])
+
+
+def may_break(*, reading: Reading, found: Converted | Listed) -> Source | None:
+    """This function will return the source if queries of what is there may not work with what was read: its columns changed."""
+    source = _current(reading)
+    if source is None or not source.has_data:
+        return None
+    listing = found.tables if isinstance(found, Listed) else []
+    columns = [vars(each) for each in found.columns] if isinstance(found, Converted) else []
+    before = schemas.types(source.columns, source.listing)
+    return source if schemas.difference(before, schemas.types(columns, listing)).may_break else None
+
+
+def finish_reading(*, reading: Reading, found: Converted | Listed, breaks: Sequence[Break] = ()) -> None:
+    """
+    This function will put what was read in place of the data before, which is kept, and have everything asked again.
+
+    Where something that is shown `breaks`, what was read waits for somebody to decide, and the data before stays in use.
+    """
+    source = _current(reading)
+    if source is None:
+        return
+    if breaks:
+        _hold_back(source, found, breaks)
+        return
+    if source.has_data:
+        source_versions.set_aside(source)
+        source.versions += 1
+        source.number = source.versions
+        source.kept.filter(is_waiting=True).update(is_waiting=False)
     if isinstance(found, Listed):
         source.listing, source.rows = found.tables, sum(each["rows"] or 0 for each in found.tables)
     else:
         put_table(source, found)
     source.file, source.upload, source.warnings = source.upload, None, found.warnings
+    source.brought_by = source.uploaded_by
     source.state, source.error, source.read_at = Source.State.READY, "", clock.now()
     source.readings, source.due_at, source.leased_until = 0, None, None
     source.save()
-    if replaced:
-        replaced.delete()
+    source_versions.trim(source)
     watching.ask_again(source=source)
     announce(
         events.SourceConverted(source_id=source.public_id, name=source.name, rows=source.rows), about=source
+    )
+
+
+def _hold_back(source: Source, found: Converted | Listed, breaks: Sequence[Break]) -> None:
+    made = source_versions.hold_back(source, found)
+    source.upload, source.state, source.error = None, Source.State.READY, ""
+    source.readings, source.due_at, source.leased_until = 0, None, None
+    source.save()
+    source_versions.trim(source)
+    watching.ask_again(source=source)
+    names = list(dict.fromkeys(f"{each.name} on {each.dashboard}" for each in breaks))
+    readers = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    announce(
+        events.SourceVersionWaits(source_id=source.public_id, name=source.name, number=made.number, readers=readers),
+        about=source,
     )
 
 
@@ -149,13 +203,15 @@ def delete_source(*, source: Source) -> None:
     if asking := saved.asking(source.pk):
         raise Refusal(f"{source.name} is asked by saved queries: {_listed(asking)}. Delete or change those first.")
     announce(events.SourceDeleted(source_id=source.public_id, name=source.name), about=source)
-    kept = [each for each in (source.upload, source.file, source.parquet) if each]
+    earlier = list(SourceVersion.objects.select_related("file", "parquet").filter(source=source))
+    of_versions = [file for version in earlier for file in version.files]
+    kept = {each.pk: each for each in (source.upload, source.file, source.parquet, *of_versions) if each}
     # What deleted dashboards read is forgotten with it; brought back, they say that their data is gone.
     Use.objects.filter(source=source).delete()
     Result.objects.filter(source=source).delete()
     connection = source.connection
     _delete_row(source)
-    for each in [*kept, *([connection] if connection else [])]:
+    for each in [*kept.values(), *([connection] if connection else [])]:
         each.delete()
 
 

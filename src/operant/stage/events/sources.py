@@ -39,6 +39,58 @@ class SourceRejected(
     reason: str
 
 
+class SourceVersionWaits(
+    Event, name="stage.source.version_waits",
+    told=Told(
+        audit="Version {number} of {name} was read and waits: with it, {readers} would not work any more", notify="stage.edit",
+        category="data", live=_SOURCES, public=True,
+    ),
+):
+    """A newer file was read and is not in use yet, because something that shows the source would break. Somebody has to decide."""
+
+    source_id: str
+    name: str
+    number: int
+    readers: str
+
+
+class SourceVersionUsed(
+    Event, name="stage.source.version_used",
+    told=Told(audit="{used_by} put version {number} of {name} to use, in place of version {before}", live=_SOURCES, public=True),
+):
+    """Another version of a data source was put to use: an earlier one, or one that waited."""
+
+    source_id: str
+    name: str
+    number: int
+    before: int
+    used_by: Personal
+
+
+class SourceVersionDeleted(
+    Event, name="stage.source.version_deleted",
+    told=Told(audit="{deleted_by} deleted version {number} of {name}", live=_SOURCES, public=True),
+):
+    """A version of a data source that was not in use was deleted with its file."""
+
+    source_id: str
+    name: str
+    number: int
+    deleted_by: Personal
+
+
+class SourcePinned(
+    Event, name="stage.source.pinned",
+    told=Told(audit="{pinned_by} said which types columns of {name} have: {types}", live=_SOURCES, public=True),
+):
+    """Somebody said of which types columns of a data source are. It is read anew with them."""
+
+    source_id: str
+    name: str
+    types: str
+    pinned_by: Personal
+
+
 class SourceConnected(
     Event, name="stage.source.connected",
     told=Told(audit="{connected_by} connected the database {database} as {name}", live=_SOURCES, public=True),

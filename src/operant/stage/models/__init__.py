@@ -8,10 +8,12 @@ from .results import RENEWED_BEFORE, WATCHED_FOR, PastFigures, Result
 from .runs import LoggedRun, Viewer
 from .saved import SavedQuery, SavedUse
 from .shares import Share
+from .source_versions import SourceVersion
 from .sources import MOST_READINGS, Connection, Push, Source
 
 __all__ = [
     "MOST_READINGS", "RENEWED_BEFORE", "WATCHED_FOR", "Alert", "AlertReading", "Annotation", "Connection", "Dashboard",
     "DashboardQuerySet", "DashboardVersion", "EarlierDraft", "Editing", "Extract", "LoggedRun", "PastFigures",
-    "PlannedPublication", "Push", "Result", "SavedQuery", "SavedUse", "Share", "Source", "Star", "Use", "Viewer",
+    "PlannedPublication", "Push", "Result", "SavedQuery", "SavedUse", "Share", "Source", "SourceVersion", "Star", "Use",
+    "Viewer",
 ]  # fmt: skip

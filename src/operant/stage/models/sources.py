@@ -63,7 +63,9 @@ class Source(TenantModel):
     `budget_runs` and `budget_seconds` are what asking it may come to within an hour.
 
     `upload` is the newest file while it waits to be read, and after that failed; `file` is the one that was read
-    into `parquet`. So a file that cannot be read leaves the data of the one before as it was, and is not lost.
+    into `parquet`. So a file that cannot be read leaves the data of the one before as it was, and is not lost. `uploaded_by`
+    brought the one, `brought_by` the other. `number` is that of the version in use, of `versions` that there were; earlier
+    ones are kept beside it. `pins` are the types that people gave to columns, by name.
     """
 
     class State(models.TextChoices):
@@ -86,7 +88,12 @@ class Source(TenantModel):
     warnings = models.JSONField(default=list)
     created_by = person()
     created_at = models.DateTimeField(default=clock.now)
+    uploaded_by = person()
+    brought_by = person()
     read_at = models.DateTimeField(null=True)
+    number = models.PositiveIntegerField(default=1)
+    versions = models.PositiveIntegerField(default=1)
+    pins = models.JSONField(default=dict)
     readings = models.PositiveSmallIntegerField(default=0)
     pushed = models.PositiveBigIntegerField(default=0)
     budget_runs = models.PositiveIntegerField(null=True)
@@ -150,6 +157,16 @@ class Source(TenantModel):
         return self.kind == kinds.EXTRACT
 
     @property
+    def keeps_versions(self) -> bool:
+        """Whether what it was before can be used again: a file's, and a dataset's that was replaced."""
+        return self.noun == "file" or self.is_pushed
+
+    @property
+    def takes_pins(self) -> bool:
+        """Whether people may say of which types its columns are: they are found out by reading."""
+        return (self.noun == "file" and not self.is_uploaded_database) or self.is_fetched
+
+    @property
     def noun(self) -> str:
         """What it is made of, in a word for people."""
         if self.is_connected:
@@ -184,6 +201,12 @@ class Source(TenantModel):
     def original(self):
         """The file that people uploaded last."""
         return self.upload or self.file
+
+    @property
+    def bringer(self):
+        """Who brought that file, as far as it is known."""
+        # Before versions were kept, only who made the source was noted.
+        return (self.uploaded_by if self.upload else self.brought_by) or (self.created_by if self.versions == 1 else None)
 
 
 class Push(TenantModel):

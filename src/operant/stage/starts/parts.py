@@ -83,7 +83,12 @@ def figure(column: Column, dialect: Dialect, how: str = "") -> Figure:
     word = {"sum": "Total", "avg": "Average", "max": "Largest"}[how]
     whole = column["type"] == "integer" and how != "avg"
     sql = f"{how}({dialect.name(column['name'])})"
-    return Figure(sql, column["name"], f"{word} {columns.words(column).lower()}", "integer" if whole else "number")
+    return Figure(sql, column["name"], _title(word, columns.words(column)), "integer" if whole else "number")
+
+
+def _title(word: str, name: str) -> str:
+    """Return “Total revenue” for “Revenue”, and “Total cost” for “Total cost”: what says it is not told again."""
+    return name if word.lower() in name.lower().split() else f"{word} {name.lower()}"
 
 
 def number(table: str, figure: Figure, dialect: Dialect) -> Part:

@@ -70,6 +70,11 @@ def test_tables_get_free_names_that_sql_takes(cast, db):
     assert found == ["groesse", "groesse_2", "data_2026", "data_order", "data"]
 
 
+def test_two_files_of_one_name_can_be_told_apart(cast, db):
+    with cast.at_harbour(cast.ben):
+        assert [uploaded(cast.ben).name for _ in range(3)] == ["Orders 2026", "Orders 2026 2", "Orders 2026 3"]
+
+
 def test_another_file_takes_the_place_of_the_one_before(cast, orders):
     with cast.at_harbour(cast.ben):
         before = {orders.file_id, orders.parquet_id}
@@ -85,8 +90,8 @@ def test_another_file_takes_the_place_of_the_one_before(cast, orders):
     with cast.at_harbour():
         after = queries.source(orders.pk)
         assert (after.state, after.rows, after.file.name) == ("ready", 1, "new.csv")
-        assert not File.objects.filter(pk__in=before).exists()
-        assert File.objects.count() == 2
+        assert File.objects.filter(pk__in=before).count() == 2  # kept as version 1
+        assert File.objects.count() == 4
         assert Result.objects.get().due_at <= clock.now()
 
 
@@ -157,3 +162,17 @@ def test_a_source_put_into_a_dashboard_while_it_is_deleted_stays(cast, orders, m
             actions.delete_source(source=orders)
         monkeypatch.undo()
         assert list(queries.dashboards_reading(queries.source(orders.pk))) == [board]
+
+
+def test_restarts_of_the_house_are_not_held_against_a_file(cast, db):
+    with cast.at_harbour(cast.ben):
+        source = uploaded(cast.ben)
+        for _ in range(5):
+            reading = actions.begin_reading(source_id=source.pk)
+            actions.give_back_reading(reading=reading)
+            late = queries.source(source.pk)
+            assert (late.readings, late.state, late.due_at <= clock.now()) == (0, "converting", True)
+            actions.reject_file(reading=reading, reason="too late")
+    worked()
+    with cast.at_harbour():
+        assert queries.source(source.pk).state == "ready"

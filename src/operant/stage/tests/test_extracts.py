@@ -4,6 +4,7 @@ import dataclasses
 import os
 import signal
 import threading
+from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from time import sleep
@@ -13,10 +14,11 @@ from django.db import IntegrityError, connection, transaction
 
 from operant.platform import clock
 from operant.platform.files import sandbox
+from operant.platform.queue import stopping
 from operant.platform.refusals import Invalid, NotFound, Refusal
 from operant.stage import actions, asking, budgets, calls, causes, engine, events, jobs, queries, text
 from operant.stage.calls import calling
-from operant.stage.models import Extract, LoggedRun, Result, Source
+from operant.stage.models import MOST_READINGS, Extract, LoggedRun, Result, Source
 from operant.stage.schedules import Schedule
 from operant.testing import pgbench
 from operant.testing import stage as things
@@ -266,6 +268,32 @@ def test_one_that_kills_the_worker_again_and_again_waits_for_its_next_time(cast,
     assert (after.state, after.has_data) == ("failed", True)
     assert after.error == "Reading this stopped the server's worker several times, so it was left until its next time."
     assert row_of(cast, branches).attempts == 0
+
+
+def test_restarts_of_the_house_are_not_held_against_it(cast, branches):
+    with cast.at_harbour(cast.ben):
+        slow = "select n, pg_sleep(0.01)::text as s from generate_series(1, 120) n"
+        actions.change_extract(source=branches, sql=slow, schedule=HOURLY, by=cast.ben)
+    for _ in range(MOST_READINGS + 1):
+        with stopped_in_the_middle():
+            refreshed(cast)
+        row = row_of(cast, branches)
+        assert (row.attempts, row.running_until, row.due_at <= clock.now()) == (0, None, True)
+        assert (again(cast, branches).rows, again(cast, branches).error) == (1, "")
+    refreshed(cast)
+    assert (again(cast, branches).state, again(cast, branches).rows) == ("ready", 120)
+
+
+@contextmanager
+def stopped_in_the_middle():
+    """Do what the worker does when it is told to stop, while the origin is asked; in the thread of the test's transaction."""
+    before = signal.signal(signal.SIGALRM, lambda *_: stopping.give_all_back())
+    signal.setitimer(signal.ITIMER_REAL, 0.5)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_the_budget_of_its_origin_holds_it_and_counts_it(cast, till, branches):

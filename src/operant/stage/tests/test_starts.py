@@ -7,7 +7,7 @@ import pytest
 
 from operant.stage import dialects, document, starts
 from operant.stage.models import Source
-from operant.stage.starts import Profile, gallery, profile, roles
+from operant.stage.starts import Profile, gallery, parts, profile, roles
 from operant.stage.starts.templates import TEMPLATES
 
 
@@ -188,3 +188,10 @@ def test_a_profile_is_one_query_and_reads_back():
 def test_every_template_has_its_own_key_and_says_what_it_is_for():
     assert len({each.key for each in TEMPLATES}) == len(TEMPLATES) == 8
     assert [each.purpose[-1] for each in TEMPLATES] == ["."] * 8
+
+
+@pytest.mark.parametrize(
+    ("column", "title"), [("cost_total", "Cost total"), ("total_cost", "Total cost"), ("subtotal", "Total subtotal")]
+)
+def test_a_title_says_total_once(column, title):
+    assert parts.figure({"name": column, "type": "integer"}, dialects.Dialect()).title == title

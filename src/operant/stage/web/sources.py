@@ -19,7 +19,7 @@ from operant.platform.ui.tables import Column, Empty, Table
 from .. import actions, asking, causes, engine, kinds, queries, rules, samples
 from ..asking import Asker
 from ..models import Source
-from . import askers, budgeting, datasets, extracts, runs, steps
+from . import askers, budgeting, datasets, extracts, runs, source_versions, steps
 from .forms import FileForm, NameForm
 
 ACCEPT = ".csv,.tsv,.txt,.json,.ndjson,.jsonl,.parquet,.sqlite,.sqlite3,.db"
@@ -58,7 +58,7 @@ def source(request: HttpRequest, source_id: UUID) -> HttpResponse:
         "source": found, "state": _state(found), "reading": queries.dashboards_reading(found),
         "may_change": rules.change_sources(request.membership), "name_form": NameForm(initial={"name": found.name}),
         "accept": ACCEPT, "limit_mb": settings.FILE_LIMIT // 1_000_000, "preview_rows": PREVIEW_ROWS,
-        "asked": runs.listed(request, found, ASKED_ROWS), **budgeting.shown(found),
+        "asked": runs.listed(request, found, ASKED_ROWS), **budgeting.shown(found), **source_versions.shown(found),
     }  # fmt: skip
     if found.is_connected:
         context |= {"test": steps.rows(found), "kind": kinds.KINDS[found.kind], "extracts": queries.extracts_of(found)}

@@ -24,6 +24,7 @@ from . import (
     saved,
     saving,
     sharing,
+    source_versions,
     sources,
     starting,
     texts,
@@ -51,6 +52,7 @@ _ALERT = _ONE + "alerts/<alert:alert_id>/"
 _VERSION = _ONE + "versions/<int:number>"
 _SOURCE = "sources/<source:source_id>/"
 _SAVED = "queries/<saved:saved_id>/"
+_KEPT = _SOURCE + "versions/<int:number>/"
 _QUERY = _SOURCE + "queries/<result:result_id>/"
 inside = [
     path("dashboards/", dashboards.dashboards, name="dashboards"),
@@ -123,6 +125,12 @@ inside = [
     path(_SOURCE + "extract", extracts.change, name="source-extract"),
     path(_SOURCE + "extract/refresh", extracts.refresh, name="extract-refresh"),
     path(_SOURCE + "file", sources.file, name="source-file"),
+    path(_SOURCE + "types", source_versions.pinned, name="source-types"),
+    path(_KEPT, source_versions.version, name="source-version"),
+    path(_KEPT + "breaks", source_versions.breaks, name="source-version-breaks"),
+    path(_KEPT + "use", source_versions.use, name="source-version-use"),
+    path(_KEPT + "file", source_versions.file, name="source-version-file"),
+    path(_KEPT + "deletion", source_versions.deletion, name="source-version-deletion"),
     path(_SOURCE + "preview", sources.preview, name="source-preview"),
     path(_SOURCE + "proposal", wall.proposed, name="source-proposal"),
     path(_SOURCE + "starts", starting.gallery, name="source-starts"),

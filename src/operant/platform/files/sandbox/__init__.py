@@ -8,7 +8,7 @@ this machine offers; DuckDB's own settings and the reading of the SQL (`cell.gra
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from . import runner
@@ -70,12 +70,16 @@ def ask_database(
         return Result(**runner.run(job, [path], folder, limits or Limits()))
 
 
-def convert(path: Path, kind: str, *, to: Path | None = None, limits: FileLimits | None = None) -> Converted:
+def convert(
+    path: Path, kind: str, *, to: Path | None = None, limits: FileLimits | None = None, pins: Mapping[str, str] | None = None
+) -> Converted:
     """Turn a CSV, JSON or Parquet file into a clean Parquet file at `to`; raises BadFile, TooSlow or TooBig.
 
     Without `to` the result lies beside the source, with `.parquet` added to its name. It appears whole or not at all.
+    `pins` say what columns are, by name: text, number, date, day_first, month_first, datetime, time or boolean.
     """
-    return _made({"task": "convert", "kind": kind}, [path], to or path.with_name(path.name + ".parquet"), limits)
+    job = {"task": "convert", "kind": kind, "pins": dict(pins or {})}
+    return _made(job, [path], to or path.with_name(path.name + ".parquet"), limits)
 
 
 def gather(

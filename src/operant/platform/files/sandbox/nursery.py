@@ -122,7 +122,8 @@ class Nursery:
         paths = [str(_HERE), str(Path(find_spec("duckdb").origin).parents[1]), *self._beside]
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-S", "-c", self._start_code, str(theirs.fileno()), *paths],
-            env={"LANG": "C.UTF-8", "TZ": "UTC"},
+            # SQLite looks once, when it is loaded, for where sorting may spill: the folder of each job is the one it can write to.
+            env={"LANG": "C.UTF-8", "TZ": "UTC", "SQLITE_TMPDIR": "."},
             cwd="/",
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

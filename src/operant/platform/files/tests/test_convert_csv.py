@@ -66,7 +66,7 @@ def test_what_values_become(read, values, kind, read_as):
 def test_a_date_that_could_be_either_stays_text(read):
     converted, rows = read("d,n\n01/02/2026,1\n03/04/2026,2\n")
     assert rows == [["01/02/2026", 1], ["03/04/2026", 2]]
-    assert converted.warnings == ["Dates could be day/month or month/day and stay text: “d”."]
+    assert converted.warnings == ["Dates could be day/month or month/day and stay text; choose one under Columns: “d”."]
 
 
 def test_the_whole_file_decides_a_type(read):

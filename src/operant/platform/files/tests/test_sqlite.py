@@ -57,6 +57,18 @@ def test_a_query_reads_the_file_as_it_stands(shop):
     assert (cut.rows, cut.truncated) == ([[1], [2]], True)
 
 
+def test_what_is_sorted_and_grouped_may_be_larger_than_memory_takes(made):
+    """SQLite sorts beside itself on the disk; the only place for that is the folder of the job."""
+    rows = 400_000
+    path = made(
+        "CREATE TABLE sales (n INTEGER PRIMARY KEY, word TEXT);"
+        f"WITH RECURSIVE up(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM up WHERE n < {rows})"
+        "INSERT INTO sales SELECT n, 'a word that is as long as a name ' || (n * 7919 % 399989) FROM up;"
+    )
+    found = sandbox.ask_database(path, "select word, count(*) as times from sales group by 1 order by 2 desc, 1 limit 1")
+    assert found.rows == [["a word that is as long as a name 15838", 2]]
+
+
 VALUES = [
     ("9007199254740992", "integer", 2**53), ("9223372036854775807", "integer", "9223372036854775807"), ("9e999", "float", None),
     ("0.0 / 0", "float", None), ("-1.5", "float", -1.5), ("null", "float", None), ("'2026-02-30'", "text", "2026-02-30"),

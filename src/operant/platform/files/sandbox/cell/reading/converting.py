@@ -3,11 +3,12 @@
 import os
 
 from ..engine import Engine, path_of
-from . import csv_file, json_file, parquet_file, table
+from . import csv_file, json_file, parquet_file, pinning, table
 
 _PLANS = {"csv": csv_file.plan, "json": json_file.plan, "parquet": parquet_file.plan}
 
 
-def convert(engine: Engine, descriptor: int, kind: str, limits: dict) -> dict:
+def convert(engine: Engine, descriptor: int, kind: str, limits: dict, pins: dict[str, str]) -> dict:
     engine.close_doors([path_of(descriptor)], os.getcwd())
-    return table.write(engine, _PLANS[kind](engine, descriptor, limits), limits)
+    plan = _PLANS[kind](engine, descriptor, limits)
+    return table.write(engine, pinning.pinned(engine, plan, pins), limits)

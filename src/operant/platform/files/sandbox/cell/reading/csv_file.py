@@ -1,6 +1,8 @@
 """CSV to a table of typed columns."""
 
+import functools
 import os
+from collections.abc import Collection
 
 import duckdb
 
@@ -23,12 +25,14 @@ def plan(engine: Engine, descriptor: int, limits: dict) -> Plan:
     columns = [f"c{number}" for number in range(cut.width)]
     found = detecting.decide(engine, quoted(_STAGED), columns, cut.rows, cut.decimal_comma)
     planned = [
-        Planned(name, label, kind.type, kind.value(column))
+        Planned(name, label, kind.type, kind.value(column), column)
         for (name, label), kind, column in zip(named, found, columns, strict=True)
     ]
     kept, dropped = _without_empty(engine, planned, columns, cut)
-    warnings = [*text.warnings, *_told(cut), *mended, *dropped, *_told_types(planned, found)]
-    return Plan(f"SELECT * FROM {quoted(_STAGED)}", kept, warnings, unreadable, cut.row_bytes)
+    warnings = [*text.warnings, *_told(cut), *mended, *dropped]
+    source = f"SELECT * FROM {quoted(_STAGED)}"
+    first_line = int if mended else functools.partial(_first_line, engine, text.path, cut)
+    return Plan(source, kept, warnings, unreadable, cut.row_bytes, first_line, functools.partial(_told_types, planned, found))
 
 
 def _stage(engine: Engine, path: str, cut: dialect.Dialect, limits: dict) -> list[str]:
@@ -47,6 +51,14 @@ def _stage(engine: Engine, path: str, cut: dialect.Dialect, limits: dict) -> lis
         raise unreadable(error) from None
     os.unlink(_CLEAN)
     return warnings
+
+
+def _first_line(engine: Engine, path: str, cut: dialect.Dialect) -> int:
+    """Return the line of the first row, where every row is one line of the file: places are told by it."""
+    rows = engine.rows(f"SELECT count(*) FROM {quoted(_STAGED)}")[0][0]
+    with open(path, "rb") as source:
+        lines = sum(1 for _ in source)
+    return cut.first_row if lines == rows + cut.first_row - 1 else 0
 
 
 def _copy(engine: Engine, reader: str, written: str) -> None:
@@ -84,9 +96,11 @@ def _told(cut: dialect.Dialect) -> list[str]:
     return warnings
 
 
-def _told_types(planned: list[Planned], found: list[detecting.Found]) -> list[str]:
+def _told_types(planned: list[Planned], found: list[detecting.Found], pinned: Collection[str]) -> list[str]:
     comma, unclear, nothings = [], [], []
     for column, kind in zip(planned, found, strict=True):
+        if column.name in pinned:
+            continue
         if kind.kind in (kinds.COMMA, kinds.INTEGER_DOTS):
             comma.append(column.label)
         if kind.ambiguous:
@@ -95,7 +109,7 @@ def _told_types(planned: list[Planned], found: list[detecting.Found]) -> list[st
             nothings.append(column.label)
     return [
         *_listed("Numbers were read with a decimal comma (1.234,5 is 1234.5)", comma),
-        *_listed("Dates could be day/month or month/day and stay text", unclear),
+        *_listed("Dates could be day/month or month/day and stay text; choose one under Columns", unclear),
         *_listed("Marks such as NA or - were read as empty", nothings),
     ]
 

@@ -1,6 +1,6 @@
 """A table about to be written: where its rows come from and how each of its columns is made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import duckdb
@@ -18,23 +18,31 @@ _USUAL_VALUE = 40
 
 @dataclass(frozen=True)
 class Planned:
-    """One column: its name and label, its type on the wire, and the SQL of its value."""
+    """One column: its name and label, its type on the wire, the SQL of its value, and of its text as it came where that is kept."""
 
     name: str
     label: str
     type: str
     sql: str
+    raw: str = ""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A whole table; `explain` makes a sentence of what DuckDB says when the rows cannot be read."""
+    """
+    A whole table; `explain` makes a sentence of what DuckDB says when the rows cannot be read.
+
+    `first_line` finds the line of the file in which the first row stands, where each row is one line; otherwise 0. `guessed` tells
+    what is to be known of types that were guessed: of all columns but those that were pinned.
+    """
 
     source: str
     columns: list[Planned]
     warnings: list[str]
     explain: Callable[[duckdb.Error], Complaint]
     row_bytes: int = 0
+    first_line: Callable[[], int] = int
+    guessed: Callable[[Collection[str]], list[str]] = lambda pinned: []
 
 
 def unreadable(error: duckdb.Error) -> Complaint:

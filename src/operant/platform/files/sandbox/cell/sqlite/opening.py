@@ -1,6 +1,5 @@
 """A file of SQLite, opened so that neither the SQL nor anything in the file can do more than read it."""
 
-import os
 import sqlite3
 import time
 from collections.abc import Sequence
@@ -26,8 +25,6 @@ class File:
     """An open file. Whatever is asked of it ends at the deadline."""
 
     def __init__(self, descriptor: int, limits: dict) -> None:
-        # Where sorting may spill: the one folder that this process can write to.
-        os.environ["SQLITE_TMPDIR"] = "."
         self._deadline = time.monotonic() + limits["seconds"]
         self._lists = False
         # Immutable: no lock, no journal and no log beside it is looked for.
