@@ -39,10 +39,12 @@ class Television:
         runtime = self.folder / "runtime"
         runtime.mkdir(mode=0o700, exist_ok=True)
         command = ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24", programs / "python", "-X", "faulthandler"]
-        self.process = subprocess.Popen(
-            [*map(str, [*command, HERE / "engine_window.py", self.folder])], start_new_session=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=(self.folder / "engine.log").open("ab"), env={**os.environ, **ENVIRONMENT, "XDG_RUNTIME_DIR": str(runtime)},
-        )  # fmt: skip
+        with (self.folder / "engine.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*map(str, [*command, HERE / "engine_window.py", self.folder])], start_new_session=True,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
+                env={**os.environ, **ENVIRONMENT, "XDG_RUNTIME_DIR": str(runtime)},
+            )  # fmt: skip
 
     def lose_power(self) -> None:
         os.killpg(self.process.pid, signal.SIGKILL)
