@@ -6,6 +6,7 @@ import select
 import shutil
 import signal
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,29 @@ def can_run() -> bool:
     return shutil.which("xvfb-run") is not None
 
 
+class Fallen(AssertionError):
+    """The engine ended by itself, or hangs."""
+
+
 class Television:
     """One page at 1920×1080. What it keeps stays in its folder when it loses its power."""
 
     def __init__(self, major: int, folder: Path) -> None:
         self.major, self.folder = major, folder
-        self.switch_on()
 
-    def switch_on(self) -> None:
+    def switch_on(self, url: str) -> None:
+        """Open an address. Qt itself now and then falls over while it starts, which is not what is looked at here."""
+        for _ in range(3):
+            self._start()
+            try:
+                self._ask(do="open", url=url)
+                self.becomes("document.readyState === 'complete'")
+                return
+            except Fallen:
+                self.lose_power()
+        raise Fallen(f"Chrome {self.major} does not start; see {self.folder / 'engine.log'}")
+
+    def _start(self) -> None:
         programs = peers.environment(f"chrome{self.major}", HERE)
         runtime = self.folder / "runtime"
         runtime.mkdir(mode=0o700, exist_ok=True)
@@ -47,13 +63,12 @@ class Television:
             )  # fmt: skip
 
     def lose_power(self) -> None:
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.stdin.close()
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        with suppress(BrokenPipeError):
+            self.process.stdin.close()
         self.process.stdout.close()
         self.process.wait()
-
-    def open(self, url: str) -> None:
-        self._ask(do="open", url=url)
 
     def evaluate(self, js: str) -> Any:
         """Return what an expression gives, where JSON can say it."""
@@ -73,9 +88,11 @@ class Television:
         return self._ask(do="said")["value"]
 
     def _ask(self, **words: Any) -> dict[str, Any]:
-        self.process.stdin.write(json.dumps(words).encode() + b"\n")
-        self.process.stdin.flush()
+        with suppress(BrokenPipeError):
+            self.process.stdin.write(json.dumps(words).encode() + b"\n")
+            self.process.stdin.flush()
         ready, _, _ = select.select([self.process.stdout], [], [], 60)
         line = self.process.stdout.readline() if ready else b""
-        assert line, f"Chrome {self.major} ended or hangs; see {self.folder / 'engine.log'}"
+        if not line:
+            raise Fallen(f"Chrome {self.major} ended or hangs; see {self.folder / 'engine.log'}")
         return json.loads(line)

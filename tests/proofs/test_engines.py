@@ -27,7 +27,7 @@ pytestmark = [
 @pytest.fixture(params=engines.MAJORS)
 def tv(request, tmp_path, built, relay):
     tv = engines.Television(request.param, tmp_path)
-    tv.open(relay.address + "/tv")
+    tv.switch_on(relay.address + "/tv")
     yield tv
     tv.lose_power()
 
@@ -113,8 +113,7 @@ def test_without_power_and_network_what_was_painted_is_there_again(paired, relay
     relay.down = True
     relay.drop_streams()
     paired.lose_power()
-    paired.switch_on()
-    paired.open(relay.address + "/tv")
+    paired.switch_on(relay.address + "/tv")
     shows(paired, "ver_1")
     assert paired.evaluate("document.querySelector('[data-widget=w1] .ow-value').textContent") == "€482,310"
     relay.down = False
