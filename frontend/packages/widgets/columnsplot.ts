@@ -2,7 +2,7 @@ import { positionLabels, valueAxis, valueLabels, valueRules } from './axis'
 import { lanes, paintBoxes, type Bars } from './bar'
 import { isDated, indexOf } from './columns'
 import { figureLabel, labelWidth } from './barlabels'
-import { happenedLabels, happenedOn, happenedRules } from './happened'
+import { cleared, happenedLabels, happenedOn, happenedRules } from './happened'
 import { levelLabels, limitValues } from './limits'
 import { fitText } from './measure'
 import { scale, type Area, type Label, type Mark } from './plot'
@@ -32,14 +32,15 @@ export function paintColumns(bars: Bars): number {
   const left = (bar: Bar): number => area.left + (bar.category - first) * step + lane.offset(bar.lane)
   paintBoxes(bars, all, (bar) => ({ along: left(bar), thick: lane.thick, from: y(bar.from), to: y(bar.to) }))
   const zero = { x1: area.left, x2: area.right, y1: y(0), y2: y(0), strong: true }
-  const happened = happenedOn(bars, first, area, step)
+  const happened = happenedOn(bars, first, bars.categories.length, area.left, step)
   const at = (place: number): number => place
-  plot.rules((labeled ? [zero] : valueRules(axis, y, area).concat(zero)).concat(happenedRules(happened, at, area)))
+  plot.rules(labeled ? [zero] : valueRules(axis, y, area).concat(zero))
+  plot.happened(happenedRules(happened, at, area))
   plot.limits(bars.limits.map(({ value, color, isTarget }) => ({ x1: area.left, x2: area.right, y1: y(value), y2: y(value), color, isTarget })))
   const figures = labeled ? all.map((bar) => valueLabel(bars, bar, left(bar) + lane.thick / 2, y)) : []
   plot.icons(figures.reduce((icons: Mark[], one) => icons.concat(one.icons), []))
-  const values = labeled ? figures.map((one) => one.label) : valueLabels(axis, y, area, font)
-  const noted = happenedLabels(happened, at, { ...area, top: 0 }, font, reader.theme.text).map((label) => ({ ...label, halo: true }))
+  const values = labeled ? cleared(figures.map((one) => one.label), happened) : valueLabels(axis, y, area, font)
+  const noted = happenedLabels(happened, at, { ...area, top: 0 }, font, reader.theme.text)
   plot.labels(values.concat(names(bars, first, area, step), levelLabels(bars.limits, y, area, font, noted), noted), font)
   return first
 }

@@ -31,20 +31,20 @@ export function happenedIn(positions: Positions, range: number[], reader: Reader
 }
 
 /**
- * What happened during the bars from `first` on, each where it lies in the room of its bar: a bar is a whole period.
+ * What happened during the bars from `first` to `end`, each where it lies in the room of its bar: a bar is a whole period.
  *
  * Bars that are not in the order of time have no place for it.
  */
-export function happenedOn(bars: Bars, first: number, area: Area, step: number): Happened[] {
+export function happenedOn(bars: Bars, first: number, end: number, begin: number, step: number): Happened[] {
   const whole = positionsOf(bars.result, bars.options.x)
-  const at = whole.at.slice(first)
+  const at = whole.at.slice(first, end)
   if (at.some((one, i) => i > 0 && one <= (at[i - 1] as number))) return []
   const [low, high] = extent(at)
   return happenedIn({ ...whole, at }, [low, high], bars.reader).map((one) => {
     const bar = at.filter((start) => start <= one.when).length - 1
     const start = at[bar] as number
     const length = bar + 1 < at.length ? (at[bar + 1] as number) - start : lastStep(at, high)
-    return { ...one, at: area.left + (bar + (length ? (one.when - start) / length : 0.5)) * step }
+    return { ...one, at: begin + (bar + (length ? (one.when - start) / length : 0.5)) * step }
   })
 }
 
@@ -55,7 +55,7 @@ function lastStep(at: number[], high: number): number {
 }
 
 export function happenedRules(all: Happened[], x: (at: number) => number, area: Area): Rule[] {
-  return all.map((one) => ({ x1: x(one.at), x2: x(one.at), y1: area.top, y2: area.bottom, dashed: true }))
+  return all.map((one) => ({ x1: x(one.at), x2: x(one.at), y1: area.top, y2: area.bottom }))
 }
 
 /** Each text stands at the top of its line, on the side with room, as far as the next line lets it. */
@@ -71,8 +71,34 @@ export function happenedLabels(all: Happened[], x: (at: number) => number, area:
     const text = fitText(one.text, Math.max(0, isLeft ? left : right), size)
     taken = isLeft ? x(one.at) : from + textWidth(text, size)
     const place = isLeft ? { x: from - font * 0.7, anchor: 'end' as const } : { x: from, anchor: 'start' as const }
-    return { ...place, y: area.top + font * 0.5, text, color }
+    return { ...place, y: area.top + font * 0.5, text, color, halo: true }
   })
+}
+
+/**
+ * Beside lying bars each text stands on its line: at the right end, or at the left where a figure is in its way there.
+ *
+ * Where two are too near to each other the later one is a line alone.
+ */
+export function happenedBeside(all: Happened[], figures: Label[], area: Area, width: number, font: number, color: string): Label[] {
+  let taken = -Infinity
+  const found: Label[] = []
+  all.forEach(({ at, text: words }) => {
+    if (at - taken < font * 1.2) return
+    taken = at
+    const near = figures.filter((one) => Math.abs(one.y - at) < font * 1.1)
+    const right = width - Math.max(area.left, ...near.map((one) => one.x + textWidth(one.text, font, one.weight || 400))) - font * 0.5
+    const left = Math.min(width, ...near.map((one) => one.x)) - area.left - font
+    const isLeft = textWidth(words, font) > right && left > right
+    const text = fitText(words, Math.max(0, isLeft ? left : right), font)
+    found.push({ x: isLeft ? area.left + font * 0.4 : width, y: at, text, anchor: isLeft ? 'start' : 'end', color, halo: true })
+  })
+  return found
+}
+
+/** Figures on bars, which the lines do not strike through. */
+export function cleared(figures: Label[], all: Happened[]): Label[] {
+  return all.length ? figures.map((one) => ({ ...one, halo: true })) : figures
 }
 
 /** What a screen reader says of them. */

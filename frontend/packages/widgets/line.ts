@@ -51,7 +51,8 @@ class LineDrawing implements Drawing {
     const { axis, limits, positions, range, area, x, y } = course
     const lines = course.drawn.map((one) => pointsOf(positions.at, one.values, x, y))
     const happened = happenedIn(positions, range, this.reader)
-    this.plot.rules(valueRules(axis, y, area).concat(happenedRules(happened, x, area)))
+    this.plot.rules(valueRules(axis, y, area))
+    this.plot.happened(happenedRules(happened, x, area))
     this.plot.limits(limits.map(({ value, color, isTarget }) => ({ x1: area.left, x2: area.right, y1: y(value), y2: y(value), color, isTarget })))
     this.paintMarks(course, lines, size.base)
     const ends = this.paintEnds(course, lines, direct || [], font, size)

@@ -27,11 +27,20 @@ export function historyOf(result: DataResult, column: string): History {
   return { at: past.at.map((seconds) => seconds * 1000), values }
 }
 
-/** The stretch that is drawn: as far back as a figure is compared. */
+/** The stretch that is drawn: as far back as a figure is compared, and as dense at its end as at its beginning. */
 export function stretchOf({ at, values }: History, since: Since): History {
-  const first = (at[at.length - 1] || 0) - SPANS[since]
-  const from = at.filter((one) => one < first - SPANS[since] / 60).length
-  return { at: at.slice(from), values: values.slice(from) }
+  const last = at.length - 1
+  const begin = (at[last] || 0) - SPANS[since] * 61 / 60
+  const from = at.filter((one) => one < begin).length
+  const slot = slotOf((at[last] as number) - (at[from] as number))
+  const kept = at.map((one, i) => i >= from && (i === last || slot(one) !== slot(at[i + 1] as number)))
+  return { at: at.filter((_, i) => kept[i]), values: values.filter((_, i) => kept[i]) }
+}
+
+/** Slots of a power of two: thirty to sixty of them, and those of the next refresh are the same. */
+function slotOf(range: number): (at: number) => number {
+  const width = Math.pow(2, Math.ceil(Math.log(Math.max(1, range / 60)) / Math.LN2))
+  return (at) => Math.floor(at / width)
 }
 
 /** What the figure was then; null where nothing was read near that time. */

@@ -49,8 +49,6 @@ export interface Rule {
   x2: number
   y2: number
   strong?: boolean
-  /** An annotation's: from top to bottom, in dashes. */
-  dashed?: boolean
 }
 
 /** The drawing of a chart: layers that keep their elements from one paint to the next. */
@@ -60,7 +58,7 @@ export class Plot {
 
   constructor(parent: HTMLElement, private theme: Theme) {
     this.element = svg('svg', { class: 'ow-plot', 'aria-hidden': 'true' }, parent)
-    const names = ['rules', 'areas', 'bars', 'lines', 'limits', 'dots', 'swatches', 'icons', 'labels']
+    const names = ['rules', 'areas', 'bars', 'lines', 'happened', 'limits', 'dots', 'swatches', 'icons', 'labels']
     names.forEach((name) => (this.layers[name] = svg('g', {}, this.element)))
   }
 
@@ -71,10 +69,14 @@ export class Plot {
   rules(rules: Rule[]): void {
     this.each('rules', 'line', rules.length, (line, i) => {
       const rule = rules[i] as Rule
-      const stroke = rule.strong || rule.dashed ? this.theme.muted : this.theme.grid
-      // Half a pixel keeps a hairline from being smeared over two rows.
-      const at = (n: number): number => Math.floor(n) + 0.5
-      set(line, { x1: at(rule.x1), y1: at(rule.y1), x2: at(rule.x2), y2: at(rule.y2), stroke, 'stroke-width': 1, 'stroke-dasharray': rule.dashed ? '3 3' : null })
+      set(line, { ...sharp(rule), stroke: rule.strong ? this.theme.muted : this.theme.grid, 'stroke-width': 1 })
+    })
+  }
+
+  /** The lines of annotations: over the marks, since bars and areas would hide them. */
+  happened(lines: Rule[]): void {
+    this.each('happened', 'line', lines.length, (line, i) => {
+      set(line, { ...sharp(lines[i] as Rule), stroke: this.theme.text, 'stroke-width': 1, 'stroke-dasharray': '3 3' })
     })
   }
 
@@ -112,6 +114,12 @@ export class Plot {
   ): void {
     reuse(this.layers[layer] as SVGGElement, count, () => svg(tag, {})).forEach(paint)
   }
+}
+
+/** Half a pixel keeps a hairline from being smeared over two rows. */
+function sharp({ x1, y1, x2, y2 }: Rule): { [name: string]: number } {
+  const at = (n: number): number => Math.floor(n) + 0.5
+  return { x1: at(x1), y1: at(y1), x2: at(x2), y2: at(y2) }
 }
 
 /** Maps a range of values to a range of pixels. */

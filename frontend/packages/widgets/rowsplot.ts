@@ -1,5 +1,6 @@
 import { lanes, paintBoxes, type Bars } from './bar'
 import { figureLabel, labelWidth } from './barlabels'
+import { cleared, happenedBeside, happenedOn } from './happened'
 import { limitValues, uprightLabels } from './limits'
 import { fitText, textWidth, widest } from './measure'
 import { scale, type Area, type Label, type Mark } from './plot'
@@ -29,8 +30,11 @@ export function paintRows(bars: Bars): number {
   plot.limits(bars.limits.map(({ value, color, isTarget }) => ({ x1: x(value), x2: x(value), y1: area.top, y2: area.bottom, color, isTarget })))
   const figures = labeled ? all.map((bar) => valueLabel(bars, bar, x, top(bar) + lane.thick / 2)) : []
   plot.icons(figures.reduce((icons: Mark[], one) => icons.concat(one.icons), []))
-  const values = labeled ? figures.map((one) => one.label) : totals(bars, all, shown, x, area, step)
-  plot.labels(values.concat(names(bars, shown, area, step), uprightLabels(bars.limits, x, area, font)), font)
+  const happened = happenedOn(bars, 0, shown, area.top, step)
+  const values = cleared(labeled ? figures.map((one) => one.label) : totals(bars, all, shown, x, area, step), happened)
+  plot.happened(happened.map(({ at }) => ({ x1: area.left, x2: size.width, y1: at, y2: at })))
+  const noted = happenedBeside(happened, values, area, size.width, font, bars.reader.theme.text)
+  plot.labels(values.concat(names(bars, shown, area, step), uprightLabels(bars.limits, x, area, font), noted), font)
   return left
 }
 

@@ -46,7 +46,7 @@ test('a gauge cuts its scale where rules begin, and marks its target', () => {
 test('a gauge without room for a scale is its figure with the icon', () => {
   const el = drawn('gauge', {}, 200, 80)
   expect([texts(el, '.ow-plot text').length, el.querySelectorAll('.ow-plot g:nth-child(2) path').length]).toEqual([1, 0])
-  expect(el.querySelectorAll('.ow-plot g:nth-child(8) path, .ow-plot g:nth-child(7) path').length).toBe(1)
+  expect(el.querySelectorAll('.ow-plot g:nth-child(9) path, .ow-plot g:nth-child(8) path').length).toBe(1)
 })
 
 test('progress beyond its target is whole, with a mark where the target was', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { BarWidget, DataResult, LineWidget } from '../../wire'
-import { happenedIn } from '../happened'
+import { happenedBeside, happenedIn } from '../happened'
 import { light } from '../theme'
 import { mountWidget } from '../widget'
 import { box } from './cast'
@@ -65,3 +65,35 @@ test('bars that run backwards have no place for it', () => {
   mountWidget(el, bars, light, 'en-GB', { annotations }).update({ ...result, rows: result.rows.slice().reverse() }, 0)
   expect(el.querySelectorAll('line[stroke-dasharray]').length).toBe(0)
 })
+
+test('lying bars over time show it across, each within its period, and their figures stay readable', () => {
+  const el = box()
+  const bars = { ...widget, kind: 'bar', options: { x: 'day', y: ['sold'], horizontal: true } } as unknown as BarWidget
+  mountWidget(el, bars, light, 'en-GB', { timeZone: 'Europe/Berlin', annotations }).update(result, 0)
+  const lines = Array.from(el.querySelectorAll('line[stroke-dasharray]')).map((line) => ['y1', 'y2'].map((name) => Number(line.getAttribute(name))))
+  const height = Number(el.querySelector('.ow-plot')?.getAttribute('height'))
+  expect(lines.map(([from, to]) => [from === to, Math.floor((from as number) / (height / 3))])).toEqual([[true, 0], [true, 1]])
+  const texts = Array.from(el.querySelectorAll('.ow-plot text')).map((one) => one.textContent)
+  expect(texts.slice(-2)).toEqual(['Power cut', 'Version 8 went out #deploy'])
+  mountWidget(box(), bars, light, 'en-GB', { annotations }).update({ ...result, rows: result.rows.slice().reverse() }, 0)
+})
+
+test('texts beside lying bars give way to figures and to each other', () => {
+  const area = { left: 100, right: 500, top: 0, bottom: 300 }
+  const figure = (x: number, y: number) => ({ x, y, text: '1,234', weight: 600 })
+  const all = [{ at: 50, when: 1, text: 'Power cut' }, { at: 55, when: 2, text: 'Too near' }, { at: 150, when: 3, text: 'Power cut' }]
+  const found = happenedBeside(all, [figure(120, 50), figure(540, 150)], area, 600, 16, 'black')
+  expect(found.map(({ x, y, text, anchor }) => [x, y, text, anchor])).toEqual([[600, 50, 'Power cut', 'end'], [106.4, 150, 'Power cut', 'start']])
+})
+
+test.each([['line', { area: true }], ['line', { area: true, stacked: true }], ['bar', {}], ['bar', { stacked: true }], ['bar', { horizontal: true, stacked: true }]])(
+  '%s %o: no area and no bar hides it', (kind, more) => {
+    const el = box()
+    const both = { ...result, columns: [...result.columns, { name: 'more', type: 'integer' as const }], rows: result.rows.map((row) => [...row, 2]) }
+    mountWidget(el, { ...widget, kind, options: { x: 'day', y: ['sold', 'more'], ...more } } as LineWidget, light, 'en-GB', { annotations }).update(both, 0)
+    const layers = Array.from(el.querySelectorAll('.ow-plot > g'))
+    const of = (selector: string) => layers.filter((layer) => layer.querySelector(selector)).map((layer) => layers.indexOf(layer))
+    const [noted] = of('line[stroke-dasharray="3 3"]')
+    expect(Math.max(...of('path[fill-opacity]'), ...of('rect:not([rx])'), -1) < (noted as number)).toBe(true)
+  },
+)

@@ -80,3 +80,11 @@ test('a small box says it shorter', () => {
   const was = [600, 260, 120].map((width) => shown(drawn('hour', result([[60, 100]]), width), '.ow-was'))
   expect(was).toEqual(['from 100 an hour ago', 'an hour ago', null])
 })
+
+test('a course is as dense at its end as at its beginning, and ends where the figure is', () => {
+  const at = Array.from({ length: 3000 }, (_, i) => NOW - (3000 - i) ** 2 * 60)
+  const drawnAt = stretchOf({ at: [...at, NOW], values: [...at, 120] }, 'week')
+  const gaps = drawnAt.at.slice(1).map((one, i) => one - (drawnAt.at[i] as number))
+  expect([drawnAt.at.length > 25, drawnAt.at.length <= 62, drawnAt.values[drawnAt.values.length - 1]]).toEqual([true, true, 120])
+  expect(Math.min(...gaps.slice(0, -1)) > Math.max(...gaps) / 4).toBe(true)
+})
