@@ -16,7 +16,7 @@ _PERSONAL = re.compile(r"(name|mail|phone|address|url|link|comment|note|descript
 _AVERAGED = re.compile(
     r"(rate|ratio|percent|pct|share|price|temp|(^|_)age$|score|rating|speed|avg|average|mean|median|margin|duration"
     r"|humidity|pressure|level|efficiency|mpg|miles_per|per_?cap|life_?exp|expectancy|length|width|depth|height|(^|_)mass(_|$)"
-    r"|unemp|infl(ation)?($|_)|(^|_)(cpi|index)($|_)"
+    r"|unemp|infl(ation)?($|_)|(^|_)(cpi|index|mag|magnitude)($|_)"
     r"|displacement|horsepower|acceleration|_(mm|cm|celsius|kelvin)$)",
     re.I,
 )

@@ -108,6 +108,13 @@ def test_quarters_are_no_measure_and_rates_are_not_added_up():
     assert [name for name in ("realgdp", "unemp", "cpi", "infl") if is_averaged({"name": name})] == ["unemp", "cpi", "infl"]
 
 
+def test_moments_that_are_counted_since_1970_are_no_amounts():
+    read = Profile(90, {"time": 80, "at": 80, "cost": 80}, {
+        "time": (1517361973840, 1517966773840), "at": (1517361973, 1517966773), "cost": (1, 1517966773840),
+    })  # fmt: skip
+    assert [each["name"] for each in roles.of(columns(time="integer", at="integer", cost="integer"), read).measures] == ["cost"]
+
+
 def test_groups_are_told_from_names_by_how_many_values_there_are():
     known = columns(title="text", species="text", sex="text", comment="text", cylinders="integer", is_open="boolean")
     read = Profile(300, {"title": 290, "species": 3, "sex": 2, "comment": 5, "cylinders": 5, "is_open": 2}, {"cylinders": (3, 8)})
