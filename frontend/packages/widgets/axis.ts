@@ -75,8 +75,8 @@ function rawLabels(
     return (ticks.values.length > 1 ? ticks.values : [low, high]).map((value) => ({ x: x(value), text: ticks.label(value) }))
   }
   const ticks = niceTicks(low, high, wanted)
-  const write = tickFormatter({}, reader.locale, ticks.step, Math.max(Math.abs(low), Math.abs(high)))
-  return ticks.values.filter((v) => v >= low && v <= high).map((value) => ({ x: x(value), text: write(value) }))
+  const write = positions.years ? String : tickFormatter({}, reader.locale, ticks.step, Math.max(Math.abs(low), Math.abs(high)))
+  return ticks.values.filter((v) => v >= low && v <= high && (!positions.years || v % 1 === 0)).map((value) => ({ x: x(value), text: write(value) }))
 }
 
 /** Leaves out every n-th label until none touches its neighbor. */

@@ -21,7 +21,7 @@ export function cellText(result: DataResult, row: number, column: number, option
 }
 
 /** "2,004" is an amount; a year is a name. */
-function namesYear(column: Column): boolean {
+export function namesYear(column: Column): boolean {
   return column.type === 'integer' && /(^|[^a-z])(year|jahr|ann\u00e9e|a\u00f1o|anno)$/i.test(column.name)
 }
 

@@ -1,5 +1,5 @@
 import type { Cell, Column, DataResult, FormatOptions } from '../wire'
-import { columnWriter } from './cells'
+import { columnWriter, namesYear } from './cells'
 import { cells, figures, indexOf, isDated, isFigure } from './columns'
 import { parseMoment } from './dates'
 import { formatter, largestOf, toNumber } from './format'
@@ -18,6 +18,8 @@ export interface Positions {
   kind: 'time' | 'figure' | 'order'
   at: number[]
   zoned: boolean
+  /** Whether the figures are years, which are written without a mark between thousands. */
+  years?: boolean
 }
 
 export function seriesOf(result: DataResult, names: string[], reader: Reader): Series[] {
@@ -42,7 +44,7 @@ export function positionsOf(result: DataResult, name: string): Positions {
   }
   const numbers = values.map(toNumber)
   if (!column || !isFigure(column) || numbers.some((n) => n === null)) return ordered
-  return { kind: 'figure', at: numbers.map((n) => n || 0), zoned: false }
+  return { kind: 'figure', at: numbers.map((n) => n || 0), zoned: false, years: namesYear(column) }
 }
 
 /** The result with its rows from left to right, where its query did not order them. */

@@ -1,6 +1,7 @@
 """What of dashboards and alerts would not work any more with other data in a source's place: found by asking it."""
 
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -52,9 +53,13 @@ class Found:
 def readings(source: Source) -> list[Reading]:
     """Return each query of drafts and published dashboards that reads a source, once."""
     found: dict[str, Reading] = {}
-    for dashboard in queries.dashboards_reading(source):
-        alerts = list(Alert.objects.filter(dashboard=dashboard))
-        documents = [dashboard.draft, *([dashboard.published.document] if dashboard.published else [])]
+    dashboards = queries.dashboards_reading(source)
+    published, watching = queries.documents(each.pk for each in dashboards), defaultdict(list)
+    for alert in Alert.objects.filter(dashboard__in=dashboards):
+        watching[alert.dashboard_id].append(alert)
+    for dashboard in dashboards:
+        alerts = watching[dashboard.pk]
+        documents = [dashboard.draft, *([published[dashboard.pk]] if dashboard.pk in published else [])]
         for document in documents:
             for query_id, each in asked(document).items():
                 if each.source_id == source.pk:

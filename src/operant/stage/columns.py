@@ -8,12 +8,15 @@ FIGURES = {"integer", "decimal", "float"}
 TIMES = {"date", "datetime"}
 # Numbers that name a thing or a place: adding them up says nothing.
 _NAMING = re.compile(
-    r"(^|[_ ])([a-z]?id|nr|no|number|code|zip|postcode|plz|lat|lon|latitude|longitude|year|month|day|week|hour|phone)$", re.I
+    r"(^|[_ ])([a-z]?id|nr|no|number|code|zip|postcode|plz|lat|lon|latitude|longitude|year|quarter|qtr|month|day|week|hour"
+    r"|phone)$",
+    re.I,
 )
 _PERSONAL = re.compile(r"(name|mail|phone|address|url|link|comment|note|description|uuid)", re.I)
 _AVERAGED = re.compile(
     r"(rate|ratio|percent|pct|share|price|temp|(^|_)age$|score|rating|speed|avg|average|mean|median|margin|duration"
     r"|humidity|pressure|level|efficiency|mpg|miles_per|per_?cap|life_?exp|expectancy|length|width|depth|height|(^|_)mass(_|$)"
+    r"|unemp|infl(ation)?($|_)|(^|_)(cpi|index|mag|magnitude)($|_)"
     r"|displacement|horsepower|acceleration|_(mm|cm|celsius|kelvin)$)",
     re.I,
 )

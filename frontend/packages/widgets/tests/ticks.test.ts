@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
+import { positionLabels } from '../axis'
 import { timeTicks } from '../calendar'
 import { formatMoment, parseMoment } from '../dates'
+import type { Reader } from '../kinds'
+import { positionsOf } from '../series'
 import { extent, niceTicks, withZero } from '../ticks'
 
 test.each([
@@ -67,4 +70,13 @@ test('hours stand on the zone’s own clock', () => {
 test('days keep midnight across the change of the clocks', () => {
   const ticks = timeTicks(at('2026-10-23T12:00:00Z'), at('2026-10-27T12:00:00Z'), 5, 'en-GB', 'Europe/Berlin')
   expect(ticks.values.map((time) => new Date(time).toISOString().slice(5, 16))).toEqual(['10-23T22:00', '10-24T22:00', '10-25T23:00', '10-26T23:00'])
+})
+
+test.each([['year', ['1960', '1980', '2000']], ['revenue', ['1,960', '1,980', '2,000']]])('along %s the axis reads as people write it', (name, texts) => {
+  const column = { name, type: 'integer' as const }
+  const positions = positionsOf({ columns: [column], rows: [[1959], [1980], [2009]], truncated: false } as never, name)
+  const labels = positionLabels(
+    positions, [], (at) => (at - 1959) * 8, { left: 0, right: 400, top: 0, bottom: 200 }, 16, { locale: 'en-GB' } as Reader,
+  )
+  expect(labels.map((label) => label.text)).toEqual(texts)
 })

@@ -22,6 +22,8 @@ _PRIVATE = re.compile(r"(mail|phone|address|url|link|comment|note|description|uu
 _TITLE = re.compile(r"(name|title|subject|label|bezeichnung)", re.I)
 MOST_GROUPS, MOST_STATUSES = 50, 8
 FEW = 12
+# The years 2000 to 2065 as programs count them, in seconds and thousandths since 1970: moments, and no amounts.
+_MOMENTS_COUNTED = ((946_684_800, 3_000_000_000), (946_684_800_000, 3_000_000_000_000))
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,11 @@ def _is_code(column: Column, profile: Profile) -> bool:
     if column["type"] not in columns.FIGURES or columns.is_naming(column) or profile.distinct.get(column["name"]) in {0, 1}:
         return True
     low, high = profile.ranges.get(column["name"], (None, None))
-    if column["type"] != "integer" or low is None or profile.rows < FEW:
+    if column["type"] != "integer" or low is None:
+        return False
+    if any(since <= int(low) <= int(high) < until for since, until in _MOMENTS_COUNTED):
+        return True
+    if profile.rows < FEW:
         return False
     return profile.distinct[column["name"]] == profile.rows and int(high) - int(low) + 1 == profile.rows
 

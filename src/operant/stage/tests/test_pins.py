@@ -110,6 +110,8 @@ def test_only_columns_that_there_are_and_types_that_there_are(cast, shops):
         ("month_first", ["01/02/2026", "2026-03-04", "13/01/2026", ""], ["2026-01-02", "2026-03-04", None, None], "date"),
         ("datetime", ["2026-01-31 10:00", "31.1.2026 9:30", "2026-02-01", "soon"],
          ["2026-01-31T10:00:00", "2026-01-31T09:30:00", "2026-02-01T00:00:00", None], "datetime"),
+        ("datetime", ["1517966773840", "1517966773", "soon", ""],
+         ["2018-02-07T01:26:13.84", "2018-02-07T01:26:13", None, None], "datetime"),
         ("time", ["9:30", "10:00:05", "25:00", "noon"], ["09:30:00", "10:00:05", None, None], "time"),
         ("boolean", ["Yes", "off", "1", "perhaps"], [True, False, True, None], "boolean"),
         ("text", ["1e5", "0012", "NA", " x"], ["1e5", "0012", "NA", " x"], "text"),

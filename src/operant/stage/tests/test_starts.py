@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from operant.stage import dialects, document, starts
+from operant.stage.columns import is_averaged
 from operant.stage.models import Source
 from operant.stage.starts import Profile, gallery, parts, profile, roles
 from operant.stage.starts.templates import TEMPLATES
@@ -103,6 +104,19 @@ def test_numbers_that_name_or_count_rows_are_no_measures():
     assert [each["name"] for each in found.measures] == ["mass"]
     assert [each["name"] for each in found.moments] == ["year"]
     assert [each["name"] for each in found.categories] == ["flag"]
+
+
+def test_quarters_are_no_measure_and_rates_are_not_added_up():
+    known = columns(year="integer", quarter="integer", realgdp="float", unemp="float", cpi="float", infl="float")
+    assert [each["name"] for each in roles.of(known, Profile()).measures] == ["realgdp", "unemp", "cpi", "infl"]
+    assert [name for name in ("realgdp", "unemp", "cpi", "infl") if is_averaged({"name": name})] == ["unemp", "cpi", "infl"]
+
+
+def test_moments_that_are_counted_since_1970_are_no_amounts():
+    read = Profile(90, {"time": 80, "at": 80, "cost": 80}, {
+        "time": (1517361973840, 1517966773840), "at": (1517361973, 1517966773), "cost": (1, 1517966773840),
+    })  # fmt: skip
+    assert [each["name"] for each in roles.of(columns(time="integer", at="integer", cost="integer"), read).measures] == ["cost"]
 
 
 def test_groups_are_told_from_names_by_how_many_values_there_are():

@@ -230,3 +230,15 @@ def test_a_source_is_replaced_renamed_and_deleted(ben, cast, orders, pulse):
     assert ben.post(at("source-deletion", orders.pk)).status_code == 302
     with cast.at_harbour():
         assert not Source.objects.exists()
+
+
+def test_first_rows_show_json_as_json_and_not_all_of_it(cast, ben):
+    with cast.at_harbour(cast.ben):
+        file = SimpleUploadedFile("things.json", b'[{"at": {"open": true, "note": null, "long": "' + b"x" * 500 + b'"}}]')
+        things_ = actions.upload(upload=file, file_name="things.json", by=cast.ben)
+    waits.sweep()
+    run_jobs()
+    shown = page(ben, "source-preview", things_.pk)
+    assert "{&quot;open&quot;: true, &quot;note&quot;: null" in shown
+    # Its own column, one level down, has it whole.
+    assert (shown.count("…"), shown.count("x" * 200)) == (1, 2)

@@ -14,7 +14,7 @@ from operant.platform.ui import toasts
 from .. import actions, asking, budgets, causes, engine, ids, kinds, queries, rules
 from ..document.values import LONGEST_SQL
 from ..models import Source
-from . import askers
+from . import askers, first_rows
 from .connections import OFFERS
 from .extract_forms import ExtractForm
 
@@ -64,7 +64,7 @@ def tried(request: HttpRequest) -> HttpResponse:
         outcome = engine.Outcome(error=slow.message + SLOW)
     except Refusal as refused:
         outcome = engine.Outcome(error=refused.sentence)
-    lines = [zip(outcome.columns, row, strict=True) for row in outcome.rows]
+    lines = first_rows.lines(outcome)
     return render(request, "stage/_extract_tried.html", {"outcome": outcome, "lines": lines, "name": "this query"})
 
 

@@ -19,7 +19,7 @@ from operant.platform.ui.tables import Column, Empty, Table
 from .. import actions, asking, causes, engine, kinds, queries, rules, samples
 from ..asking import Asker
 from ..models import Source
-from . import askers, budgeting, datasets, extracts, runs, source_versions, steps
+from . import askers, budgeting, datasets, extracts, first_rows, runs, source_versions, steps
 from .forms import FileForm, NameForm
 
 ACCEPT = ".csv,.tsv,.txt,.json,.ndjson,.jsonl,.parquet,.sqlite,.sqlite3,.db"
@@ -99,7 +99,7 @@ def preview(request: HttpRequest, source_id: UUID) -> HttpResponse:
         found = queries.source(source_id)
         table = queries.table(found, request.GET.get("table")) if found.has_data else ""
     outcome = _first_rows(asker, found, table) if found.has_data else None
-    lines = [zip(outcome.columns, row, strict=True) for row in outcome.rows] if outcome else []
+    lines = first_rows.lines(outcome) if outcome else []
     context = {"outcome": outcome, "lines": lines, "name": table if found.is_database else found.name}
     return render(request, "stage/_source_rows.html", context)
 

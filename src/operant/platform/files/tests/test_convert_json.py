@@ -18,12 +18,30 @@ def test_a_list_and_one_object_a_line(read, lay_out):
     converted, found = read(lay_out(rows), "json")
     assert types(converted) == {
         "id": "float", "day": "date", "at_": "datetime", "tags": "json", "who": "json", "mixed": "text",
-        "extra": "boolean",
+        "extra": "boolean", "who_name": "text",
     }  # fmt: skip
     assert found == [
-        [1.0, "2026-01-01", "2026-01-01T10:00:00Z", ["x"], {"name": "Ada"}, "1", None],
-        [2.5, "2026-01-02", None, None, None, "x", True],
+        [1.0, "2026-01-01", "2026-01-01T10:00:00Z", ["x"], {"name": "Ada"}, "1", None, "Ada"],
+        [2.5, "2026-01-02", None, None, None, "x", True, None],
     ]
+
+
+def test_what_stands_one_level_down_has_columns_of_its_own(read):
+    quakes = {"type": "FeatureCollection", "features": [
+        {"id": "a", "properties": {"mag": 2.5, "Place of it": "Castaic", "more": {"x": 1}}, "geometry": {"at": [1.0, 2.0]}},
+        {"id": "b", "properties": {"mag": None}, "geometry": None},
+    ]}  # fmt: skip
+    converted, found = read(json.dumps(quakes), "json")
+    assert list(types(converted).items()) == [
+        ("id", "text"), ("properties", "json"), ("geometry", "json"), ("properties_mag", "float"),
+        ("properties_place_of_it", "text"), ("properties_more", "json"), ("geometry_at", "json"),
+    ]  # fmt: skip
+    assert [row[3:] for row in found] == [[2.5, "Castaic", {"x": 1}, [1.0, 2.0]], [None, None, None, None]]
+
+
+def test_a_column_that_is_called_so_already_keeps_its_name(read):
+    converted, found = read('[{"a": {"b": 1}, "a.b": 2}]', "json")
+    assert (list(types(converted)), found) == (["a", "a_b"], [[{"b": 1}, 2]])
 
 
 def test_no_name_needs_quotes_in_sql(read):

@@ -39,7 +39,10 @@ _YES = Kind(
     "(lower({v}) IN ('true', 'yes', 'y', 't', 'on', '1'))",
 )  # fmt: skip
 _DATES = (DATE, DOTTED_DATE, YEAR_FIRST, NAMED_MONTH)
-_MOMENTS = (INSTANT, DATETIME, DOTTED_DATETIME)
+# As programs count: seconds or thousandths since 1970. No other moment is a row of ten or thirteen digits.
+_SECONDS = Kind("seconds", "datetime", "[0-9]{10}", "epoch_ms(1000 * TRY_CAST({v} AS BIGINT))")
+_THOUSANDTHS = Kind("thousandths", "datetime", "[0-9]{13}", "epoch_ms(TRY_CAST({v} AS BIGINT))")
+_MOMENTS = (INSTANT, DATETIME, DOTTED_DATETIME, _SECONDS, _THOUSANDTHS)
 # Each way of reading a type is a row of kinds that never both fit a value; of several ways, the one that reads most is taken.
 _WAYS: dict[str, tuple[tuple[Kind, ...], ...]] = {
     "number": ((_WHOLE,), (_POINT,), (_COMMA,)),
