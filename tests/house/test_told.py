@@ -40,7 +40,6 @@ UNTOLD = {
     "panel.notifications.tell": "follows from a fact, which is told",
     "panel.notifications.write": "follows from a fact, which is told; the mail is a row of its own",
     "panel.webhooks.tell": "is what an announcement calls",
-    "relay.acknowledge": "a sample: what a screen says that it did, shown beside what it was asked",
     "relay.commands": "a sample: that a command was handed over",
     "relay.ended": "a sample: how a screen is connected",
     "relay.exchange": "the second half of pairing, which was told when a person did it",

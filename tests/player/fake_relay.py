@@ -132,7 +132,7 @@ class FakeRelay:
     def news(self) -> tuple[str, dict]:
         """Return everything that changes, and one checksum of it."""
         seqs = {key: result["seq"] for key, result in self.results.items()}
-        done = {each["command"] for each in self.acknowledged}
+        done = {each["command"] for each in self.acknowledged if each["outcome"] != "heard"}
         commands = [each for each in self.commands if each["id"] not in done]
         told = {"etag": self.manifest["etag"], "data": seqs, "commands": commands}
         return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest(), told

@@ -1,3 +1,4 @@
+import pytest
 from playwright.sync_api import BrowserContext, Error, Page
 
 from operant.testing.waiting import until
@@ -168,26 +169,43 @@ def test_without_a_stream_the_poll_brings_the_news(tv: Page, relay: FakeRelay):
     until(lambda: widget(tv, "w2") == "5,000")
 
 
-def test_identify_shows_the_name_and_is_acknowledged_once(paired: Page, relay: FakeRelay):
+def outcomes(relay: FakeRelay) -> list[str]:
+    return [each["outcome"] for each in relay.acknowledged]
+
+
+def test_identify_shows_the_name_once_and_is_answered_as_often_as_it_comes(paired: Page, relay: FakeRelay):
     relay.command("identify")
     paired.locator(".pt-identify", has_text="Lobby").wait_for()
-    until(lambda: relay.acknowledged)
-    relay.tell("command", relay.commands[0])
+    until(lambda: outcomes(relay) == ["heard", "done"])
     paired.locator(".pt-identify").wait_for(state="detached", timeout=30_000)
-    assert relay.acknowledged == [{"command": relay.commands[0]["id"], "outcome": "done"}]
+    relay.tell("command", relay.commands[0])
+    until(lambda: outcomes(relay) == ["heard", "done", "done"])
+    assert paired.locator(".pt-identify").count() == 0
+    assert {each["command"] for each in relay.acknowledged} == {relay.commands[0]["id"]}
 
 
-def test_reload_is_acknowledged_and_not_repeated(paired: Page, relay: FakeRelay):
+@pytest.mark.parametrize("kind", ["reload", "clear_cache"])
+def test_a_page_that_is_loaded_anew_does_not_repeat_it(paired: Page, relay: FakeRelay, kind: str):
     paired.evaluate("window.before = true")
-    relay.command("reload")
+    relay.command(kind)
     becomes(paired, "!window.before && window.operantPlayer")
     becomes(paired, "operantPlayer.stream() === 'open'")
     relay.tell("command", relay.commands[0])
     paired.evaluate("window.before = true")
     paired.wait_for_timeout(1000)
-    assert paired.evaluate("window.before")
-    assert [one["outcome"] for one in relay.acknowledged] == ["done"]
+    assert paired.evaluate("window.before && operantPlayer.state()") == "paired"
+    assert outcomes(relay) == ["heard", "done", "done"]
     assert relay.goodbyes == []
+
+
+def test_a_restarted_player_begins_again_without_loading_the_page(paired: Page, relay: FakeRelay):
+    paired.evaluate("window.before = true")
+    streams = len(relay.streams)
+    relay.command("restart")
+    until(lambda: outcomes(relay) == ["heard", "done"])
+    until(lambda: len(relay.streams) > streams)
+    becomes(paired, "operantPlayer.stream() === 'open' && document.body.innerText.indexOf('This screen is paired as Lobby.') >= 0")
+    assert paired.evaluate("window.before && operantPlayer.state()") == "paired"
 
 
 def test_closing_the_page_says_goodbye(paired: Page, relay: FakeRelay):

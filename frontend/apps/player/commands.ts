@@ -1,4 +1,4 @@
-import type { Command } from '../../packages/wire'
+import type { Acknowledgement, Command } from '../../packages/wire'
 import { reachable, reload } from './reach'
 import type { Session } from './session'
 import type { Store } from './store'
@@ -7,35 +7,103 @@ import type { View } from './view'
 const KEY = 'commands'
 const REMEMBERED = 20
 
-/** Does what people ask of this screen, each once: the stream and the poll may both bring the same command. */
-export class Commands {
-  private done: string[] = []
+/** A command that was taken on, and what became of it; nothing yet while it is being done. */
+interface Done {
+  id: string
+  outcome: '' | 'done' | 'failed' | 'refused'
+  reason?: string
+}
 
-  constructor(private session: Session, private store: Store, private view: View, private name: () => string) {}
+export interface CommandHooks {
+  name: () => string
+  /** Begins again from what is kept, without leaving the page. */
+  restart: () => void
+}
+
+/**
+ * Does what people ask of this screen, each once and one after the other. The server hands a command over until it is
+ * answered, so an answer that got lost is given again.
+ */
+export class Commands {
+  private done: Done[] = []
+  private queue: Promise<unknown> = Promise.resolve()
+  private busy: { [id: string]: boolean } = {}
+
+  constructor(private session: Session, private store: Store, private view: View, private hooks: CommandHooks) {}
 
   load(): Promise<void> {
-    return this.store.get<string[]>(KEY).then((ids) => {
-      this.done = ids || []
+    return this.store.get<(Done | string)[]>(KEY).then((kept) => {
+      // Earlier players kept ids alone, of what they had done.
+      this.done = (kept || []).map((each) => (typeof each === 'string' ? { id: each, outcome: 'done' as const } : each))
+      this.done.filter((each) => !each.outcome).forEach((each) => {
+        each.outcome = 'failed'
+        each.reason = 'The page ended in the middle of it.'
+      })
     })
   }
 
   run(command: Command): void {
-    if (!command || this.done.indexOf(command.id) >= 0) return
-    this.done = this.done.concat(command.id).slice(-REMEMBERED)
+    if (!command || this.busy[command.id]) return
+    this.busy[command.id] = true
+    const free = (): void => void delete this.busy[command.id]
+    this.queue = this.queue.then(() => this.once(command)).then(free, free)
+  }
+
+  private once(command: Command): Promise<unknown> {
+    const known = this.done.filter((each) => each.id === command.id)[0]
+    if (known) return this.answer(known)
+    const taken: Done = { id: command.id, outcome: '' }
+    this.done = this.done.concat(taken).slice(-REMEMBERED)
     // On the disk before anything happens: a reload that forgot itself would repeat for ever.
-    this.store.set(KEY, this.done).then(() => this.act(command))
+    return this.keep().then(() => this.tell({ command: command.id, outcome: 'heard' })).then(() => this.act(command, taken))
   }
 
-  private act(command: Command): void {
+  private act(command: Command, taken: Done): Promise<unknown> {
     if (command.kind === 'identify') {
-      this.view.identify(this.name())
-      this.answer(command, 'done')
-    } else if (command.kind === 'reload') {
-      reachable().then((there) => this.answer(command, there ? 'done' : 'refused').then(() => there && reload()))
-    } else this.answer(command, 'refused')
+      this.view.identify(this.hooks.name())
+      return this.end(taken, 'done')
+    }
+    if (command.kind === 'restart') return this.end(taken, 'done').then(this.hooks.restart)
+    if (command.kind === 'reload') return this.leave(taken, () => Promise.resolve())
+    if (command.kind === 'clear_cache') return this.leave(taken, () => this.forget())
+    return this.end(taken, 'refused', 'This player does not know that.')
   }
 
-  private answer(command: Command, outcome: 'done' | 'refused'): Promise<unknown> {
-    return this.session.send('/relay/acknowledgement', { method: 'POST', body: { command: command.id, outcome } })
+  /** Loads the page anew once the server has one to give; before that nothing may leave the glass, nor what is kept. */
+  private leave(taken: Done, before: () => Promise<unknown>): Promise<unknown> {
+    return reachable().then((there) => {
+      if (!there) return this.end(taken, 'failed', 'The server did not give its page.')
+      return before().then(() => this.end(taken, 'done')).then(reload)
+    })
   }
+
+  /** All but who this screen is and what it did. */
+  private forget(): Promise<unknown> {
+    const kept = ['manifest', 'refused', 'data'].map((key) => this.store.set(key, null))
+    return Promise.all([...kept, forgetPages()])
+  }
+
+  private end(taken: Done, outcome: 'done' | 'failed' | 'refused', reason = ''): Promise<unknown> {
+    taken.outcome = outcome
+    taken.reason = reason
+    return this.keep().then(() => this.answer(taken))
+  }
+
+  private keep(): Promise<boolean> {
+    return this.store.set(KEY, this.done)
+  }
+
+  private answer({ id, outcome, reason }: Done): Promise<unknown> {
+    return this.tell({ command: id, outcome: outcome || 'failed', reason: reason || '' })
+  }
+
+  private tell(body: Acknowledgement): Promise<unknown> {
+    return this.session.send('/relay/acknowledgement', { method: 'POST', body })
+  }
+}
+
+/** The pages that the service worker keeps, where there is one. */
+function forgetPages(): Promise<unknown> {
+  if (typeof caches === 'undefined') return Promise.resolve()
+  return caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name)))).catch(() => undefined)
 }

@@ -45,8 +45,14 @@ class Player {
   private begin(kept: Kept): void {
     this.contact = Date.now()
     const { glass, view, store, session, errors, clock } = this
-    this.screen = new Screen({ glass, view, store, session, errors, clock, contact: () => this.contact }, kept)
+    this.screen = new Screen({ glass, view, store, session, errors, clock, contact: () => this.contact, restart: () => this.restart(kept) }, kept)
     this.screen.start()
+  }
+
+  private restart(kept: Kept): void {
+    if (this.screen) this.screen.stop()
+    this.view.clear()
+    this.begin(kept)
   }
 
   private pair(sentence: string): void {

@@ -27,6 +27,8 @@ export interface House {
   clock: Clock
   /** When the server last answered anything, by the device's own clock. */
   contact: () => number
+  /** Begins again from what is kept, on the same page. */
+  restart: () => void
 }
 
 /** A paired screen: from the cached picture of a cold boot to the day it is unpaired. */
@@ -53,7 +55,10 @@ export class Screen {
     this.sync = new Sync(session, this.shelf, clock, (manifest) => this.show(manifest), () => this.stage.data(this.shelf.all()))
     this.stage = this.makeStage()
     this.turner = this.makeTurner()
-    this.commands = new Commands(session, store, view, () => (this.manifest ? this.manifest.screen.name : this.kept.name))
+    this.commands = new Commands(session, store, view, {
+      name: () => (this.manifest ? this.manifest.screen.name : this.kept.name),
+      restart: () => this.house.restart(),
+    })
     this.stream = this.makeStream()
     this.poll = this.makePoll()
     this.heartbeat = new Heartbeat(session, clock, errors, () => this.rendered, (answer) => this.compare(answer))

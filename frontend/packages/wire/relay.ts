@@ -91,11 +91,18 @@ export interface Ticket {
   expires_in: number
 }
 
-export type CommandKind = 'identify' | 'reload'
+export type CommandKind = 'identify' | 'reload' | 'restart' | 'clear_cache'
 
 export interface Command {
   id: string
   kind: CommandKind
+}
+
+/** That a command was heard, or what became of it. */
+export interface Acknowledgement {
+  command: string
+  outcome: 'heard' | 'done' | 'failed' | 'refused'
+  reason?: string
 }
 
 /** Everything that changes, in short; its ETag comes back as If-None-Match, and 204 says that nothing did. */

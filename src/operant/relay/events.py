@@ -160,12 +160,37 @@ class CommandSent(
     name="relay.command.sent",
     told=Told(audit="{sent_by} asked the screen {name} to {kind}", live=BOTH, public=True),
 ):
-    """Somebody asked a screen to show its name or to reload."""
+    """Somebody asked a screen to show its name, to reload, to restart its player, or to clear its cache."""
 
     screen_id: str
     name: str
     kind: str
     sent_by: Personal
+
+
+class CommandDone(
+    Event,
+    name="relay.command.done",
+    told=Told(audit="The screen {name} did what it was asked: {kind}", live=("screens",), public=True),
+):
+    """A screen did what it was asked to do."""
+
+    screen_id: str
+    name: str
+    kind: str
+
+
+class CommandFailed(
+    Event,
+    name="relay.command.failed",
+    told=Told(audit="The screen {name} could not do what it was asked: {kind}", live=("screens",), public=True),
+):
+    """A screen could not do what it was asked to do, or does not know it. `reason` is what it said, scrubbed."""
+
+    screen_id: str
+    name: str
+    kind: str
+    reason: str
 
 
 class PlaylistCreated(

@@ -101,10 +101,11 @@ class RefreshBody(Body):
 
 
 class AcknowledgementBody(Body):
-    """What became of a command."""
+    """That a command was heard, or what became of it; `reason` says why it failed."""
 
     command: str = Field(max_length=40)
-    outcome: Literal["done", "refused"]
+    outcome: Literal["heard", "done", "failed", "refused"]
+    reason: str = Field("", max_length=500)
 
 
 class GoodbyeBody(Body):

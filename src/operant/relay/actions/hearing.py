@@ -16,6 +16,7 @@ from ..queries.devices import Board
 from . import telling
 
 ERRORS_KEPT = 50
+HEARD = "heard"
 BURST = timedelta(seconds=10)
 ONE_BEAT = timedelta(seconds=1)
 _SAMPLED = (
@@ -71,9 +72,9 @@ def goodbye(*, screen: Screen) -> None:
     mine.filter(state__in=[Screen.State.ONLINE, Screen.State.LATE]).update(due_at=now + GOODBYE_AFTER, leased_until=None)
 
 
-def acknowledge(*, screen: Screen, command: str, outcome: str) -> None:
+def acknowledge(*, screen: Screen, command: str, outcome: str, reason: str = "") -> None:
     """
-    This function will note what became of a command. Told twice, it changes nothing.
+    This function will note that a command was heard, or what became of it. Told twice, it changes nothing.
 
     :raises NotFound: when this screen was never asked that.
     """
@@ -83,8 +84,16 @@ def acknowledge(*, screen: Screen, command: str, outcome: str) -> None:
         found = None
     if found is None:
         raise NotFound("This screen was never asked that.")
-    if Command.objects.filter(pk=found.pk, acknowledged_at=None).moved(acknowledged_at=clock.now(), outcome=outcome):
-        hint("screens")
+    unanswered, now = Command.objects.filter(pk=found.pk, acknowledged_at=None), clock.now()
+    if outcome == HEARD:
+        if unanswered.filter(heard_at=None).moved(heard_at=now):
+            hint("screens")
+        return
+    why = scrub(reason)
+    if unanswered.moved(acknowledged_at=now, outcome=outcome, reason=why):
+        about = {"screen_id": screen.public_id, "name": screen.name, "kind": found.get_kind_display().lower()}
+        fact = events.CommandDone(**about) if outcome == Command.Outcome.DONE else events.CommandFailed(**about, reason=why)
+        announce(fact, about=screen)
 
 
 def paced(pace_at: datetime | None, now: datetime) -> datetime:

@@ -10,7 +10,7 @@ from operant.stage.models import Dashboard
 from operant.stage.variables import MOST_SET, as_text, checked, from_text, said
 
 from .. import events
-from ..models import Command, Playlist, Schedule, Screen
+from ..models import COMMANDS_FOR, Command, Playlist, Schedule, Screen
 from ..queries import fleet, playing
 from .schedules import known_zone
 
@@ -112,12 +112,14 @@ def set_variables(*, screen: Screen, values: dict[str, Any]) -> None:
 
 
 def send(*, screen: Screen, kind: str, by: Person) -> Command:
-    """This function will ask a screen to do something within two minutes."""
+    """This function will ask a screen to do something, as long as that is of use: two minutes, or an hour."""
     old = (
         Command.objects.filter(screen=screen).order_by("-created_at").values_list("pk", flat=True)[COMMANDS_KEPT - 1 :]
     )
     Command.objects.filter(pk__in=list(old)).delete()
-    command = Command.objects.create(screen=screen, kind=Command.Kind(kind), sent_by=who.person_of(by))
+    command = Command.objects.create(
+        screen=screen, kind=Command.Kind(kind), sent_by=who.person_of(by), expires_at=clock.now() + COMMANDS_FOR[Command.Kind(kind)]
+    )
     words = Command.Kind(kind).label.lower()
     announce(
         events.CommandSent(screen_id=screen.public_id, name=screen.name, kind=words, sent_by=by.name), about=screen

@@ -70,8 +70,16 @@ def news(*, screen: Screen) -> News:
 
 
 def commands(*, screen_id: UUID) -> list[Command]:
-    """This function will return what a screen is asked to do, and count it as handed over."""
-    return [each for each in devices.commands(screen_id) if _handed(each)]
+    """
+    This function will return what a screen is asked to do, and note when it was handed over first.
+
+    It is handed over until the screen says what became of it: a line that breaks loses nothing, and a screen does each once.
+    """
+    found = devices.commands(screen_id)
+    fresh = [each.pk for each in found if each.delivered_at is None]
+    if fresh:
+        Command.objects.filter(pk__in=fresh, delivered_at=None).update(delivered_at=clock.now())
+    return found
 
 
 def note_stream(*, screen: Screen) -> datetime:
@@ -109,8 +117,3 @@ def _note_connection(screen: Screen, by: str, until: datetime) -> None:
     Screen.objects.filter(pk=screen.pk).update(connected_until=until, connected_by=by)
     if was != (True, by):
         hint("screens")
-
-
-def _handed(command: Command) -> bool:
-    return Command.objects.filter(pk=command.pk, delivered_at=None).moved(delivered_at=clock.now())
-

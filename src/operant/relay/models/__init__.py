@@ -1,9 +1,9 @@
 """What Relay keeps, one file per noun. Everything else imports from here."""
 
+from .commands import COMMANDS_FOR, Command
 from .playlists import MOST_ENTRIES, Entry, Playlist
 from .schedules import MOST_RULES, Rule, Schedule
 from .screens import (
-    COMMAND_FOR,
     ERRORS_COUNT_FOR,
     GOODBYE_AFTER,
     LATE_AFTER,
@@ -11,7 +11,6 @@ from .screens import (
     OFFLINE_AFTER,
     PAIRING_FOR,
     ClientError,
-    Command,
     Heartbeat,
     Pairing,
     Screen,
@@ -19,7 +18,7 @@ from .screens import (
 )  # fmt: skip
 
 __all__ = [
-    "COMMAND_FOR", "ERRORS_COUNT_FOR", "GOODBYE_AFTER", "LATE_AFTER", "MOST_ENTRIES", "MOST_RULES", "OFFLINE_AFTER",
+    "COMMANDS_FOR", "ERRORS_COUNT_FOR", "GOODBYE_AFTER", "LATE_AFTER", "MOST_ENTRIES", "MOST_RULES", "OFFLINE_AFTER",
     "OF_THE_ORGANIZATION", "PAIRING_FOR", "ClientError", "Command", "Entry", "Heartbeat", "Pairing", "Playlist", "Rule",
     "Schedule", "Screen", "Screens",
 ]  # fmt: skip

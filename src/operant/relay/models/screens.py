@@ -20,7 +20,6 @@ OFFLINE_AFTER = timedelta(minutes=3)
 GOODBYE_AFTER = timedelta(seconds=2)
 ERRORS_COUNT_FOR = timedelta(hours=1)
 PAIRING_FOR = timedelta(minutes=10)
-COMMAND_FOR = timedelta(minutes=2)
 
 
 class Pairing(models.Model):
@@ -289,36 +288,6 @@ class ClientError(TenantModel):
             models.UniqueConstraint(fields=["organization_id", "screen", "code", "message"], name="client_error_once")
         ]
         indexes = [models.Index(fields=["organization_id", "screen", "-last_at"], name="client_error_latest")]
-
-
-class Command(TenantModel):
-    """Something a person asked a screen to do, and what the screen answered. It is handed over once."""
-
-    class Kind(models.TextChoices):
-        IDENTIFY = "identify", _("Show its name")
-        RELOAD = "reload", _("Reload")
-
-    class Outcome(models.TextChoices):
-        DONE = "done"
-        REFUSED = "refused"
-
-    screen = TenantForeignKey(Screen, on_delete=models.CASCADE, related_name="commands")
-    kind = models.CharField(max_length=10, choices=Kind)
-    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    created_at = models.DateTimeField(default=clock.now)
-    delivered_at = models.DateTimeField(null=True)
-    acknowledged_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
-
-    objects = CompareAndSet.as_manager()
-
-    class Meta:
-        db_table = "relay_command"
-        indexes = [models.Index(fields=["organization_id", "screen", "-created_at"], name="command_latest")]
-
-    @property
-    def is_over(self) -> bool:
-        return self.created_at + COMMAND_FOR <= clock.now()
 
 
 def _browser(engine: str, major: int) -> str:

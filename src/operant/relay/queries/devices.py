@@ -15,7 +15,7 @@ from operant.stage import queries as stage
 from operant.stage.models import WATCHED_FOR, Dashboard
 from operant.stage.variables import as_text, from_text
 
-from ..models import COMMAND_FOR, OF_THE_ORGANIZATION, Command, Pairing, Screen, Screens
+from ..models import OF_THE_ORGANIZATION, Command, Pairing, Screen, Screens
 from ..program import NO_TURNS, Program, Scene, Shows
 from ..refusals import Expired, Unpaired
 from ..tokens import Access, Parsed, hashed, hashed_code, same
@@ -188,11 +188,9 @@ def merged(variables: str, values: str) -> str:
 
 
 def commands(screen_id: UUID) -> list[Command]:
-    """Return what a screen was asked and has not been handed yet, oldest first."""
-    since = clock.now() - COMMAND_FOR
-    return list(
-        Command.objects.filter(screen=screen_id, delivered_at=None, created_at__gt=since).order_by("created_at")
-    )
+    """Return what a screen was asked and has not answered for good yet, oldest first."""
+    open_ones = Command.objects.filter(screen=screen_id, acknowledged_at=None, expires_at__gt=clock.now())
+    return list(open_ones.order_by("created_at", "pk"))
 
 
 def checksum(numbers: Mapping[str, int | str]) -> str:

@@ -23,6 +23,7 @@ from .scopes import READ, WRITE
 routes = api.Routes("Screens")
 ONE = "/screens/{screen:screen_id}"
 ScreenId, DashboardId, VersionId = api.Id("scr"), api.Id("dsh"), api.Id("ver")
+Kind = Literal["identify", "reload", "restart", "clear_cache"]
 ScreenName = Annotated[str, Field(min_length=1, max_length=80), api.Storable]
 
 
@@ -127,27 +128,36 @@ class ScreenChange(api.Change):
 
 
 class CommandBody(api.Body):
-    """What a screen is asked to do: show its name, or reload."""
+    """What a screen is asked to do: show its name, reload its page, begin again from what it keeps, or throw that away."""
 
-    kind: Literal["identify", "reload"]
+    kind: Kind
 
 
 class Command(api.Shape):
-    """What a screen was asked, and what became of it. One that is not taken within two minutes is over."""
+    """
+    What a screen was asked, and what became of it.
+
+    It is handed over until the screen answers or it expires: `identify` after two minutes, all others after an hour.
+    """
 
     id: api.Id("cmd")
-    kind: Literal["identify", "reload"]
+    kind: Kind
+    state: Literal["sent", "heard", "done", "failed", "expired"]
     created_at: api.Instant
+    expires_at: api.Instant
     delivered_at: api.Instant | None
+    heard_at: api.Instant | None
     acknowledged_at: api.Instant | None
-    outcome: Literal["done", "refused"] | None
+    outcome: Literal["done", "refused", "failed"] | None
+    reason: str
 
     @classmethod
     def of(cls, row: models.Command) -> "Command":
         """Return a command as the contract has it."""
         return cls(
             id=row.pk, kind=row.kind, created_at=row.created_at, delivered_at=row.delivered_at,
-            acknowledged_at=row.acknowledged_at, outcome=row.outcome or None,
+            acknowledged_at=row.acknowledged_at, outcome=row.outcome or None, state=row.state, expires_at=row.expires_at,
+            heard_at=row.heard_at, reason=row.reason,
         )  # fmt: skip
 
 
@@ -234,7 +244,7 @@ def list_commands(request: HttpRequest, screen_id: ScreenId, paging: api.Query[a
 
 @routes.post(ONE + "/commands", needs=WRITE, rule=rules.command, gives=Command)
 def command_screen(request: HttpRequest, screen_id: ScreenId, body: CommandBody):
-    """Ask a screen to show its name or to reload. Its answer is in the list of its commands."""
+    """Ask a screen to do something. Its answer is in the list of its commands."""
     return Command.of(keeping.send(screen=fleet.screen(screen_id), kind=body.kind, by=request.auth.actor))
 
 

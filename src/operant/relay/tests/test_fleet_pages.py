@@ -122,7 +122,7 @@ def test_a_screen_is_renamed_assigned_and_asked(cast, screen, signed_in, fresh, 
     now = fresh(screen)
     assert (now.name, now.dashboard_id, now.theme) == ("Lobby north", None, "light")
     assert [each["kind"] for each in tv.get("poll").json()["commands"]] == ["identify"]
-    assert "Handed over" in client.get(_page(screen)).content.decode()
+    assert "Sent, waits for the screen" in client.get(_page(screen)).content.decode()
 
 
 @pytest.mark.parametrize(("name", "body"), [

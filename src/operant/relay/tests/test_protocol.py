@@ -4,6 +4,7 @@ import pytest
 
 from operant.platform import clock
 from operant.platform.tenancy.ids import public_id
+from operant.relay import events
 from operant.relay.actions import keeping
 from operant.relay.models import Command
 from operant.relay.tests.helpers import republished
@@ -114,6 +115,7 @@ def test_a_poll_brings_commands(cast, screen, tv):
         command = keeping.send(screen=screen, kind="identify", by=cast.ben)
     told = tv.get(f"poll?etag={etag}").json()
     assert told["commands"] == [{"id": public_id("cmd", command.pk), "kind": "identify"}]
+    assert tv.post("acknowledgement", {"command": public_id("cmd", command.pk), "outcome": "done"}).status_code == 204
     assert tv.get(f"poll?etag={etag}").status_code == 204
 
 
@@ -123,29 +125,56 @@ def test_a_poll_without_data_answers_204_to_the_same_checksum(screen, tv):
     assert tv.get("poll?etag=other").json()["etag"] == etag
 
 
-def test_a_command_is_handed_over_once_and_not_after_two_minutes(cast, screen, tv, frozen):
+def test_a_command_is_handed_over_until_it_is_answered_or_expires(cast, screen, tv, frozen):
     tv.renew()
     with cast.at_harbour(cast.ben):
-        keeping.send(screen=screen, kind="reload", by=cast.ben)
-    assert len(tv.get("poll").json()["commands"]) == 1
-    assert len(tv.get("poll").json()["commands"]) == 0
-    with cast.at_harbour(cast.ben):
-        keeping.send(screen=screen, kind="reload", by=cast.ben)
+        first = keeping.send(screen=screen, kind="restart", by=cast.ben)
+        clock.advance(timedelta(milliseconds=1))
+        second = keeping.send(screen=screen, kind="identify", by=cast.ben)
+    names = [public_id("cmd", each.pk) for each in (first, second)]
+
+    def handed():
+        return [each["id"] for each in tv.get("poll").json()["commands"]]
+
+    def states():
+        with cast.at_harbour():
+            return [each.state for each in Command.objects.order_by("created_at")]
+
+    assert (states(), handed(), handed()) == (["sent", "sent"], names, names)
+    with cast.at_harbour():
+        assert Command.objects.filter(delivered_at=second.created_at).count() == 2
+    assert tv.post("acknowledgement", {"command": names[0], "outcome": "heard"}).status_code == 204
+    assert (states(), handed()) == (["heard", "sent"], names)
     clock.advance(timedelta(minutes=2))
-    assert tv.get("poll").json()["commands"] == []
+    assert (states(), handed()) == (["heard", "expired"], names[:1])
+    # What became of it counts, however late it is told.
+    assert tv.post("acknowledgement", {"command": names[1], "outcome": "done"}).status_code == 204
+    clock.advance(timedelta(minutes=58))
+    tv.renew()
+    assert (states(), tv.get("poll?etag=").json()["commands"]) == (["expired", "done"], [])
 
 
-def test_an_acknowledgement_is_noted_once(cast, screen, tv, frozen):
+def test_an_acknowledgement_is_noted_once_and_told(cast, screen, tv, frozen, announced):
     tv.renew()
     with cast.at_harbour(cast.ben):
         command = keeping.send(screen=screen, kind="identify", by=cast.ben)
+        other = keeping.send(screen=screen, kind="clear_cache", by=cast.ben)
+    announced.clear()
     name = public_id("cmd", command.pk)
-    assert tv.post("acknowledgement", {"command": name, "outcome": "done"}).status_code == 204
-    clock.advance(timedelta(seconds=5))
-    assert tv.post("acknowledgement", {"command": name, "outcome": "refused"}).status_code == 204
+    for outcome in ("heard", "done", "refused", "heard"):
+        assert tv.post("acknowledgement", {"command": name, "outcome": outcome}).status_code == 204
+        clock.advance(timedelta(seconds=5))
+    why = {"outcome": "failed", "reason": "GET https://wall.example/tv?token=" + "s" * 40 + " gave no page"}
+    assert tv.post("acknowledgement", {"command": public_id("cmd", other.pk), **why}).status_code == 204
     with cast.at_harbour():
-        command = Command.objects.get()
-    assert (command.outcome, command.acknowledged_at) == ("done", frozen)
+        done, failed = (Command.objects.get(pk=each.pk) for each in (command, other))
+    assert (done.outcome, done.heard_at, done.acknowledged_at) == ("done", frozen, frozen + timedelta(seconds=5))
+    assert (failed.state, "s" * 40 in failed.reason, failed.reason.endswith("gave no page")) == ("failed", False, True)
+    about = {"screen_id": screen.public_id, "name": "Lobby"}
+    assert announced == [
+        events.CommandDone(**about, kind="show its name"),
+        events.CommandFailed(**about, kind="clear its cache", reason=failed.reason),
+    ]
 
 
 def test_a_command_of_somebody_else_cannot_be_acknowledged(cast, screen, tv, board):

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from operant.panel.accounts.adapter import client_ip
 from operant.platform import tenancy
+from operant.platform.events import Actor, acting
 from operant.platform.refusals import Gone, NotFound
 from operant.platform.tenancy.ids import parse_public_id, public_id
 from operant.platform.ui import qr
@@ -98,7 +99,8 @@ def acknowledgement(request: HttpRequest) -> HttpResponse:
     body = body_of(request, AcknowledgementBody)
     with tenancy.organization_scope(access.organization_id):
         screen = devices.screen(access)
-        hearing.acknowledge(screen=screen, command=body.command, outcome=body.outcome)
+        with acting(Actor("screen", screen.pk, screen.name)):
+            hearing.acknowledge(screen=screen, command=body.command, outcome=body.outcome, reason=body.reason)
     return HttpResponse(status=204)
 
 

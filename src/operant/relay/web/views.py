@@ -36,6 +36,8 @@ EVENT_LOOKS = {
     "relay.screen.variables_set": ("lucide--sliders-horizontal", ""),
     "relay.screen.renamed": ("lucide--pencil", ""),
     "relay.command.sent": ("lucide--send", ""),
+    "relay.command.done": ("lucide--check", "success"),
+    "relay.command.failed": ("lucide--x", "error"),
 }
 
 
