@@ -3,6 +3,8 @@
 import json
 import random
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +26,8 @@ REFRESH = 30
 class Board:
     """A published dashboard in an organization of its own."""
 
+    refresh = REFRESH
+
     def __init__(self, house: House) -> None:
         from operant.panel.accounts import actions as accounts
         from operant.panel.organizations import actions as organizations
@@ -31,8 +35,8 @@ class Board:
         self.house = house
         self.person = accounts.ensure_person(email=f"bench-{random.getrandbits(40)}@bench.example", name="Bench")
         self.organization = organizations.found(name=f"Bench {random.getrandbits(40)}", owner=self.person)
-        self.source = self._uploaded()
-        self.sql = SQL.format(table=self.source.table_name)
+        self.source = self._source()
+        self.sql = SQL.format(table=self.source.tables[0]["name"])
         self.dashboard = self._published(self.sql)
 
     def scope(self) -> Any:
@@ -89,17 +93,23 @@ class Board:
             raise NotRunning(f"Of {count} screens {opened} opened and {len(took)} were given figures.")
         return max(took) * 1000, self.runs(sql)
 
-    def queries_of_a_refresh(self, watchers: int) -> int:
-        """Let so many screens watch one chart, have its data changed once, and return how often it was asked."""
-        with Client("screens", {"port": self.house.port, "tokens": self.screens(watchers)}) as crowd:
-            opened(crowd, watchers)
+    @contextmanager
+    def watched(self, watchers: int) -> Iterator[None]:
+        """Let so many screens watch the chart, meanwhile."""
+        with Client("screens", {"port": self.house.port, "tokens": self.screens(watchers)}) as self.crowd:
+            opened(self.crowd, watchers)
             self._until_answered(self.sql)
-            before, began = self.runs(self.sql), time.monotonic()
-            self.changed()
-            told = len(crowd.ask(("figures", began)))
-        if told != watchers:
-            raise NotRunning(f"Of {watchers} watchers {told} were given the new figures.")
+            self.watchers = watchers
+            yield
         seeds.without_screens(self.house)
+
+    def refreshed(self) -> int:
+        """Have the data changed once, wait until all who watch have the new figures, and return how often it was asked."""
+        before, began = self.runs(self.sql), time.monotonic()
+        self.changed()
+        told = len(self.crowd.ask(("figures", began)))
+        if told != self.watchers:
+            raise NotRunning(f"Of {self.watchers} watchers {told} were given the new figures.")
         return self.runs(self.sql) - before
 
     def queries_unwatched(self, seconds: float) -> int:
@@ -177,7 +187,7 @@ class Board:
 
         return queries.key(self.source.pk, sql)
 
-    def _uploaded(self) -> Any:
+    def _source(self) -> Any:
         from operant.stage import actions, queries
 
         with self.scope():
@@ -197,7 +207,7 @@ class Board:
         from operant.stage import actions
         from operant.testing import stage as testing
 
-        document = testing.document(self.source, sql, seconds=REFRESH)
+        document = testing.document(self.source, sql, seconds=self.refresh)
         document["widgets"][0]["options"]["value"] = "amount"
         with self.scope():
             made = actions.create(name="Sales", by=self.person, document=document)

@@ -30,9 +30,11 @@ class House:
 
     def __init__(self) -> None:
         homes.claim(HOME)
-        self.port = free_port()
+        self.port, self.upstream_port = free_port(), free_port()
         self.environment = {
             "OPERANT_HOME": str(HOME), "PORT": str(self.port), "PUBLIC_URL": f"http://{HOST}:{self.port}",
+            # A customer's database that groups connect (`door`).
+            "OPERANT_PRIVATE_NETWORKS": f"127.0.0.1:{self.upstream_port}",
         }  # fmt: skip
 
     def start(self) -> None:
@@ -60,6 +62,12 @@ class House:
     def dsn(self, database: str = "operant") -> str:
         """Return the address of a database on the house's server, for its administrator."""
         return self.server.dsn("postgres", database)
+
+    def server_socket(self) -> str:
+        """Return the path at which the house's database server listens."""
+        with self.administrator("postgres") as connection:
+            folder, port = connection.info.host, connection.info.port
+        return f"{folder}/.s.PGSQL.{port}"
 
     @contextmanager
     def administrator(self, database: str = "operant") -> Iterator[psycopg.Connection]:

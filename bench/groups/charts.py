@@ -1,4 +1,4 @@
-"""Charts: cached and cold answers, twenty viewers at once, and how often the source is asked."""
+"""Charts: cached and cold answers, and twenty viewers at once."""
 
 import statistics
 import subprocess
@@ -19,7 +19,6 @@ from bench.timing import in_turns, milliseconds
 MOST_SECONDS = 900
 ROUNDS, SECONDS, VIEWERS = 5, 2.0, 20
 EXACTLY_ONE = Goal("exactly 1", 1, of_ratio=False)
-NONE = Goal("exactly 0", 0, of_ratio=False)
 
 
 def run(bench: Bench) -> Iterator[Row]:
@@ -30,7 +29,6 @@ def run(bench: Bench) -> Iterator[Row]:
         yield from _cached(bench, board, superset)
         yield from _cold(bench, board, superset, dsn)
         yield from _viewers(bench, board, superset)
-    yield from _upstream(bench, board)
     board.forget()
 
 
@@ -95,13 +93,6 @@ def _at_once(superset: Superset, number: int) -> float:
     spec = {"port": superset.port, "clients": VIEWERS, "seconds": 0.0, "requests": [request], "once": True}
     with Client("requests", spec) as client:
         return client.ask()["last"]
-
-
-def _upstream(bench: Bench, board: boards.Board) -> Iterator[Row]:
-    for watchers in (1, 2_000):
-        bench.say(f"{watchers:,} watchers, one refresh")
-        yield Row(f"upstream queries of one refresh, {watchers:,} watchers", board.queries_of_a_refresh(watchers), "", EXACTLY_ONE)
-    yield Row("upstream queries in 15 s, no watchers", board.queries_unwatched(15), "", NONE)
 
 
 @contextmanager

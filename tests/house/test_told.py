@@ -83,6 +83,7 @@ UNTOLD = {
     "stage.note_progress": "how far a test is: a figure, replaced with the next",
     "stage.settle": "follows from a publication, which is told",
     "stage.watch": "asks for data to be kept fresh while somebody looks",
+    "stage.watch_together": "asks for data to be kept fresh while somebody looks",
     "stage.ask_held_again": "follows from another budget, which is told",
     "stage.ask_again": "follows from a source that was read, which is told",
     "stage.star": "what a member keeps at hand is nobody else's business",
