@@ -62,6 +62,7 @@ test.each([
   [{ format: 'bytes' }, 500000, 2000000, 1500000, '1.5 MB'],
   [{ format: 'binary_bytes' }, 1048576, 4194304, 2097152, '2 MiB'],
   [{ format: 'duration' }, 1, 5, 0, '0 s'],
+  [{ format: 'duration' }, 1, 7200, 7200, '2 h'],
 ] as const)('an axis of %j, step %d up to %d, writes %d as %s', (options, step, largest, value, text) => {
   expect(plain(tickFormatter(options, 'en-GB', step, largest)(value))).toBe(text)
 })
