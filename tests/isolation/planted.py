@@ -198,9 +198,8 @@ def plant() -> World:
     with cast.at_harbour():
         result = Result.objects.get(source=source)
     return World(
-        cast, dashboard, deleted, source, result, database, dataset, extract, alert, share, annotations, shared, using,
-        screen, playlist,
-        turn, schedule, rule, tv, invitation, token, notifications, delivery, service, vouching, clients,
+        cast, dashboard, deleted, source, result, database, dataset, extract, alert, share, annotations, shared, using, screen,
+        playlist, turn, schedule, rule, tv, invitation, token, notifications, delivery, service, vouching, clients,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import { cellText } from '../../packages/widgets/cells'
 import { isFigure } from '../../packages/widgets/columns'
-import { formatsOf, merged } from '../../packages/widgets/inherited'
+import { formatsIn, formatsOf, merged } from '../../packages/widgets/inherited'
 import { dark } from '../../packages/widgets/theme'
 import type { DataResult, Query, Widget } from '../../packages/wire'
 
@@ -51,8 +51,8 @@ function body(shown: Shown): HTMLElement {
   return part
 }
 
-function table({ query, result, locale, timeZone }: Shown): HTMLTableElement {
-  const formats = formatsOf(query?.columns)
+function table({ widget, query, result, locale, timeZone }: Shown): HTMLTableElement {
+  const formats = formatsIn(widget, formatsOf(query?.columns))
   const reader = { theme: dark, locale, timeZone, formats }
   const drawn = made('table', 'ot-grid')
   const line = drawn.createTHead().insertRow()

@@ -43,7 +43,7 @@ export function tickFormatter(options: FormatOptions, locale: string, step: numb
 
 function inUnit(unit: Unit, locale: string, step: number): Formatter {
   const digits = Math.min(2, Math.max(0, -Math.floor(Math.log(step / unit.size) / Math.LN10 + 1e-9)))
-  const intl = numberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  const intl = numberFormat(locale, { maximumFractionDigits: digits })
   return (value) => minus(intl.format(Number(value) / unit.size)) + '\u00a0' + unit.symbol
 }
 

@@ -27,6 +27,19 @@ export function inherited(widget: Widget, formats: Formats): Widget {
   return column === undefined ? widget : (Object.assign({}, widget, { options: merged(options as FormatOptions, formats, column) }) as Widget)
 }
 
+/** What is said of columns where a widget's rows stand in full: as the widget writes those that it shows. */
+export function formatsIn(widget: Widget, formats: Formats): Formats {
+  const options = widget.options
+  const found: Formats = Object.assign({}, formats)
+  const take = (column: string, own: FormatOptions): void => {
+    found[column] = picked(merged(own, formats, column))
+  }
+  if (widget.kind === 'table') (widget.options.columns || []).forEach((each) => take(each.column, each))
+  else if ('value' in options) [options.value].concat(('compare' in options && options.compare) || []).forEach((each) => take(each, options))
+  else if ('y' in options) options.y.forEach((each) => take(each, options))
+  return found
+}
+
 function picked(options: FormatOptions): FormatOptions {
   const found: FormatOptions = {}
   KEYS.forEach((key) => {

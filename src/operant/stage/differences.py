@@ -13,7 +13,7 @@ _WORDS = {
     "sql": "SQL", "refresh_seconds": "Refreshed every", "x": "Horizontal axis", "y": "Figures", "value": "Figure",
     "compare": "Compared with", "choices_from": "Choices from", "goal": "Good news", "area": "Filled area", "box": "Size",
     "size": "Size of the text", "along": "Course along", "since": "Its own history", "low": "Low end", "high": "High end",
-    "target_column": "Target from", "rules": "Good, warning and bad", "order": "First comes", "hole": "Ring",
+    "target_column": "Target from", "rules": "Good, warning and bad", "saved": "Uses a saved query", "order": "First comes", "hole": "Ring",
 }  # fmt: skip
 _WITH_LINES = {"sql", "text"}
 
@@ -68,7 +68,7 @@ def between(before: dict[str, Any], after: dict[str, Any], sources: dict[str, st
 
 def _shows(query: Change) -> bool:
     # How often it is asked, and what it is called, cannot be seen on a wall.
-    return any(each.name in ("SQL", "Source") for each in query.properties)
+    return any(each.name in ("SQL", "Source", "Units") for each in query.properties)
 
 
 def _grid(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
@@ -83,6 +83,7 @@ def _queries(document: dict[str, Any], sources: dict[str, str]) -> dict[str, dic
             "refresh_seconds": f"{each['refresh_seconds']} s",
             "steps": [_said(one) for one in each["steps"]],
             "parameters": [_given(one) for one in each["parameters"]],
+            "units": [_unit(one) for one in each["columns"]], "saved": bool(each["saved"]),
         }
         for each in document["queries"]
     }  # fmt: skip
@@ -109,6 +110,13 @@ def _flatly(value: Any) -> str:
     if isinstance(value, list):
         return "(" + "; ".join(map(_flatly, value)) + ")"
     return " ".join(str(each) for each in value.values() if each) if isinstance(value, dict) else str(value)
+
+
+def _unit(column: dict[str, Any]) -> str:
+    """Return what a query says of a column in a line: “revenue: format currency, currency EUR”."""
+    usual = shape.QueryColumn(column="").model_dump(mode="json")
+    said = [f"{name} {_flatly(value)}" for name, value in column.items() if name != "column" and value != usual[name]]
+    return f"{column['column']}: {', '.join(said) or 'number'}"
 
 
 def _given(parameter: dict[str, Any]) -> str:

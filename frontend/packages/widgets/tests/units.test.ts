@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { FormatOptions, Widget } from '../../wire'
 import { formatter, tickFormatter } from '../format'
-import { formatsOf, inherited, merged } from '../inherited'
+import { formatsIn, formatsOf, inherited, merged } from '../inherited'
 
 const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ')
 const written = (options: FormatOptions, value: number, locale = 'en-GB'): string =>
@@ -62,6 +62,7 @@ test.each([
   [{ format: 'bytes' }, 500000, 2000000, 1500000, '1.5 MB'],
   [{ format: 'binary_bytes' }, 1048576, 4194304, 2097152, '2 MiB'],
   [{ format: 'duration' }, 1, 5, 0, '0 s'],
+  [{ format: 'duration' }, 1, 7200, 7200, '2 h'],
 ] as const)('an axis of %j, step %d up to %d, writes %d as %s', (options, step, largest, value, text) => {
   expect(plain(tickFormatter(options, 'en-GB', step, largest)(value))).toBe(text)
 })
@@ -74,4 +75,15 @@ test('a widget takes what its query says of its column, and stands before it', (
   const widget = { kind: 'line', options: { x: 'day', y: ['took', 'other'] } } as unknown as Widget
   expect(inherited(widget, formats).options).toEqual({ x: 'day', y: ['took', 'other'], format: 'duration', duration_in: 'minutes' })
   expect(inherited({ kind: 'text', options: { text: 'took' } } as unknown as Widget, formats).options).toEqual({ text: 'took' })
+})
+
+test('rows in full are written as the widget writes what it shows', () => {
+  const formats = formatsOf([{ column: 'took', format: 'duration' }, { column: 'size', format: 'bytes' }])
+  const line = { kind: 'line', options: { x: 'day', y: ['took', 'cost'], format: 'currency', currency: 'EUR' } } as unknown as Widget
+  const euro = { format: 'currency', currency: 'EUR' }
+  expect(formatsIn(line, formats)).toEqual({ took: euro, cost: euro, size: { format: 'bytes' } })
+  const number = { kind: 'number', options: { value: 'took', compare: 'before' } } as unknown as Widget
+  expect(formatsIn(number, formats)).toEqual({ took: { format: 'duration' }, before: {}, size: { format: 'bytes' } })
+  const table = { kind: 'table', options: { columns: [{ column: 'size', decimals: 1 }] } } as unknown as Widget
+  expect(formatsIn(table, formats)).toEqual({ took: { format: 'duration' }, size: { format: 'bytes', decimals: 1 } })
 })

@@ -6,7 +6,7 @@ from operant.cli import main
 from operant.cli.commands import stage
 from operant.cli.failures import BadInput
 from operant.platform.refusals import NotAllowed
-from operant.stage import queries
+from operant.stage import actions, queries, saved
 from operant.testing import stage as things
 
 
@@ -42,6 +42,33 @@ def test_dashboards_go_out_and_come_in_as_they_are(cast, folder, capsys):
         f"{files[0]}: Company pulse was changed. It is published as version 2.",
         f"{files[1]}: Other notes was created ({other.public_id}). It is published as version 1.",
     ]  # fmt: skip
+
+
+def test_saved_queries_go_along_and_come_in_first(cast, tmp_path, capsys):
+    with cast.at_harbour(cast.ben):
+        content = things.document(things.source(cast.ben))
+        kept = actions.save_query(query=content["queries"][0], by=cast.ben)
+        content["queries"][0] |= {"saved": kept.public_id}
+        things.published(cast.ben, name="Company pulse", content=content)
+    stage._export(options(out=tmp_path), cast.harbour.pk)
+    files = [tmp_path / "company-pulse.yaml", tmp_path / "revenue.query.yaml"]
+    assert sorted(tmp_path.iterdir()) == files
+    assert "saved: Revenue\n" in files[0].read_text()
+    files[0].write_text(files[0].read_text().replace("saved: Revenue\n", "saved: Income\n"))
+    files[1].write_text(files[1].read_text().replace("saved_query: Revenue", "saved_query: Income"))
+    stage._import(options(files=files), cast.harbour.pk)
+    with cast.at_harbour():
+        assert [each.name for each in saved.everything()] == ["Income", "Revenue"]
+        assert queries.dashboards().defer(None).get().draft["queries"][0]["name"] == "Income"
+    assert capsys.readouterr().out.splitlines() == [
+        f"1 dashboard and 1 saved query are in {tmp_path}.", f"{files[1]}: Income was created.",
+        f"{files[0]}: Company pulse was changed.",
+    ]  # fmt: skip
+    files[1].write_text(files[1].read_text().replace("source: Orders", "source: Odours"))
+    with pytest.raises(BadInput, match=r"revenue\.query\.yaml:3: source: There is no data source called “Odours” here."):
+        stage._import(options(files=files), cast.harbour.pk)
+    with pytest.raises(NotAllowed, match="Cleo may not do this here"):
+        stage._import(options(files=files[1:], email="cleo@harbour.example"), cast.harbour.pk)
 
 
 def test_mistakes_leave_everything_as_it_was(cast, folder):

@@ -164,3 +164,16 @@ def test_an_older_version_is_published_again_beside_the_draft(cast, pulse, annou
         assert actions.publish_again(version=second, by=cast.ben, over=3).number == 4
         assert not queries.dashboard(pulse.pk).has_changes
     assert [each.NAME for each in announced] == ["stage.dashboard.published"] * 2
+
+
+def test_units_and_the_use_of_a_saved_query_are_differences_of_a_query():
+    shown = [widget("one", "number", query="q1", value="sum")]
+    unit = {"column": "sum", "format": "currency", "currency": "EUR"}
+    after = {**query("q1", "Sales", "select 1"), "columns": [unit], "saved": "qry_111111111111111111111V"}
+    found = differences.between(document(shown, [query("q1", "Sales", "select 1")]), document(shown, [after]), {})
+    assert found == [
+        Change("widget", "one", "Number without a title", ("changed",), (Property("Query", "Sales", "Sales, changed"),)),
+        Change("query", "q1", "Sales", ("changed",), (
+            Property("Units", "none", "sum: format currency, currency EUR"), Property("Uses a saved query", "no", "yes"),
+        )),
+    ]  # fmt: skip

@@ -351,3 +351,20 @@ def test_a_program_changes_only_what_it_names(cast, pulse, share):
     assert (changed["name"], changed["has_password"], changed["origins"]) == ("Other", True, ["https://a.example"])
     assert robot.ask("PATCH", here, {"password": None, "origins": []}).json()["has_password"] is False
     assert [robot.ask("PATCH", here, each).status_code for each in ({}, {"name": " "}, {"token": "x"})] == [422, 422, 422]
+
+
+def test_strangers_are_given_the_units_of_what_is_shown_and_of_nothing_else(cast, pulse, orders, share):
+    content = things.document(orders, SQL)
+    units = [{"column": "revenue", "format": "currency", "currency": "EUR"}, {"column": "region", "prefix": "Depot "}]
+    content["queries"][0] |= {"columns": units}
+    with cast.at_harbour(cast.ben):
+        kept = actions.save_query(query=content["queries"][0], by=cast.ben)
+        content["queries"][0] |= {"saved": kept.public_id}
+        draft = actions.save_draft(dashboard=pulse, revision=pulse.revision, document=content)
+        actions.publish(dashboard=draft, revision=draft.revision, by=cast.ben)
+    _, address = share()
+    wall = stranger().get(f"{address}/wall")
+    assert said(wall)[1] == [
+        {"id": "q1", "name": "", "source": "", "sql": "", "refresh_seconds": 300, "columns": units[:1]},
+    ]  # fmt: skip
+    assert ("Depot" in wall.text, kept.public_id in wall.text) == (False, False)

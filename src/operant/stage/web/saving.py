@@ -40,8 +40,9 @@ def offered(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
 def one(request: HttpRequest, dashboard_id: UUID, saved_id: UUID) -> HttpResponse:
     queries.dashboard(dashboard_id)
     row = saved.one(saved_id)
+    reach = saved.reach(row)
     return JsonResponse({
-        "query": saved.content(row), "description": row.description, "used_by": saved.reach(row).words,
+        "query": saved.content(row), "description": row.description, "used_by": reach.words if reach.dashboards else "",
         "address": reverse("saved-query", args=[request.organization.slug, row.pk]),
     })  # fmt: skip
 

@@ -1,13 +1,13 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 
 from operant.platform import clock
 from operant.platform.refusals import Invalid
 
-from .. import planning
 from ..actions.sharing import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from ..models import Share
 from ..naming import LONGEST
@@ -59,12 +59,14 @@ class ShareForm(forms.Form):
             **initial_settings(variables, share.values),
         }  # fmt: skip
         form = cls(data, variables=variables, initial=initial)
-        until = planning.written(share.expires_at, zone) if share.expires_at else "until it is revoked"
-        form.fields["lasting"].choices = [(KEEP, f"As now: {until}"), *((key, _from_now(key, words)) for key, words in LASTING)]
+        until = share.expires_at and f"{share.expires_at.astimezone(ZoneInfo(zone)):%-d %B %Y, %H:%M}"
+        now = (KEEP, f"As now, until {until or 'it is revoked'}")
+        form.fields["lasting"].choices = [now, *((key, _from_now(key, words)) for key, words in LASTING)]
         form.fields["password"].label = "Another password" if share.password else "Password"
         if share.password:
             form.fields["password"].help_text = "Left empty, the one it has stays. Another one is asked of everybody again."
             form.fields["no_password"] = forms.BooleanField(label="Ask for no password any more", required=False)
+            form.order_fields(["name", "lasting", "password", "no_password"])
         return form
 
     def changes(self) -> dict[str, Any]:
