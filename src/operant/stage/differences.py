@@ -13,7 +13,8 @@ _WORDS = {
     "sql": "SQL", "refresh_seconds": "Refreshed every", "x": "Horizontal axis", "y": "Figures", "value": "Figure",
     "compare": "Compared with", "choices_from": "Choices from", "goal": "Good news", "area": "Filled area", "box": "Size",
     "size": "Size of the text", "along": "Course along", "since": "Its own history", "low": "Low end", "high": "High end",
-    "target_column": "Target from", "rules": "Good, warning and bad", "saved": "Uses a saved query", "order": "First comes", "hole": "Ring",
+    "target_column": "Target from", "rules": "Good, warning and bad", "saved": "Uses a saved query", "order": "First comes",
+    "hole": "Ring",
 }  # fmt: skip
 _WITH_LINES = {"sql", "text"}
 

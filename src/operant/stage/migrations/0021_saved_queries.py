@@ -13,7 +13,7 @@ from operant.platform.tenancy.operations import Isolate
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('stage', '0021_past_figures'),
+        ('stage', '0020_past_figures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

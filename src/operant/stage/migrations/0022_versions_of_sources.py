@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("files", "0003_databases"),
-        ("stage", "0023_saved_queries"),
+        ("stage", "0021_saved_queries"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
