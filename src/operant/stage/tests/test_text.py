@@ -151,6 +151,8 @@ def test_a_text_becomes_the_draft_and_can_be_taken_back(cast, pulse, announced):
 def test_sources_of_one_name_are_told_apart(cast, orders):
     with cast.at_harbour(cast.ben):
         other, third = things.source(cast.ben, name="Orders"), things.source(cast.ben, name="Plain")
+        # Uploaded, it is called Orders 2; people may call it otherwise.
+        actions.rename_source(source=other, name="Orders")
         assert queries.source_labels() == {
             orders.public_id: "Orders (orders)", other.public_id: "Orders (orders_2)", third.public_id: "Plain",
         }  # fmt: skip

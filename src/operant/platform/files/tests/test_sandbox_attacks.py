@@ -119,7 +119,7 @@ def test_the_walls_hold_without_the_reading_of_the_sql(probe, sales, tmp_path):
         "kill": "PermissionError" if walls["seccomp"] else None,
         "memory": "MemoryError",
         "disk": "OSError",
-        "environment": ["LANG", "TZ"],
+        "environment": ["LANG", "SQLITE_TMPDIR", "TZ"],
         "our modules": [],
     }
     assert file.read_text() == "secret\n42\n"
