@@ -64,9 +64,16 @@ class Shown:
         """
         Return what is asked with: what the link is set to, and what its address says of variables that it leaves open.
 
+        All values are all choices here, where neither the link nor the dashboard shows more by itself.
+
         :raises Invalid: when the address sets anything else, or what is none of the choices.
         """
-        return {**self.share.values, **checked(self.variables() if said else [], said)}
+        opened = {each.name: each for each in self.variables()} if said else {}
+        chosen = checked(opened.values(), said)
+        for name, value in chosen.items():
+            if value == [] and self.share.values.get(name, opened[name].default) != []:
+                chosen[name] = sorted(opened[name].choices or ())
+        return {**self.share.values, **chosen}
 
     def is_open_to(self, grant: str) -> bool:
         """Return whether it needs no password, or this grant says that somebody knew it."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from operant.platform.refusals import Invalid
 from operant.stage import actions, document, queries, variables
+from operant.stage.actions import sharing
 from operant.stage.models import Result
 from operant.testing import stage as things
 from operant.testing.queue import run_jobs
@@ -139,6 +140,12 @@ def test_screens_links_and_programs_are_set_to_several(signed_in, cast, pulse):
     assert revenue(browser, f"{address}/wall?var-regions=South") == [[30]]
     assert browser.get(f"{address}/wall?var-regions=South&var-regions=East").status_code == 422
     assert _boxes(browser.get(address).text) == [("*", False), ("North", True), ("South", True)]
+    # A stranger's "all" are the choices, and not what else the query knows.
+    shown = sharing.shown(text=token, network="203.0.113.9")
+    with cast.at_harbour():
+        assert shown.values({"regions": "*"}) == {"regions": ["North", "South"]}
+        shown.share.values = {"regions": []}
+        assert shown.values({"regions": "*"}) == {"regions": []}
     form = {"name": "Form", "lasting": "7", "var-regions": ["South", "East"]}
     refused = signed_in(cast.ada).post(reverse("dashboard-shares", args=["harbour", pulse.pk]), form)
     assert (refused.status_code, "Regions has no choice “East”." in refused.text) == (422, True)
