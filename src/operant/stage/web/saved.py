@@ -180,7 +180,7 @@ def _given(parameters: list[dict[str, Any]]) -> str:
 def _table(request: HttpRequest, rows: list[_Row]) -> Table:
     return Table(
         rows, request, name="saved-queries", label="Saved queries", search=["saved.name", "saved.description", "saved.source.name"],
-        search_label="Search by name, description or source", default_sort="saved.name", live=True,
+        search_label="Search name, source, words", default_sort="saved.name", live=True,
         columns=[
             Column("saved.name", "Query", sort=True, cell=partial(_name, request.organization.slug)),
             Column("saved.source.name", "Source", sort=True),
