@@ -8,14 +8,22 @@ from operant.platform.refusals import Invalid
 from .sandbox.cell.reading.magic import FOREIGN
 
 SAMPLE = 4096
-_LISTED = "Upload a CSV, JSON or Parquet file, or a SQLite database."
+_LISTED = "Upload a CSV, Excel, JSON or Parquet file, or a SQLite database."
+_ZIP = b"PK\x03\x04"
+_WORKBOOK_NAMES = {".xlsx", ".xlsm"}
+# What a document of Office begins with: one of these is the first file in it.
+_OFFICE = ("[Content_Types].xml", "_rels/", "docProps/", "xl/", "customXml/")
+_OTHER_ZIP = {
+    "mimetype": "This is an OpenDocument file. Save it as .xlsx or CSV and upload that.",
+    "": "This is a ZIP file. Unpack it and upload what is inside.",
+}
 _JSON_NAMES = {".json", ".ndjson", ".jsonl"}
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
 def kind_of(start: bytes, name: str) -> str:
     """
-    Return csv, json, parquet or sqlite.
+    Return csv, json, parquet, sqlite or xlsx.
 
     :raises Invalid: when it is none of them, with what it is instead where that is known.
     """
@@ -23,6 +31,8 @@ def kind_of(start: bytes, name: str) -> str:
         return "parquet"
     if start.startswith(b"SQLite format 3\0"):
         return "sqlite"
+    if start.startswith(_ZIP):
+        return _zipped(start, name)
     for magic, sentence in FOREIGN.items():
         if start.startswith(magic):
             raise Invalid(sentence)
@@ -34,6 +44,14 @@ def kind_of(start: bytes, name: str) -> str:
     if "\0" in text[:SAMPLE] and start[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         return _maybe_wide(start)
     return "csv"
+
+
+def _zipped(start: bytes, name: str) -> str:
+    """A workbook as far as its first bytes tell; whoever reads it looks at the whole."""
+    first = start[30 : 30 + int.from_bytes(start[26:28], "little")].decode("latin-1")
+    if first.startswith(_OFFICE) or (PurePath(name).suffix.lower() in _WORKBOOK_NAMES and first != "mimetype"):
+        return "xlsx"
+    raise Invalid(_OTHER_ZIP.get(first, _OTHER_ZIP[""]))
 
 
 def _text(start: bytes) -> str:

@@ -30,7 +30,8 @@ def upload_source(request: HttpRequest, file: api.Upload):
     """
     Upload a file as a new data source.
 
-    CSV, JSON, Parquet or a SQLite database, as the part `file` of a form. It is read soon after: ask until its state is `ready`.
+    CSV, Excel (.xlsx, .xlsm), JSON, Parquet or a SQLite database, as the part `file` of a form. It is read soon after: ask
+    until its state is `ready`.
     """
     made = actions.upload(upload=file, file_name=file.name, by=request.auth.actor)
     return Source.of(made)

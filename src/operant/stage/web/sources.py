@@ -22,7 +22,7 @@ from ..models import Source
 from . import askers, budgeting, datasets, extracts, first_rows, runs, source_versions, steps
 from .forms import FileForm, NameForm
 
-ACCEPT = ".csv,.tsv,.txt,.json,.ndjson,.jsonl,.parquet,.sqlite,.sqlite3,.db"
+ACCEPT = ".csv,.tsv,.txt,.xlsx,.xlsm,.json,.ndjson,.jsonl,.parquet,.sqlite,.sqlite3,.db"
 STATES = {"converting": ("busy", "Being read"), "ready": ("success", "Ready"), "failed": ("error", "Not readable")}
 CONNECTION_STATES = {
     "converting": ("busy", "Being tested"), "ready": ("success", "Ready"), "failed": ("error", "Not reached"),

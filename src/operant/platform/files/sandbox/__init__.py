@@ -73,7 +73,7 @@ def ask_database(
 def convert(
     path: Path, kind: str, *, to: Path | None = None, limits: FileLimits | None = None, pins: Mapping[str, str] | None = None
 ) -> Converted:
-    """Turn a CSV, JSON or Parquet file into a clean Parquet file at `to`; raises BadFile, TooSlow or TooBig.
+    """Turn a CSV, Excel (xlsx), JSON or Parquet file into a clean Parquet file at `to`; raises BadFile, TooSlow or TooBig.
 
     Without `to` the result lies beside the source, with `.parquet` added to its name. It appears whole or not at all.
     `pins` say what columns are, by name: text, number, date, day_first, month_first, datetime, time or boolean.

@@ -1,5 +1,7 @@
 import hashlib
+import io
 import os
+import zipfile
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,6 +15,7 @@ from operant.platform.files import checks, sandbox, storing
 from operant.platform.files.models import File
 from operant.platform.refusals import Invalid
 from operant.testing.queue import run_chore
+from operant.testing.workbooks import workbook
 
 _CSV = b"city,n\nOslo,1\n"
 
@@ -27,6 +30,13 @@ def own_folder(settings, tmp_path):
             "OPTIONS": {**settings.STORAGES["default"]["OPTIONS"], "location": str(settings.FILES_ROOT)},
         },
     }
+
+
+def _zip(first: str) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as target:
+        target.writestr(first, "x")
+    return made.getvalue()
 
 
 def _upload(content: bytes = _CSV, name: str = "cities.csv", **kwargs) -> File:
@@ -87,6 +97,9 @@ def test_another_organization_does_not_see_it(cast):
         (b'{"a": 1}\n', "a", "json"),
         (b'\xef\xbb\xbf{"a": 1}\n', "a", "json"),
         (b"PAR1....", "a.csv", "parquet"),
+        (workbook([["n"], [1]]), "a.csv", "xlsx"),
+        (_zip("docProps/app.xml"), "a", "xlsx"),
+        (_zip("other.xml"), "a.XLSM", "xlsx"),
     ],
 )
 def test_content_decides_the_kind(cast, content, name, kind):
@@ -99,10 +112,14 @@ def test_content_decides_the_kind(cast, content, name, kind):
     [
         (b"", "The file is empty."),
         (b" \n", "The file is empty."),
-        (b"PK\x03\x04xx", "This is a ZIP or Excel file. Save the sheet as CSV and upload that."),
-        (b"%PDF-1.7", "This is a PDF, not a table. Upload a CSV, JSON or Parquet file, or a SQLite database."),
+        (b"PK\x03\x04xx", "This is a ZIP file. Unpack it and upload what is inside."),
+        (_zip("data.csv"), "This is a ZIP file. Unpack it and upload what is inside."),
+        (_zip("mimetype"), "This is an OpenDocument file. Save it as .xlsx or CSV and upload that."),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+         "This is an old Excel file, or has a password. Save it as .xlsx without one, or as CSV, and upload that."),
+        (b"%PDF-1.7", "This is a PDF, not a table. Upload a CSV, Excel, JSON or Parquet file, or a SQLite database."),
         (b"a" + b"\0" * 50 + b"b" * 10,
-         "This is not a table that can be read. Upload a CSV, JSON or Parquet file, or a SQLite database."),
+         "This is not a table that can be read. Upload a CSV, Excel, JSON or Parquet file, or a SQLite database."),
     ],
 )  # fmt: skip
 def test_other_kinds_are_refused_and_leave_nothing(cast, settings, content, sentence):

@@ -3,9 +3,9 @@
 import os
 
 from ..engine import Engine, path_of
-from . import csv_file, json_file, parquet_file, pinning, table
+from . import csv_file, json_file, parquet_file, pinning, table, xlsx_file
 
-_PLANS = {"csv": csv_file.plan, "json": json_file.plan, "parquet": parquet_file.plan}
+_PLANS = {"csv": csv_file.plan, "json": json_file.plan, "parquet": parquet_file.plan, "xlsx": xlsx_file.plan}
 
 
 def convert(engine: Engine, descriptor: int, kind: str, limits: dict, pins: dict[str, str]) -> dict:

@@ -29,7 +29,7 @@ def plan(engine: Engine, descriptor: int, limits: dict) -> Plan:
         for (name, label), kind, column in zip(named, found, columns, strict=True)
     ]
     kept, dropped = _without_empty(engine, planned, columns, cut)
-    warnings = [*text.warnings, *_told(cut), *mended, *dropped]
+    warnings = [*text.warnings, *told(cut.titles, bool(cut.labels)), *mended, *dropped]
     source = f"SELECT * FROM {quoted(_STAGED)}"
     first_line = int if mended else functools.partial(_first_line, engine, text.path, cut)
     return Plan(source, kept, warnings, unreadable, cut.row_bytes, first_line, functools.partial(_told_types, planned, found))
@@ -45,12 +45,18 @@ def _stage(engine: Engine, path: str, cut: dialect.Dialect, limits: dict) -> lis
         except duckdb.InvalidInputException:
             pass
     warnings = mending.mend(path, cut, _CLEAN)
+    stage(engine, _CLEAN, cut.width, limits, cut.row_bytes)
+    return warnings
+
+
+def stage(engine: Engine, path: str, width: int, limits: dict, row_bytes: int) -> str:
+    """Bring a CSV of our own, without a header, into Parquet as text in columns c0, c1 and so on; returns where that is."""
     try:
-        _copy(engine, _reader(_CLEAN, ",", cut.width, skip=0), written)
+        _copy(engine, _reader(path, ",", width, skip=0), table.options(limits, row_bytes))
     except duckdb.InvalidInputException as error:
         raise unreadable(error) from None
-    os.unlink(_CLEAN)
-    return warnings
+    os.unlink(path)
+    return _STAGED
 
 
 def _first_line(engine: Engine, path: str, cut: dialect.Dialect) -> int:
@@ -85,14 +91,15 @@ def _without_empty(engine: Engine, planned: list[Planned], columns: list[str], c
     return [column for n, column in enumerate(planned) if n not in empty], told[:_MOST_LISTED]
 
 
-def _told(cut: dialect.Dialect) -> list[str]:
+def told(titles: int, labeled: bool, line: str = "line", whole: str = "file") -> list[str]:
+    """What is to be known of how the table begins, in words for what its rows are and stand in."""
     warnings = []
-    if cut.titles == 1:
-        warnings.append("The first line stands above the table and was left out.")
-    elif cut.titles:
-        warnings.append(f"The first {cut.titles} lines stand above the table and were left out.")
-    if cut.labels is None:
-        warnings.append("The file has no header; its columns were named column_1, column_2 and so on.")
+    if titles == 1:
+        warnings.append(f"The first {line} stands above the table and was left out.")
+    elif titles:
+        warnings.append(f"The first {titles} {line}s stand above the table and were left out.")
+    if not labeled:
+        warnings.append(f"The {whole} has no header; its columns were named column_1, column_2 and so on.")
     return warnings
 
 
@@ -108,13 +115,14 @@ def _told_types(planned: list[Planned], found: list[detecting.Found], pinned: Co
         if kind.kind and kind.nothings:
             nothings.append(column.label)
     return [
-        *_listed("Numbers were read with a decimal comma (1.234,5 is 1234.5)", comma),
-        *_listed("Dates could be day/month or month/day and stay text; choose one under Columns", unclear),
-        *_listed("Marks such as NA or - were read as empty", nothings),
+        *listed("Numbers were read with a decimal comma (1.234,5 is 1234.5)", comma),
+        *listed("Dates could be day/month or month/day and stay text; choose one under Columns", unclear),
+        *listed("Marks such as NA or - were read as empty", nothings),
     ]
 
 
-def _listed(what: str, labels: list[str]) -> list[str]:
+def listed(what: str, labels: list[str]) -> list[str]:
+    """A sentence with the columns that it is about; none where there are none."""
     if not labels:
         return []
     shown = ", ".join(f"“{label}”" for label in labels[:_MOST_LISTED])

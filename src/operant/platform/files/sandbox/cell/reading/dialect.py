@@ -42,7 +42,7 @@ def find(path: str) -> Dialect:
     numbered = _numbered_rows(text, delimiter, spaces, whole)
     if not numbered:
         raise bad_file("The file holds no rows.")
-    width = Counter(len(row) for _, row in numbered).most_common(1)[0][0]
+    width = _usual_width(numbered)
     titles = 1 if marked else _titles(numbered, width)
     line, first = numbered[titles]
     rows = [row for _, row in numbered[titles:]]
@@ -62,6 +62,14 @@ def find(path: str) -> Dialect:
         # DuckDB keeps 16 bytes for each text beside the text itself.
         row_bytes=sum(len(cell) + 16 for row in rows for cell in row) // max(1, len(rows)),
     )
+
+
+def header(rows: list[list[str]]) -> tuple[list[str] | None, int]:
+    """The labels of rows that are cut already, if they have any, and how many of the rows stand above the table."""
+    numbered = list(enumerate(rows, 1))
+    titles = _titles(numbered, _usual_width(numbered))
+    first, rest = rows[titles], rows[titles + 1 :]
+    return (first if _is_header(first, rest, decimal_comma=False) else None), titles
 
 
 def _sample(path: str) -> tuple[str, bool]:
@@ -95,6 +103,10 @@ def _delimiter(text: str, spaces: bool) -> str:
         if width > 1 and times / len(widths) > best_share + 0.001:
             best, best_share = delimiter, times / len(widths)
     return best
+
+
+def _usual_width(numbered: list[tuple[int, list[str]]]) -> int:
+    return Counter(len(row) for _, row in numbered).most_common(1)[0][0]
 
 
 def _titles(numbered: list[tuple[int, list[str]]], width: int) -> int:

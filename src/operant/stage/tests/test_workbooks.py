@@ -1,0 +1,88 @@
+"""A workbook is a file like others: it is read soon after, says what was left out, and takes the place of a CSV and back."""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import reverse
+
+from operant.platform.queue import waits
+from operant.platform.refusals import Invalid
+from operant.stage import actions, earlier, engine, queries
+from operant.testing import stage as things
+from operant.testing.cast import signed_in
+from operant.testing.queue import run_jobs
+from operant.testing.workbooks import DATE, workbook
+
+ROWS = [["month", "region", "revenue"], [(46113, DATE), "West", 5], [(46143, DATE), "North", 7]]
+NEWER = b"month,region,revenue\n2026-04-01,West,9\n"
+
+
+def worked(cast, source):
+    waits.sweep()
+    run_jobs()
+    with cast.at_harbour():
+        return queries.source(source.pk)
+
+
+def replaced(cast, source, content, name):
+    with cast.at_harbour(cast.ben):
+        actions.replace_file(source=source, upload=ContentFile(content), file_name=name, by=cast.ben)
+    return worked(cast, source)
+
+
+def shape(source):
+    return [(each["name"], each["type"]) for each in source.columns]
+
+
+def total(source):
+    return engine.ask(queries.place(source), "select sum(revenue) from orders where month > '2026-03-01'", engine.PREVIEW).rows
+
+
+def test_an_uploaded_workbook_is_a_table_and_its_page_says_what_was_left_out(cast):
+    with cast.at_harbour(cast.ben):
+        made = actions.upload(upload=ContentFile(workbook(ROWS, ROWS)), file_name="Shops of 2026.xlsx", by=cast.ben)
+    after = worked(cast, made)
+    assert (after.name, after.state, after.rows) == ("Shops of 2026", "ready", 2)
+    assert shape(after) == [("month", "date"), ("region", "text"), ("revenue", "integer")]
+    told = "The first sheet, “S1”, was read. Left out: “S2”."
+    assert after.warnings == [told]
+    page = signed_in(cast.ben).get(reverse("source", args=["harbour", made.pk])).content.decode()
+    assert told in page
+    start = signed_in(cast.ben).get(reverse("sources", args=["harbour"])).content.decode()
+    assert ".xlsx,.xlsm," in start
+    assert "CSV, Excel (.xlsx), JSON, Parquet or a SQLite database" in start
+
+
+def test_a_workbook_takes_the_place_of_a_csv_and_the_other_way_round(cast, orders):
+    with cast.at_harbour(cast.ben):
+        things.published(cast.ben, name="Pulse", content=things.document(orders))
+        before = shape(orders)
+    after = replaced(cast, orders, workbook(ROWS), "orders.xlsx")
+    with cast.at_harbour():
+        assert (after.number, shape(after), total(after)) == (2, before, [[12]])
+        assert earlier.waiting(after) is None
+    again = replaced(cast, orders, NEWER, "orders.csv")
+    with cast.at_harbour():
+        assert (again.number, shape(again), total(again)) == (3, before, [[9]])
+        assert [(each.number, each.file) for each in earlier.versions(again)] == [
+            (3, "orders.csv"), (2, "orders.xlsx"), (1, "Orders.csv"),
+        ]  # fmt: skip
+
+
+def test_what_people_said_of_a_column_holds_for_the_workbook(cast, orders):
+    with cast.at_harbour(cast.ben):
+        actions.pin_columns(source=orders, types={"revenue": "text"}, by=cast.ben)
+    worked(cast, orders)
+    after = replaced(cast, orders, workbook(ROWS), "orders.xlsx")
+    with cast.at_harbour():
+        assert engine.ask(queries.place(after), "select revenue from orders", engine.PREVIEW).rows == [["5"], ["7"]]
+
+
+def test_a_workbook_that_cannot_be_read_leaves_the_data_of_the_one_before(cast, orders):
+    after = replaced(cast, orders, workbook(ROWS)[:-40], "orders.xlsx")
+    assert (after.state, after.error) == (
+        "failed", "The workbook is damaged or cut off. Save it anew as .xlsx and upload it again.",
+    )  # fmt: skip
+    with cast.at_harbour():
+        assert queries.source(orders.pk).rows == 3
+    with cast.at_harbour(cast.ben), pytest.raises(Invalid, match="This is an old Excel file, or has a password"):
+        actions.replace_file(source=orders, upload=ContentFile(b"\xd0\xcf\x11\xe0old"), file_name="orders.xls", by=cast.ben)
