@@ -12,8 +12,7 @@ from django.db import models, transaction
 from operant.platform import clock
 from operant.platform.tenancy.models import TenantModel
 
-# Of a workbook the kind is xlsx: nothing checks choices on saving.
-KINDS = ("csv", "json", "parquet", "sqlite", "png", "jpeg")
+KINDS = ("csv", "json", "parquet", "xlsx", "sqlite", "png", "jpeg")
 
 
 class File(TenantModel):
