@@ -1,4 +1,4 @@
-"""Calendar files as people export them (RFC 5545). What they ask for may take any time: `files` reads them in a process that ends."""
+"""Calendar files as people export them (RFC 5545). What they ask for may take any time: `files` has them read within bounds."""
 
 from collections.abc import Iterator
 from contextlib import suppress

@@ -92,7 +92,7 @@ def test_one_that_was_moved_stands_at_its_new_time_only():
 
 def test_which_one_was_moved_is_said_by_the_clock_of_its_series():
     nightly = [*ONE, "DTSTART;TZID=Europe/Berlin:20260501T003000", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=2"]
-    moved = ["UID:1", "SUMMARY:Feast", "RECURRENCE-ID:20260501T223000Z", "DTSTART;TZID=Europe/Berlin:20260510T003000", "DURATION:PT1H"]
+    moved = [*ONE, "RECURRENCE-ID:20260501T223000Z", "DTSTART;TZID=Europe/Berlin:20260510T003000", "DURATION:PT1H"]
     assert [each[0] for each in said(nightly, moved)] == ["2026-05-01", "2026-05-10"]
 
 
