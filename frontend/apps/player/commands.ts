@@ -6,6 +6,8 @@ import type { View } from './view'
 
 const KEY = 'commands'
 const REMEMBERED = 20
+/** What would be done again and again by a screen that cannot keep that it did. */
+const BEGINS_ANEW: Command['kind'][] = ['reload', 'restart', 'clear_cache']
 
 /** A command that was taken on, and what became of it; nothing yet while it is being done. */
 interface Done {
@@ -55,7 +57,10 @@ export class Commands {
     const taken: Done = { id: command.id, outcome: '' }
     this.done = this.done.concat(taken).slice(-REMEMBERED)
     // On the disk before anything happens: a reload that forgot itself would repeat for ever.
-    return this.keep().then(() => this.tell({ command: command.id, outcome: 'heard' })).then(() => this.act(command, taken))
+    return this.keep().then((kept) => {
+      if (!kept && BEGINS_ANEW.indexOf(command.kind) !== -1) return this.end(taken, 'failed', 'This screen cannot keep that it was asked.')
+      return this.tell({ command: command.id, outcome: 'heard' }).then(() => this.act(command, taken))
+    })
   }
 
   private act(command: Command, taken: Done): Promise<unknown> {

@@ -129,25 +129,27 @@ def place(text: str, offset: int) -> tuple[int, int]:
 class _Maker:
     def __init__(self, known: dict[str, list[Value]], dialect: Dialect) -> None:
         self.known, self.values = known, list[Value]()
-        self._dialect, self._marks = dialect, dict[str, str]()
+        self._dialect, self._marks, self._firsts = dialect, dict[str, str](), dict[str, int]()
 
     def marks(self, name: str) -> str:
         if name not in self._marks or self._dialect.once:
+            # Its first value stands there already where it was asked whether it is NULL.
+            asked = [self._firsts[name]] if name in self._firsts and not self._dialect.once else []
             first = len(self.values) + 1
-            self.values += self.known[name]
-            numbers = range(first, len(self.values) + 1)
+            self.values += self.known[name][len(asked) :]
+            numbers = [*asked, *range(first, len(self.values) + 1)]
             # Of an empty list nothing is left to bind: what is compared with NULL is not found.
             self._marks[name] = ", ".join(map(self._dialect.mark, numbers)) or "NULL"
         return self._marks[name]
 
     def first(self, name: str) -> str:
         # Whether a list is NULL is asked of its first value: there is none in an empty one.
-        if len(self.known[name]) < 2:
-            return self.marks(name)
-        if not self._dialect.once:
+        if not self.known[name] or (name in self._marks and not self._dialect.once):
             return self.marks(name).split(", ", 1)[0]
-        self.values.append(self.known[name][0])
-        return self._dialect.mark(len(self.values))
+        if name not in self._firsts or self._dialect.once:
+            self.values.append(self.known[name][0])
+            self._firsts[name] = len(self.values)
+        return self._dialect.mark(self._firsts[name])
 
 
 def _found(sql: str, dialect: Dialect, known: dict[str, Any]) -> Iterator[tuple[int, int, str]]:

@@ -4,14 +4,14 @@ import type { Session } from '../session'
 import type { View } from '../view'
 
 /** A screen's commands with what it keeps, and a line of all that happened. */
-function made(kept: unknown = null) {
+function made(kept: unknown = null, keeps = true) {
   const happened: string[] = []
   const values: { [key: string]: unknown } = { commands: kept }
   const store = {
     get: <T>(key: string) => Promise.resolve((values[key] as T) || null),
     set: (key: string, value: unknown) => {
-      values[key] = JSON.parse(JSON.stringify(value))
-      return Promise.resolve(true)
+      if (keeps) values[key] = JSON.parse(JSON.stringify(value))
+      return Promise.resolve(keeps)
     },
     clear: () => Promise.resolve(),
   }
@@ -57,4 +57,15 @@ test('refuses what it does not know', async () => {
   await settled()
   expect(happened).toEqual(['c1 heard', 'c1 refused This player does not know that.'])
   expect(values.commands).toEqual([{ id: 'c1', outcome: 'refused', reason: 'This player does not know that.' }])
+})
+
+test('begins nothing anew where it cannot keep that it did', async () => {
+  const { commands, happened } = made(null, false)
+  await commands.load()
+  for (const kind of ['reload', 'restart', 'clear_cache', 'identify'] as const) commands.run({ id: kind, kind })
+  await settled()
+  expect(happened).toEqual([
+    ...['reload', 'restart', 'clear_cache'].map((kind) => `${kind} failed This screen cannot keep that it was asked.`),
+    'identify heard', 'shows Lobby', 'identify done',
+  ])
 })

@@ -1,174 +1,89 @@
-"""Calendar files as people export them (RFC 5545), read within bounds."""
+"""
+Calendar files, each read in a process of its own: a few lines can ask for more dates than anybody has time for.
 
-import time as clocks
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from itertools import islice
+The process ends with its one answer, or is killed at its limit.
+"""
+
+import resource
+import socket
+import sys
+import threading
+import time
+from contextlib import closing
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rruleset, rrulestr
-from icalendar import Calendar
-from icalendar.cal.event import Event
-
+from operant.platform.files.sandbox import nursery
+from operant.platform.files.sandbox.cell import confine, forking, kernel, wire
 from operant.platform.refusals import Invalid
 
-from .days import DAY, MIDNIGHT, MOST_NAME, Day, joined
+from . import reading
+from .days import Day
+from .reading import MOST_BYTES, Reading
 
-MOST_BYTES, MOST_EVENTS, MOST_DAYS = 500_000, 3000, 200
 SECONDS = 5
-# A rule that repeats within a day is no list of days, and these parts would let others do so.
-REPEATS = {"YEARLY", "MONTHLY", "WEEKLY", "DAILY"}
-WITHIN_A_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
-EARLIEST = datetime(1800, 1, 1)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """The days of a calendar, and how many of its events could not be understood."""
-
-    days: list[Day]
-    left_out: int
+_MEMORY = 256 << 20
+_MOST_REQUEST, _MOST_ANSWER = 4 << 20, 1 << 20
+_AT_ONCE = 2
+_START = "from operant.relay.calendars.files import main; main(int(sys.argv[1]))"
+_TOO_MUCH = "This calendar repeats too much to be read. Export only what you need."
+_places = threading.BoundedSemaphore(_AT_ONCE)
 
 
 def read(content: bytes, *, zone: ZoneInfo, first: date, last: date) -> Reading:
     """
-    Return the days between two on which a calendar has events, as clocks of a zone show them.
+    Return what `reading.read` does, within a few seconds.
 
-    What takes less than a day keeps its times; all else is whole days. What repeats is followed until the last day.
-
-    :raises Invalid: when it is no calendar, too large, or of too many days.
+    :raises Invalid: when it is no calendar, too large, of too many days, or repeats too much.
     """
     if len(content) > MOST_BYTES:
         raise Invalid(f"A calendar of at most {MOST_BYTES // 1000} kB is read. Export fewer years of it, or only what you need.")
-    events = _events(content)
-    changed = (each for each in events if hasattr(each.get("RECURRENCE-ID"), "dt"))
-    moved = {(str(each.get("UID")), _day_of(each["RECURRENCE-ID"].dt)) for each in changed}
-    found, left_out, until = set[Day](), 0, clocks.monotonic() + SECONDS
-    for event in events:
-        if clocks.monotonic() > until:
-            raise Invalid("This calendar repeats too much to be read. Export only what you need.")
+    request = {"content": content.decode("latin-1"), "zone": zone.key, "first": str(first), "last": str(last)}
+    if not _places.acquire(timeout=SECONDS):
+        raise Invalid("Other calendars are being read. Try again in a moment.")
+    try:
+        answer = _answer(request)
+    finally:
+        _places.release()
+    if "refused" in answer:
+        raise Invalid(answer["refused"])
+    return Reading([Day.parse(each) for each in answer["days"]], answer["left_out"])
+
+
+def main(control_descriptor: int) -> None:
+    kernel.no_new_privileges()
+    forking.serve(socket.socket(fileno=control_descriptor), {}, _work)
+
+
+def _answer(request: dict[str, Any]) -> dict[str, Any]:
+    # Nobody reads calendars all day, so nothing is kept for the next one.
+    with closing(nursery.Nursery(start=_START, beside=[each for each in sys.path if each])) as processes:
+        cell = processes.cell()
         try:
-            found |= set(_days(event, moved, zone, first, last))
-        except (ValueError, OverflowError, TypeError, AttributeError, KeyError, IndexError):
-            # Parts of others' calendars are broken in every way there is; the rest is of use.
-            left_out += 1
-    days = joined(found)
-    if len(days) > MOST_DAYS:
-        raise Invalid(f"This calendar has {len(days)} different days, and {MOST_DAYS} are the most. Export only what you need.")
-    return Reading(days, left_out)
+            wire.send(cell.sock, request)
+            return wire.receive(cell.sock, _MOST_ANSWER, time.monotonic() + SECONDS)[0]
+        except (TimeoutError, wire.Closed, ConnectionError):
+            return {"refused": _TOO_MUCH}
+        finally:
+            cell.end()
 
 
-def _events(content: bytes) -> list[Event]:
+def _work(job: socket.socket) -> None:
+    request, _ = wire.receive(job, _MOST_REQUEST)
+    # Who asked kills at the same time; the kernel does where that one cannot.
+    confine.limit(resource.RLIMIT_CORE, 0)
+    confine.limit(resource.RLIMIT_CPU, SECONDS + 1)
+    confine.limit(resource.RLIMIT_DATA, _MEMORY)
+    wire.send(job, _read(request))
+
+
+def _read(request: dict[str, Any]) -> dict[str, Any]:
+    first, last = (date.fromisoformat(request[each]) for each in ("first", "last"))
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("latin-1")
-    if text.count("BEGIN:") > 2 * MOST_EVENTS:
-        raise Invalid(f"A calendar of at most {MOST_EVENTS} events is read. Export fewer years of it.")
-    try:
-        # One after the other, as some programs write them.
-        calendars = Calendar.from_ical(text.replace("\0", ""), multiple=True)
-        found = [event for calendar in calendars for event in calendar.walk("VEVENT")]
-    except (ValueError, OverflowError, TypeError, AttributeError, KeyError, IndexError, RecursionError):
-        raise Invalid("This is no calendar that can be read. It is a text that begins with BEGIN:VCALENDAR.") from None
-    if not calendars:
-        raise Invalid("This is no calendar that can be read. It is a text that begins with BEGIN:VCALENDAR.")
-    return [event for event in found if str(event.get("STATUS", "")).upper() != "CANCELLED"]
-
-
-def _days(event: Event, moved: set[tuple[str, date]], zone: ZoneInfo, first: date, last: date) -> Iterator[Day]:
-    start, name = event["DTSTART"].dt, " ".join(str(event.get("SUMMARY", "")).split())[:MOST_NAME] or "Exception"
-    length, uid = _length(event, start), str(event.get("UID"))
-    is_moved = "RECURRENCE-ID" in event
-    for begin in _begins(event, start, datetime.combine(last + DAY, MIDNIGHT)):
-        if not is_moved and (uid, begin.date()) in moved:
-            continue
-        day = _whole(begin, length, name) if not isinstance(start, datetime) else _timed(begin, start, length, zone, name)
-        if day.last_on >= first and day.first_on <= last:
-            yield Day(max(day.first_on, first), min(day.last_on, last), day.starts_at, day.ends_at, name)
-
-
-def _length(event: Event, start: Any) -> timedelta:
-    if "DURATION" in event:
-        length = event["DURATION"].dt
-    elif "DTEND" in event:
-        length = event["DTEND"].dt - start
-    else:
-        length = timedelta() if isinstance(start, datetime) else DAY
-    if length < timedelta():
-        raise ValueError("it ends before it begins")
-    return length
-
-
-def _begins(event: Event, start: Any, until: datetime) -> Iterator[datetime]:
-    """Yield when it begins as its own clock shows it: once, or each time that it repeats."""
-    first = _wall(start)
-    if first < EARLIEST:
-        raise ValueError("it began too long ago")
-    dates = rruleset()
-    dates.rdate(first)
-    for rule in _listed(event.get("RRULE")) if "RECURRENCE-ID" not in event else []:
-        _repeat(dates, dict(rule), first, start, until)
-    for given, put in (("RDATE", dates.rdate), ("EXDATE", dates.exdate)):
-        for each in _listed(event.get(given)):
-            for value in each.dts:
-                put(_in_zone_of(value.dt, start))
-    return islice((each for each in dates if each < until), MOST_EVENTS * 10)
-
-
-def _repeat(dates: rruleset, said: dict[str, Any], first: datetime, start: Any, until: datetime) -> None:
-    if str(said["FREQ"][0]).upper() not in REPEATS or any(each in said for each in WITHIN_A_DAY):
-        raise ValueError("it repeats within a day")
-    if int(said.get("INTERVAL", [1])[0]) < 1:
-        raise ValueError("it repeats without going on")
-    ends, most = said.pop("UNTIL", [None])[0], said.pop("COUNT", [None])[0]
-    last = min(until, _in_zone_of(ends, start) if ends else until)
-    if ends and not isinstance(ends, datetime):
-        last = min(until, _in_zone_of(ends, start) + DAY - timedelta(seconds=1))
-    text = ";".join(f"{key}={','.join(map(_spelled, values))}" for key, values in said.items())
-    rule = rrulestr(text, dtstart=first).replace(until=last)
-    for each in islice(rule, min(int(most or 20_000), 20_000)):
-        dates.rdate(each)
-
-
-def _spelled(value: Any) -> str:
-    return value.to_ical().decode() if hasattr(value, "to_ical") else str(value)
-
-
-def _whole(begin: datetime, length: timedelta, name: str) -> Day:
-    return Day(begin.date(), begin.date() + max(length, DAY) - DAY, MIDNIGHT, MIDNIGHT, name)
-
-
-def _timed(begin: datetime, start: datetime, length: timedelta, zone: ZoneInfo, name: str) -> Day:
-    # Its own clock says when it begins again; how long it lasts is the same whatever clocks do meanwhile.
-    since = begin if start.tzinfo is None else begin.replace(tzinfo=start.tzinfo).astimezone(zone).replace(tzinfo=None)
-    until = since + length
-    if length >= DAY:
-        last = until.date() if until.time() > MIDNIGHT else until.date() - DAY
-        return Day(since.date(), last, MIDNIGHT, MIDNIGHT, name)
-    return Day(since.date(), since.date(), _minute(since), _minute(max(until, since + timedelta(minutes=1))), name)
-
-
-def _minute(at: datetime) -> time:
-    return at.time().replace(second=0, microsecond=0, tzinfo=None)
-
-
-def _in_zone_of(value: Any, start: Any) -> datetime:
-    if isinstance(value, datetime) and value.tzinfo and isinstance(start, datetime) and start.tzinfo:
-        value = value.astimezone(start.tzinfo)
-    found = _wall(value)
-    return found if isinstance(start, datetime) else datetime.combine(found.date(), MIDNIGHT)
-
-
-def _wall(value: Any) -> datetime:
-    return value.replace(tzinfo=None) if isinstance(value, datetime) else datetime.combine(value, MIDNIGHT)
-
-
-def _day_of(value: Any) -> date:
-    return value.date() if isinstance(value, datetime) else value
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value] if value is not None else []
+        found = reading.read(request["content"].encode("latin-1"), zone=ZoneInfo(request["zone"]), first=first, last=last)
+    except Invalid as refused:
+        return {"refused": refused.sentence}
+    except MemoryError:
+        return {"refused": _TOO_MUCH}
+    return {"days": [str(each) for each in found.days], "left_out": found.left_out}

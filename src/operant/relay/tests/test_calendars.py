@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from operant.platform.refusals import Invalid
 from operant.relay import calendars
-from operant.relay.calendars import Day
+from operant.relay.calendars import Day, reading
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST, LAST = date(2026, 1, 1), date(2027, 12, 31)
@@ -23,7 +23,7 @@ def calendar(*events):
 
 
 def read(*events, first=FIRST, last=LAST):
-    return calendars.read(calendar(*events), zone=BERLIN, first=first, last=last)
+    return reading.read(calendar(*events), zone=BERLIN, first=first, last=last)
 
 
 def said(*events, **more):
@@ -90,6 +90,12 @@ def test_one_that_was_moved_stands_at_its_new_time_only():
     assert [each[0] for each in said(weekly, moved)] == ["2026-01-05", "2026-01-14"]
 
 
+def test_which_one_was_moved_is_said_by_the_clock_of_its_series():
+    nightly = [*ONE, "DTSTART;TZID=Europe/Berlin:20260501T003000", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=2"]
+    moved = [*ONE, "RECURRENCE-ID:20260501T223000Z", "DTSTART;TZID=Europe/Berlin:20260510T003000", "DURATION:PT1H"]
+    assert [each[0] for each in said(nightly, moved)] == ["2026-05-01", "2026-05-10"]
+
+
 def test_what_cannot_be_understood_is_left_out_and_counted():
     good = [*ONE, "DTSTART;VALUE=DATE:20261225"]
     broken = [
@@ -115,16 +121,33 @@ def test_what_is_no_calendar_or_too_much_is_refused_in_a_sentence(content, words
     assert words in refused.value.sentence
 
 
-def test_rules_that_never_come_true_take_no_time():
-    hard = [
-        [f"UID:{n}", "DTSTART;VALUE=DATE:19000101", "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"] for n in range(400)
-    ]
+NEVER = "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"
+BEYOND = ",".join(map(str, range(367, 700)))
+ENDLESS = {
+    "one rule that never comes true": [["UID:1", "DTSTART;VALUE=DATE:19000101", f"RRULE:FREQ=DAILY;BYYEARDAY={BEYOND}"]],
+    "many of them": [[f"UID:{n}", "DTSTART;VALUE=DATE:19000101", NEVER] for n in range(400)],
+    "more dates than anybody has": [[f"UID:{n}", "DTSTART;VALUE=DATE:19000101", "RRULE:FREQ=DAILY"] for n in range(3000)],
+}
+
+
+@pytest.mark.parametrize("events", ENDLESS.values(), ids=ENDLESS)
+def test_rules_without_end_take_no_time(events):
     begun = clocks.monotonic()
     with pytest.raises(Invalid) as refused:
-        read(*hard)
+        calendars.read(calendar(*events), zone=BERLIN, first=FIRST, last=LAST)
     assert (refused.value.sentence, clocks.monotonic() - begun < 20) == (
         "This calendar repeats too much to be read. Export only what you need.", True,
     )  # fmt: skip
+
+
+def test_events_of_many_rules_or_of_another_age_are_left_out_at_once():
+    good = [*ONE, "DTSTART;VALUE=DATE:20261225"]
+    many = ["UID:2", "DTSTART;VALUE=DATE:19700101", *(f"RRULE:FREQ=DAILY;INTERVAL={n}" for n in range(1, 41))]
+    old = ["UID:3", "DTSTART;VALUE=DATE:18000101", "RRULE:FREQ=DAILY"]
+    begun = clocks.process_time()
+    found = calendars.read(calendar(good, many, old), zone=BERLIN, first=FIRST, last=LAST)
+    assert ([str(each) for each in found.days], found.left_out) == (["2026-12-25 2026-12-25 00:00 00:00 Feast"], 2)
+    assert clocks.process_time() - begun < 2
 
 
 LINES = st.sampled_from([

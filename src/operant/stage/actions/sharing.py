@@ -99,11 +99,12 @@ def create_share(
     _refuse_past(expires_at)
     if dashboard.shares.count() >= MOST_SHARES:
         raise Refusal(f"{dashboard.name} has {MOST_SHARES} share links, and no more are kept. Revoke one first.")
+    known = queries.variables(dashboard.published.document)
     text, token_hash = tokens.new(dashboard.organization_id)
     share = Share.objects.create(
         dashboard=dashboard, name=naming.clean(name, "A share link"), token_hash=token_hash, password=_hidden(password),
         origins=embedding.checked(origins or []), expires_at=expires_at, created_by=organizations.person_of(by),
-        **_set(dashboard, values or {}, open_variables),
+        values=checked(known, values or {}), open_variables=_opened(known, open_variables),
     )  # fmt: skip
     announce(
         events.ShareCreated(
@@ -224,8 +225,11 @@ def _changed(share: Share, changes: dict[str, Any]) -> dict[str, Any]:
     if "values" in changes or "open_variables" in changes:
         if share.dashboard.published is None:
             raise Refusal(f"{share.dashboard.name} is not published, so it has no variables to set. Publish it first.")
-        opened = changes.get("open_variables", share.open_variables)
-        fields |= _set(share.dashboard, changes.get("values", share.values), opened)
+        known = queries.variables(share.dashboard.published.document)
+        if "open_variables" in changes:
+            fields["open_variables"] = _opened(known, changes["open_variables"])
+        if "values" in changes:
+            fields["values"] = checked(known, changes["values"])
     return fields
 
 
@@ -234,12 +238,11 @@ def _refuse_past(expires_at: datetime | None) -> None:
         raise Invalid("A link ends in the future.")
 
 
-def _set(dashboard: Dashboard, values: dict[str, Any], opened: Iterable[str]) -> dict[str, Any]:
-    known = queries.variables(dashboard.published.document)
-    choosing, opened = {each.name for each in known if each.choices is not None}, list(dict.fromkeys(opened))
+def _opened(known: Iterable[Variable], names: Iterable[str]) -> list[str]:
+    choosing, opened = {each.name for each in known if each.choices is not None}, list(dict.fromkeys(names))
     if strange := [each for each in opened if each not in choosing]:
         raise Invalid(f"{strange[0][:40]} is no variable with choices, so whoever has the link cannot choose one.")
-    return {"values": checked(known, values), "open_variables": opened}
+    return opened
 
 
 def _hidden(password: str) -> str:

@@ -10,14 +10,16 @@ from operant.platform.refusals import Invalid
 
 from . import setting
 from .currencies import CODES
-from .parameters import Parameters
+from .parameters import Parameters, QueryParameters
 from .shape import WITHOUT_QUERY, Document, Widget, WidgetKind
 from .steps import Steps
+from .variables import Variables
 
 _RULES, _NUMBERS = {"at_least", "below", "is"}, {"constrained-int", "constrained-float"}
 KINDS = frozenset(get_args(WidgetKind.__value__))
 MOST_FIELDS = 50
-_PARAMETERS, _STEPS = TypeAdapter(Parameters), TypeAdapter(Steps)
+_PARAMETERS, _SET = TypeAdapter(Parameters), TypeAdapter(QueryParameters)
+_STEPS, _VARIABLES = TypeAdapter(Steps), TypeAdapter(Variables)
 _SENTENCES = {
     "missing": "This is missing.",
     "extra_forbidden": "This is not part of a dashboard document.",
@@ -110,8 +112,32 @@ def parse_parameters(raw: Any) -> list[dict[str, Any]]:
 
     :raises Invalid: with a sentence for the first thing that is wrong.
     """
+    return _parameters(_PARAMETERS, raw)
+
+
+def parse_setting(parameters: Any, variables: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """
+    Return the parameters of one query of a document, and the variables that may set them.
+
+    :raises Invalid: with a sentence for the first thing that is wrong.
+    """
+    given = _parameters(_SET, parameters)
     try:
-        found = _PARAMETERS.validate_python(raw)
+        declared = [each.model_dump(mode="json") for each in _VARIABLES.validate_python(variables)]
+    except ValidationError as error:
+        wrong = _field({**error.errors()[-1], "loc": ("variables", *error.errors()[-1]["loc"])})
+        raise Invalid(f"{wrong['path']}: {wrong['message']}") from None
+    names = [each["name"] for each in declared]
+    if len(names) > len(set(names)):
+        raise Invalid("There are two variables of one name.")
+    if strange := [each for each in given if each["type"] == "variable" and each["variable"] not in names]:
+        raise Invalid(f"There is no variable called {strange[0]['variable']}.")
+    return given, declared
+
+
+def _parameters(shape: TypeAdapter[Any], raw: Any) -> list[dict[str, Any]]:
+    try:
+        found = shape.validate_python(raw)
     except ValidationError as error:
         wrong = _field({**error.errors()[-1], "loc": ("queries", 0, "parameters", *error.errors()[-1]["loc"])})
         raise Invalid(f"{wrong['path'].split('.', 2)[2]}: {wrong['message']}") from None

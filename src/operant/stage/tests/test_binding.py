@@ -42,6 +42,16 @@ def test_parameters_are_found_where_they_count(sql, expected, values):
         assert (found.sql, list(found.values)) == (expected or sql, [Value(*each) for each in values])
 
 
+def test_a_list_that_is_only_asked_whether_it_is_there_binds_one_value():
+    for dialect, mark in ((DUCKDB, "$"), (POSTGRES, "$"), (SQLITE, "?")):
+        one = binding.bound("select :ids is null or :ids is not null", GIVEN, dialect)
+        assert (one.sql, [text for _, text in one.values]) == (f"select {mark}1 is null or {mark}1 is not null", ["1"])
+        more = binding.bound(":ids is null or x = :limit or x in (:ids) or :ids is null", GIVEN, dialect)
+        assert (more.sql, [text for _, text in more.values]) == (
+            f"{mark}1 is null or x = {mark}2 or x in ({mark}1, {mark}3) or {mark}1 is null", ["1", "5", "2.5"],
+        )  # fmt: skip
+
+
 def test_an_engine_can_want_a_value_for_each_placeholder():
     found = binding.bound("select :limit, :ids, :limit /* /* */ where :limit", GIVEN, MYSQL)
     assert found.sql == "select ?, ?, ?, ? /* /* */ where ?"
@@ -135,6 +145,7 @@ ASKED = (
     "select :region as words, :day as day, :limit as whole, :share as broken, :is_open as yes, :nothing is null as none, "
     "2 in (:ids) as found, 2 in (:none) as lost, :ids is null or 1 in (:ids) as chosen, :none is null or 1 in (:none) as every"
 )
+THERE = "select :ids is null as gone, :ids is not null as there"
 ANSWER = [NASTY, "2026-02-01", 5, "1.25", True, True, False, None, True, True]
 
 
@@ -142,6 +153,7 @@ def test_files_get_values_and_no_text(cast, orders):
     with cast.at_harbour():
         place = queries.place(orders)
     assert engine.ask(place, ASKED, engine.PREVIEW, GIVEN).rows == [ANSWER]
+    assert engine.ask(place, THERE, engine.PREVIEW, GIVEN).rows == [[0, 1]]
     north = [{"name": "region", "type": "text", "value": "North"}, {"name": "day", "type": "date", "value": "2026-02-01"}]
     sql = f"select revenue from {orders.table_name} where region = :region and month >= :day"
     assert engine.ask(place, sql, engine.PREVIEW, north).rows == [[20]]
@@ -157,6 +169,7 @@ def test_files_get_values_and_no_text(cast, orders):
 
 def test_databases_get_values_and_no_text(shop):
     assert engine.ask(shop, ASKED, engine.PREVIEW, GIVEN).rows == [ANSWER]
+    assert engine.ask(shop, THERE, engine.PREVIEW, GIVEN).rows == [[0, 1]]
     sql = "select count(*) as n from pgbench_accounts where aid in (:ids) or aid <= :limit limit :limit"
     assert engine.ask(shop, sql, engine.PREVIEW, GIVEN).rows == [[5]]
     with pytest.raises(BadQuery) as error:
@@ -167,6 +180,7 @@ def test_databases_get_values_and_no_text(shop):
 
 
 def test_a_mysql_gets_values_and_no_text(mart):
+    assert engine.ask(mart, THERE, engine.PREVIEW, GIVEN).rows == [[0, 1]]
     assert engine.ask(mart, ASKED, engine.PREVIEW, GIVEN).rows == [[*ANSWER[:3], f"1.25{'0' * 28}", 1, 1, 0, None, 1, 1]]
     sql = "select count(*) as n from orders where region = :region and id <= :limit and id in (:ids)"
     north = [{"name": "region", "type": "text", "value": "North"}, *GIVEN[2:3], {**GIVEN[5], "value": [1, 2, 3, 4, 5, 6]}]
@@ -181,6 +195,7 @@ def test_a_mysql_gets_values_and_no_text(mart):
 def test_a_file_of_sqlite_gets_values_and_no_text(tmp_path):
     sqlite3.connect(tmp_path / "shop.db").executescript("create table t (n int); insert into t values (1), (5), (6);")
     place = engine.DatabaseFile(tmp_path / "shop.db")
+    assert engine.ask(place, THERE, engine.PREVIEW, GIVEN).rows == [[0, 1]]
     assert engine.ask(place, ASKED, engine.PREVIEW, GIVEN).rows == [[*ANSWER[:3], 1.25, 1, 1, 0, None, 1, 1]]
     assert engine.ask(place, "select n from t where n <= :limit and n in (:ids, 5)", engine.PREVIEW, GIVEN).rows == [[1], [5]]
     for wrong, sentence in (("select :wrong, :day", "There is no parameter :wrong"), ("select ?", "Name parameters like")):

@@ -1,11 +1,16 @@
 """People say what columns are: it holds for later files and fetches, and what cannot be read so is told with its place."""
 
+from contextlib import closing
+from dataclasses import asdict
+
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from operant.platform.files.models import File
-from operant.platform.files.sandbox import convert
+from operant.platform.files.sandbox import FileLimits, convert
+from operant.platform.files.sandbox.cell.engine import Engine
+from operant.platform.files.sandbox.cell.reading import csv_file
 from operant.platform.queue import waits
 from operant.platform.refusals import Invalid, Refusal
 from operant.stage import actions, earlier, engine, events, queries
@@ -136,6 +141,18 @@ def test_the_first_places_are_told_and_the_others_counted(tmp_path):
         "2,000 values of “a” are not a number and are empty in the table: line 2 (“bad0”), line 3 (“bad1”), line 4 (“bad2”), "
         "line 5 (“bad3”), line 6 (“bad4”) and 1,995 more."
     )
+
+
+def test_the_lines_of_a_file_are_counted_once_for_all_its_columns(tmp_path, monkeypatch):
+    counted, first_line = [], csv_file._first_line
+    monkeypatch.setattr(csv_file, "_first_line", lambda *about: counted.append(about) or first_line(*about))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.csv").write_text("a,b\n1,x\n2,y\n")
+    engine = Engine()
+    with (tmp_path / "a.csv").open("rb") as file, closing(engine.connection):
+        plan = csv_file.plan(engine, file.fileno(), asdict(FileLimits()))
+        assert [plan.first_line() for _ in range(3)] == [2, 2, 2]
+    assert len(counted) == 1
 
 
 def test_where_a_row_is_no_line_rows_are_counted(tmp_path):

@@ -238,6 +238,17 @@ def test_replacing_the_rows_of_a_dataset_makes_a_version_and_adding_makes_none(c
         assert (found, after.number) == ([["North"], ["South"], ["East"]], 1)
 
 
+def test_the_rows_of_a_dataset_are_downloaded_by_who_may_change_it(cast, sales, orders):
+    pushed(cast, sales, "North", replaces=True)
+    rows, file = pushed(cast, sales, "West", replaces=True), replaced(cast, orders, NEWER)
+    found = {}
+    for who in (cast.ben, cast.cleo):
+        browser = signed_in(who)
+        found[who.name] = [browser.get(address(cast, each, 1, "source-version-file")).status_code for each in (rows, file)]
+        found[who.name] += ["Download" in browser.get(address(cast, each, 1)).text for each in (rows, file)]
+    assert found == {"Ben": [302, 302, True, True], "Cleo": [403, 302, False, True]}
+
+
 def test_rows_of_programs_push_the_oldest_version_out_where_there_is_no_room(cast, sales, settings):
     for each in "abc":
         after = pushed(cast, sales, each, replaces=True)

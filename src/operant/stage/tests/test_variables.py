@@ -164,6 +164,21 @@ def test_a_link_shows_what_it_is_set_to_and_lets_choose_what_it_leaves_open(cast
     assert '<option value="South" selected>' in browser.get(f"{opened}?var-region=South").text
 
 
+def test_what_a_link_leaves_open_is_changed_whatever_became_of_what_it_is_set_to(cast, orders, pulse):
+    with cast.at_harbour(cast.ada):
+        link, _ = actions.create_share(dashboard=pulse, name="South", by=cast.ada, values={"region": "South"})
+        place = {"name": "place", "label": "", "type": "text", "default": "A", "choices": ["A", "B"]}
+        content = {**varied(orders), "variables": [place]}
+        content["queries"][0]["parameters"][0]["variable"] = "place"
+        draft = actions.save_draft(dashboard=queries.dashboard(pulse.pk), revision=1, document=content)
+        actions.publish(dashboard=draft, revision=2, by=cast.ada)
+        changed = actions.change_share(share=link, by=cast.ada, changes={"open_variables": ["place"]})
+        assert (changed.values, changed.open_variables) == ({"region": "South"}, ["place"])
+        with pytest.raises(Invalid, match="There is no variable called region"):
+            actions.change_share(share=link, by=cast.ada, changes={"values": {"region": "South"}})
+        assert actions.change_share(share=link, by=cast.ada, changes={"values": {}}).open_variables == ["place"]
+
+
 def test_alerts_look_at_the_defaults_and_say_so(cast, signed_in, pulse):
     terms = Terms(name="Few", query_id="q1", column="revenue", reduce="last", condition="below", limit=Decimal(5), within_seconds=0,
                   hold_seconds=0, rest_seconds=0)  # fmt: skip

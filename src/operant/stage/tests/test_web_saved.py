@@ -133,6 +133,20 @@ def test_whoever_may_not_publish_a_dashboard_does_not_do_it_from_here(cast, sign
         assert queries.dashboard(pulse.pk).published.number == 1
 
 
+def test_a_right_to_one_dashboard_is_enough_to_publish_that_one(cast, signed_in, at, orders, regions, pulse):
+    with cast.at_harbour(cast.ada):
+        other = things.published(cast.ben, name="Other", content=using(regions)).dashboard
+        by, cleo = (Membership.objects.select_related("person").get(person=each) for each in (cast.ada, cast.cleo))
+        organizations.give_right(by=by, member=cleo, about=pulse, name=pulse.name, role=Role.EDITOR)
+        actions.change_saved(saved=regions, query=asked(orders, refresh_seconds=60), by=cast.ada)
+    browser = signed_in(cast.cleo)
+    assert "Publish what is chosen" in browser.get(at("saved-query", regions)).content.decode()
+    for chosen, status in (([pulse.public_id, other.public_id], 403), ([other.public_id], 403), ([pulse.public_id], 302)):
+        assert browser.post(at("saved-query-publications", regions), {"dashboard": chosen}).status_code == status
+    with cast.at_harbour():
+        assert [queries.dashboard(each.pk).published.number for each in (pulse, other)] == [2, 1]
+
+
 def test_deleting_asks_and_says_who_keeps_a_copy(cast, signed_in, at, regions, pulse):
     browser = signed_in(cast.ben)
     page = browser.get(at("saved-query", regions)).content.decode()
@@ -164,6 +178,21 @@ def test_the_editor_of_a_dashboard_offers_them_and_makes_them(cast, signed_in, a
     assert (use["id"], use["parameters"]) == ("q7", query["parameters"])
     with cast.at_harbour():
         assert saved.contents()["By place"]["parameters"] == [{"name": "region", "type": "text", "value": "South"}]
+
+
+@pytest.mark.parametrize("more", [
+    {"parameters": [1]}, {"parameters": 5}, {"parameters": [{"name": "region", "type": "variable"}]},
+    {"parameters": [{"name": "region", "type": "variable", "variable": "gone"}]},
+    {"variables": [1]}, {"variables": 5}, {"variables": [{"name": "place"}]},
+    {"variables": [{"name": "place", "label": "", "type": "text", "default": "South"}] * 2},
+])  # fmt: skip
+def test_what_is_no_query_of_a_dashboard_is_refused_in_a_sentence(cast, signed_in, at, orders, pulse, more):
+    query = asked(orders, name="By place", id="q7", parameters=more.get("parameters", []))
+    body = json.dumps({"query": query, "variables": more.get("variables", [])})
+    answer = signed_in(cast.ben).post(at("dashboard-saved", pulse), body, content_type="application/json")
+    assert (answer.status_code, answer.json()["error"]) == (422, "invalid")
+    with cast.at_harbour():
+        assert list(saved.contents()) == ["Revenue by region"]
 
 
 def test_a_text_of_it_is_downloaded(cast, signed_in, at, regions):

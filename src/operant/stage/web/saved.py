@@ -120,7 +120,7 @@ def description(request: HttpRequest, saved_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@requires(rules.publish)
+@requires(rules.see)
 def publications(request: HttpRequest, saved_id: UUID) -> HttpResponse:
     row, chosen = saved.one(saved_id), set(request.POST.getlist("dashboard"))
     places = [each for each in saved.places(row) if each.dashboard.public_id in chosen]

@@ -10,6 +10,7 @@ from operant.panel.organizations.rules import requires
 from operant.platform.refusals import Invalid
 
 from .. import actions, queries, rules, saved
+from .. import document as documents
 from . import answers
 
 
@@ -53,6 +54,8 @@ def _saved(request: HttpRequest, draft: dict) -> HttpResponse:
     query, variables = body.get("query"), body.get("variables", draft.get("variables", []))
     if not isinstance(query, dict):
         raise Invalid("Say which query is to be saved.")
+    parameters, variables = documents.parse_setting(query.get("parameters", []), variables)
+    query = {**query, "parameters": parameters}
     whole = actions.own_values(query, {"variables": variables})
     made = actions.save_query(query=whole, description=answers.text(body, "description"), by=request.user)
     return JsonResponse({"query": saved.as_use(made, {**query, "id": query.get("id", "")})}, status=201)

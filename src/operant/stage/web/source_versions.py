@@ -11,7 +11,7 @@ from operant.platform.files import downloads
 from operant.platform.ui import toasts
 
 from .. import actions, breaking, causes, earlier, pins, queries, rules, turns
-from ..models import Source
+from ..models import Source, SourceVersion
 from . import askers
 
 SECONDS = 15
@@ -81,7 +81,12 @@ def deletion(request: HttpRequest, source_id: UUID, number: int) -> HttpResponse
 @requires(rules.see)
 def file(request: HttpRequest, source_id: UUID, number: int) -> HttpResponse:
     kept = earlier.version(queries.source(source_id), number)
-    return redirect(downloads.address(kept.file or kept.parquet))
+    return redirect(downloads.address(kept.file)) if kept.file else _rows(request, kept)
+
+
+@requires(rules.change_sources)
+def _rows(request: HttpRequest, kept: SourceVersion) -> HttpResponse:
+    return redirect(downloads.address(kept.parquet))
 
 
 @require_POST

@@ -31,7 +31,7 @@ def plan(engine: Engine, descriptor: int, limits: dict) -> Plan:
     kept, dropped = _without_empty(engine, planned, columns, cut)
     warnings = [*text.warnings, *told(cut.titles, bool(cut.labels)), *mended, *dropped]
     source = f"SELECT * FROM {quoted(_STAGED)}"
-    first_line = int if mended else functools.partial(_first_line, engine, text.path, cut)
+    first_line = int if mended else functools.cache(functools.partial(_first_line, engine, text.path, cut))
     return Plan(source, kept, warnings, unreadable, cut.row_bytes, first_line, functools.partial(_told_types, planned, found))
 
 
