@@ -2,7 +2,7 @@
 
 import pytest
 
-from operant.stage import actions, past, queries
+from operant.stage import actions, past, queries, saved, text
 from operant.stage.models import Result
 from operant.testing import ingest
 from operant.testing import stage as things
@@ -54,3 +54,45 @@ def test_two_who_publish_at_once_both_get_their_past(cast, orders):
     waiting.join()
     with cast.at_harbour():
         assert Result.objects.get().past_wanted == {"revenue": past.WEEK}
+
+
+def test_a_draft_that_begins_to_use_a_saved_query_does_not_miss_its_change(cast, orders, regions):
+    with cast.at_harbour(cast.ben):
+        notes = things.dashboard(cast.ben)
+        later = asked(orders, sql="select 2 as revenue", parameters=[])
+    with cast.at_harbour(cast.ben):
+        actions.save_draft(dashboard=notes, revision=notes.revision, document=using(regions))
+        waiting = meanwhile(cast, lambda: actions.change_saved(saved=regions, query=later, by=cast.ben))
+    waiting.join()
+    with cast.at_harbour():
+        assert queries.dashboard(notes.pk).draft["queries"][0]["sql"] == "select 2 as revenue"
+
+
+@pytest.mark.parametrize("way", ["made", "copied", "text", "version", "returned"])
+def test_whatever_begins_to_use_a_saved_query_keeps_it_as_it_is_meanwhile(cast, orders, regions, way):
+    with cast.at_harbour(cast.ben):
+        first = things.published(cast.ben, name="Pulse", content=using(regions))
+        labels, contents = queries.source_labels(), saved.contents()
+        words = text.written(first.document, labels, contents)
+        empty = text.written(things.text_document("Pulse"), labels, contents)
+        draft = first.dashboard
+        draft = actions.save_draft(dashboard=draft, revision=draft.revision, document=things.text_document("Pulse"))
+        actions.publish(dashboard=draft, revision=draft.revision, by=cast.ben)
+        if way == "returned":
+            draft = actions.replace_with_text(dashboard=draft, words=words)
+            draft = actions.replace_with_text(dashboard=draft, words=empty)
+        pulse = actions.create(name="Other", document=using(regions), by=cast.ben) if way == "copied" else draft
+    ways = {
+        "made": lambda: actions.create(name="Made", document=using(regions), by=cast.ben),
+        "copied": lambda: actions.duplicate(dashboard=pulse, by=cast.ben),
+        "text": lambda: actions.replace_with_text(dashboard=draft, words=words),
+        "version": lambda: actions.restore(version=queries.version(first.pk)),
+        "returned": lambda: actions.return_draft(dashboard=draft),
+    }
+    with cast.at_harbour(cast.ben):
+        made = ways[way]()
+        later = asked(orders, sql="select 2 as revenue", parameters=[])
+        waiting = meanwhile(cast, lambda: actions.change_saved(saved=regions, query=later, by=cast.ben))
+    waiting.join()
+    with cast.at_harbour():
+        assert queries.dashboard(made.pk).draft["queries"][0]["sql"] == "select 2 as revenue"
