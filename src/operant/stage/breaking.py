@@ -49,6 +49,23 @@ class Found:
     breaks: list[Break]
     is_whole: bool = True
 
+    @property
+    def holds_back(self) -> bool:
+        """Whether somebody has to decide: something would break, or nobody knows."""
+        return bool(self.breaks) or not self.is_whole
+
+    @property
+    def why(self) -> str:
+        """What holds it back, as the rest of a sentence."""
+        names = list(dict.fromkeys(f"{each.name} on {each.dashboard}" for each in self.breaks))
+        if not names:
+            return "" if self.is_whole else "there was not the time to ask everything that reads it"
+        readers = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+        return f"with it, {readers} would not work any more"
+
+
+NOTHING = Found([])
+
 
 def readings(source: Source) -> list[Reading]:
     """Return each query of drafts and published dashboards that reads a source, once."""

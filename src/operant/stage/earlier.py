@@ -14,7 +14,10 @@ from .models import Source, SourceVersion
 
 @dataclass(frozen=True)
 class Line:
-    """One version: the file that was read or None for rows of programs, and what its columns changed against the one before."""
+    """
+    One version: the file that was read or None for rows of programs, what its columns changed against the one before, and why it
+    waits, if it does.
+    """
 
     number: int
     state: Literal["in_use", "kept", "waiting"]
@@ -24,6 +27,7 @@ class Line:
     read_at: datetime | None
     by: Person | None
     changes: list[str]
+    why: str | None = None
 
 
 def versions(source: Source) -> list[Line]:
@@ -77,14 +81,13 @@ def line(source: Source, number: int) -> Line:
     return found
 
 
-
-
 def _line(each: Source | SourceVersion, before: Source | SourceVersion | None) -> Line:
     state = "in_use" if isinstance(each, Source) else "waiting" if each.is_waiting else "kept"
     size = sum(file.size for file in (each.file, each.parquet) if file)
     by = each.bringer if isinstance(each, Source) else each.brought_by
     changes = schemas.difference(_types(before), _types(each)).sentences if before else []
-    return Line(each.number, state, each.file and each.file.name, each.rows, size, each.read_at, by, changes)
+    why = None if isinstance(each, Source) else each.why
+    return Line(each.number, state, each.file and each.file.name, each.rows, size, each.read_at, by, changes, why)
 
 
 def _types(of: Any) -> schemas.Types:

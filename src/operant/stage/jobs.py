@@ -18,6 +18,8 @@ from . import actions, breaking, calls, datasets, engine, kinds, queries, steppi
 REFRESHED = Counter("operant_results_refreshed", "Results that a worker asked for anew.", ["outcome"])
 # Longer than the longest reading: a file that is being read is not taken up again.
 LISTING = sandbox.Limits(seconds=30)
+# So long everything that reads a source is asked whether a newer file would do; whose time was not enough waits.
+CHECKING_SECONDS = 30
 FOLDING = sandbox.FileLimits(rows=datasets.MOST_ROWS, seconds=20)
 EXTRACTING = sandbox.FileLimits(rows=calls.EXTRACTED.rows, seconds=120)
 READING_LEASE = timedelta(seconds=sandbox.FileLimits().seconds + 120)
@@ -158,18 +160,18 @@ def _read(organization_id: UUID, reading: actions.Reading) -> None:
 
 def _breaks(
     organization_id: UUID, reading: actions.Reading, found: sandbox.Converted | sandbox.Listed
-) -> list[breaking.Break]:
+) -> breaking.Found:
     with tenancy.organization_scope(organization_id):
         source = actions.may_break(reading=reading, found=found)
         if source is None:
-            return []
+            return breaking.NOTHING
         asked, before = breaking.readings(source), queries.place(source)
     turns.give_connection_back()
     if isinstance(found, sandbox.Listed):
         after: engine.Place = engine.DatabaseFile(reading.path)
     else:
         after = engine.FileTable(source.table_name, found.parquet_path)
-    return breaking.breaks(asked, before, after).breaks
+    return breaking.breaks(asked, before, after, CHECKING_SECONDS)
 
 
 def _fold(organization_id: UUID, source_id: UUID) -> bool:

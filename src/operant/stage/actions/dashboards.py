@@ -11,7 +11,7 @@ from .. import annotations, events, proposals, queries, saved, showing
 from .. import document as documents
 from ..models import Dashboard, Source
 from ..naming import clean, copy_name
-from . import alerting, drafts, editing, filing, planning
+from . import alerting, drafts, editing, filing, planning, using
 
 UNTITLED = "Untitled dashboard"
 
@@ -28,7 +28,8 @@ def create(
     name = clean(name, "A dashboard")
     if document is None:
         document = proposals.propose(source, title=name) if source else documents.empty(name)
-    kept = saved.brought(drafts.checked({**document, "title": name}), documents.empty(name))
+    using.hold_saved(kept := drafts.checked({**document, "title": name}))
+    kept = saved.brought(kept, documents.empty(name))
     dashboard = Dashboard.objects.create(
         name=name, draft=kept, created_by=organizations.person_of(by), noted=annotations.text_for(None)
     )
@@ -63,6 +64,7 @@ def rename(*, dashboard: Dashboard, name: str) -> Dashboard:
 
 def duplicate(*, dashboard: Dashboard, by: Person) -> Dashboard:
     """This function will create another dashboard with the same draft, in the same place, not published."""
+    using.hold_saved(dashboard.draft)
     names = Dashboard.objects.standing().values_list("name", flat=True)
     made = create(name=copy_name(dashboard.name, set(names)), by=by, document=saved.brought(dashboard.draft))
     return filing.file(dashboard=made, folder=dashboard.folder, tags=dashboard.tags)

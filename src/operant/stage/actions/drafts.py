@@ -36,6 +36,7 @@ def save_draft(*, dashboard: Dashboard, revision: int, document: Any) -> Dashboa
     :raises Changed: when the draft has another revision.
     """
     kept = checked(document)
+    using.hold_saved(kept)
     locked = queries.dashboard(dashboard.pk, locked=True)
     if locked.revision != revision:
         raise Changed(locked)

@@ -45,7 +45,10 @@ def want(*, key: str, wanted: past.Wanted) -> None:
 
 
 def want_less(*, row: Result, wanted: past.Wanted) -> None:
-    """This function will let a result take along no more of the past than this. What is missing comes when somebody looks."""
+    """
+    This function will let a result that is locked take along no more of the past than this. What is missing comes when somebody
+    looks.
+    """
     less = {column: min(seconds, wanted[column]) for column, seconds in row.past_wanted.items() if column in wanted}
     if less != row.past_wanted:
         Result.objects.filter(pk=row.pk).update(past_wanted=less, **({} if less else {"past_json": ""}))

@@ -5,7 +5,7 @@ from operant.platform.refusals import Refusal
 from .. import document as documents
 from .. import events, queries, saved
 from ..models import Dashboard, DashboardVersion, EarlierDraft
-from . import drafts, publishing
+from . import drafts, publishing, using
 
 
 def restore(*, version: DashboardVersion) -> Dashboard:
@@ -16,6 +16,7 @@ def restore(*, version: DashboardVersion) -> Dashboard:
 
     :raises Refusal: when it reads a source that was deleted since.
     """
+    using.hold_saved(version.document)
     dashboard = queries.dashboard(version.dashboard_id, locked=True)
     replace_draft(dashboard, saved.brought(_standing(version, dashboard)))
     announce(
@@ -33,9 +34,12 @@ def return_draft(*, dashboard: Dashboard) -> Dashboard:
 
     :raises Refusal: when it was undone before, or somebody edited since.
     """
+    earlier = EarlierDraft.objects.filter(dashboard=dashboard).first()
+    if earlier:
+        using.hold_saved(earlier.draft)
     dashboard = queries.dashboard(dashboard.pk, locked=True)
-    earlier = EarlierDraft.objects.filter(dashboard=dashboard, revision=dashboard.revision).first()
-    if earlier is None:
+    # Replaced or returned meanwhile, the draft has another revision.
+    if earlier is None or earlier.revision != dashboard.revision:
         raise Refusal(f"The draft of {dashboard.name} was edited since, so nothing was undone.")
     drafts.keep(dashboard, saved.brought(drafts.checked(earlier.draft)))
     earlier.delete()

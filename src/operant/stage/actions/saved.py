@@ -14,7 +14,7 @@ from .. import document as documents
 from .. import events, ids, naming, queries, variables
 from .. import saved as library
 from ..models import Dashboard, DashboardVersion, SavedQuery, SavedUse, Source
-from . import drafts, publishing
+from . import drafts, publishing, watching
 
 MOST = 500
 LONGEST_DESCRIPTION = 500
@@ -93,17 +93,14 @@ def publish_saved(*, saved: SavedQuery, dashboards: Iterable[UUID], by: Person) 
     drafts is published with it.
     """
     saved = library.one(saved.pk, locked=True)
-    made = []
-    for key in sorted(set(dashboards)):
-        dashboard = queries.dashboard(key, locked=True)
-        if dashboard.published is None:
-            continue
-        before = dashboard.published.document
-        document = {**before, "queries": [_as_now(saved, each) for each in before["queries"]]}
-        if document != before:
-            note = f"Saved query “{saved.name}” as of now"
-            made.append(publishing.freeze(dashboard, document=document, by=by, note=note))
-    return made
+    # Each of them, then all results, before the first is published: whoever publishes one of them locks in that order.
+    held = [queries.dashboard(key, locked=True) for key in sorted(set(dashboards))]
+    shown = [(each, each.published.document) for each in held if each.published]
+    now = [(each, before, _document_now(saved, before)) for each, before in shown]
+    different = [(each, before, after) for each, before, after in now if before != after]
+    watching.lock(documents=[document for _, before, after in different for document in (before, after)])
+    note = f"Saved query “{saved.name}” as of now"
+    return [publishing.freeze(each, document=after, by=by, note=note) for each, _, after in different]
 
 
 def delete_saved(*, saved: SavedQuery, by: Person) -> None:
@@ -143,6 +140,10 @@ def _delete_row(saved: SavedQuery) -> None:
             connection.check_constraints()  # at the end of the transaction nobody could say it any more
     except IntegrityError:
         raise Refusal(f"{saved.name} was put onto a dashboard just now, so it was not deleted. Try again.") from None
+
+
+def _document_now(saved: SavedQuery, before: dict[str, Any]) -> dict[str, Any]:
+    return {**before, "queries": [_as_now(saved, each) for each in before["queries"]]}
 
 
 def _as_now(saved: SavedQuery, query: dict[str, Any]) -> dict[str, Any]:

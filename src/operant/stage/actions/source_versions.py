@@ -76,12 +76,12 @@ def set_aside(source: Source) -> None:
         source.file = source.parquet = None
 
 
-def hold_back(source: Source, found: Any) -> SourceVersion:
+def hold_back(source: Source, found: Any, *, is_unsure: bool) -> SourceVersion:
     """Keep what was read as a version that waits for somebody to decide; what is in use stays."""
     source.versions += 1
     made = SourceVersion(
         source=source, number=source.versions, file=source.upload, warnings=found.warnings, brought_by=source.uploaded_by,
-        read_at=clock.now(), is_waiting=True,
+        read_at=clock.now(), is_waiting=True, is_unsure=is_unsure,
     )
     if isinstance(found, Converted):
         made.parquet = adopted(source, found)

@@ -14,7 +14,7 @@ from operant.platform.files.sandbox import Converted, Listed
 from operant.platform.refusals import Invalid, Refusal
 
 from .. import events, queries, saved, schemas
-from ..breaking import Break
+from ..breaking import NOTHING, Found
 from ..kinds import UPLOADED_DATABASE
 from ..models import MOST_READINGS, Result, Source, SourceVersion, Use
 from ..naming import LONGEST, clean, name_of_file, numbered, table_name
@@ -118,16 +118,17 @@ def may_break(*, reading: Reading, found: Converted | Listed) -> Source | None:
     return source if schemas.difference(before, schemas.types(columns, listing)).may_break else None
 
 
-def finish_reading(*, reading: Reading, found: Converted | Listed, breaks: Sequence[Break] = ()) -> None:
+def finish_reading(*, reading: Reading, found: Converted | Listed, breaks: Found = NOTHING) -> None:
     """
     This function will put what was read in place of the data before, which is kept, and have everything asked again.
 
-    Where something that is shown `breaks`, what was read waits for somebody to decide, and the data before stays in use.
+    Where something that is shown `breaks`, or not everything could be asked, what was read waits for somebody to decide, and the
+    data before stays in use.
     """
     source = _current(reading)
     if source is None:
         return
-    if breaks:
+    if breaks.holds_back:
         _hold_back(source, found, breaks)
         return
     if source.has_data:
@@ -151,17 +152,15 @@ def finish_reading(*, reading: Reading, found: Converted | Listed, breaks: Seque
     )
 
 
-def _hold_back(source: Source, found: Converted | Listed, breaks: Sequence[Break]) -> None:
-    made = source_versions.hold_back(source, found)
+def _hold_back(source: Source, found: Converted | Listed, breaks: Found) -> None:
+    made = source_versions.hold_back(source, found, is_unsure=not breaks.breaks)
     source.upload, source.state, source.error = None, Source.State.READY, ""
     source.readings, source.due_at, source.leased_until = 0, None, None
     source.save()
     source_versions.trim(source)
     watching.ask_again(source=source)
-    names = list(dict.fromkeys(f"{each.name} on {each.dashboard}" for each in breaks))
-    readers = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     announce(
-        events.SourceVersionWaits(source_id=source.public_id, name=source.name, number=made.number, readers=readers),
+        events.SourceVersionWaits(source_id=source.public_id, name=source.name, number=made.number, why=breaks.why),
         about=source,
     )
 

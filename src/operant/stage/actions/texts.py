@@ -3,7 +3,7 @@ from operant.platform.events import announce
 
 from .. import events, queries, saved, text
 from ..models import Dashboard, SavedQuery
-from . import dashboards, drafts, restoring
+from . import dashboards, drafts, restoring, using
 from .saved import change_saved, save_query
 
 
@@ -13,6 +13,7 @@ def create_from_text(*, words: str, by: Person) -> Dashboard:
 
     :raises InvalidText: with the line of each mistake.
     """
+    using.hold_saved(None)
     document = text.read(words, queries.source_labels(), check=drafts.with_pictures, saved=saved.contents())
     return dashboards.create(name=document["title"], by=by, document=document)
 
@@ -26,6 +27,7 @@ def replace_with_text(*, dashboard: Dashboard, words: str, revision: int | None 
     :raises InvalidText: with the line of each mistake.
     :raises Changed: when `revision` is told and the draft has another.
     """
+    using.hold_saved(None)  # which of them a text names is known once it is read beside the draft
     dashboard = queries.dashboard(dashboard.pk, locked=True)
     if revision is not None and dashboard.revision != revision:
         raise drafts.Changed(dashboard)

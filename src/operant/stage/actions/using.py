@@ -1,9 +1,27 @@
+from typing import Any
+
 from django.db import IntegrityError, connection, transaction
 
 from operant.platform.refusals import Refusal
 
+from .. import ids
 from .. import saved as library
 from ..models import Dashboard, SavedQuery, SavedUse
+
+_HOLD = "SELECT FROM stage_saved_query WHERE {} ORDER BY id FOR SHARE"
+
+
+def hold_saved(document: dict[str, Any] | None) -> None:
+    """
+    Let the saved queries that a document uses, or all of them, stay as they are until the transaction ends.
+
+    Before its dashboard is locked: whoever changes one holds it, and then the dashboards that are known to use it.
+    """
+    with connection.cursor() as cursor:
+        if document is None:
+            cursor.execute(_HOLD.format("true"))
+        elif named := {key for query in document["queries"] if (key := ids.saved_key(query.get("saved", "")))}:
+            cursor.execute(_HOLD.format("id = ANY(%s::uuid[])"), [list(named)])
 
 
 def remember_saved(dashboard: Dashboard) -> None:

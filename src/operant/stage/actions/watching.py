@@ -47,21 +47,31 @@ def keep_watching(*, keys: Iterable[str]) -> None:
     tired.update(watched_until=now + WATCHED_FOR, due_at=Coalesce(F("due_at"), now), cause=_newly(causes.WATCH))
 
 
-def settle(*, documents: list[dict[str, Any]]) -> None:
-    """This function will give each result of these documents the shortest interval, and the past, that published ones ask."""
+def lock(*, documents: Iterable[dict[str, Any]]) -> list[Result]:
+    """Return the results of these documents, and what asks the same with other values, locked in the one order for all."""
     changed = [each for document in documents for each in queries.asked(document).values()]
-    wanted: dict[str, int] = {}
-    looked_at: dict[str, past.Wanted] = {}
-    for document in _published_reading({each.source_id for each in changed}):
-        for each in queries.asked(document).values():
-            wanted[_alike(each)] = min(wanted.get(_alike(each), each.refresh_seconds), each.refresh_seconds)
-            looked_at[_alike(each)] = past.merged([looked_at.get(_alike(each), {}), each.looks_back])
     theirs = Q(key__in={each.key for each in changed})
     for each in changed:
         theirs |= Q(source=each.source_id, sql=each.sql) if each.varies else Q()
-    for row in Result.objects.filter(theirs).only("key", "source_id", "sql", "refresh_seconds", "past_wanted"):
-        remembering.want_less(row=row, wanted=looked_at.get(row.key) or looked_at.get(question(row.source_id, row.sql), {}))
-        seconds = wanted.get(row.key) or wanted.get(question(row.source_id, row.sql), row.refresh_seconds)
+    found = Result.objects.filter(theirs).only("key", "source_id", "sql", "refresh_seconds", "past_wanted")
+    return list(found.select_for_update().order_by("key"))
+
+
+def settle(*, documents: list[dict[str, Any]]) -> None:
+    """This function will give each result of these documents the shortest interval, and the past, that published ones ask."""
+    # Before it is read what published ones ask: one that is published meanwhile waits for these results, or was waited for.
+    rows = lock(documents=documents)
+    wanted: dict[str, int] = {}
+    looked_at: dict[str, past.Wanted] = {}
+    for document in _published_reading({each.source_id for each in rows}):
+        for each in queries.asked(document).values():
+            wanted[_alike(each)] = min(wanted.get(_alike(each), each.refresh_seconds), each.refresh_seconds)
+            looked_at[_alike(each)] = past.merged([looked_at.get(_alike(each), {}), each.looks_back])
+    for row in rows:
+        # One answer may be asked with a value by some, and with a variable by others.
+        asked_as = (row.key, question(row.source_id, row.sql))
+        remembering.want_less(row=row, wanted=past.merged(looked_at.get(each, {}) for each in asked_as))
+        seconds = min((wanted[each] for each in asked_as if each in wanted), default=row.refresh_seconds)
         if seconds != row.refresh_seconds:
             soonest = Least(F("due_at"), clock.now() + timedelta(seconds=seconds))
             Result.objects.filter(pk=row.pk).update(refresh_seconds=seconds, due_at=soonest)

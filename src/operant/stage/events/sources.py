@@ -42,16 +42,19 @@ class SourceRejected(
 class SourceVersionWaits(
     Event, name="stage.source.version_waits",
     told=Told(
-        audit="Version {number} of {name} was read and waits: with it, {readers} would not work any more", notify="stage.edit",
+        audit="Version {number} of {name} was read and waits: {why}", notify="stage.edit",
         category="data", live=_SOURCES, public=True,
     ),
 ):
-    """A newer file was read and is not in use yet, because something that shows the source would break. Somebody has to decide."""
+    """
+    A newer file was read and is not in use yet: something that shows the source would break, or not everything could be asked.
+    Somebody has to decide.
+    """
 
     source_id: str
     name: str
     number: int
-    readers: str
+    why: str
 
 
 class SourceVersionUsed(

@@ -19,7 +19,8 @@ Pin = Literal["text", "number", "date", "day_first", "month_first", "datetime", 
 
 class SourceVersion(api.Shape):
     """
-    One version of a data source. One that is `waiting` was read and is not in use, because something that is shown would break.
+    One version of a data source. One that is `waiting` was read and is not in use: `why` says whether something that is shown
+    would break, or there was not the time to ask everything.
 
     `changes` say what its columns changed against the version before it.
     """
@@ -31,13 +32,14 @@ class SourceVersion(api.Shape):
     bytes: int
     read_at: api.Instant | None
     changes: list[str]
+    why: str | None
 
     @classmethod
     def of(cls, line: earlier.Line) -> "SourceVersion":
         """Return a version as the contract has it."""
         return cls(
             number=line.number, state=line.state, file=line.file, rows=line.rows, bytes=line.bytes, read_at=line.read_at,
-            changes=line.changes,
+            changes=line.changes, why=line.why,
         )  # fmt: skip
 
 

@@ -128,6 +128,21 @@ def test_histories_of_other_values_and_other_queries_are_not_mixed(cast, orders)
             assert [told(each) for each in queries.results(keys)] == [[(1, 30.0), (0, 30.0)], [(1, 7.0), (0, 30.0)], []]
 
 
+def test_who_asks_with_a_value_leaves_those_their_past_who_ask_with_a_variable(cast, orders):
+    sql = "select sum(revenue) as revenue from orders where region = :region"
+    varying, fixed = looking(orders, "week", sql), looking(orders, "hour", sql)
+    varying["queries"][0] |= {
+        "parameters": [{"name": "region", "type": "variable", "variable": "region"}], "refresh_seconds": 60,
+    }  # fmt: skip
+    varying["variables"] = [{"name": "region", "label": "", "type": "text", "default": "North"}]
+    fixed["queries"][0]["parameters"] = [{"name": "region", "type": "text", "value": "North"}]
+    with cast.at_harbour(cast.ben):
+        for name, content in (("Varying", varying), ("Fixed", fixed)):
+            things.published(cast.ben, name=name, content=content)
+        [row] = Result.objects.all()
+        assert (row.past_wanted, row.refresh_seconds) == ({"revenue": past.WEEK}, 60)
+
+
 @pytest.mark.parametrize(("since", "reach"), [("refresh", 65), ("hour", 65), ("day", 26 * 60), ("week", 182 * 60)])
 def test_as_much_travels_as_is_looked_back_on(cast, orders, since, reach):
     with clock.frozen(NOW):

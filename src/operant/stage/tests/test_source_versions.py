@@ -7,8 +7,9 @@ from django.urls import reverse
 from operant.platform.files.models import File
 from operant.platform.queue import waits
 from operant.platform.refusals import Invalid, NotFound, Refusal
-from operant.stage import actions, breaking, earlier, engine, events, queries, schemas
+from operant.stage import actions, breaking, earlier, engine, events, jobs, queries, schemas
 from operant.stage.models import Source, SourceVersion
+from operant.stage.web import source_versions
 from operant.testing import stage as things
 from operant.testing.api import program
 from operant.testing.cast import signed_in
@@ -92,7 +93,7 @@ def test_a_file_that_would_break_a_widget_waits_until_somebody_decides(cast, ord
         [found] = breaking.breaks(breaking.readings(after), queries.place(after), earlier.place(after, waiting)).breaks
         assert (found.dashboard, found.name, "revenue" in found.why) == ("Pulse", "Revenue", True)
     assert announced[-1] == events.SourceVersionWaits(
-        source_id=orders.public_id, name="Orders", number=2, readers="Revenue on Pulse"
+        source_id=orders.public_id, name="Orders", number=2, why="with it, Revenue on Pulse would not work any more"
     )
     with cast.at_harbour(cast.ben):
         actions.use_version(source=after, number=2, by=cast.ben)
@@ -150,6 +151,28 @@ def test_there_is_an_end_to_asking(cast, orders):
         things.published(cast.ben, content=things.document(orders))
         found = breaking.breaks(breaking.readings(orders), queries.place(orders), queries.place(orders), seconds=-1)
     assert found == breaking.Found([], is_whole=False)
+
+
+def test_what_there_was_no_time_to_ask_holds_a_file_back_too(cast, orders, announced, monkeypatch):
+    monkeypatch.setattr(jobs, "CHECKING_SECONDS", -1)
+    monkeypatch.setattr(source_versions, "SECONDS", -1)
+    with cast.at_harbour(cast.ben):
+        things.published(cast.ben, name="Pulse", content=things.document(orders))
+    announced.clear()
+    after = replaced(cast, orders, RENAMED)
+    with cast.at_harbour(cast.ben):
+        assert lines(after) == [(2, "waiting", "newer.csv", 1, "Ben"), (1, "in_use", "Orders.csv", 3, "Ben")]
+    assert announced[-1] == events.SourceVersionWaits(
+        source_id=orders.public_id, name="Orders", number=2, why="there was not the time to ask everything that reads it"
+    )
+    why = "There was not the time to ask everything that reads it whether it would work."
+    listed = program(cast.at_harbour, cast.ann).get(f"sources/{orders.public_id}/versions").json()["versions"]
+    assert [each["why"] for each in listed] == [why, None]
+    ben = signed_in(cast.ben)
+    assert why in ben.get(reverse("source", args=["harbour", orders.pk])).content.decode()
+    asked = ben.get(address(cast, after, 2, "source-version-breaks")).content.decode()
+    shown = ("There was not the time to ask every query", "Everything that works now", "Use it anyway")
+    assert [each in asked for each in shown] == [True, False, True]
 
 
 def test_a_version_is_deleted_with_its_files(cast, orders, announced):
