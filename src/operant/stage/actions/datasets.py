@@ -29,7 +29,9 @@ _LOST_AFTER, _LEASE = timedelta(seconds=60), timedelta(seconds=90)
 
 @dataclass(frozen=True)
 class Folding:
-    """One attempt at putting what was pushed into a dataset's table; `before` is the table, unless all was replaced."""
+    """
+    One attempt at putting what was pushed into a dataset's table, the file `of`; `before` is where it is, unless all was replaced.
+    """
 
     source_id: UUID
     columns: list[Column]
@@ -37,6 +39,7 @@ class Folding:
     content: list[str]
     last: int
     attempt: int
+    of: UUID | None
     replaces: bool = False
 
 
@@ -92,19 +95,20 @@ def begin_folding(*, source_id: UUID) -> Folding | None:
     before = source.parquet.path if source.parquet and since is None else None
     content = [each.content for each in waiting[since or 0 :] if each.content]
     columns = [Column(**each) for each in source.columns]
-    return Folding(source.pk, columns, before, content, waiting[-1].number, source.readings, since is not None)
+    return Folding(source.pk, columns, before, content, waiting[-1].number, source.readings, source.parquet_id, since is not None)
 
 
 def finish_folding(*, folding: Folding, converted: Converted) -> None:
     """
     This function will put a dataset's new table in place of the one before, and have everything asked again.
 
-    Rows that others replaced are kept as an earlier version; those that were added to are not.
+    Rows that others replaced are kept as an earlier version; those that were added to are not. Where another version was put to use
+    meanwhile, nothing is done: the rows wait, and are put into that one.
 
     :raises Invalid: when it is over the quota.
     """
     source = _locked(folding.source_id)
-    if source is None or source.readings != folding.attempt:
+    if source is None or (source.readings, source.parquet_id) != (folding.attempt, folding.of):
         return
     put = source_versions.put_replacement if folding.replaces else put_table
     put(source, converted)

@@ -7,21 +7,24 @@ from operant.platform.refusals import Invalid, Refusal
 
 from .. import events, pins
 from ..models import Source
-from . import sources
+from . import source_versions, sources
 from .connections import ask_for_test
 
 
-def pin_columns(*, source: Source, types: Mapping[str, str], by: Person) -> Source:
+def pin_columns(*, source: Source, types: Mapping[str, str], by: Person, adds: bool = False) -> Source:
     """
     This function will keep what people say that columns are, by name, and have the source read anew; it stays for later files.
 
-    Columns that are not named are read as they come.
+    Columns that are not named are read as they come, or where it only `adds`, as was said of them before.
 
     :raises Refusal: when types of this source are not found out by reading.
     :raises Invalid: when there is no such column or type.
     """
     if not source.takes_pins or not source.has_data:
         raise Refusal(f"The types of {source.name} are not found out by reading a file, so none can be set.")
+    # A newer file may have come since its caller read it: it is that which is read with these types.
+    source = source_versions.locked(source.pk)
+    types = {**source.pins, **types} if adds else types
     given = {name: kind for name, kind in types.items() if kind}
     _check(source, given)
     if given == source.pins:

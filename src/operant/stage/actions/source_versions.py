@@ -27,7 +27,7 @@ def use_version(*, source: Source, number: int, by: Person) -> int:
     :raises NotFound: when there is no such version any more.
     :raises Refusal: when rows are being put into the dataset at the moment.
     """
-    source = _locked(source.pk)
+    source = locked(source.pk)
     version, before = _version(source, number), source.number
     if source.is_pushed and source.is_at_work(clock.now()):
         raise Refusal("Rows are being put into this dataset at the moment. Try again in a few seconds.")
@@ -55,12 +55,25 @@ def delete_version(*, source: Source, number: int, by: Person) -> None:
 
     :raises NotFound: when there is no such version any more.
     """
-    source = _locked(source.pk)
+    source = locked(source.pk)
     _remove(_version(source, number))
     announce(
         events.SourceVersionDeleted(source_id=source.public_id, name=source.name, number=number, deleted_by=by.name),
         about=source,
     )
+
+
+def locked(source_id: UUID) -> Source:
+    """
+    Return a source with its files, locked until the transaction ends.
+
+    :raises NotFound: when it was deleted.
+    """
+    rows = Source.objects.select_related("upload", "file", "parquet").filter(pk=source_id)
+    found = rows.select_for_update(of=("self",)).first()
+    if found is None:
+        raise NotFound("There is no such data source here.")
+    return found
 
 
 def set_aside(source: Source) -> None:
@@ -145,12 +158,4 @@ def _version(source: Source, number: int) -> SourceVersion:
     found = _kept(source).select_related("brought_by").filter(number=number).first()
     if found is None:
         raise NotFound(f"{source.name} has no version {number} any more, or it is the one in use.")
-    return found
-
-
-def _locked(source_id: UUID) -> Source:
-    rows = Source.objects.select_related("upload", "file", "parquet").filter(pk=source_id)
-    found = rows.select_for_update(of=("self",)).first()
-    if found is None:
-        raise NotFound("There is no such data source here.")
     return found

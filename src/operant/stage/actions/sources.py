@@ -68,9 +68,12 @@ def replace_file(*, source: Source, upload: Any, file_name: str, by: Person) -> 
     """
     if source.noun != "file":
         raise Refusal(f"{source.name} is no uploaded file, so none can take its place.")
-    before, source.upload = source.upload, files.store(upload, name=file_name)
-    if (source.upload.kind == UPLOADED_DATABASE) != source.is_uploaded_database:
+    # Before it is locked: a large file takes its time, and whoever reads the source goes on meanwhile.
+    newer = files.store(upload, name=file_name)
+    if (newer.kind == UPLOADED_DATABASE) != source.is_uploaded_database:
         raise Invalid(_OTHER[source.is_uploaded_database])
+    source = source_versions.locked(source.pk)
+    before, source.upload = source.upload, newer
     source.uploaded_by = organizations.person_of(by)
     read_soon(source)
     source_versions.forget_files([before] if before else [])
@@ -79,7 +82,7 @@ def replace_file(*, source: Source, upload: Any, file_name: str, by: Person) -> 
 
 
 def read_soon(source: Source) -> None:
-    """Have what was uploaded read as soon as a worker has time; what is there stays until then."""
+    """Have what was uploaded to a source that is locked read as soon as a worker has time; what is there stays until then."""
     source.state, source.error, source.readings = Source.State.CONVERTING, "", 0
     source.due_at, source.leased_until = clock.now(), None
     source.save(update_fields=["upload", "uploaded_by", "pins", "state", "error", "readings", "due_at", "leased_until"])

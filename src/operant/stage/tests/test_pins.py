@@ -87,6 +87,21 @@ def test_what_was_said_can_be_taken_back_and_no_file_is_lost(cast, shops):
         assert rows(queries.source(shops.pk), "select count(*) from shops") == [[3]]
 
 
+def test_a_file_and_types_that_come_at_once_are_both_kept(cast, shops):
+    newer = ContentFile(SHOPS.replace("10115", "99999").encode())
+    with cast.at_harbour(cast.ben):
+        # What a request read before others wrote.
+        early, late = queries.source(shops.pk), queries.source(shops.pk)
+        actions.pin_columns(source=queries.source(shops.pk), types={"zip": "text"}, by=cast.ben)
+        actions.replace_file(source=early, upload=newer, file_name="newer.csv", by=cast.ben)
+        actions.pin_columns(source=late, types={"open": "boolean"}, by=cast.ben, adds=True)
+    after = read_again(cast, shops)
+    with cast.at_harbour():
+        assert (after.pins, after.file.name) == ({"zip": "text", "open": "boolean"}, "newer.csv")
+        assert rows(after, "select max(zip) from shops") == [["99999"]]
+        assert File.objects.filter(name="newer.csv").count() == 1
+
+
 def test_a_type_that_would_break_a_widget_waits(cast, shops):
     with cast.at_harbour(cast.ben):
         things.published(cast.ben, content=things.document(shops, "select sum(zip) as revenue from shops"))

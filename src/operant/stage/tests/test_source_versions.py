@@ -1,9 +1,13 @@
 """What a source was before is kept, and what would break waits for somebody to decide."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
 
+from operant.platform import clock
+from operant.platform.files import sandbox
 from operant.platform.files.models import File
 from operant.platform.queue import waits
 from operant.platform.refusals import Invalid, NotFound, Refusal
@@ -291,6 +295,29 @@ def test_a_dataset_that_rows_are_put_into_is_not_turned_round(cast, sales):
         assert actions.begin_folding(source_id=after.pk)
         with pytest.raises(Refusal, match="at the moment"):
             actions.use_version(source=after, number=1, by=cast.ben)
+
+
+def test_what_was_folded_into_another_version_does_not_take_the_place_of_this_one(cast, sales, tmp_path):
+    pushed(cast, sales, "a", replaces=True)
+    after = pushed(cast, sales, "b", replaces=True)
+    with clock.frozen():
+        with cast.at_harbour(cast.ben):
+            actions.push(source=after, rows=[{"region": "c"}], replaces=False)
+            folding = actions.begin_folding(source_id=after.pk)
+        (tmp_path / "rows").write_text("\n".join(folding.content))
+        late = sandbox.gather(folding.columns, before=folding.before, since=tmp_path / "rows", to=tmp_path / "table.parquet")
+        clock.advance(timedelta(seconds=91))
+        with cast.at_harbour(cast.ben):
+            actions.use_version(source=after, number=1, by=cast.ben)
+            actions.finish_folding(folding=folding, converted=late)
+            now = queries.source(after.pk)
+            assert engine.ask(queries.place(now), "select region from sales", engine.PREVIEW).rows == [["a"]]
+        worked()
+    with cast.at_harbour():
+        # The rows are not lost: they are put into what is in use.
+        now = queries.source(after.pk)
+        found = engine.ask(queries.place(now), "select region from sales", engine.PREVIEW).rows
+        assert (found, lines(now)) == ([["a"], ["c"]], [(2, "kept", None, 1, None), (1, "in_use", None, 2, None)])
 
 
 def test_differences_are_said_in_words():

@@ -95,7 +95,7 @@ def pinned(request: HttpRequest, source_id: UUID) -> HttpResponse:
     source = queries.source(source_id)
     types = {name.removeprefix("pin-"): kind for name, kind in request.POST.items() if name.startswith("pin-")}
     before = source.pins
-    actions.pin_columns(source=source, types={**source.pins, **types}, by=request.user)
+    actions.pin_columns(source=source, types=types, by=request.user, adds=True)
     same = "Nothing changed: the columns are that already."
     toasts.done(request, same if before == queries.source(source_id).pins else f"{source.name} is read anew with these types.")
     return redirect("source", request.organization.slug, source.pk)
