@@ -157,7 +157,7 @@ def get_saved_query_uses(request: HttpRequest, saved_id: SavedId):
     return SavedQueryUses(widgets=sum(each.widgets for each in places), dashboards=shown)
 
 
-@routes.post(ONE + "/publications", needs=WRITE, rule=rules.see, gives=SavedQueryUses, status=200)
+@routes.post(ONE + "/publications", needs=WRITE, rule=rules.publish, gives=SavedQueryUses, status=200)
 def publish_saved_query(request: HttpRequest, saved_id: SavedId, body: PublicationsBody):
     """Publish dashboards once more as they are, with a saved query as it is now. It needs the right to publish each."""
     for each in body.dashboards:

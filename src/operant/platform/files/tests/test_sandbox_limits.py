@@ -217,8 +217,11 @@ def _ready(ask) -> list[int]:
 
 def _waiting(nursery: int) -> list[int]:
     found = _processes_of(nursery)
-    asleep = [each for each in found if Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()[0] == "S"]
-    return asleep if asleep == found and all(_has_rehearsed(each) for each in found) else []
+    try:
+        asleep = [each for each in found if Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()[0] == "S"]
+        return asleep if asleep == found and all(_has_rehearsed(each) for each in found) else []
+    except (FileNotFoundError, ProcessLookupError):
+        return []  # one that has served ended at this moment
 
 
 def _has_rehearsed(process: int) -> bool:
