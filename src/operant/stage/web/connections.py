@@ -61,7 +61,7 @@ OFFERS = {
 }  # fmt: skip
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(rules.change_sources)
 def new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" and "kind" not in request.GET:
@@ -86,7 +86,7 @@ def tests(request: HttpRequest) -> HttpResponse:
     return _tested(request, form.chosen(""))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(rules.change_sources)
 def change(request: HttpRequest, source_id: UUID) -> HttpResponse:
     found = _connected(source_id)

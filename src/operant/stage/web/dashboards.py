@@ -4,7 +4,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from operant.panel.organizations.rules import give_rights, may, requires
 from operant.platform.ui import cells
@@ -22,7 +22,7 @@ SHOWN = 5
 TONES = {"draft": "muted", "changed": "info", "published": "success"}
 
 
-@require_GET
+@require_safe
 @requires(rules.see)
 def dashboards(request: HttpRequest) -> HttpResponse:
     context = {"may_make": rules.make(request.membership), "has_any": queries.dashboards().exists(),
@@ -30,7 +30,7 @@ def dashboards(request: HttpRequest) -> HttpResponse:
     return _table(request).respond("stage/dashboards.html", context)
 
 
-@require_GET
+@require_safe
 @csp(frame_src=["'self'"])
 @requires(rules.see)
 def dashboard(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:

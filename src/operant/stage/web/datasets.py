@@ -37,7 +37,7 @@ class DatasetForm(forms.Form):
         return [(name, kind) for name, kind in lines]
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(rules.change_sources)
 def new(request: HttpRequest) -> HttpResponse:
     form = DatasetForm(request.POST or None)

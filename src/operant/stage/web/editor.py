@@ -4,7 +4,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from operant.panel.organizations.rules import may, opens_own_scope, requires
 from operant.platform.refusals import Invalid, Refusal
@@ -16,7 +16,7 @@ from . import answers, previewing
 CAN = {"edit": rules.edit, "publish": rules.publish}
 
 
-@require_GET
+@require_safe
 @requires(rules.edit)
 def page(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
     dashboard, slug = queries.dashboard(dashboard_id), request.organization.slug
@@ -29,14 +29,14 @@ def page(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
     return render(request, "stage/editor.html", {"dashboard": dashboard, "editor": editor})
 
 
-@require_http_methods(["GET", "PUT"])
+@require_http_methods(["GET", "HEAD", "PUT"])
 @answers.as_json
 @requires(rules.see)
 def draft(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
     return _save(request, dashboard_id) if request.method == "PUT" else _load(request, dashboard_id)
 
 
-@require_GET
+@require_safe
 @answers.as_json
 @requires(rules.edit)
 def proposal(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:

@@ -22,7 +22,7 @@ TRIED = replace(engine.PREVIEW, rows=20)
 SLOW = " An extract itself may take five minutes, so it may still work."
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(rules.change_sources)
 def new(request: HttpRequest) -> HttpResponse:
     origins = queries.origins()
@@ -39,7 +39,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "stage/extract_new.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(rules.change_sources)
 def change(request: HttpRequest, source_id: UUID) -> HttpResponse:
     source = queries.source(source_id)

@@ -14,7 +14,7 @@ from ..models import Dashboard, Source
 from .forms import NameForm, NewDashboardForm
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(rules.make)
 def new(request: HttpRequest) -> HttpResponse:
     sources = queries.readable_sources()

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from operant.panel.organizations.rules import may, opens_own_scope, requires
 from operant.platform.files.downloads import INERT
@@ -72,7 +72,7 @@ def query(request: HttpRequest, saved_id: UUID) -> HttpResponse:
     return render(request, "stage/saved_query.html", context)
 
 
-@require_GET
+@require_safe
 @requires(rules.save_queries)
 def edit(request: HttpRequest, saved_id: UUID) -> HttpResponse:
     row, slug = saved.one(saved_id), request.organization.slug
@@ -82,7 +82,7 @@ def edit(request: HttpRequest, saved_id: UUID) -> HttpResponse:
     return render(request, "stage/saved_query_edit.html", {"saved": row, "editor": setup})
 
 
-@require_http_methods(["GET", "PUT"])
+@require_http_methods(["GET", "HEAD", "PUT"])
 @answers.as_json
 @requires(rules.save_queries)
 def draft(request: HttpRequest, saved_id: UUID) -> HttpResponse:
@@ -146,7 +146,7 @@ def deletion(request: HttpRequest, saved_id: UUID) -> HttpResponse:
     return redirect("saved-queries", request.organization.slug)
 
 
-@require_GET
+@require_safe
 @requires(rules.see)
 def file(request: HttpRequest, saved_id: UUID) -> HttpResponse:
     row = saved.one(saved_id)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from operant.panel.organizations.rules import requires
 from operant.platform.refusals import Invalid
@@ -14,7 +14,7 @@ from .. import document as documents
 from . import answers
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @answers.as_json
 @requires(rules.edit)
 def offered(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
@@ -35,7 +35,7 @@ def offered(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
     })  # fmt: skip
 
 
-@require_GET
+@require_safe
 @answers.as_json
 @requires(rules.edit)
 def one(request: HttpRequest, dashboard_id: UUID, saved_id: UUID) -> HttpResponse:

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from operant.panel.organizations.rules import opens_own_scope, requires
 from operant.platform.files import downloads
@@ -27,7 +27,7 @@ def shown(source: Source) -> dict:
     }  # fmt: skip
 
 
-@require_GET
+@require_safe
 @requires(rules.see)
 def version(request: HttpRequest, source_id: UUID, number: int) -> HttpResponse:
     source = queries.source(source_id)
@@ -40,7 +40,7 @@ def version(request: HttpRequest, source_id: UUID, number: int) -> HttpResponse:
     return render(request, "stage/source_version.html", context)
 
 
-@require_GET
+@require_safe
 @opens_own_scope
 @requires(rules.see)
 def breaks(request: HttpRequest, source_id: UUID, number: int) -> HttpResponse:
@@ -77,7 +77,7 @@ def deletion(request: HttpRequest, source_id: UUID, number: int) -> HttpResponse
     return redirect("source", request.organization.slug, source.pk)
 
 
-@require_GET
+@require_safe
 @requires(rules.see)
 def file(request: HttpRequest, source_id: UUID, number: int) -> HttpResponse:
     kept = earlier.version(queries.source(source_id), number)

@@ -6,7 +6,7 @@ from django.core.files.base import ContentFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from operant.panel.organizations.rules import opens_own_scope, requires
 from operant.platform import clock
@@ -33,7 +33,7 @@ EXTRACT_STATES = {
 PREVIEW_ROWS, ASKED_ROWS = 100, 20
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(rules.see)
 def sources(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
@@ -45,7 +45,7 @@ def sources(request: HttpRequest) -> HttpResponse:
     return _table(request).respond("stage/sources.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(rules.see)
 def source(request: HttpRequest, source_id: UUID) -> HttpResponse:
     found = queries.source(source_id)
@@ -81,7 +81,7 @@ def sample(request: HttpRequest) -> HttpResponse:
     return redirect("source", request.organization.slug, made.pk)
 
 
-@require_GET
+@require_safe
 @requires(rules.see)
 def file(request: HttpRequest, source_id: UUID) -> HttpResponse:
     found = queries.source(source_id)
@@ -90,7 +90,7 @@ def file(request: HttpRequest, source_id: UUID) -> HttpResponse:
     return redirect(downloads.address(found.original))
 
 
-@require_GET
+@require_safe
 @opens_own_scope
 @requires(rules.see)
 def preview(request: HttpRequest, source_id: UUID) -> HttpResponse:

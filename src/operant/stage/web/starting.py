@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from operant.panel.organizations.rules import opens_own_scope, requires
 from operant.platform.files.sandbox import SandboxRefusal
@@ -21,7 +21,7 @@ from ..starts.choosing import NONE
 from . import askers
 
 
-@require_GET
+@require_safe
 @opens_own_scope
 @requires(rules.make)
 def gallery(request: HttpRequest, source_id: UUID) -> HttpResponse:

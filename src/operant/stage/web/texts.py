@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from operant.panel.organizations.rules import may, requires
 from operant.platform.files.downloads import INERT
@@ -23,7 +23,7 @@ def words(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
     return _page(request, found, text.written(found.draft, queries.source_labels(), saved.contents()))
 
 
-@require_GET
+@require_safe
 @requires(rules.see)
 def file(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
     found = queries.dashboard(dashboard_id)

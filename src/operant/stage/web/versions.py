@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from operant.panel.organizations.rules import may, requires
 from operant.platform.refusals import Invalid
@@ -24,7 +24,7 @@ from . import settings
 NOBODY = "A program, or somebody who left"
 
 
-@require_GET
+@require_safe
 @requires(rules.see)
 def versions(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
     found = queries.dashboard(dashboard_id)
@@ -33,7 +33,7 @@ def versions(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @csp(frame_src=["'self'"])
 @requires(rules.see)
 def version(request: HttpRequest, dashboard_id: UUID, number: int) -> HttpResponse:
@@ -52,7 +52,7 @@ def version(request: HttpRequest, dashboard_id: UUID, number: int) -> HttpRespon
     return render(request, "stage/version.html", context)
 
 
-@require_GET
+@require_safe
 @csp(frame_src=["'self'"])
 @requires(rules.see)
 def comparison(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:

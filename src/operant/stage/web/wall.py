@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from operant.panel.organizations.rules import requires
 from operant.platform.refusals import Refusal
@@ -19,7 +19,7 @@ from ..variables import NONE, Values, addressed, checked
 from . import answers
 
 
-@require_GET
+@require_safe
 @answers.as_json
 @requires(rules.see)
 def wall(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
@@ -31,7 +31,7 @@ def wall(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
     return _answered(request, dashboard, version.document, version.number, _set(request, version.document))
 
 
-@require_GET
+@require_safe
 @answers.as_json
 @requires(rules.see)
 def version(request: HttpRequest, dashboard_id: UUID, number: int) -> HttpResponse:
@@ -40,7 +40,7 @@ def version(request: HttpRequest, dashboard_id: UUID, number: int) -> HttpRespon
     return _answered(request, dashboard, document, number, _set(request, document))
 
 
-@require_GET
+@require_safe
 @answers.as_json
 @requires(rules.see)
 def draft(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
@@ -48,7 +48,7 @@ def draft(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
     return _answered(request, found, found.draft, -found.revision)
 
 
-@require_GET
+@require_safe
 @answers.as_json
 @requires(rules.make)
 def proposed(request: HttpRequest, source_id: UUID) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from operant.platform.refusals import Gone
 from operant.platform.ui import toasts
@@ -59,7 +59,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     return _leave(request, AuthProcess.LOGIN)
 
 
-@require_GET
+@require_safe
 @_with_provider
 def callback(request: HttpRequest) -> HttpResponse:
     try:
