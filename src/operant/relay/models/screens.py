@@ -158,6 +158,7 @@ class Screen(TenantModel):
     `rendered_version` what it has really painted. No fact is worked out from another. `variables` is what those of its
     dashboards are set to on it, as text that is always the same for the same values: it is compared, never looked into.
     Where it hangs has `time_zone`, empty for the organization's: clocks and times on it, and schedules that name none, go by it.
+    At a site it is the site's. Site, group and tags are where people find it, and what they send dashboards to.
     """
 
     class State(models.TextChoices):
@@ -182,6 +183,9 @@ class Screen(TenantModel):
     time_zone = models.CharField(max_length=64, blank=True, default="")
     playlist = TenantForeignKey("relay.Playlist", on_delete=models.PROTECT, null=True, related_name="screens")
     schedule = TenantForeignKey("relay.Schedule", on_delete=models.PROTECT, null=True, related_name="screens")
+    site = TenantForeignKey("relay.Site", on_delete=models.PROTECT, null=True, related_name="screens")
+    group = TenantForeignKey("relay.Group", on_delete=models.PROTECT, null=True, related_name="screens")
+    tags = models.JSONField(default=list)
 
     rendered_version = TenantForeignKey(
         "stage.DashboardVersion", on_delete=models.PROTECT, null=True, related_name="rendered_by"
