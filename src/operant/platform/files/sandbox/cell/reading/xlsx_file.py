@@ -1,8 +1,10 @@
 """A sheet of an Excel workbook to a table. Its cells say what they are: nothing is guessed from how they are written."""
 
+import contextlib
 import csv
 import datetime as dt
 import functools
+import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
@@ -71,7 +73,8 @@ def plan(engine: Engine, descriptor: int, limits: dict) -> Plan:
 
 def _opened(descriptor: int, name: str) -> python_calamine.CalamineSheet:
     try:
-        return python_calamine.CalamineWorkbook.from_path(path_of(descriptor)).get_sheet_by_name(name)
+        with _unheard():
+            return python_calamine.CalamineWorkbook.from_path(path_of(descriptor)).get_sheet_by_name(name)
     except python_calamine.PasswordError:
         raise bad_file("The workbook has a password. Save it without one and upload that.") from None
     except (MemoryError, KeyboardInterrupt, SystemExit, Complaint):
@@ -79,6 +82,20 @@ def _opened(descriptor: int, name: str) -> python_calamine.CalamineSheet:
     except BaseException:
         # A fault within the library is no Exception.
         raise bad_file(workbook.DAMAGED) from None
+
+
+@contextlib.contextmanager
+def _unheard() -> Iterator[None]:
+    """Keep what the library writes about a fault within it out of the server's log: it would be pages about somebody's file."""
+    heard, (reading, writing) = os.dup(2), os.pipe()
+    os.close(reading)
+    os.dup2(writing, 2)
+    os.close(writing)
+    try:
+        yield
+    finally:
+        os.dup2(heard, 2)
+        os.close(heard)
 
 
 def _header(sheet: python_calamine.CalamineSheet) -> tuple[list[str] | None, int, int]:
