@@ -42,7 +42,7 @@ class SourceVersion(TenantModel):
         if not self.is_waiting:
             return None
         if self.is_unsure:
-            return "There was not the time to ask everything that reads it whether it would work."
+            return "Not everything that reads it could be asked whether it would work."
         return "Something that is shown would not work with it."
 
     @property
