@@ -23,6 +23,8 @@ class SourceVersion(TenantModel):
     parquet = TenantForeignKey("files.File", on_delete=models.PROTECT, null=True, related_name="+")
     columns = models.JSONField(default=list)
     listing = models.JSONField(default=list)
+    sheets = models.JSONField(default=list)
+    read_with = models.JSONField(null=True)
     rows = models.BigIntegerField(default=0)
     warnings = models.JSONField(default=list)
     brought_by = person()
