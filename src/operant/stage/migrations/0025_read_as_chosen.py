@@ -11,4 +11,5 @@ class Migration(migrations.Migration):
         migrations.AddField("source", "read_with", models.JSONField(null=True)),
         migrations.AddField("sourceversion", "sheets", models.JSONField(default=list)),
         migrations.AddField("sourceversion", "read_with", models.JSONField(null=True)),
+        migrations.AddField("alert", "said", models.JSONField(default=dict)),
     ]
