@@ -30,7 +30,8 @@ def shown(source: Source) -> dict:
 
 def _sheets(source: Source) -> list[tuple[str, str]]:
     gone = [source.sheet] if source.sheet and source.sheet not in source.sheets else []
-    return [("", "The first one"), *((each, each) for each in [*source.sheets, *gone])]
+    first = f"The first one: {source.sheets[0]}" if source.sheets else "The first one"
+    return [("", first), *((each, each) for each in [*source.sheets, *gone])]
 
 
 @require_GET
