@@ -63,6 +63,8 @@ UNTOLD = {
     "stage.give_back_reading": "a worker that stops leaves no trace: who takes it up next tells what became of it",
     "stage.forget_files": "files that nothing has any more: what let them go is told",
     "stage.hold_back": "what waits is told with what would break",
+    "stage.forget_waiting": "what waited is overtaken by what was read after it, which is shown with its time",
+    "stage.test_soon": "what the test finds is told",
     "stage.read_soon": "an upload or a pin is told, and what reading it finds, too",
     "stage.trim": "upkeep: more versions than are kept; the newer one was told",
     "stage.put_table": "follows from what was read, which is told",

@@ -33,19 +33,24 @@ export function happenedIn(positions: Positions, range: number[], reader: Reader
 /**
  * What happened during the bars from `first` to `end`, each where it lies in the room of its bar: a bar is a whole period.
  *
- * Bars that are not in the order of time have no place for it.
+ * Bars that are in no order of time have no place for it.
  */
 export function happenedOn(bars: Bars, first: number, end: number, begin: number, step: number): Happened[] {
   const whole = positionsOf(bars.result, bars.options.x)
-  const at = whole.at.slice(first, end)
+  const all = whole.at.slice(first, end)
+  // Lists often begin with the newest: their time runs the other way.
+  const isDown = all.length > 1 && (all[0] as number) > (all[all.length - 1] as number)
+  const at = isDown ? all.slice().reverse() : all
   if (at.some((one, i) => i > 0 && one <= (at[i - 1] as number))) return []
   const [low, high] = extent(at)
-  return happenedIn({ ...whole, at }, [low, high], bars.reader).map((one) => {
+  const found = happenedIn({ ...whole, at }, [low, high], bars.reader).map((one) => {
     const bar = at.filter((start) => start <= one.when).length - 1
     const start = at[bar] as number
     const length = bar + 1 < at.length ? (at[bar + 1] as number) - start : lastStep(at, high)
-    return { ...one, at: begin + (bar + (length ? (one.when - start) / length : 0.5)) * step }
+    const place = bar + (length ? (one.when - start) / length : 0.5)
+    return { ...one, at: begin + (isDown ? at.length - place : place) * step }
   })
+  return isDown ? found.reverse() : found
 }
 
 /** How far the last reading stands from the one before it. */

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from operant.platform.files.sandbox import BadQuery, SandboxRefusal
+from operant.platform.files.sandbox import BadQuery, SandboxBroken, SandboxRefusal
 
 from . import engine, queries
 from .models import Alert, Source
@@ -35,7 +35,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Break:
-    """What would not work any more, and why."""
+    """What would not work any more, or could not be checked, and why."""
 
     dashboard: str
     name: str
@@ -44,27 +44,29 @@ class Break:
 
 @dataclass(frozen=True)
 class Found:
-    """What would break; `is_whole` unless the time was not enough to ask every query."""
+    """What would break, and what is `unchecked`: too slow, or there was not the time to ask it."""
 
     breaks: list[Break]
-    is_whole: bool = True
+    unchecked: list[Break] = field(default_factory=list)
 
     @property
     def holds_back(self) -> bool:
         """Whether somebody has to decide: something would break, or nobody knows."""
-        return bool(self.breaks) or not self.is_whole
+        return bool(self.breaks or self.unchecked)
 
     @property
     def why(self) -> str:
         """What holds it back, as the rest of a sentence."""
-        names = list(dict.fromkeys(f"{each.name} on {each.dashboard}" for each in self.breaks))
-        if not names:
-            return "" if self.is_whole else "there was not the time to ask everything that reads it"
-        readers = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-        return f"with it, {readers} would not work any more"
+        if self.breaks:
+            return f"with it, {_listed(self.breaks)} would not work any more"
+        return f"{_listed(self.unchecked)} could not be checked" if self.unchecked else ""
 
 
 NOTHING = Found([])
+
+
+class _Unchecked(Exception):
+    """Nobody knows whether what reads a source would work; its text says why."""
 
 
 def readings(source: Source) -> list[Reading]:
@@ -89,17 +91,19 @@ def breaks(found: Iterable[Reading], before: engine.Place, after: engine.Place, 
     """
     Return what works now and would not with what is `after`. Never inside a scope.
 
-    What does not work now is nobody's news.
+    What does not work now is nobody's news. What is too slow to be asked, and what there is no time for, is unchecked.
     """
-    until, broken = time.monotonic() + seconds, set[Break]()
+    until, broken, unchecked = time.monotonic() + seconds, set[Break](), set[Break]()
     for reading in found:
-        if time.monotonic() > until:
-            return Found(_sorted(broken), is_whole=False)
-        wrong = _wrong(reading, after)
-        if wrong:
-            known = _wrong(reading, before)
-            broken |= {Break(each.dashboard, each.name, wrong[each]) for each in wrong.keys() - known.keys()}
-    return Found(_sorted(broken))
+        try:
+            if time.monotonic() > until:
+                raise _Unchecked("There was not the time to ask it.")
+            if wrong := _wrong(reading, after):
+                known = _wrong(reading, before)
+                broken |= {Break(each.dashboard, each.name, wrong[each]) for each in wrong.keys() - known.keys()}
+        except _Unchecked as told:
+            unchecked |= {Break(each.dashboard, each.name, str(told)) for each in reading.readers}
+    return Found(_sorted(broken), _sorted(unchecked))
 
 
 def _readers(dashboard: str, document: dict[str, Any], query_id: str, alerts: list[Alert]) -> Iterator[Reader]:
@@ -127,15 +131,23 @@ def _wrong(reading: Reading, place: engine.Place) -> dict[Reader, str]:
         outcome = engine.ask(place, reading.asked.sql, engine.REFRESH, reading.asked.parameters)
     except BadQuery as refused:
         return dict.fromkeys(reading.readers, refused.message)
-    except SandboxRefusal:
-        # Too slow or too large is no matter of columns.
-        return {}
+    except SandboxRefusal as refused:
+        # Too slow or too large is no matter of columns, and nobody knows.
+        raise _Unchecked(refused.message) from None
+    except SandboxBroken:
+        engine.log.exception("A query could not be asked of what was read.")
+        raise _Unchecked("It could not be asked because of a fault in Operant.") from None
     outcome = engine.stepped(outcome, reading.asked.steps)
     if outcome.error:
         return dict.fromkeys(reading.readers, outcome.error)
     given = {each["name"] for each in outcome.columns}
     missing = {each: sorted(each.columns - given) for each in reading.readers}
     return {each: f"The answer has no column {', '.join(names)}." for each, names in missing.items() if names}
+
+
+def _listed(found: list[Break]) -> str:
+    names = list(dict.fromkeys(f"{each.name} on {each.dashboard}" for each in found))
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def _sorted(found: set[Break]) -> list[Break]:

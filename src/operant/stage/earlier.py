@@ -32,9 +32,10 @@ class Line:
 
 def versions(source: Source) -> list[Line]:
     """Return the versions of a source that there are, newest first; none before it was read."""
-    if not source.keeps_versions or not source.has_data:
+    kept = list(_kept(source))
+    if not source.has_data or not (source.keeps_versions or kept):
         return []
-    found: list[Source | SourceVersion] = [source, *_kept(source)]
+    found: list[Source | SourceVersion] = [source, *kept]
     found.sort(key=lambda each: each.number)
     before = [None, *found[:-1]]
     return [_line(each, earlier) for each, earlier in zip(found, before, strict=True)][::-1]

@@ -19,7 +19,7 @@ REFRESHED = Counter("operant_results_refreshed", "Results that a worker asked fo
 # Longer than the longest reading: a file that is being read is not taken up again.
 LISTING = sandbox.Limits(seconds=30)
 # So long everything that reads a source is asked whether a newer file would do; whose time was not enough waits.
-CHECKING_SECONDS = 30
+CHECKING_SECONDS, CHECKING_FETCHED_SECONDS = 30, 15
 FOLDING = sandbox.FileLimits(rows=datasets.MOST_ROWS, seconds=20)
 EXTRACTING = sandbox.FileLimits(rows=calls.EXTRACTED.rows, seconds=120)
 READING_LEASE = timedelta(seconds=sandbox.FileLimits().seconds + 120)
@@ -149,7 +149,7 @@ def _read(organization_id: UUID, reading: actions.Reading) -> None:
             if reading.kind == kinds.UPLOADED_DATABASE:
                 found = sandbox.list_database(reading.path, LISTING)
             else:
-                found = sandbox.convert(reading.path, reading.kind, to=Path(folder) / "data.parquet", pins=reading.pins)
+                found = sandbox.convert(reading.path, reading.kind, to=Path(folder) / "data.parquet", **reading.choices)
             breaks = _breaks(organization_id, reading, found)
             with tenancy.organization_scope(organization_id):
                 actions.finish_reading(reading=reading, found=found, breaks=breaks)
@@ -265,5 +265,19 @@ def _test(organization_id: UUID, source_id: UUID, begin: Callable[..., actions.T
     turns.give_connection_back()
     with tempfile.TemporaryDirectory(prefix="operant-reading-") as folder:
         report = kinds.probe(test.place, told, Path(folder), test.columns, test.pins)
+        breaks = _fetched_breaks(organization_id, test, report)
         with tenancy.organization_scope(organization_id):
-            actions.finish_test(test=test, report=report)
+            actions.finish_test(test=test, report=report, breaks=breaks)
+
+
+def _fetched_breaks(organization_id: UUID, test: actions.Test, report: stepping.Report) -> breaking.Found:
+    if report.fetched is None:
+        return breaking.NOTHING
+    with tenancy.organization_scope(organization_id):
+        source = actions.may_break_fetched(test=test, report=report)
+        if source is None:
+            return breaking.NOTHING
+        asked, before = breaking.readings(source), queries.place(source)
+    turns.give_connection_back()
+    after = engine.FileTable(source.table_name, report.fetched.parquet_path)
+    return breaking.breaks(asked, before, after, CHECKING_FETCHED_SECONDS)

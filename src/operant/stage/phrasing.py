@@ -2,8 +2,8 @@
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
-from operant.platform import reading
-
+from . import amounts
+from .amounts import NOTHING, Said
 from .terms import ABOVE, BELOW, CHANGED, ROWS, SILENT, Terms
 
 _FIGURES = {
@@ -14,14 +14,9 @@ _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 _SHORT = Context(prec=15, rounding=ROUND_HALF_EVEN, traps=[])
 
 
-def written(value: Decimal) -> str:
-    """Return a number as whoever reads it writes it: “1,200”."""
-    return shown(plain(value))
-
-
-def shown(text: str) -> str:
-    """Return a number that was kept as text as whoever reads it writes it; nothing for none."""
-    return reading.figure(text) if text else ""
+def written(value: Decimal, said: Said = NOTHING) -> str:
+    """Return a number with its unit, as whoever reads it writes it: “1,200”, “€1,200”."""
+    return amounts.written(plain(value), said)
 
 
 def plain(value: Decimal) -> str:
@@ -47,32 +42,38 @@ def span(seconds: int) -> str:
     return f"{amount} {unit}{'' if amount == 1 else 's'}"
 
 
+def every(seconds: int) -> str:
+    """Return how often something is asked: “every 5 minutes”, “every hour”."""
+    said = span(seconds)
+    return f"every {said.removeprefix('1 ') if said.startswith('1 ') else said}"
+
+
 def subject(column: str, reduce: str) -> str:
     """Return what an alert looks at: “the highest revenue”."""
     return "the number of rows" if reduce == ROWS else _FIGURES[reduce].format(column=column)
 
 
-def condition(terms: Terms) -> str:
+def condition(terms: Terms, said_of: Said = NOTHING) -> str:
     """Return when an alert fires, after what it looks at: “is below 20 for 5 minutes”."""
     if terms.condition == SILENT or terms.limit is None:
         said = "is 0" if terms.reduce == ROWS else "has no value"
     elif terms.condition == CHANGED:
         said = f"changes by {written(terms.limit)}% or more within {span(terms.within_seconds)}"
     else:
-        said = f"is {terms.condition} {written(terms.limit)}"
+        said = f"is {terms.condition} {written(terms.limit, said_of)}"
     return f"{said} for {span(terms.hold_seconds)}" if terms.hold_seconds else said
 
 
-def finding(terms: Terms, value: str) -> str:
+def finding(terms: Terms, value: str, said_of: Said = NOTHING) -> str:
     """Return what made an alert fire: “12, below 20”."""
     if terms.condition == SILENT or terms.limit is None:
         return "no rows" if terms.reduce == ROWS else "no value"
-    limit = written(terms.limit)
+    seen = amounts.written(value, said_of)
     if terms.condition in {ABOVE, BELOW}:
-        return f"{shown(value)}, {terms.condition} {limit}"
-    return f"{shown(value)}, changed by {limit}% or more within {span(terms.within_seconds)}"
+        return f"{seen}, {terms.condition} {written(terms.limit, said_of)}"
+    return f"{seen}, changed by {written(terms.limit)}% or more within {span(terms.within_seconds)}"
 
 
-def sentence(terms: Terms) -> str:
+def sentence(terms: Terms, said_of: Said = NOTHING) -> str:
     """Return what an alert looks at and when it fires: “the highest revenue is below 20 for 5 minutes”."""
-    return f"{subject(terms.column, terms.reduce)} {condition(terms)}"
+    return f"{subject(terms.column, terms.reduce)} {condition(terms, said_of)}"

@@ -45,9 +45,11 @@ export function clockWords(at: Date, locale: string): string {
   return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(at)
 }
 
+const UNITS: [number, string][] = [[86400, 'day'], [3600, 'hour'], [60, 'minute'], [1, 'second']]
+
 export function refreshWords(seconds: number): string {
-  if (seconds < 60) return `Every ${seconds} seconds`
-  if (seconds < 3600) return seconds === 60 ? 'Every minute' : `Every ${seconds / 60} minutes`
-  if (seconds < 86400) return seconds === 3600 ? 'Every hour' : `Every ${seconds / 3600} hours`
-  return 'Once a day'
+  if (seconds === 86400) return 'Once a day'
+  // The largest unit that it is a whole number of: 90 is no minute and a half.
+  const [size, unit] = UNITS.find(([one]) => seconds % one === 0)!
+  return seconds === size && size > 1 ? `Every ${unit}` : `Every ${seconds / size} ${unit}${seconds === size ? '' : 's'}`
 }

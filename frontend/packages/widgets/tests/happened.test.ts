@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { BarWidget, DataResult, LineWidget } from '../../wire'
-import { happenedBeside, happenedIn } from '../happened'
+import type { Bars } from '../bar'
+import { happenedBeside, happenedIn, happenedOn } from '../happened'
 import { light } from '../theme'
 import { mountWidget } from '../widget'
 import { box } from './cast'
@@ -49,6 +50,19 @@ test('an instant stands where the wall clock showed it, and only on charts over 
   expect(happenedIn({ kind: 'order', at: [], zoned: false }, range, reader)).toEqual([])
 })
 
+test('lying bars that begin with the newest show it too, from the newest on', () => {
+  const el = box()
+  const bars = { ...widget, kind: 'bar', options: { x: 'day', y: ['sold'], horizontal: true } } as unknown as BarWidget
+  const down = { ...result, rows: result.rows.slice().reverse() }
+  const noted = [...annotations, { at: '2026-11-25T00:00:00Z', text: 'Since the last', tag: '' }]
+  mountWidget(el, bars, light, 'en-GB', { timeZone: 'Europe/Berlin', annotations: noted }).update(down, 0)
+  const lines = Array.from(el.querySelectorAll('line[stroke-dasharray]'))
+  const room = Math.max(...lines.map((line) => Number(line.getAttribute('y1')))) / 2.5
+  expect(lines.map((line) => Math.floor(Number(line.getAttribute('y1')) / room))).toEqual([0, 1, 2])
+  expect(happenedOn({ result: down, options: bars.options, reader: { theme: light, locale: 'en-GB', timeZone: 'UTC', annotations: noted } } as unknown as Bars, 0, 3, 0, 100)
+    .map((one) => [Math.round(one.at), one.text])).toEqual([[50, 'Since the last'], [177, 'Version 8 went out #deploy'], [256, 'Power cut']])
+})
+
 test('bars over time show what happened within their period', () => {
   const el = box()
   const bars = { ...widget, kind: 'bar', options: { x: 'day', y: ['sold'] } } as unknown as BarWidget
@@ -59,10 +73,10 @@ test('bars over time show what happened within their period', () => {
   expect(el.querySelector('.ow-body')?.getAttribute('aria-label')).toContain('Noted on 5 Nov 2026: Power cut; 12 Nov 2026: Version 8 went out #deploy.')
 })
 
-test('bars that run backwards have no place for it', () => {
+test('bars in no order of time have no place for it', () => {
   const el = box()
   const bars = { ...widget, kind: 'bar', options: { x: 'day', y: ['sold'] } } as unknown as BarWidget
-  mountWidget(el, bars, light, 'en-GB', { annotations }).update({ ...result, rows: result.rows.slice().reverse() }, 0)
+  mountWidget(el, bars, light, 'en-GB', { annotations }).update({ ...result, rows: [1, 0, 2].map((row) => result.rows[row]!) }, 0)
   expect(el.querySelectorAll('line[stroke-dasharray]').length).toBe(0)
 })
 

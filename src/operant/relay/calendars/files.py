@@ -4,6 +4,7 @@ Calendar files, each read in a process of its own: a few lines can ask for more 
 The process ends with its one answer, or is killed at its limit.
 """
 
+import logging
 import resource
 import socket
 import sys
@@ -14,7 +15,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from operant.platform.files.sandbox import nursery
+from operant.platform.files.sandbox import SandboxBroken, nursery
 from operant.platform.files.sandbox.cell import confine, forking, kernel, wire
 from operant.platform.refusals import Invalid
 
@@ -28,6 +29,11 @@ _MOST_REQUEST, _MOST_ANSWER = 4 << 20, 1 << 20
 _AT_ONCE = 2
 _START = "from operant.relay.calendars.files import main; main(int(sys.argv[1]))"
 _TOO_MUCH = "This calendar repeats too much to be read. Export only what you need."
+_NO_PROCESS = (
+    "The calendar could not be read, because the server could not start a process for it. Try again in a moment; if it stays like "
+    "this, its reason is in the server's log."
+)
+log = logging.getLogger("operant.relay")
 _places = threading.BoundedSemaphore(_AT_ONCE)
 
 
@@ -35,7 +41,7 @@ def read(content: bytes, *, zone: ZoneInfo, first: date, last: date) -> Reading:
     """
     Return what `reading.read` does, within a few seconds.
 
-    :raises Invalid: when it is no calendar, too large, of too many days, or repeats too much.
+    :raises Invalid: when it is no calendar, too large, of too many days, or repeats too much; or no process starts for it.
     """
     if len(content) > MOST_BYTES:
         raise Invalid(f"A calendar of at most {MOST_BYTES // 1000} kB is read. Export fewer years of it, or only what you need.")
@@ -44,6 +50,9 @@ def read(content: bytes, *, zone: ZoneInfo, first: date, last: date) -> Reading:
         raise Invalid("Other calendars are being read. Try again in a moment.")
     try:
         answer = _answer(request)
+    except (SandboxBroken, OSError):
+        log.exception("No process could be started to read a calendar.")
+        raise Invalid(_NO_PROCESS) from None
     finally:
         _places.release()
     if "refused" in answer:

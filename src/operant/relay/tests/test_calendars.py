@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from operant.platform.files.sandbox import nursery
 from operant.platform.refusals import Invalid
 from operant.relay import calendars
-from operant.relay.calendars import Day, reading
+from operant.relay.calendars import Day, files, reading
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST, LAST = date(2026, 1, 1), date(2027, 12, 31)
@@ -119,6 +120,18 @@ def test_what_is_no_calendar_or_too_much_is_refused_in_a_sentence(content, words
     with pytest.raises(Invalid) as refused:
         calendars.read(content, zone=BERLIN, first=FIRST, last=LAST)
     assert words in refused.value.sentence
+
+
+@pytest.mark.parametrize("start", ["raise SystemExit(1)", "import time; time.sleep(60)"], ids=["ends", "is silent"])
+def test_a_process_that_cannot_start_is_said_in_a_sentence(monkeypatch, start):
+    monkeypatch.setattr(files, "_START", start)
+    monkeypatch.setattr(nursery, "_START_SECONDS", 1)
+    with pytest.raises(Invalid) as refused:
+        calendars.read(calendar(ONE), zone=BERLIN, first=FIRST, last=LAST)
+    assert refused.value.sentence == (
+        "The calendar could not be read, because the server could not start a process for it. Try again in a moment; if it stays "
+        "like this, its reason is in the server's log."
+    )
 
 
 NEVER = "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"

@@ -13,6 +13,7 @@ from .connections import (
     change_connection,
     connect,
     finish_test,
+    may_break_fetched,
     note_progress,
     with_password,
 )
@@ -42,6 +43,7 @@ from .restoring import publish_again, restore, return_draft
 from .running import Run, ask_now, begin_run, finish_run
 from .saved import change_saved, delete_saved, own_values, publish_saved, save_query
 from .sharing import change_share, create_share, revoke_share
+from .sheets import choose_sheet
 from .source_versions import delete_version, use_version
 from .sources import (
     Reading,
@@ -62,11 +64,12 @@ __all__ = [
     "Changed", "Extraction", "Folding", "LEASE", "PasswordNeeded", "Reading", "Run", "Test", "add_picture", "annotate",
     "archive", "ask_for_test", "ask_now", "begin_extract", "begin_fetch", "begin_folding", "begin_reading", "begin_run",
     "begin_test", "bring_back", "cancel_publication", "change_alert", "change_connection", "change_extract",
-    "change_saved", "change_share", "connect", "create", "create_alert", "create_from_text", "create_share", "declare",
-    "delete_alert", "delete_saved", "delete_source", "delete_version", "duplicate", "end_editing", "fail_extract",
+    "change_saved", "change_share", "choose_sheet", "connect", "create", "create_alert", "create_from_text", "create_share",
+    "declare", "delete_alert", "delete_saved", "delete_source", "delete_version", "duplicate", "end_editing", "fail_extract",
     "file", "finish_extract", "finish_folding", "finish_reading", "finish_run", "finish_test", "forget_past",
     "forget_pictures", "forget_readings", "forget_results", "forget_runs", "give_back_extract", "give_back_reading",
-    "keep_watching", "log_question", "look", "make_extract", "may_break", "mute_alert", "note_editing", "note_progress",
+    "keep_watching", "log_question", "look", "make_extract", "may_break", "may_break_fetched", "mute_alert", "note_editing",
+    "note_progress",
     "own_values", "pin_columns", "plan_publication", "publish", "publish_again", "publish_planned", "publish_saved",
     "push", "refresh_extract", "reject_file", "reject_rows", "remove_annotation", "rename", "rename_source",
     "replace_file", "replace_with_text", "restore", "return_annotation", "return_draft", "revoke_share", "save_draft",

@@ -9,10 +9,10 @@ from operant.platform import clock, reading, retention
 from operant.platform.events import announce
 from operant.platform.live import hint
 
-from .. import causes, events, judging, phrasing
+from .. import amounts, causes, events, judging, phrasing
 from ..engine import Outcome
 from ..models import Alert, AlertReading, Dashboard, Result
-from ..terms import CHANGED, SILENT
+from ..terms import CHANGED, ROWS, SILENT
 from . import watching
 
 KEPT = retention.keep(
@@ -35,6 +35,7 @@ def follow(*, dashboard: Dashboard, document: dict[str, Any] | None) -> None:
     wanted = _asked(document, alerts)
     rows = lock_results({key for each in alerts for key in (each.key, wanted.get(each.query_id, ""))})
     for alert in Alert.objects.select_for_update().filter(dashboard=dashboard).order_by("pk"):
+        _learn(alert, document)
         _lead(alert, dashboard, wanted.get(alert.query_id, ""), is_shown=document is not None)
     mark_results(rows)
 
@@ -88,6 +89,15 @@ def _asked(document: dict[str, Any] | None, alerts: list[Alert]) -> dict[str, st
     return watching.watch(document=mine)
 
 
+def _learn(alert: Alert, document: dict[str, Any] | None) -> None:
+    """Keep what the query that is shown says of the figures: people are told in its units."""
+    query = next((each for each in (document or {}).get("queries", ()) if each["id"] == alert.query_id), None)
+    said = amounts.said_of(query, alert.column) if query and alert.reduce != ROWS else amounts.NOTHING
+    if query and said != alert.said:
+        alert.said = dict(said)
+        alert.save(update_fields=["said"])
+
+
 def _lead(alert: Alert, dashboard: Dashboard, key: str, *, is_shown: bool) -> None:
     if alert.key == key:
         return
@@ -118,6 +128,12 @@ def told(alert: Alert) -> str:
     """Return what made an alert fire, as everybody of the organization reads it."""
     with for_everybody():
         return alert.finding
+
+
+def told_value(alert: Alert) -> str:
+    """Return the last value of an alert, as everybody of the organization reads it."""
+    with for_everybody():
+        return alert.written
 
 
 def _judge_one(alert: Alert, row: Result, outcome: Outcome) -> None:
@@ -166,7 +182,7 @@ def _tell_of_turn(alert: Alert, now: datetime) -> None:
         announce(fired(**about, value=value, finding=told(alert)), about=alert)
     else:
         cleared = events.AlertClearedMuted if is_muted else events.AlertCleared
-        announce(cleared(**about, value=alert.value), about=alert)
+        announce(cleared(**about, value=alert.value, now=told_value(alert)), about=alert)
 
 
 def _shown(alerts: list[Alert]) -> list[dict[str, str]]:

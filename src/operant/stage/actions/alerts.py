@@ -31,7 +31,7 @@ def create_alert(*, dashboard: Dashboard, terms: Terms, by: Person) -> Alert:
     alert = Alert.objects.create(dashboard=dashboard, created_by=organizations.person_of(by), **asdict(terms))
     alert = _settled(alert, dashboard)
     announce(
-        events.AlertCreated(**alerting.named(alert, dashboard), terms=_said(terms), created_by=by.name), about=alert
+        events.AlertCreated(**alerting.named(alert, dashboard), terms=_said(alert), created_by=by.name), about=alert
     )
     return alert
 
@@ -56,7 +56,7 @@ def change_alert(*, alert: Alert, terms: Terms, by: Person) -> Alert:
         _begin_anew(alert)
     alert = _settled(alert, dashboard)
     announce(
-        events.AlertChanged(**alerting.named(alert, dashboard), terms=_said(terms), changed_by=by.name), about=alert
+        events.AlertChanged(**alerting.named(alert, dashboard), terms=_said(alert), changed_by=by.name), about=alert
     )
     return alert
 
@@ -121,9 +121,9 @@ def _settled(alert: Alert, dashboard: Dashboard) -> Alert:
     return queries.alert(alert.pk)
 
 
-def _said(terms: Terms) -> str:
+def _said(alert: Alert) -> str:
     with alerting.for_everybody():
-        return phrasing.sentence(terms)
+        return phrasing.sentence(alert.terms, alert.said)
 
 
 def _begin_anew(alert: Alert) -> None:

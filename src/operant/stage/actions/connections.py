@@ -1,28 +1,27 @@
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from uuid import UUID
 
 from operant.panel.accounts.models import Person
 from operant.panel.organizations import queries as organizations
-from operant.platform import clock, queue, tenancy
+from operant.platform import clock
 from operant.platform.events import announce
 from operant.platform.files.sandbox import Column
 from operant.platform.live import hint
 from operant.platform.refusals import Invalid, Refusal
 
-from .. import events, queries
+from .. import events, queries, schemas
+from ..breaking import NOTHING, Found
 from ..kinds import KINDS, Connected, kind_of
 from ..models import MOST_READINGS, Connection, Source
 from ..naming import clean, table_name
 from ..stepping import Report
-from . import watching
+from . import source_versions, watching
+from .soon import LOST_AFTER, test_soon
 from .tables import put_table
 
 DEADLY = "Testing this stopped the server's worker several times, so it was given up."
 DATABASE_AGAIN = "Enter the password again: it is kept for the host, port, user and TLS it was given for."
 FEED_AGAIN = "Enter the header's value again: it is kept for the host, port and header it was given for."
-# The queue brings a test at once; should it lose the job, the clock brings it after this.
-_LOST_AFTER = timedelta(seconds=60)
 
 
 class PasswordNeeded(Invalid):
@@ -59,7 +58,7 @@ def connect(*, name: str, place: Connected, by: Person) -> Source:
         ),
         about=source,
     )
-    return _soon(source)
+    return test_soon(source)
 
 
 def with_password(*, source: Source, place: Connected) -> Connected:
@@ -89,14 +88,14 @@ def change_connection(*, source: Source, place: Connected, by: Person) -> Source
         ),
         about=source,
     )
-    return _soon(source)
+    return test_soon(source)
 
 
 def ask_for_test(*, source: Source) -> Source:
     """This function will have a source's connection tested, and its tables or rows read again, soon."""
     queries.connected(source)
     hint(source.topic)
-    return _soon(source)
+    return test_soon(source)
 
 
 def begin_test(*, source_id: UUID) -> Test | None:
@@ -112,7 +111,7 @@ def begin_fetch(*, source_id: UUID) -> Test | None:
     source = _locked(source_id)
     if source is None or not source.is_stale(clock.now()):
         return None
-    source.due_at, source.leased_until = clock.now() + _LOST_AFTER, None
+    source.due_at, source.leased_until = clock.now() + LOST_AFTER, None
     return _begun(source)
 
 
@@ -125,14 +124,28 @@ def note_progress(*, test: Test, report: Report) -> None:
         hint(source.topic)
 
 
-def finish_test(*, test: Test, report: Report) -> None:
-    """This function will keep what a test found; what was read before stays when it failed."""
+def may_break_fetched(*, test: Test, report: Report) -> Source | None:
+    """This function will return the source if queries may not work with what was fetched: its columns changed."""
+    source = _current(test)
+    return source if source is not None and _may_break(source, report) else None
+
+
+def finish_test(*, test: Test, report: Report, breaks: Found = NOTHING) -> None:
+    """
+    This function will keep what a test found; what was read before stays when it failed.
+
+    It stays, too, where something that is shown `breaks` with what was fetched, or not everything could be asked: that waits for
+    somebody to decide.
+    """
     source = _current(test)
     if source is None:
         return
     connection, failure = source.connection, report.failure
     connection.steps, connection.tested_at = report.listed(), clock.now()
     error = f"{failure.sentence} {failure.advice}".strip() if failure else ""
+    if not error and breaks.holds_back and _may_break(source, report):
+        _hold_back(source, report, breaks)
+        return
     if not error:
         connection.tables, connection.grants, connection.server = report.tables, report.grants, report.server[:40]
         error = _kept(source, report)
@@ -148,13 +161,31 @@ def _put(connection: Connection, place: Connected) -> Connection:
     return connection
 
 
-def _soon(source: Source) -> Source:
-    Connection.objects.filter(pk=source.connection_id).update(steps=[])
-    source.state, source.error, source.readings = Source.State.CONVERTING, "", 0
-    source.due_at, source.leased_until = clock.now() + _LOST_AFTER, None
-    source.save(update_fields=["state", "error", "readings", "due_at", "leased_until"])
-    queue.defer("stage.test", organization_id=tenancy.current_organization_id(), ids=[source.pk])
-    return source
+def _may_break(source: Source, report: Report) -> bool:
+    if report.fetched is None or not source.has_data:
+        return False
+    after = schemas.types([vars(each) for each in report.fetched.columns])
+    return schemas.difference(schemas.types(source.columns), after).may_break
+
+
+def _hold_back(source: Source, report: Report, breaks: Found) -> None:
+    is_new = not source.kept.filter(is_waiting=True).exists()
+    try:
+        made = source_versions.hold_back(source, report.fetched, is_unsure=not breaks.breaks)
+    except Refusal as refused:
+        _end(source, refused.sentence)
+        return
+    source.connection.save(update_fields=["steps", "tested_at"])
+    source.state, source.error = Source.State.FAILED, f"What is fetched is not used yet: {breaks.why}."
+    source.readings, source.due_at, source.leased_until = 0, None, None
+    source.save()
+    watching.ask_again(source=source)
+    hint(source.topic)
+    if is_new:
+        announce(
+            events.SourceVersionWaits(source_id=source.public_id, name=source.name, number=made.number, why=breaks.why),
+            about=source,
+        )
 
 
 def _begun(source: Source) -> Test | None:
@@ -172,6 +203,8 @@ def _kept(source: Source, report: Report) -> str:
     try:
         if report.fetched:
             put_table(source, report.fetched)
+            source_versions.forget_waiting(source)
+            source.read_with = source.choices
     except Refusal as refused:
         return refused.sentence
     source.warnings, source.read_at = report.warnings, clock.now()
@@ -199,7 +232,7 @@ def _current(test: Test) -> Source | None:
     source = _locked(test.source_id)
     if source is None or source.due_at is None or source.readings != test.attempt or source.connection is None:
         return None
-    return source if queries.connected(source) == test.place else None
+    return source if queries.connected(source) == test.place and source.pins == test.pins else None
 
 
 def _locked(source_id: UUID) -> Source | None:

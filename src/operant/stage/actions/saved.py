@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,14 @@ _WORDS = {
     "name": "name", "description": "description", "source_id": "source", "sql": "SQL", "parameters": "parameters", "steps": "steps",
     "columns": "units", "refresh_seconds": "refresh",
 }  # fmt: skip
+
+
+@dataclass
+class Published:
+    """What was published with a saved query, and each dashboard that could not be, with the reason."""
+
+    versions: list[DashboardVersion] = field(default_factory=list)
+    refused: list[tuple[Dashboard, str]] = field(default_factory=list)
 
 
 class SavedQueryMoved(Refusal):
@@ -87,10 +96,10 @@ def change_saved(
     return saved
 
 
-def publish_saved(*, saved: SavedQuery, dashboards: Iterable[UUID], by: Person) -> list[DashboardVersion]:
+def publish_saved(*, saved: SavedQuery, dashboards: Iterable[UUID], by: Person) -> Published:
     """
     This function will publish what these dashboards show once more, with a saved query as it is now. Nothing else of their
-    drafts is published with it.
+    drafts is published with it. One whose document cannot be kept any more stays as it is, and is named; the others are published.
     """
     saved = library.one(saved.pk, locked=True)
     # Each of them, then all results, before the first is published: whoever publishes one of them locks in that order.
@@ -100,7 +109,13 @@ def publish_saved(*, saved: SavedQuery, dashboards: Iterable[UUID], by: Person) 
     different = [(each, before, after) for each, before, after in now if before != after]
     watching.lock(documents=[document for _, before, after in different for document in (before, after)])
     note = f"Saved query “{saved.name}” as of now"
-    return [publishing.freeze(each, document=after, by=by, note=note) for each, _, after in different]
+    found = Published()
+    for each, _, after in different:
+        try:
+            found.versions.append(publishing.freeze(each, document=after, by=by, note=note))
+        except documents.InvalidDocument as refused:
+            found.refused.append((each, refused.sentence))
+    return found
 
 
 def delete_saved(*, saved: SavedQuery, by: Person) -> None:

@@ -14,15 +14,17 @@ from operant.platform.refusals import NotFound, Refusal
 
 from .. import events
 from ..models import Source, SourceVersion
-from . import watching
+from . import soon, watching
 from .tables import adopted, put_table
 
-_KEPT = ("number", "file", "parquet", "columns", "listing", "rows", "warnings", "brought_by")
+_KEPT = ("number", "file", "parquet", "columns", "listing", "sheets", "rows", "warnings", "read_with", "brought_by")
 
 
 def use_version(*, source: Source, number: int, by: Person) -> int:
     """
     This function will put another version of a source to use, and return the number of the one that was; queries stay.
+
+    What people said of columns goes back to what held when it was read, unless a newer file is being read with it just now.
 
     :raises NotFound: when there is no such version any more.
     :raises Refusal: when rows are being put into the dataset at the moment.
@@ -37,6 +39,7 @@ def use_version(*, source: Source, number: int, by: Person) -> int:
     version.delete()
     if source.upload is None:
         source.state, source.error = Source.State.READY, ""
+        source.choose(source.read_with)
     source.save()
     trim(source)
     watching.ask_again(source=source)
@@ -53,10 +56,15 @@ def delete_version(*, source: Source, number: int, by: Person) -> None:
     """
     This function will delete a version of a source that is not in use, with its files.
 
+    What people said of columns goes with one that waited: what is in use was read without it. An address is asked again.
+
     :raises NotFound: when there is no such version any more.
     """
     source = locked(source.pk)
-    _remove(_version(source, number))
+    version = _version(source, number)
+    _remove(version)
+    if version.is_waiting and source.upload is None:
+        _take_back(source)
     announce(
         events.SourceVersionDeleted(source_id=source.public_id, name=source.name, number=number, deleted_by=by.name),
         about=source,
@@ -90,22 +98,33 @@ def set_aside(source: Source) -> None:
 
 
 def hold_back(source: Source, found: Any, *, is_unsure: bool) -> SourceVersion:
-    """Keep what was read as a version that waits for somebody to decide; what is in use stays."""
-    source.versions += 1
+    """
+    Keep what was read as a version that waits for somebody to decide; what is in use stays.
+
+    Of those that wait only the newest is of use. One of an address keeps its number, for it comes again with every fetch.
+    """
+    before = list(_kept(source).filter(is_waiting=True))
+    again = before[0].number if before and source.is_fetched else None
+    source.versions += 0 if again else 1
+    for each in before:
+        _remove(each)
     made = SourceVersion(
-        source=source, number=source.versions, file=source.upload, warnings=found.warnings, brought_by=source.uploaded_by,
-        read_at=clock.now(), is_waiting=True, is_unsure=is_unsure,
+        source=source, number=again or source.versions, file=source.upload, warnings=found.warnings,
+        brought_by=source.uploaded_by, read_with=source.choices, read_at=clock.now(), is_waiting=True, is_unsure=is_unsure,
     )
     if isinstance(found, Converted):
         made.parquet = adopted(source, found)
-        made.columns, made.rows = [vars(each) for each in found.columns], found.rows
+        made.columns, made.rows, made.sheets = [vars(each) for each in found.columns], found.rows, found.sheets
     else:
         made.listing, made.rows = found.tables, sum(each["rows"] or 0 for each in found.tables)
     made.save()
-    # Of those that wait only the newest is of use.
-    for each in source.kept.filter(is_waiting=True).exclude(pk=made.pk):
-        _remove(each)
     return made
+
+
+def forget_waiting(source: Source) -> None:
+    """Delete what waits for somebody to decide: what came after it works."""
+    for each in _kept(source).filter(is_waiting=True):
+        _remove(each)
 
 
 def put_replacement(source: Source, converted: Converted) -> None:
@@ -148,6 +167,13 @@ def _remove(version: SourceVersion) -> None:
     files = version.files
     version.delete()
     forget_files(files)
+
+
+def _take_back(source: Source) -> None:
+    source.choose(source.read_with)
+    source.save(update_fields=["pins", "sheet"])
+    if source.is_fetched:
+        soon.test_soon(source)
 
 
 def _kept(source: Source):

@@ -36,7 +36,7 @@ class Reading:
     file_id: UUID
     path: Path
     kind: str
-    pins: dict[str, str]
+    choices: dict[str, Any]
     attempt: int
 
 
@@ -85,7 +85,7 @@ def read_soon(source: Source) -> None:
     """Have what was uploaded to a source that is locked read as soon as a worker has time; what is there stays until then."""
     source.state, source.error, source.readings = Source.State.CONVERTING, "", 0
     source.due_at, source.leased_until = clock.now(), None
-    source.save(update_fields=["upload", "uploaded_by", "pins", "state", "error", "readings", "due_at", "leased_until"])
+    source.save(update_fields=["upload", "uploaded_by", "pins", "sheet", "state", "error", "readings", "due_at", "leased_until"])
 
 
 def begin_reading(*, source_id: UUID) -> Reading | None:
@@ -98,7 +98,7 @@ def begin_reading(*, source_id: UUID) -> Reading | None:
     if source.readings > MOST_READINGS:
         _reject(source, DEADLY)
         return None
-    return Reading(source.pk, source.upload_id, source.upload.path, source.upload.kind, source.pins, source.readings)
+    return Reading(source.pk, source.upload_id, source.upload.path, source.upload.kind, source.choices, source.readings)
 
 
 def give_back_reading(*, reading: Reading) -> None:
@@ -143,6 +143,8 @@ def finish_reading(*, reading: Reading, found: Converted | Listed, breaks: Found
         source.listing, source.rows = found.tables, sum(each["rows"] or 0 for each in found.tables)
     else:
         put_table(source, found)
+        source.sheets = found.sheets
+    source.read_with = reading.choices
     source.file, source.upload, source.warnings = source.upload, None, found.warnings
     source.brought_by = source.uploaded_by
     source.state, source.error, source.read_at = Source.State.READY, "", clock.now()
@@ -242,10 +244,10 @@ def _reject(source: Source, reason: str) -> None:
 
 
 def _current(reading: Reading) -> Source | None:
-    """Return the source if it still waits for this reading: a newer upload or attempt overtakes an older one."""
+    """Return the source if it still waits for this reading: a newer upload, choice or attempt overtakes an older one."""
     source = _locked(reading.source_id)
-    is_current = source and (source.upload_id, source.readings) == (reading.file_id, reading.attempt)
-    return source if is_current else None
+    wanted = reading.file_id, reading.choices, reading.attempt
+    return source if source and (source.upload_id, source.choices, source.readings) == wanted else None
 
 
 def _locked(source_id: UUID) -> Source | None:

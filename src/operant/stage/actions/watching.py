@@ -43,8 +43,10 @@ def watch_together(*, documents: Iterable[dict[str, Any]]) -> None:
 def keep_watching(*, keys: Iterable[str]) -> None:
     """This function will keep results fresh for another while; rows that were renewed lately are not touched."""
     now = clock.now()
-    tired = Result.objects.filter(key__in=list(keys), watched_until__lt=now + RENEWED_BEFORE)
-    tired.update(watched_until=now + WATCHED_FOR, due_at=Coalesce(F("due_at"), now), cause=_newly(causes.WATCH))
+    tired = _in_order(Result.objects.filter(key__in=list(keys), watched_until__lt=now + RENEWED_BEFORE))
+    if tired:
+        renewed = {"watched_until": now + WATCHED_FOR, "due_at": Coalesce(F("due_at"), now), "cause": _newly(causes.WATCH)}
+        Result.objects.filter(pk__in=tired).update(**renewed)
 
 
 def lock(*, documents: Iterable[dict[str, Any]]) -> list[Result]:
@@ -79,13 +81,15 @@ def settle(*, documents: list[dict[str, Any]]) -> None:
 
 def ask_again(*, source: Source) -> None:
     """This function will have everything asked again that reads a source, because its data changed."""
-    Result.objects.filter(source=source).update(due_at=clock.now(), leased_until=None, cause=causes.DATA)
+    its = _in_order(Result.objects.filter(source=source))
+    Result.objects.filter(pk__in=its).update(due_at=clock.now(), leased_until=None, cause=causes.DATA)
 
 
 def ask_held_again(*, source: Source) -> None:
     """This function will have what waits for a source's budget asked now: it has another one."""
     now = clock.now()
-    Result.objects.filter(source=source, is_held=True, due_at__isnull=False).update(due_at=now, leased_until=None)
+    held = _in_order(Result.objects.filter(source=source, is_held=True, due_at__isnull=False))
+    Result.objects.filter(pk__in=held).update(due_at=now, leased_until=None)
     Extract.objects.filter(origin=source, is_held=True).update(due_at=now, leased_until=None)
 
 
@@ -114,6 +118,11 @@ def _watch(asked: Iterable[Asked], most: int | None) -> None:
         if past.merged([known.get(key, {}), wanted[key]]) != known.get(key, {}):
             remembering.want(key=key, wanted=wanted[key])
     keep_watching(keys=by_key)
+
+
+def _in_order(rows: QuerySet[Result]) -> list[Any]:
+    """Lock these results in the one order for all, since an update of many locks them as they come; return which they are."""
+    return list(rows.select_for_update(no_key=True).order_by("key").values_list("pk", flat=True))
 
 
 def _newly(cause: str) -> Case:

@@ -46,6 +46,7 @@ from .sources import (
     SourceReconnected,
     SourceRejected,
     SourceRenamed,
+    SourceSheetChosen,
     SourceUnreached,
     SourceUploaded,
     SourceVersionDeleted,
@@ -61,6 +62,6 @@ __all__ = [
     "ExtractChanged", "ExtractFailed", "ExtractMade", "ExtractRead", "PictureAdded", "PictureForgotten",
     "PublicationCanceled", "PublicationPlanned", "QuerySaved", "SavedQueryChanged", "SavedQueryDeleted", "ShareChanged",
     "ShareCreated", "ShareRevoked", "SourceBudgetChanged", "SourceConnected", "SourceConverted", "SourceDeleted",
-    "SourcePinned", "SourceReached", "SourceReconnected", "SourceRejected", "SourceRenamed", "SourceUnreached",
-    "SourceUploaded", "SourceVersionDeleted", "SourceVersionUsed", "SourceVersionWaits",
+    "SourcePinned", "SourceReached", "SourceReconnected", "SourceRejected", "SourceRenamed",
+    "SourceSheetChosen", "SourceUnreached", "SourceUploaded", "SourceVersionDeleted", "SourceVersionUsed", "SourceVersionWaits",
 ]  # fmt: skip

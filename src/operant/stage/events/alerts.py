@@ -1,8 +1,17 @@
 """Alerts, and what they found."""
 
+from typing import Any
+
+from pydantic import model_validator
+
 from operant.platform.events import Event, Figure, Instant, Personal, Told
 
 _ALERTS = ("alert:{alert_id}", "alerts")
+
+
+def _with_words(told: Any) -> Any:
+    # What was announced before units were said has the number alone.
+    return {"now": told.get("value", ""), **told} if isinstance(told, dict) else told
 
 
 class AlertCreated(
@@ -67,10 +76,10 @@ class AlertFired(
 class AlertCleared(
     Event, name="stage.alert.cleared",
     told=Told(
-        audit="{name} on {dashboard} is over: {value}", notify="stage.see", category="alerts", live=_ALERTS, public=True
+        audit="{name} on {dashboard} is over: {now}", notify="stage.see", category="alerts", live=_ALERTS, public=True
     ),
 ):
-    """What made an alert fire is over, for as long as it was told to wait."""
+    """What made an alert fire is over, for as long as it was told to wait. `now` is its value with its unit, in words."""
 
     alert_id: str
     name: str
@@ -78,6 +87,9 @@ class AlertCleared(
     dashboard: str
     value: Figure
     limit: Figure
+    now: str
+
+    _told_before = model_validator(mode="before")(_with_words)
 
 
 class AlertFiredMuted(
@@ -97,7 +109,7 @@ class AlertFiredMuted(
 
 class AlertClearedMuted(
     Event, name="stage.alert.cleared_muted",
-    told=Told(audit="{name} on {dashboard}, muted, is over: {value}", live=_ALERTS, public=True),
+    told=Told(audit="{name} on {dashboard}, muted, is over: {now}", live=_ALERTS, public=True),
 ):
     """What made an alert fire is over while it was muted: nobody is notified."""
 
@@ -107,6 +119,9 @@ class AlertClearedMuted(
     dashboard: str
     value: Figure
     limit: Figure
+    now: str
+
+    _told_before = model_validator(mode="before")(_with_words)
 
 
 class AlertMuted(

@@ -47,7 +47,7 @@ class SourceVersionWaits(
     ),
 ):
     """
-    A newer file was read and is not in use yet: something that shows the source would break, or not everything could be asked.
+    What was newly read of a source is not in use yet: something that shows it would break, or not everything could be asked.
     Somebody has to decide.
     """
 
@@ -92,6 +92,18 @@ class SourcePinned(
     name: str
     types: str
     pinned_by: Personal
+
+
+class SourceSheetChosen(
+    Event, name="stage.source.sheet_chosen",
+    told=Told(audit="{chosen_by} chose what is read of the workbook {name}: {sheet}", live=_SOURCES, public=True),
+):
+    """Somebody chose another sheet of an uploaded workbook. It is read anew, and so are later files."""
+
+    source_id: str
+    name: str
+    sheet: str
+    chosen_by: Personal
 
 
 class SourceConnected(

@@ -6,7 +6,7 @@ from django.db.models import Q
 from operant.platform import clock
 from operant.platform.tenancy.models import CompareAndSet, TenantForeignKey, TenantModel
 
-from .. import ids, judging, phrasing, terms
+from .. import amounts, ids, judging, phrasing, terms
 from .dashboards import Dashboard
 from .people import person
 
@@ -32,7 +32,8 @@ class Alert(TenantModel):
     That people are told when one figure of a published dashboard does what they said.
 
     `key` is that of the result it judges: the query as the published version asks it, and empty when it asks none such.
-    `value` is the last one that was seen, `trouble` why there is no newer one. `resting` is firing still: the condition does not
+    `value` is the last one that was seen, to be written as the query says (`said`), `trouble` why there is no newer one.
+    `resting` is firing still: the condition does not
     hold any more, and not yet for long enough.
     """
 
@@ -54,6 +55,7 @@ class Alert(TenantModel):
     evaluated_at = models.DateTimeField(null=True)
     trouble = models.TextField(blank=True, default="")
     muted_until = models.DateTimeField(null=True)
+    said = models.JSONField(default=dict)
     created_by = person()
     created_at = models.DateTimeField(default=clock.now)
 
@@ -91,7 +93,12 @@ class Alert(TenantModel):
     @property
     def finding(self) -> str:
         """What made it fire, in words."""
-        return phrasing.finding(self.terms, self.value)
+        return phrasing.finding(self.terms, self.value, self.said)
+
+    @property
+    def written(self) -> str:
+        """The last value that was seen, with its unit; nothing where there was none."""
+        return amounts.written(self.value, self.said)
 
     def is_muted(self, at: datetime) -> bool:
         """Whether nobody is told of it now."""

@@ -4,7 +4,7 @@ from django.db import models
 
 from operant.platform.tenancy.models import CompareAndSet, TenantForeignKey, TenantModel
 
-from .. import causes, ids
+from .. import causes, ids, phrasing
 from .sources import Source
 
 WATCHED_FOR = timedelta(seconds=90)
@@ -64,6 +64,11 @@ class Result(TenantModel):
     @property
     def public_id(self) -> str:
         return ids.public_id(ids.RESULT, self.pk)
+
+    @property
+    def every(self) -> str:
+        """How often it is asked while somebody watches, in words."""
+        return phrasing.every(self.refresh_seconds)
 
     def is_watched(self, at: datetime) -> bool:
         """Whether somebody wants to see or to hear what it says."""

@@ -3,7 +3,7 @@ from django.db import models
 from operant.platform import clock
 from operant.platform.tenancy.models import TenantForeignKey, TenantModel
 
-from .. import ids
+from .. import ids, phrasing
 from .dashboards import Dashboard
 from .people import person
 from .sources import Source
@@ -40,6 +40,11 @@ class SavedQuery(TenantModel):
     @property
     def public_id(self) -> str:
         return ids.public_id(ids.SAVED, self.pk)
+
+    @property
+    def every(self) -> str:
+        """How often it is asked while somebody watches, in words."""
+        return phrasing.every(self.refresh_seconds)
 
     @property
     def topic(self) -> str:

@@ -23,6 +23,8 @@ class SourceVersion(TenantModel):
     parquet = TenantForeignKey("files.File", on_delete=models.PROTECT, null=True, related_name="+")
     columns = models.JSONField(default=list)
     listing = models.JSONField(default=list)
+    sheets = models.JSONField(default=list)
+    read_with = models.JSONField(null=True)
     rows = models.BigIntegerField(default=0)
     warnings = models.JSONField(default=list)
     brought_by = person()
@@ -42,7 +44,7 @@ class SourceVersion(TenantModel):
         if not self.is_waiting:
             return None
         if self.is_unsure:
-            return "There was not the time to ask everything that reads it whether it would work."
+            return "Not everything that reads it could be asked whether it would work."
         return "Something that is shown would not work with it."
 
     @property

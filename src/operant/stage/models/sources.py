@@ -65,7 +65,8 @@ class Source(TenantModel):
     `upload` is the newest file while it waits to be read, and after that failed; `file` is the one that was read
     into `parquet`. So a file that cannot be read leaves the data of the one before as it was, and is not lost. `uploaded_by`
     brought the one, `brought_by` the other. `number` is that of the version in use, of `versions` that there were; earlier
-    ones are kept beside it. `pins` are the types that people gave to columns, by name.
+    ones are kept beside it. `pins` are the types that people gave to columns, by name, and `sheet` is the one of a workbook that
+    they chose, of the `sheets` that it has. `read_with` is what of these held when what is in use was read, if that is known.
     """
 
     class State(models.TextChoices):
@@ -94,6 +95,9 @@ class Source(TenantModel):
     number = models.PositiveIntegerField(default=1)
     versions = models.PositiveIntegerField(default=1)
     pins = models.JSONField(default=dict)
+    sheet = models.CharField(max_length=255, blank=True, default="")
+    sheets = models.JSONField(default=list)
+    read_with = models.JSONField(null=True)
     readings = models.PositiveSmallIntegerField(default=0)
     pushed = models.PositiveBigIntegerField(default=0)
     budget_runs = models.PositiveIntegerField(null=True)
@@ -165,6 +169,21 @@ class Source(TenantModel):
     def takes_pins(self) -> bool:
         """Whether people may say of which types its columns are: they are found out by reading."""
         return (self.noun == "file" and not self.is_uploaded_database) or self.is_fetched
+
+    @property
+    def has_sheets(self) -> bool:
+        """Whether there is a sheet to choose: it is a workbook with several, or one was chosen that may be gone."""
+        return len(self.sheets) > 1 or bool(self.sheet)
+
+    @property
+    def choices(self) -> dict[str, Any]:
+        """What people said of how it is read."""
+        return {"pins": self.pins, "sheet": self.sheet}
+
+    def choose(self, choices: dict[str, Any] | None) -> None:
+        """Have it read like this from now on, if it is known how; whoever calls saves the row."""
+        if choices is not None:
+            self.pins, self.sheet = choices["pins"], choices["sheet"]
 
     @property
     def noun(self) -> str:

@@ -98,6 +98,20 @@ class SavedQueryUses(api.Shape):
     dashboards: list[QueryPlace]
 
 
+class NotPublished(api.Shape):
+    """A dashboard that was not published, and why."""
+
+    id: DashboardId
+    name: str
+    reason: str
+
+
+class SavedQueryPublished(SavedQueryUses):
+    """Where a saved query is used, and what could not be published with it."""
+
+    refused: list[NotPublished]
+
+
 class SavedQueryWords(api.Shape):
     """A saved query as text: its source is named, and nothing secret is in it."""
 
@@ -157,14 +171,19 @@ def get_saved_query_uses(request: HttpRequest, saved_id: SavedId):
     return SavedQueryUses(widgets=sum(each.widgets for each in places), dashboards=shown)
 
 
-@routes.post(ONE + "/publications", needs=WRITE, rule=rules.publish, gives=SavedQueryUses, status=200)
+@routes.post(ONE + "/publications", needs=WRITE, rule=rules.publish, gives=SavedQueryPublished, status=200)
 def publish_saved_query(request: HttpRequest, saved_id: SavedId, body: PublicationsBody):
-    """Publish dashboards once more as they are, with a saved query as it is now. It needs the right to publish each."""
+    """
+    Publish dashboards once more as they are, with a saved query as it is now. It needs the right to publish each.
+
+    One whose document cannot be kept any more stays as it is and is named in `refused`; the others are published.
+    """
     for each in body.dashboards:
         if not may(request.auth.member, rules.publish, about=each):
             raise NotAllowed(f"You may not publish {queries.dashboard(each).name}. Nothing was published.")
-    actions.publish_saved(saved=saved.one(saved_id), dashboards=body.dashboards, by=request.auth.actor)
-    return get_saved_query_uses(request, saved_id)
+    found = actions.publish_saved(saved=saved.one(saved_id), dashboards=body.dashboards, by=request.auth.actor)
+    refused = [NotPublished(id=each.pk, name=each.name, reason=reason) for each, reason in found.refused]
+    return SavedQueryPublished(**vars(get_saved_query_uses(request, saved_id)), refused=refused)
 
 
 @routes.post(ALL + "/text", needs=WRITE, rule=rules.save_queries, gives=SavedQuery, status=200, refuses=(409,))

@@ -41,7 +41,8 @@ class Source(api.Shape):
     that programs push into (`kind` "push"), an extract of a database (`kind` "extract"), or a database (`kind` "postgresql",
     "mysql", or "sqlite" where it was uploaded).
 
-    While it is being read or tested, or when that failed, its tables are those of before.
+    While it is being read or tested, or when that failed, its tables are those of before. A workbook has `sheets`, of which the
+    first is read, or the one that was chosen as `sheet`.
     """
 
     id: SourceId
@@ -50,6 +51,8 @@ class Source(api.Shape):
     state: Literal["converting", "ready", "failed"]
     error: str | None
     warnings: list[str]
+    sheets: list[str]
+    sheet: str | None
     created_at: api.Instant
     read_at: api.Instant | None
 
@@ -58,7 +61,7 @@ class Source(api.Shape):
         """Return a source as the contract has it."""
         return cls(
             id=row.pk, name=row.name, kind=row.kind, state=row.state, error=row.error or None, warnings=row.warnings,
-            created_at=row.created_at, read_at=row.read_at,
+            sheets=row.sheets, sheet=row.sheet or None, created_at=row.created_at, read_at=row.read_at,
         )  # fmt: skip
 
 

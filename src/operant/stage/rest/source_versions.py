@@ -68,6 +68,12 @@ class PinsBody(api.Body):
     types: Annotated[dict[Annotated[str, Field(max_length=300)], Pin], Field(max_length=500)]
 
 
+class SheetBody(api.Body):
+    """Which sheet of a workbook is read; an empty one is the first."""
+
+    sheet: Annotated[str, Field(max_length=255)]
+
+
 @routes.get(ONE + "/versions", needs=READ, rule=rules.see, gives=SourceVersions)
 def list_source_versions(request: HttpRequest, source_id: SourceId):
     """List the versions of an uploaded file, or of a dataset whose rows were replaced; empty for others."""
@@ -92,3 +98,9 @@ def delete_source_version(request: HttpRequest, source_id: SourceId, number: Num
 def pin_columns(request: HttpRequest, source_id: SourceId, body: PinsBody):
     """Say what columns are, in place of what was said before. The source is read anew, and so are later files."""
     return Source.of(actions.pin_columns(source=queries.source(source_id), types=body.types, by=request.auth.actor))
+
+
+@routes.put(ONE + "/sheet", needs=WRITE, rule=rules.change_sources, gives=Source, refuses=(409,))
+def choose_sheet(request: HttpRequest, source_id: SourceId, body: SheetBody):
+    """Choose which sheet of a workbook is read: one of the source's `sheets`. It is read anew, and so are later files."""
+    return Source.of(actions.choose_sheet(source=queries.source(source_id), sheet=body.sheet, by=request.auth.actor))

@@ -69,7 +69,7 @@ def test_it_waits_fires_rests_and_is_over(cast, watch, announced):
     about = {"alert_id": low.public_id, "name": LOW.name, "dashboard_id": low.dashboard.public_id, "dashboard": "Company pulse"}
     assert announced == [
         events.AlertFired(**about, finding="11, below 20", value="11", limit="20"),
-        events.AlertCleared(**about, value="25", limit="20"),
+        events.AlertCleared(**about, value="25", limit="20", now="25"),
     ]
 
 
@@ -242,7 +242,7 @@ def test_numbers_are_told_as_the_organization_writes_them_and_kept_as_programs_d
         announced.clear()
         found(low, 1_234_567)
     assert [(each.value, each.limit, each.sentence()) for each in announced] == [
-        ("1234567", "20000.5", "Revenue is low on Company pulse is over: 1,234,567")
+        ("1234567", "20000.5", "Revenue is low on Company pulse is over: 1.234.567")
     ]
 
 
@@ -288,3 +288,33 @@ def test_another_organizations_alert_is_none_here(cast, watch):
         assert (list(queries.alerts()), Alert.objects.count(), AlertReading.objects.count()) == ([], 0, 0)
         with pytest.raises(NotFound):
             actions.mute_alert(alert=low, until=None, by=cast.mallory)
+
+
+def test_people_are_told_in_the_units_that_the_query_says(cast, orders, announced):
+    content = things.document(orders)
+    content["queries"][0]["columns"] = [{"column": "revenue", "format": "currency", "currency": "EUR"}]
+    with cast.at_harbour(cast.ben):
+        pulse = things.published(cast.ben, name="Company pulse", content=content).dashboard
+        alert = actions.create_alert(dashboard=pulse, terms=AT_ONCE, by=cast.ben)
+    run_jobs()
+    clock.advance(timedelta(minutes=6))
+    with cast.at_harbour():
+        assert found(alert, "1234.5", "decimal").written == "€1,234.50"
+        assert found(alert, 12).finding == "€12, below €20"
+        found(alert, 1200)
+        told = [each for each in announced if type(each).__name__ in ("AlertCreated", "AlertFired", "AlertCleared")]
+        assert [each.sentence() for each in told] == [
+            "Ben made the alert Revenue is low on Company pulse: the last revenue is below €20",
+            "Revenue is low on Company pulse: €12, below €20", "Revenue is low on Company pulse is over: €1,200",
+        ]  # fmt: skip
+    # Another unit is published: what is told from now on has it.
+    content["queries"][0]["columns"] = [{"column": "revenue", "unit": "pcs"}]
+    with cast.at_harbour(cast.ben):
+        draft = actions.save_draft(dashboard=pulse, revision=queries.dashboard(pulse.pk).revision, document=content)
+        actions.publish(dashboard=draft, revision=draft.revision, by=cast.ben)
+        assert Alert.objects.get().written == "1,200 pcs"
+
+
+def test_what_was_told_before_units_were_is_still_read():
+    about = {"alert_id": "alr_1", "name": "Low", "dashboard_id": "dsh_1", "dashboard": "Pulse", "value": "1200", "limit": "20"}
+    assert events.AlertCleared(**about).sentence() == "Low on Pulse is over: 1200"

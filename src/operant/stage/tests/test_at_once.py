@@ -2,6 +2,7 @@
 
 import pytest
 
+from operant.platform import clock
 from operant.stage import actions, past, queries, saved, text
 from operant.stage.models import Result
 from operant.testing import ingest
@@ -41,6 +42,25 @@ def test_who_publishes_several_holds_them_before_any_result(cast, orders, region
     waiting.join()
     with cast.at_harbour():
         assert [queries.dashboard(each.pk).published.number for each in two] == [2, 2]
+
+
+def test_results_are_renewed_in_the_order_in_which_all_lock_them(cast, orders):
+    with cast.at_harbour(cast.ben):
+        content = things.document(orders)
+        content["queries"] += [{**content["queries"][0], "id": f"q{at}", "sql": f"select {at} as revenue"} for at in range(2, 8)]
+        version = things.published(cast.ben, content=content)
+        keys = sorted(queries.keys(version.document).values())
+        Result.objects.update(watched_until=clock.now())
+        # So that rows stand in another order than their keys.
+        for key in reversed(keys):
+            Result.objects.filter(key=key).update(runs=1)
+    with cast.at_harbour():
+        Result.objects.select_for_update().get(key=keys[1])
+        waiting = meanwhile(cast, lambda: actions.keep_watching(keys=keys))
+        # Who comes second holds nothing yet of what comes after that which it waits for.
+        free = Result.objects.select_for_update(skip_locked=True).order_by("key").values_list("key", flat=True)
+        assert list(free) == keys[1:]
+    waiting.join()
 
 
 def test_two_who_publish_at_once_both_get_their_past(cast, orders):

@@ -10,11 +10,12 @@ from django.urls import reverse
 from operant.platform import clock
 from operant.platform.files.models import File
 from operant.platform.queue import waits
-from operant.stage import actions, events, queries
+from operant.stage import actions, earlier, events, queries
 from operant.stage.feeds import JSON, Feed
 from operant.stage.models import Connection, Source
 from operant.testing import stage as things
 from operant.testing.api import program
+from operant.testing.cast import signed_in
 from operant.testing.queue import queued, run_jobs
 from operant.testing.receiver import Answer
 
@@ -100,6 +101,75 @@ def test_what_was_read_stays_when_it_answers_no_more_and_comes_back_by_itself(ca
         assert (later(answering(9))["state"], again(cast, tickets).state) == ("ok", "ready")
         # Told once when it went, and once when it came back.
         assert [type(each) for each in announced[before:]] == [events.SourceUnreached, events.SourceReached]
+
+
+def fetched_again(cast, source, server, answer):
+    server.usual = answer
+    with cast.at_harbour(cast.ben):
+        actions.ask_for_test(source=queries.source(source.pk))
+    run_jobs()
+    return again(cast, source)
+
+
+SUM = "select sum(price) as revenue from tickets"
+OTHER = Answer(200, b'[{"number": 1}, {"number": 2}]')
+
+
+def test_what_would_break_a_widget_waits_here_too_and_the_wall_says_why(cast, tickets, server, announced):
+    with cast.at_harbour(cast.ben):
+        version = things.published(cast.ben, name="Pulse", content=things.document(tickets, SUM))
+    run_jobs()
+    announced.clear()
+    for _ in range(2):
+        after = fetched_again(cast, tickets, server, OTHER)
+    why = "with it, Revenue on Pulse would not work any more"
+    with cast.at_harbour():
+        assert [(each.number, each.state) for each in earlier.versions(after)] == [(2, "waiting"), (1, "in_use")]
+        waits.sweep()
+    run_jobs()
+    with cast.at_harbour():
+        [found] = queries.results(queries.keys(version.document).values())
+    assert (after.state, after.rows, found["state"], found["rows"]) == ("failed", 2, "failed", [[4.0]])
+    assert found["error"] == f"What is fetched is not used yet: {why}."
+    assert [each for each in announced if isinstance(each, events.SourceVersionWaits)] == [
+        events.SourceVersionWaits(source_id=tickets.public_id, name=tickets.name, number=2, why=why)
+    ]
+    page = signed_in(cast.ben).get(reverse("source", args=["harbour", tickets.pk])).text
+    shown = ("Version 2 was read and is not in use yet", "Waits for you", "The test ended at one step")
+    assert [each in page for each in shown] == [True, True, False]
+    # It is used once the address gives what works again.
+    after = fetched_again(cast, tickets, server, answering(7))
+    with cast.at_harbour():
+        assert (after.state, after.rows, len(earlier.versions(after))) == ("ready", 1, 0)
+
+
+def test_somebody_may_use_what_was_fetched_anyway_and_take_it_back(cast, tickets, server):
+    with cast.at_harbour(cast.ben):
+        things.published(cast.ben, name="Pulse", content=things.document(tickets, SUM))
+    after = fetched_again(cast, tickets, server, OTHER)
+    with cast.at_harbour(cast.ben):
+        assert actions.use_version(source=after, number=2, by=cast.ben) == 1
+    after = fetched_again(cast, tickets, server, OTHER)
+    with cast.at_harbour(cast.ben):
+        assert (after.state, [each["name"] for each in after.columns], after.number) == ("ready", ["number"], 2)
+        actions.use_version(source=after, number=1, by=cast.ben)
+    after = fetched_again(cast, tickets, server, OTHER)
+    assert (after.state, after.number) == ("failed", 1)
+
+
+def test_types_that_would_break_a_widget_wait_and_go_when_nobody_wants_them(cast, tickets, server):
+    with cast.at_harbour(cast.ben):
+        things.published(cast.ben, name="Pulse", content=things.document(tickets, SUM))
+        actions.pin_columns(source=tickets, types={"price": "text"}, by=cast.ben)
+    run_jobs()
+    after = again(cast, tickets)
+    with cast.at_harbour(cast.ben):
+        waiting = earlier.waiting(after)
+        assert (after.pins, [each["type"] for each in after.columns][-1]) == ({"price": "text"}, "float")
+        actions.delete_version(source=after, number=waiting.number, by=cast.ben)
+    run_jobs()
+    after = again(cast, tickets)
+    assert (after.state, after.pins, [each["type"] for each in after.columns][-1]) == ("ready", {}, "float")
 
 
 def test_a_kept_header_is_not_sent_elsewhere(cast, tickets, server):

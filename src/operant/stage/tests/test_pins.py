@@ -110,6 +110,56 @@ def test_a_type_that_would_break_a_widget_waits(cast, shops):
         assert (types(after)["zip"], earlier.waiting(after).number) == ("integer", 2)
 
 
+def test_what_people_said_goes_back_with_the_version_that_was_read_with_it(cast, shops):
+    after = pinned(cast, shops, zip="text")
+    with cast.at_harbour(cast.ben):
+        actions.use_version(source=after, number=1, by=cast.ben)
+        back = queries.source(shops.pk)
+        assert (back.pins, types(back)["zip"]) == ({}, "integer")
+        newer = ContentFile(b"zip,opened,open\n01067,31/12/2026,no\n")
+        actions.replace_file(source=back, upload=newer, file_name="shops.csv", by=cast.ben)
+    third = read_again(cast, shops)
+    assert types(third)["zip"] == "text" and third.pins == {}  # a zero at the beginning: as it comes
+    with cast.at_harbour(cast.ben):
+        actions.use_version(source=third, number=2, by=cast.ben)
+        assert queries.source(shops.pk).pins == {"zip": "text"}
+
+
+def test_types_that_waited_go_with_the_version_that_is_deleted(cast, shops):
+    with cast.at_harbour(cast.ben):
+        things.published(cast.ben, content=things.document(shops, "select sum(zip) as revenue from shops"))
+    pinned(cast, shops, opened="day_first")
+    after = pinned(cast, shops, opened="day_first", zip="text")
+    assert (after.pins, types(after)["zip"]) == ({"opened": "day_first", "zip": "text"}, "integer")
+    with cast.at_harbour(cast.ben):
+        actions.delete_version(source=after, number=3, by=cast.ben)
+        assert queries.source(shops.pk).pins == {"opened": "day_first"}
+
+
+def test_a_file_that_is_read_with_types_keeps_them_when_another_version_is_used_meanwhile(cast, shops):
+    pinned(cast, shops, zip="text")
+    with cast.at_harbour(cast.ben):
+        actions.pin_columns(source=queries.source(shops.pk), types={"zip": "text", "open": "boolean"}, by=cast.ben)
+        actions.use_version(source=queries.source(shops.pk), number=1, by=cast.ben)
+    after = read_again(cast, shops)
+    assert (after.pins, types(after)["open"]) == ({"zip": "text", "open": "boolean"}, "boolean")
+
+
+def test_a_reading_that_types_overtook_puts_nothing_in_place(cast, shops):
+    with cast.at_harbour(cast.ben):
+        actions.pin_columns(source=shops, types={"zip": "text"}, by=cast.ben)
+        late = actions.begin_reading(source_id=shops.pk)
+        actions.pin_columns(source=queries.source(shops.pk), types={"open": "boolean"}, by=cast.ben)
+        newer = actions.begin_reading(source_id=shops.pk)
+        made = convert(late.path, late.kind, to=late.path.with_suffix(".late"), **late.choices)
+        actions.finish_reading(reading=late, found=made)
+        assert types(queries.source(shops.pk))["zip"] == "integer"
+        made = convert(newer.path, newer.kind, to=newer.path.with_suffix(".newer"), **newer.choices)
+        actions.finish_reading(reading=newer, found=made)
+        after = queries.source(shops.pk)
+        assert (types(after)["zip"], types(after)["open"], after.pins) == ("integer", "boolean", {"open": "boolean"})
+
+
 def test_only_columns_that_there_are_and_types_that_there_are(cast, shops):
     with cast.at_harbour(cast.ben):
         for wrong in ({"nothing": "text"}, {"zip": "blob"}):

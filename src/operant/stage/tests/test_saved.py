@@ -1,10 +1,14 @@
 import pytest
+from django.urls import reverse
 
 from operant.platform import clock
 from operant.platform.refusals import Invalid, NotFound, Refusal
 from operant.stage import actions, document, events, ids, logbook, queries, saved, text
+from operant.stage.document import reading
 from operant.stage.models import LoggedRun, Result, SavedQuery
 from operant.testing import stage as things
+from operant.testing.api import program
+from operant.testing.cast import signed_in
 from operant.testing.queue import run_jobs
 
 REGIONS = "select region, sum(revenue) as revenue from {} where region = :region group by region"
@@ -109,12 +113,34 @@ def test_publishing_with_it_changes_nothing_else(cast, orders, regions, two):
         changed = actions.change_saved(saved=regions, query=asked(orders, refresh_seconds=60), by=cast.ben)
         made = actions.publish_saved(saved=changed, dashboards=[pulse.pk, sales.pk], by=cast.ben)
         pulse, sales = (queries.dashboard(each.pk) for each in two)
-        assert [each.number for each in made] == [2, 2]
+        assert ([each.number for each in made.versions], made.refused) == ([2, 2], [])
         now = [{"id": "q1", **saved.content(changed)}]
         assert pulse.published.document == {**two[0].published.document, "queries": now}
         assert (pulse.draft["widgets"][0]["title"], pulse.has_changes, sales.has_changes) == ("Half done", True, False)
         assert [each.is_behind for each in saved.places(changed)] == [False, False]
-        assert actions.publish_saved(saved=changed, dashboards=[sales.pk], by=cast.ben) == []
+        assert actions.publish_saved(saved=changed, dashboards=[sales.pk], by=cast.ben).versions == []
+
+
+def test_one_that_cannot_be_kept_any_more_does_not_hold_up_the_others(cast, orders, regions, monkeypatch):
+    with cast.at_harbour(cast.ben):
+        old = using(regions, title="Company pulse")
+        old["widgets"][0]["options"] |= {"format": "currency", "currency": "XQZ"}
+        with monkeypatch.context() as before:
+            # The letters of a currency were not looked at once.
+            before.setattr(reading, "CODES", reading.CODES | {"XQZ"})
+            pulse = things.published(cast.ben, name="Company pulse", content=old).dashboard
+        sales = things.published(cast.ben, name="Sales", content=using(regions, title="Sales")).dashboard
+        changed = actions.change_saved(saved=regions, query=asked(orders, refresh_seconds=60), by=cast.ben)
+    sentence = "One thing in this dashboard cannot be kept as it is. XQZ is no currency."
+    wanted = {"dashboards": [pulse.public_id, sales.public_id]}
+    answer = program(cast.at_harbour, cast.ann).post(f"saved-queries/{changed.public_id}/publications", wanted).json()
+    assert [(each["name"], each["reason"].startswith(sentence)) for each in answer["refused"]] == [("Company pulse", True)]
+    with cast.at_harbour():
+        assert [queries.dashboard(each.pk).published.number for each in (pulse, sales)] == [1, 2]
+    page = signed_in(cast.ben).post(
+        reverse("saved-query-publications", args=["harbour", changed.pk]), {"dashboard": [pulse.public_id]}, follow=True
+    ).text
+    assert ("Company pulse was not published." in page, "Nothing was published" in page) == (True, False)
 
 
 def test_an_older_version_is_published_again_as_it_was(cast, orders, regions, two):

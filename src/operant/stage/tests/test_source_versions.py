@@ -154,7 +154,7 @@ def test_there_is_an_end_to_asking(cast, orders):
     with cast.at_harbour(cast.ben):
         things.published(cast.ben, content=things.document(orders))
         found = breaking.breaks(breaking.readings(orders), queries.place(orders), queries.place(orders), seconds=-1)
-    assert found == breaking.Found([], is_whole=False)
+    assert found == breaking.Found([], [breaking.Break("Notes", "Revenue", "There was not the time to ask it.")])
 
 
 def test_what_there_was_no_time_to_ask_holds_a_file_back_too(cast, orders, announced, monkeypatch):
@@ -167,16 +167,39 @@ def test_what_there_was_no_time_to_ask_holds_a_file_back_too(cast, orders, annou
     with cast.at_harbour(cast.ben):
         assert lines(after) == [(2, "waiting", "newer.csv", 1, "Ben"), (1, "in_use", "Orders.csv", 3, "Ben")]
     assert announced[-1] == events.SourceVersionWaits(
-        source_id=orders.public_id, name="Orders", number=2, why="there was not the time to ask everything that reads it"
+        source_id=orders.public_id, name="Orders", number=2, why="Revenue on Pulse could not be checked"
     )
-    why = "There was not the time to ask everything that reads it whether it would work."
+    why = "Not everything that reads it could be asked whether it would work."
     listed = program(cast.at_harbour, cast.ann).get(f"sources/{orders.public_id}/versions").json()["versions"]
     assert [each["why"] for each in listed] == [why, None]
     ben = signed_in(cast.ben)
     assert why in ben.get(reverse("source", args=["harbour", orders.pk])).content.decode()
     asked = ben.get(address(cast, after, 2, "source-version-breaks")).content.decode()
-    shown = ("There was not the time to ask every query", "Everything that works now", "Use it anyway")
+    shown = ("There was not the time to ask it.", "Everything that works now", "Use it anyway")
     assert [each in asked for each in shown] == [True, False, True]
+
+
+@pytest.mark.parametrize(("refused", "why"), [
+    (sandbox.TooSlow("This took longer than 10 seconds."), "This took longer than 10 seconds."),
+    (sandbox.SandboxBroken("No process."), "It could not be asked because of a fault in Operant."),
+])  # fmt: skip
+def test_what_could_not_be_checked_is_named_and_holds_back(cast, orders, announced, monkeypatch, refused, why):
+    def ask(*_given):
+        raise refused
+
+    with cast.at_harbour(cast.ben):
+        things.published(cast.ben, name="Pulse", content=things.document(orders))
+    announced.clear()
+    monkeypatch.setattr(engine, "ask", ask)
+    after = replaced(cast, orders, RENAMED)
+    with cast.at_harbour(cast.ben):
+        assert [each.state for each in earlier.versions(after)] == ["waiting", "in_use"]
+    assert announced[-1] == events.SourceVersionWaits(
+        source_id=orders.public_id, name="Orders", number=2, why="Revenue on Pulse could not be checked"
+    )
+    asked = signed_in(cast.ben).get(address(cast, after, 2, "source-version-breaks")).content.decode()
+    shown = ("This was not checked", f"<strong>Revenue</strong> on Pulse: {why}", "Everything that works now", "Use it anyway")
+    assert [each in asked for each in shown] == [True, True, False, True]
 
 
 def test_a_version_is_deleted_with_its_files(cast, orders, announced):

@@ -5,9 +5,10 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from operant.platform.queue import waits
-from operant.platform.refusals import Invalid
-from operant.stage import actions, earlier, engine, queries
+from operant.platform.refusals import Invalid, Refusal
+from operant.stage import actions, earlier, engine, events, queries
 from operant.testing import stage as things
+from operant.testing.api import program
 from operant.testing.cast import signed_in
 from operant.testing.queue import run_jobs
 from operant.testing.workbooks import DATE, workbook
@@ -86,3 +87,60 @@ def test_a_workbook_that_cannot_be_read_leaves_the_data_of_the_one_before(cast, 
         assert queries.source(orders.pk).rows == 3
     with cast.at_harbour(cast.ben), pytest.raises(Invalid, match="This is an old Excel file, or has a password"):
         actions.replace_file(source=orders, upload=ContentFile(b"\xd0\xcf\x11\xe0old"), file_name="orders.xls", by=cast.ben)
+
+
+SALES = [["region", "sold"], ["West", 5], ["North", 7]]
+RETURNS = [["region", "returned"], ["West", 1]]
+
+
+def test_another_sheet_is_chosen_and_stays_chosen_for_later_files(cast, announced):
+    with cast.at_harbour(cast.ben):
+        made = actions.upload(upload=ContentFile(workbook(SALES, RETURNS)), file_name="Shops.xlsx", by=cast.ben)
+    first = worked(cast, made)
+    assert (first.sheets, first.sheet, shape(first)[1][0]) == (["S1", "S2"], "", "sold")
+    ben = signed_in(cast.ben)
+    to_source, to_sheet = (reverse(each, args=["harbour", made.pk]) for each in ("source", "source-sheet"))
+    page = ben.get(to_source).text
+    assert ("Read this sheet" in page, '<option value="S2">S2</option>' in page) == (True, True)
+    assert "Read this sheet" not in signed_in(cast.cleo).get(to_source).text
+    announced.clear()
+    ben.post(to_sheet, {"sheet": "S2"})
+    second = worked(cast, made)
+    assert (second.sheet, shape(second)[1][0], second.warnings, second.number) == ("S2", "returned", [], 2)
+    assert announced[0] == events.SourceSheetChosen(source_id=made.public_id, name="Shops", sheet="S2", chosen_by="Ben")
+    newer = replaced(cast, made, workbook(SALES, [*RETURNS, ["North", 9]]), "Shops.xlsx")
+    assert (newer.sheet, newer.rows) == ("S2", 2)
+    # The sheet goes back with the version, as types do.
+    with cast.at_harbour(cast.ben):
+        actions.use_version(source=newer, number=1, by=cast.ben)
+        back = queries.source(made.pk)
+    assert (back.sheet, back.sheets, shape(back)[1][0]) == ("", ["S1", "S2"], "sold")
+
+
+def test_a_newer_workbook_without_the_chosen_sheet_is_refused_and_what_is_there_stays(cast):
+    with cast.at_harbour(cast.ben):
+        made = actions.upload(upload=ContentFile(workbook(SALES, RETURNS)), file_name="Shops.xlsx", by=cast.ben)
+    worked(cast, made)
+    mine = program(cast.at_harbour, cast.ann)
+    assert mine.put(f"sources/{made.public_id}/sheet", {"sheet": "S2"}).json()["sheet"] == "S2"
+    worked(cast, made)
+    after = replaced(cast, made, workbook(SALES), "Shops.xlsx")
+    assert (after.state, after.rows, after.error) == (
+        "failed", 1, "The workbook has no visible sheet “S2” with something in it, which was chosen for this data source. "
+        "It has “S1”. Name one of them so and upload it again, or choose another sheet here.",
+    )  # fmt: skip
+    assert mine.put(f"sources/{made.public_id}/sheet", {"sheet": ""}).status_code == 200
+    mended = worked(cast, made)
+    assert (mended.state, mended.sheet, shape(mended)[1][0]) == ("ready", "", "sold")
+
+
+def test_only_sheets_that_there_are_can_be_chosen(cast, orders):
+    with cast.at_harbour(cast.ben):
+        made = actions.upload(upload=ContentFile(workbook(SALES, RETURNS)), file_name="Shops.xlsx", by=cast.ben)
+    worked(cast, made)
+    with cast.at_harbour(cast.ben):
+        with pytest.raises(Invalid, match="has no sheet “S9”"):
+            actions.choose_sheet(source=made, sheet="S9", by=cast.ben)
+        with pytest.raises(Refusal, match="no workbook with several sheets"):
+            actions.choose_sheet(source=orders, sheet="S1", by=cast.ben)
+    assert signed_in(cast.cleo).post(reverse("source-sheet", args=["harbour", made.pk]), {"sheet": "S2"}).status_code == 403

@@ -45,9 +45,9 @@ def alert(request: HttpRequest, alert_id: UUID) -> HttpResponse:
     found = queries.alert(alert_id)
     tone, word = look(found)
     readings = queries.readings(found, limit=DRAWN)
-    sentence, (query, defaults) = phrasing.sentence(found.terms), queries.query_name(found)
+    sentence, (query, defaults) = phrasing.sentence(found.terms, found.said), queries.query_name(found)
     context = {
-        "alert": found, "value": phrasing.shown(found.value), "tone": tone, "word": word,
+        "alert": found, "value": found.written, "tone": tone, "word": word,
         "sentence": sentence[:1].upper() + sentence[1:],
         "query": query, "defaults": defaults, "is_muted": found.is_muted(clock.now()), "mutes": MUTES,
         "line": lines.drawn(readings, found), "newest": lines.listed(readings[: -LISTED - 1 : -1]), "ending": _ending(found),
@@ -80,7 +80,7 @@ def _table(request: HttpRequest) -> Table:
             Column("name", "Alert", sort=True, cell=partial(_name, slug)),
             Column("dashboard.name", "Dashboard", sort="dashboard__name"),
             Column("state", "State", sort=True, value=lambda each: look(each)[1], cell=lambda each: cells.status(*look(each))),
-            Column("value", "Value", align="end", cell=lambda each: phrasing.shown(each.value)),
+            Column("value", "Value", align="end", cell=lambda each: each.written),
             Column("evaluated_at", "Judged", sort=True, align="end"),
         ],
         empty=Empty("No alert like this.", "lucide--bell-ring"),
@@ -96,7 +96,7 @@ def _in_state(rows: Any, state: str) -> Any:
 
 
 def _name(slug: str, each: Alert) -> str:
-    return cells.link(reverse("alert", args=[slug, each.pk]), each.name, under=phrasing.sentence(each.terms))
+    return cells.link(reverse("alert", args=[slug, each.pk]), each.name, under=phrasing.sentence(each.terms, each.said))
 
 
 def _ending(found: Alert) -> str:

@@ -11,7 +11,7 @@ from operant.platform.ui import cells
 from operant.platform.ui.security import csp
 from operant.platform.ui.tables import Column, Empty, Filter, Table
 
-from .. import phrasing, planning, queries, rules, showing
+from .. import planning, queries, rules, showing
 from ..models import Dashboard
 from ..variables import Values
 from . import alerts, settings
@@ -47,7 +47,7 @@ def dashboard(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
         "wall": reverse("dashboard-wall", args=[request.organization.slug, found.pk]) + bar.tail,
         "wall_label": f"{found.name} as screens show it", "topics": _topics(found, bar.values),
         "put_on": showing.address(request.organization.slug),
-        "alerts": [(each, phrasing.shown(each.value), *alerts.look(each)) for each in queries.alerts_of(found)],
+        "alerts": [(each, each.written, *alerts.look(each)) for each in queries.alerts_of(found)],
         "may_alert": may(request.membership, rules.alert, about=found.pk),
         "may_publish": may(request.membership, rules.publish, about=found.pk), **_planned(request, found),
     }  # fmt: skip

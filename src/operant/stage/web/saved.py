@@ -126,11 +126,13 @@ def publications(request: HttpRequest, saved_id: UUID) -> HttpResponse:
     places = [each for each in saved.places(row) if each.dashboard.public_id in chosen]
     if refused := [each for each in places if not _may_publish(request, each)]:
         raise NotAllowed(f"You may not publish {refused[0].dashboard.name}. Nothing was published.")
-    made = actions.publish_saved(saved=row, dashboards=[each.dashboard.pk for each in places], by=request.user)
-    if made:
-        names = ", ".join(f"{each.dashboard.name} v{each.number}" for each in made)
+    found = actions.publish_saved(saved=row, dashboards=[each.dashboard.pk for each in places], by=request.user)
+    if found.versions:
+        names = ", ".join(f"{each.dashboard.name} v{each.number}" for each in found.versions)
         toasts.done(request, f"Published: {names}. Screens follow.")
-    else:
+    for dashboard, reason in found.refused:
+        toasts.failed(request, f"{dashboard.name} was not published. {reason}")
+    if not found.versions and not found.refused:
         toasts.failed(request, "Nothing was published: choose a dashboard that holds an earlier state.")
     return redirect("saved-query", request.organization.slug, row.pk)
 

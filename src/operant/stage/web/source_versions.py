@@ -24,7 +24,14 @@ def shown(source: Source) -> dict:
     return {
         "versions": [(each, *STATES[each.state]) for each in earlier.versions(source)], "waiting": earlier.waiting(source),
         "most_versions": settings.SOURCE_VERSIONS, "columns": columns, "pin_labels": list(pins.LABELS.items()),
+        "sheets": _sheets(source),
     }  # fmt: skip
+
+
+def _sheets(source: Source) -> list[tuple[str, str]]:
+    gone = [source.sheet] if source.sheet and source.sheet not in source.sheets else []
+    first = f"The first one: {source.sheets[0]}" if source.sheets else "The first one"
+    return [("", first), *((each, each) for each in [*source.sheets, *gone])]
 
 
 @require_safe
@@ -98,4 +105,16 @@ def pinned(request: HttpRequest, source_id: UUID) -> HttpResponse:
     actions.pin_columns(source=source, types=types, by=request.user, adds=True)
     same = "Nothing changed: the columns are that already."
     toasts.done(request, same if before == queries.source(source_id).pins else f"{source.name} is read anew with these types.")
+    return redirect("source", request.organization.slug, source.pk)
+
+
+@require_POST
+@requires(rules.change_sources)
+def sheet(request: HttpRequest, source_id: UUID) -> HttpResponse:
+    source = queries.source(source_id)
+    before, chosen = source.sheet, request.POST.get("sheet", "")
+    actions.choose_sheet(source=source, sheet=chosen, by=request.user)
+    named = f"“{chosen}”" if chosen else "the first sheet"
+    same = "Nothing changed: that sheet is read already."
+    toasts.done(request, same if before == chosen else f"{source.name}: {named} is being read.")
     return redirect("source", request.organization.slug, source.pk)

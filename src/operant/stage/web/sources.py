@@ -61,6 +61,8 @@ def source(request: HttpRequest, source_id: UUID) -> HttpResponse:
         "asked": runs.listed(request, found, ASKED_ROWS), **budgeting.shown(found), **source_versions.shown(found),
     }  # fmt: skip
     if found.is_connected:
+        if context["waiting"] and found.state == Source.State.FAILED:
+            context["state"] = source_versions.STATES["waiting"]
         context |= {"test": steps.rows(found), "kind": kinds.KINDS[found.kind], "extracts": queries.extracts_of(found)}
         return render(request, "stage/source_connected.html", context)
     if found.is_pushed:

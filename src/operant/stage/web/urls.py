@@ -126,6 +126,7 @@ inside = [
     path(_SOURCE + "extract/refresh", extracts.refresh, name="extract-refresh"),
     path(_SOURCE + "file", sources.file, name="source-file"),
     path(_SOURCE + "types", source_versions.pinned, name="source-types"),
+    path(_SOURCE + "sheet", source_versions.sheet, name="source-sheet"),
     path(_KEPT, source_versions.version, name="source-version"),
     path(_KEPT + "breaks", source_versions.breaks, name="source-version-breaks"),
     path(_KEPT + "use", source_versions.use, name="source-version-use"),

@@ -71,14 +71,16 @@ def ask_database(
 
 
 def convert(
-    path: Path, kind: str, *, to: Path | None = None, limits: FileLimits | None = None, pins: Mapping[str, str] | None = None
+    path: Path, kind: str, *, to: Path | None = None, limits: FileLimits | None = None, pins: Mapping[str, str] | None = None,
+    sheet: str = "",
 ) -> Converted:
     """Turn a CSV, Excel (xlsx), JSON or Parquet file into a clean Parquet file at `to`; raises BadFile, TooSlow or TooBig.
 
     Without `to` the result lies beside the source, with `.parquet` added to its name. It appears whole or not at all.
     `pins` say what columns are, by name: text, number, date, day_first, month_first, datetime, time or boolean.
+    Of a workbook `sheet` is read, or the first one.
     """
-    job = {"task": "convert", "kind": kind, "pins": dict(pins or {})}
+    job = {"task": "convert", "kind": kind, "pins": dict(pins or {}), "sheet": sheet}
     return _made(job, [path], to or path.with_name(path.name + ".parquet"), limits)
 
 
@@ -135,7 +137,7 @@ def _made(job: dict, files: list[Path], to: Path, limits: FileLimits | None) -> 
         told = runner.run(job, files, folder, limits or FileLimits())
         _put(folder / "out.parquet", to)
     columns = [Column(**column) for column in told["columns"]]
-    return Converted(to, columns, told["rows"], told["warnings"])
+    return Converted(to, columns, told["rows"], told["warnings"], told.get("sheets", []))
 
 
 def _put(made: Path, to: Path) -> None:

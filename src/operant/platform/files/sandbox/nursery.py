@@ -147,7 +147,11 @@ class Nursery:
             control.close()
         if process is not None and self._owner == os.getpid():
             # It ends by itself when its socket closes, and its children with it.
-            process.wait(_START_SECONDS)
+            try:
+                process.wait(_START_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
     def _prepared(self) -> Cell | None:
         """One that was made before it was wanted, unless all of these have been ended meanwhile, say for want of memory."""

@@ -1,6 +1,6 @@
 """What the sandbox takes and gives: limits, results, and the ways in which it refuses."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -54,12 +54,13 @@ class Stored(Column):
 
 @dataclass(frozen=True)
 class Converted:
-    """A file that became a table. `warnings` are sentences for the person who uploaded it."""
+    """A file that became a table. `warnings` are sentences for the person who uploaded it; `sheets` are those of a workbook."""
 
     parquet_path: Path
     columns: list[Column]
     rows: int
     warnings: list[str]
+    sheets: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

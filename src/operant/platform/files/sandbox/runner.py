@@ -1,6 +1,7 @@
 """Runs one job in one sandbox process, within its time, and turns failures into exceptions."""
 
 import contextlib
+import logging
 import os
 import shutil
 import tempfile
@@ -22,6 +23,7 @@ _FOLDER_PREFIX = "sandbox-"
 _FORGOTTEN_SECONDS = 3600
 _REST_OF_ANSWER = 1 << 20
 
+log = logging.getLogger("operant.files")
 nursery = Nursery(ready=_AT_ONCE)
 _places = threading.BoundedSemaphore(_AT_ONCE)
 _workspace: Path | None = None
@@ -92,6 +94,8 @@ class _Call:
             if nursery.has_ended():
                 raise _Orphaned from None
             # The kernel ended the process: the memory limit where DuckDB could not notice it.
+            told = "A sandbox process ended without an answer to “%s”: it wanted more memory than it may use."
+            log.warning(told, request["task"])
             raise TooBig("This needs more memory than it may use.") from None
         return self._done(answer)
 

@@ -67,7 +67,8 @@ def _sentence(details: dict) -> str:
     message = " ".join(details["exception_message"].split())
     if kind == "SYNTAX_ERROR" and (near := re.search(r'at or near "(.*)"$', message)):
         return f"The SQL cannot be understood at “{near[1]}”."
-    message = re.sub(r"\s*Possible solutions:.*", "", message)
+    # What follows is a list of DuckDB's own functions, cut off in the middle.
+    message = re.sub(r"\s*(Possible solutions|Candidate functions):.*", "", message)
     return _ended(message[:1].upper() + message[1:600])
 
 

@@ -40,7 +40,7 @@ def _without_paths(complaint: Complaint, paths: list[str]) -> Complaint:
 
 
 def _convert(engine: Engine, request: dict, files: list[int]) -> str:
-    return json.dumps(converting.convert(engine, files[0], request["kind"], request["limits"], request["pins"]))
+    return json.dumps(converting.convert(engine, files[0], request))
 
 
 def _gather(engine: Engine, request: dict, files: list[int]) -> str:

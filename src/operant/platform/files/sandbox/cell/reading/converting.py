@@ -8,7 +8,10 @@ from . import csv_file, json_file, parquet_file, pinning, table, xlsx_file
 _PLANS = {"csv": csv_file.plan, "json": json_file.plan, "parquet": parquet_file.plan, "xlsx": xlsx_file.plan}
 
 
-def convert(engine: Engine, descriptor: int, kind: str, limits: dict, pins: dict[str, str]) -> dict:
+def convert(engine: Engine, descriptor: int, request: dict) -> dict:
     engine.close_doors([path_of(descriptor)], os.getcwd())
-    plan = _PLANS[kind](engine, descriptor, limits)
-    return table.write(engine, pinning.pinned(engine, plan, pins), limits)
+    limits, kind = request["limits"], request["kind"]
+    # Only a workbook has sheets to choose from.
+    chosen = {"chosen": request["sheet"]} if kind == "xlsx" else {}
+    plan = _PLANS[kind](engine, descriptor, limits, **chosen)
+    return table.write(engine, pinning.pinned(engine, plan, request["pins"]), limits)

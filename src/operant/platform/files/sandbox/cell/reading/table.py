@@ -33,7 +33,7 @@ class Plan:
     A whole table; `explain` makes a sentence of what DuckDB says when the rows cannot be read.
 
     `first_line` finds the line of the file in which the first row stands, where each row is one line; otherwise 0. `guessed` tells
-    what is to be known of types that were guessed: of all columns but those that were pinned.
+    what is to be known of types that were guessed: of all columns but those that were pinned. `sheets` are those to choose from.
     """
 
     source: str
@@ -43,6 +43,7 @@ class Plan:
     row_bytes: int = 0
     first_line: Callable[[], int] = int
     guessed: Callable[[Collection[str]], list[str]] = lambda pinned: []
+    sheets: tuple[str, ...] = ()
 
 
 def unreadable(error: duckdb.Error) -> Complaint:
@@ -74,4 +75,4 @@ def write(engine: Engine, plan: Plan, limits: dict) -> dict:
         raise bad_file(f"The file has more than {limits['rows']:,} rows.")
     warnings = plan.warnings if rows else [*plan.warnings, "The file has columns but no rows."]
     columns = [{"name": column.name, "type": column.type, "label": column.label} for column in plan.columns]
-    return {"columns": columns, "rows": rows, "warnings": warnings}
+    return {"columns": columns, "rows": rows, "warnings": warnings, "sheets": list(plan.sheets)}

@@ -14,6 +14,7 @@ from ..complaints import bad_file
 
 DAMAGED = "The workbook is damaged or cut off. Save it anew as .xlsx and upload it again."
 _MEGABYTE = 1 << 20
+_MOST_TOLD = 5
 _CHUNK, _MOST_HELD = 1 << 20, 1 << 16
 # The list of sheets, and where each lies: real ones have a few kilobytes.
 _MOST_LIST = 4 * _MEGABYTE
@@ -60,8 +61,12 @@ class Extent:
         return self.columns[1] - self.columns[0] + 1
 
 
-def look(descriptor: int, limits: dict) -> tuple[list[Sheet], Extent]:
-    """Return the sheets that hold something, and the extent of the first; raises the complaint of what cannot be read."""
+def look(descriptor: int, limits: dict, chosen: str = "") -> tuple[list[Sheet], Sheet, Extent]:
+    """
+    Return the sheets that hold something, the one that is read, and its extent; raises the complaint of what cannot be read.
+
+    That is the first one, unless one was `chosen`.
+    """
     try:
         with os.fdopen(os.dup(descriptor), "rb") as source, zipfile.ZipFile(source) as whole:
             book = _book(whole)
@@ -69,10 +74,27 @@ def look(descriptor: int, limits: dict) -> tuple[list[Sheet], Extent]:
             sheets = [each for each in _listed(whole, book) if _holds_something(whole, each)]
             if not sheets:
                 raise bad_file("The workbook holds no visible sheet with something in it.")
-            _within(whole, [sheets[0].part], limits["unpacked_bytes"])
-            return sheets, _judged(sheets[0], _extent(whole, sheets[0]), limits)
+            sheet = _taken(sheets, chosen)
+            _within(whole, [sheet.part], limits["unpacked_bytes"])
+            return sheets, sheet, _judged(sheet, _extent(whole, sheet), limits)
     except _FAULTS:
         raise bad_file(DAMAGED) from None
+
+
+def listed(sheets: list[Sheet]) -> str:
+    """Return the names of sheets for a sentence: a few, and how many more."""
+    more = f" and {len(sheets) - _MOST_TOLD} more" if len(sheets) > _MOST_TOLD else ""
+    return ", ".join(f"“{each.name}”" for each in sheets[:_MOST_TOLD]) + more
+
+
+def _taken(sheets: list[Sheet], chosen: str) -> Sheet:
+    found = next((each for each in sheets if each.name == chosen or not chosen), None)
+    if found is None:
+        raise bad_file(
+            f"The workbook has no visible sheet “{chosen}” with something in it, which was chosen for this data source. It has "
+            f"{listed(sheets)}. Name one of them so and upload it again, or choose another sheet here."
+        )
+    return found
 
 
 def _book(whole: zipfile.ZipFile) -> str:

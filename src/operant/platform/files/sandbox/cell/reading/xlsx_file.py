@@ -1,8 +1,10 @@
 """A sheet of an Excel workbook to a table. Its cells say what they are: nothing is guessed from how they are written."""
 
+import contextlib
 import csv
 import datetime as dt
 import functools
+import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
@@ -18,7 +20,6 @@ _SHEET = "sheet.csv"
 _SAMPLE_ROWS = 1000
 # From here on a number of Excel is no longer exact.
 _MOST_WHOLE = 2**53
-_MOST_LISTED = 5
 # What all values of a column are, as the column's type and the SQL of a value.
 _TYPES = {
     frozenset({"whole"}): ("integer", "TRY_CAST({c} AS BIGINT)"),
@@ -45,11 +46,11 @@ class _Column:
         return _TYPES.get(frozenset(self.kinds), ("text", "{c}"))
 
 
-def plan(engine: Engine, descriptor: int, limits: dict) -> Plan:
-    sheets, extent = workbook.look(descriptor, limits)
-    sheet = _opened(descriptor, sheets[0].name)
+def plan(engine: Engine, descriptor: int, limits: dict, chosen: str = "") -> Plan:
+    sheets, taken, extent = workbook.look(descriptor, limits, chosen)
+    sheet = _opened(descriptor, taken.name)
     if sheet.width > limits["columns"]:
-        raise bad_file(f"The sheet “{sheets[0].name}” has {sheet.width:,} columns; at most {limits['columns']} can be read.")
+        raise bad_file(f"The sheet “{taken.name}” has {sheet.width:,} columns; at most {limits['columns']} can be read.")
     labels, passed, titles = _header(sheet)
     found = [_Column() for _ in range(sheet.width)]
     row_bytes = _write(sheet, passed, found)
@@ -62,16 +63,17 @@ def plan(engine: Engine, descriptor: int, limits: dict) -> Plan:
             type_, sql = column.made
             planned.append(Planned(name, label, type_, sql.replace("{c}", f"c{number}"), f"c{number}"))
             kept.append(column)
-    warnings = [*_told_sheets(sheets), *csv_file.told(titles, bool(labels), "row", "sheet"), *_told_errors(extent.errors)]
+    warnings = [*_told_sheets(sheets, chosen), *csv_file.told(titles, bool(labels), "row", "sheet"), *_told_errors(extent.errors)]
     return Plan(
         f"SELECT * FROM {quoted(staged)}", planned, warnings, unreadable, row_bytes,
-        guessed=functools.partial(_told_types, planned, kept),
+        guessed=functools.partial(_told_types, planned, kept), sheets=tuple(each.name for each in sheets),
     )  # fmt: skip
 
 
 def _opened(descriptor: int, name: str) -> python_calamine.CalamineSheet:
     try:
-        return python_calamine.CalamineWorkbook.from_path(path_of(descriptor)).get_sheet_by_name(name)
+        with _unheard():
+            return python_calamine.CalamineWorkbook.from_path(path_of(descriptor)).get_sheet_by_name(name)
     except python_calamine.PasswordError:
         raise bad_file("The workbook has a password. Save it without one and upload that.") from None
     except (MemoryError, KeyboardInterrupt, SystemExit, Complaint):
@@ -79,6 +81,20 @@ def _opened(descriptor: int, name: str) -> python_calamine.CalamineSheet:
     except BaseException:
         # A fault within the library is no Exception.
         raise bad_file(workbook.DAMAGED) from None
+
+
+@contextlib.contextmanager
+def _unheard() -> Iterator[None]:
+    """Keep what the library writes about a fault within it out of the server's log: it would be pages about somebody's file."""
+    heard, (reading, writing) = os.dup(2), os.pipe()
+    os.close(reading)
+    os.dup2(writing, 2)
+    os.close(writing)
+    try:
+        yield
+    finally:
+        os.dup2(heard, 2)
+        os.close(heard)
 
 
 def _header(sheet: python_calamine.CalamineSheet) -> tuple[list[str] | None, int, int]:
@@ -156,12 +172,11 @@ def _text(value) -> str:
     return str(value)
 
 
-def _told_sheets(sheets: list[workbook.Sheet]) -> list[str]:
-    if len(sheets) == 1:
+def _told_sheets(sheets: list[workbook.Sheet], chosen: str) -> list[str]:
+    # Whoever chose one knows that there are others.
+    if len(sheets) == 1 or chosen:
         return []
-    others = [f"“{sheet.name}”" for sheet in sheets[1 : _MOST_LISTED + 1]]
-    more = f" and {len(sheets) - 1 - len(others)} more" if len(sheets) - 1 > len(others) else ""
-    return [f"The first sheet, “{sheets[0].name}”, was read. Left out: {', '.join(others)}{more}."]
+    return [f"The first sheet, “{sheets[0].name}”, was read. Left out: {workbook.listed(sheets[1:])}."]
 
 
 def _told_errors(count: int) -> list[str]:

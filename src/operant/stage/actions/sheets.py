@@ -1,0 +1,36 @@
+from operant.panel.accounts.models import Person
+from operant.panel.organizations import queries as organizations
+from operant.platform.events import announce
+from operant.platform.refusals import Invalid, Refusal
+
+from .. import events
+from ..models import Source
+from . import source_versions, sources
+
+
+def choose_sheet(*, source: Source, sheet: str, by: Person) -> Source:
+    """
+    This function will have a sheet of a workbook read in place of another, or the first one where none is named; it stays for
+    later files.
+
+    :raises Refusal: when the source is no workbook that was read.
+    :raises Invalid: when there is no such sheet.
+    """
+    source = source_versions.locked(source.pk)
+    if not source.has_sheets:
+        raise Refusal(f"{source.name} is no workbook with several sheets, so there is none to choose.")
+    if sheet and sheet not in source.sheets:
+        raise Invalid(f"{source.name} has no sheet “{sheet[:60]}”.")
+    if sheet == source.sheet:
+        return source
+    source.sheet = sheet
+    if source.upload is None:
+        source.upload, source.uploaded_by = source.file, organizations.person_of(by)
+    announce(
+        events.SourceSheetChosen(
+            source_id=source.public_id, name=source.name, sheet=sheet or "the first one", chosen_by=by.name
+        ),
+        about=source,
+    )
+    sources.read_soon(source)
+    return source
