@@ -26,6 +26,8 @@ INSIDE = {
     "playlists": "/o/harbour/screens/playlists/",
     "schedules": "/o/harbour/screens/schedules/",
     "showings": "/o/harbour/screens/showings/",
+    "takeovers": "/o/harbour/screens/takeovers/",
+    "takeover-new": "/o/harbour/screens/takeovers/new",
     "pair": "/o/harbour/screens/pair",
     "people": "/o/harbour/people/",
     "settings": "/o/harbour/settings/",

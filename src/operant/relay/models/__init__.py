@@ -16,9 +16,10 @@ from .screens import (
     Screen,
     Screens,
 )  # fmt: skip
+from .takeovers import KEPT, MOST_TEXT, Cover, Takeover
 
 __all__ = [
-    "COMMANDS_FOR", "ERRORS_COUNT_FOR", "GOODBYE_AFTER", "LATE_AFTER", "MOST_ENTRIES", "MOST_RULES", "OFFLINE_AFTER",
-    "OF_THE_ORGANIZATION", "PAIRING_FOR", "ClientError", "Command", "Entry", "Heartbeat", "Pairing", "Playlist", "Rule",
-    "Schedule", "Screen", "Screens",
+    "COMMANDS_FOR", "ERRORS_COUNT_FOR", "GOODBYE_AFTER", "KEPT", "LATE_AFTER", "MOST_ENTRIES", "MOST_RULES", "MOST_TEXT",
+    "OFFLINE_AFTER", "OF_THE_ORGANIZATION", "PAIRING_FOR", "ClientError", "Command", "Cover", "Entry", "Heartbeat",
+    "Pairing", "Playlist", "Rule", "Schedule", "Screen", "Screens", "Takeover",
 ]  # fmt: skip

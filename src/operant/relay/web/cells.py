@@ -32,7 +32,8 @@ def shown(screen: Screen) -> Any:
 
 def tabs(slug: str, current: str) -> list[dict[str, Any]]:
     """The pages about screens, for a row above each."""
-    pages = (("screens", "Screens"), ("playlists", "Playlists"), ("schedules", "Schedules"), ("showings", "At a time"))
+    pages = (("screens", "Screens"), ("playlists", "Playlists"), ("schedules", "Schedules"), ("showings", "At a time"),
+        ("takeovers", "Takeovers"))
     return [{"label": label, "url": reverse(name, args=[slug]), "current": name == current, "count": None} for name, label in pages]
 
 
