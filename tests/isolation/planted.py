@@ -28,9 +28,10 @@ from operant.panel.webhooks.models import Attempt, Delivery, Endpoint
 from operant.platform import clock
 from operant.platform.events.models import Announcement
 from operant.platform.tenancy.ids import public_id
-from operant.relay.actions import playlists, schedules, takeovers
-from operant.relay.models import Entry, Playlist, Rule, Schedule, Screen, Takeover
-from operant.relay.queries.takeovers import targets
+from operant.relay.actions import places, playlists, schedules, takeovers
+from operant.relay.models import Entry, Group, Playlist, Rule, Schedule, Screen, Site, Takeover
+from operant.relay.queries.takeovers import held
+from operant.relay.queries.targets import ALL
 from operant.stage import actions as boards
 from operant.stage import saved
 from operant.stage import schedules as extracting
@@ -69,6 +70,8 @@ class World:
     turn: Entry
     schedule: Schedule
     rule: Rule
+    site: Site
+    group: Group
     takeover: Takeover
     tv: relay.Tv
     invitation: Invitation
@@ -117,6 +120,8 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
     "schedule_id": lambda world: world.schedule.pk,
     "rule_id": lambda world: world.rule.pk,
     "takeover_id": lambda world: world.takeover.pk,
+    "site_id": lambda world: world.site.pk,
+    "group_id": lambda world: world.group.pk,
     "token_id": lambda world: world.token.pk,
     "notification_id": lambda world: world.notifications["ada"].pk,
     "endpoint_id": lambda world: world.delivery.endpoint_id,
@@ -185,7 +190,10 @@ def plant() -> World:
         schedule = schedules.make_schedule(name=f"{MARK} hours", by=cast.ben, rules=[noon])
         turn, rule = Entry.objects.get(), Rule.objects.get()
         over = {"text": f"{MARK} drill", "until": clock.now() + timedelta(days=1)}
-        takeover = takeovers.take_over(screens=targets([screen.pk]), by=cast.ben, **over)
+        takeover = takeovers.take_over(screens=held([ALL]), by=cast.ben, **over)
+        site = places.make_site(name=f"{MARK} quay", by=cast.ben)
+        group = places.make_group(name=f"{MARK} lobbies", by=cast.ben)
+        places.place(screen=screen, site=site, group=group, tags=[f"{MARK} tall"])
     with cast.at_harbour(cast.ada):
         by = Membership.objects.select_related("person").get(person=cast.ada)
         logo = ContentFile(logos.harbour())
@@ -204,7 +212,8 @@ def plant() -> World:
         result = Result.objects.get(source=source)
     return World(
         cast, dashboard, deleted, source, result, database, dataset, extract, alert, share, annotations, shared, using, screen,
-        playlist, turn, schedule, rule, takeover, tv, invitation, token, notifications, delivery, service, vouching, clients,
+        playlist, turn, schedule, rule, site, group, takeover, tv, invitation, token, notifications, delivery, service, vouching,
+        clients,
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """What Relay keeps, one file per noun. Everything else imports from here."""
 
 from .commands import COMMANDS_FOR, Command
+from .places import MOST_GROUPS, MOST_SITES, Group, Site
 from .playlists import MOST_ENTRIES, Entry, Playlist
 from .schedules import MOST_RULES, Rule, Schedule
 from .screens import (
@@ -19,7 +20,7 @@ from .screens import (
 from .takeovers import KEPT, MOST_TEXT, Cover, Takeover
 
 __all__ = [
-    "COMMANDS_FOR", "ERRORS_COUNT_FOR", "GOODBYE_AFTER", "KEPT", "LATE_AFTER", "MOST_ENTRIES", "MOST_RULES", "MOST_TEXT",
-    "OFFLINE_AFTER", "OF_THE_ORGANIZATION", "PAIRING_FOR", "ClientError", "Command", "Cover", "Entry", "Heartbeat",
-    "Pairing", "Playlist", "Rule", "Schedule", "Screen", "Screens", "Takeover",
+    "COMMANDS_FOR", "ERRORS_COUNT_FOR", "GOODBYE_AFTER", "KEPT", "LATE_AFTER", "MOST_ENTRIES", "MOST_GROUPS", "MOST_RULES",
+    "MOST_SITES", "MOST_TEXT", "OFFLINE_AFTER", "OF_THE_ORGANIZATION", "PAIRING_FOR", "ClientError", "Command", "Cover",
+    "Entry", "Group", "Heartbeat", "Pairing", "Playlist", "Rule", "Schedule", "Screen", "Screens", "Site", "Takeover",
 ]  # fmt: skip

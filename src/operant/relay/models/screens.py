@@ -162,6 +162,7 @@ class Screen(TenantModel):
     `rendered_version` what it has really painted. No fact is worked out from another. `variables` is what those of its
     dashboards are set to on it, as text that is always the same for the same values: it is compared, never looked into.
     Where it hangs has `time_zone`, empty for the organization's: clocks and times on it, and schedules that name none, go by it.
+    At a site it is the site's. Site, group and tags are where people find it, and what they send dashboards to.
     `glass` is how its player lays the picture out, as such a text too. `former` are the hashes of the device before, which is
     told so when it asks.
     """
@@ -188,6 +189,9 @@ class Screen(TenantModel):
     time_zone = models.CharField(max_length=64, blank=True, default="")
     playlist = TenantForeignKey("relay.Playlist", on_delete=models.PROTECT, null=True, related_name="screens")
     schedule = TenantForeignKey("relay.Schedule", on_delete=models.PROTECT, null=True, related_name="screens")
+    site = TenantForeignKey("relay.Site", on_delete=models.PROTECT, null=True, related_name="screens")
+    group = TenantForeignKey("relay.Group", on_delete=models.PROTECT, null=True, related_name="screens")
+    tags = models.JSONField(default=list)
     glass = models.CharField(max_length=200, blank=True, default="")
     takeover = TenantForeignKey("relay.Takeover", on_delete=models.PROTECT, null=True, related_name="covered")
 

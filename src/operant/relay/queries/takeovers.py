@@ -1,6 +1,6 @@
 """What lies over screens, as people and as screens are told it. Inside the organization's scope."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,6 +11,7 @@ from operant.platform.refusals import NotFound
 
 from ..models import Cover, Screen, Takeover
 from .devices import Asking
+from .targets import Target, screens_of, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +84,17 @@ def covers(takeover: Takeover) -> QuerySet[Cover]:
     return rows.annotate(is_under=under).order_by("screen__name", "pk")
 
 
-def targets(screens: Sequence[UUID] | None) -> list[Screen]:
+def held(targets: Iterable[Target]) -> list[Screen]:
     """
-    Return the paired screens with these ids, or all, locked in one order until the transaction ends.
+    Return the screens that are meant now, locked in one order until the transaction ends.
 
-    :raises NotFound: when one of them is not there.
+    :raises NotFound: when a screen, a group or a site among the targets is not there.
     """
-    found = Screen.objects.paired() if screens is None else Screen.objects.paired().filter(pk__in=screens)
-    rows = list(found.order_by("pk").locked())
-    if screens is not None and len(rows) < len(set(screens)):
-        raise NotFound("One of these screens is not here any more. It may have been unpaired.")
-    return rows
+    found: set[UUID] = set()
+    for each in targets:
+        words(each)
+        found |= set(screens_of(each).order_by().values_list("pk", flat=True))
+    return list(Screen.objects.paired().filter(pk__in=found).order_by("pk").locked())
 
 
 def _none() -> NotFound:

@@ -14,6 +14,7 @@ from .. import models, rules
 from ..actions import takeovers as actions
 from ..models import MOST_TEXT
 from ..queries import takeovers as queries
+from ..queries.targets import Target
 from .scopes import READ, WRITE
 from .screens import DashboardId, ScreenId, VersionId
 
@@ -24,12 +25,16 @@ Severity = Literal["info", "warning", "alert"]
 
 
 class TakeoverBody(api.Body):
-    """A message, or a dashboard's published version, over everything on these screens until a time; over all without `screens`."""
+    """
+    A message, or a dashboard's published version, over everything on some screens until a time.
+
+    `targets` says which: `all`, `tag:` and a tag, or the id of a screen, a group or a site; those that are meant at this moment.
+    """
 
     text: Annotated[str, Field(max_length=MOST_TEXT), api.Storable] = ""
     severity: Severity = "info"
     dashboard: DashboardId | None = None
-    screens: Annotated[list[ScreenId], Field(min_length=1, max_length=1000)] | None = None
+    targets: Annotated[list[Annotated[str, Field(max_length=100), api.Storable]], Field(min_length=1, max_length=1000)] = ["all"]
     until: api.GivenInstant
 
 
@@ -91,7 +96,7 @@ def list_takeovers(request: HttpRequest, paging: api.Query[api.Paging]):
 @routes.post("/takeovers", needs=WRITE, rule=rules.take_over, gives=Takeover, refuses=(404, 409))
 def take_over_screens(request: HttpRequest, body: TakeoverBody):
     """Lay a message or a dashboard over everything that screens show."""
-    screens = queries.targets(body.screens)
+    screens = queries.held(Target.read(each) for each in body.targets)
     _demand(request, [each.pk for each in screens])
     made = actions.take_over(
         screens=screens, until=body.until, by=request.auth.actor, text=body.text, severity=body.severity,

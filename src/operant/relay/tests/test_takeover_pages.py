@@ -5,7 +5,8 @@ import pytest
 from operant.platform import clock
 from operant.relay.actions import takeovers
 from operant.relay.models import Cover, Takeover
-from operant.relay.queries.takeovers import targets
+from operant.relay.queries.takeovers import held
+from operant.relay.queries.targets import ALL as EVERYWHERE
 from operant.testing.relay import Tv, paired
 
 NEW, ALL = "/o/harbour/screens/takeovers/new", "/o/harbour/screens/takeovers/"
@@ -69,10 +70,14 @@ def test_a_right_on_a_screen_decides_in_place_of_the_role(cast, screen, kitchen,
     with cast.at_harbour(cast.ada):
         ada, ben = (Membership.objects.select_related("person").get(person=each) for each in (cast.ada, cast.ben))
         organizations.give_right(by=ada, member=ben, about=kitchen, name="Kitchen", role=Role.VIEWER)
-        both = takeovers.take_over(screens=targets(None), text="For both", until=clock.now() + timedelta(hours=1), by=cast.ada)
+        both = takeovers.take_over(screens=held([EVERYWHERE]), text="For both", until=clock.now() + timedelta(hours=1), by=cast.ada)
     client = signed_in(cast.ben)
     assert ("Lobby" in (page := client.get(NEW).content.decode()), "Kitchen" in page) == (True, False)
     assert client.post(NEW, {**GIVEN, "screens": [kitchen.public_id]}).status_code == 422
+    # Of all, those that he may.
+    client.post(NEW, {**GIVEN, "text": "Mine", "screens": ["all"]})
+    with cast.at_harbour():
+        assert list(Cover.objects.filter(takeover__text="Mine").values_list("screen__name", flat=True)) == ["Lobby"]
     assert client.post(f"{ALL}{both.public_id}/ending").status_code == 403
     assert signed_in(cast.cleo).get(NEW).status_code == 403
     assert signed_in(cast.mallory).get(f"{ALL}{both.public_id}/").status_code == 404

@@ -3,11 +3,12 @@ from datetime import timedelta
 import pytest
 
 from operant.platform import clock
-from operant.platform.refusals import Gone, Invalid, Refusal
+from operant.platform.refusals import Gone, Invalid, NotFound, Refusal
 from operant.relay import events, jobs
-from operant.relay.actions import takeovers
+from operant.relay.actions import places, takeovers
 from operant.relay.models import Cover, Takeover
 from operant.relay.queries import takeovers as queries
+from operant.relay.queries.targets import ALL, Target
 from operant.stage import actions as stage
 from operant.testing import stage as staging
 from operant.testing.relay import Tv, paired
@@ -22,7 +23,7 @@ def fire(cast, screen):
     def started(**changes):
         with cast.at_harbour(cast.ben):
             given = {"text": "Leave the building", "severity": "alert", "until": clock.now() + QUARTER, **changes}
-            return takeovers.take_over(screens=queries.targets([screen.pk]), by=cast.ben, **given)
+            return takeovers.take_over(screens=queries.held([Target("screen", screen.pk)]), by=cast.ben, **given)
 
     return started
 
@@ -122,8 +123,8 @@ def test_the_newer_one_lies_above_and_the_older_ends_there_alone(cast, screen, t
     second = paired(kitchen, cast.at_harbour, cast.ann, name="Kitchen")
     with cast.at_harbour(cast.ben):
         until = clock.now() + QUARTER
-        both = takeovers.take_over(screens=queries.targets(None), text="For all", until=until, by=cast.ben)
-        takeovers.take_over(screens=queries.targets([second.pk]), text="For one", until=until, by=cast.ben)
+        both = takeovers.take_over(screens=queries.held([ALL]), text="For all", until=until, by=cast.ben)
+        takeovers.take_over(screens=queries.held([Target("screen", second.pk)]), text="For one", until=until, by=cast.ben)
     assert (said(tv)["text"], said(kitchen)["text"]) == ("For all", "For one")
     with cast.at_harbour(cast.ben):
         takeovers.end_takeover(takeover=both)
@@ -163,3 +164,20 @@ def test_the_latest_hundred_are_kept(cast, screen, fire, monkeypatch):
         fire(text=f"Number {number}")
     with cast.at_harbour():
         assert sorted(Takeover.objects.values_list("text", flat=True)) == ["Number 2", "Number 3"]
+
+
+def test_those_at_a_site_in_a_group_or_with_a_tag_are_meant_once(cast, screen, tv):
+    kitchen, hall = (paired(Tv(), cast.at_harbour, cast.ann, name=name) for name in ("Kitchen", "Hall"))
+    with cast.at_harbour(cast.ben):
+        site, group = places.make_site(name="Quay", by=cast.ben), places.make_group(name="Food", by=cast.ben)
+        places.place(screen=kitchen, site=site, group=group, tags=["tall"])
+        places.place(screen=hall, site=None, group=None, tags=["tall"])
+
+        def named(*targets):
+            return sorted(each.name for each in queries.held(targets))
+
+        assert named(Target("site", site.pk)) == named(Target("group", group.pk)) == ["Kitchen"]
+        assert named(Target("tag", tag="tall"), Target("site", site.pk)) == ["Hall", "Kitchen"]
+        assert named(ALL, Target("screen", hall.pk)) == ["Hall", "Kitchen", "Lobby"]
+        with pytest.raises(NotFound):
+            named(Target("site", group.pk))

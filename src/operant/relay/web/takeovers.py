@@ -21,16 +21,17 @@ from operant.platform.ui.tables import Column, Empty, Table
 from .. import rules
 from ..actions import takeovers as actions
 from ..models import MOST_TEXT, Cover, Screen, Takeover
-from ..queries import fleet
+from ..queries import fleet, targets
 from ..queries import takeovers as queries
+from ..queries.targets import Target
 from . import cells
 from .forms import DashboardField
 from .schedules import wall
 
-EVERYWHERE = "all"
 LASTING = [
     ("5", "5 minutes"), ("15", "15 minutes"), ("60", "An hour"), ("240", "4 hours"), ("480", "8 hours"), ("", "Until a time"),
 ]  # fmt: skip
+KINDS = {"Everywhere": "", "Groups": "Group", "Sites": "Site", "Tags": "Tagged", "Screens": ""}
 STATES = {
     "painted": ("Painted", "success", "lucide--circle-check"),
     "heard": ("Heard", "info", "lucide--ear"),
@@ -62,9 +63,11 @@ class TakeoverForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.zone = zone
         self.fields["dashboard"].load()
-        self.known = {each.public_id: each.pk for each in screens}
-        everywhere = [(EVERYWHERE, f"All {len(screens)} screens")] if len(screens) > 1 else []
-        self.fields["screens"].choices = [*everywhere, *((each.public_id, each.name) for each in screens)]
+        mine = {each.public_id for each in screens}
+        self.fields["screens"].choices = [
+            (key, f"{KINDS[label]} {name}".strip())
+            for label, rows in targets.choices() for key, name in rows if label != "Screens" or key in mine
+        ]  # fmt: skip
 
     def clean(self) -> None:
         said = self.cleaned_data
@@ -81,10 +84,9 @@ class TakeoverForm(forms.Form):
             return clock.now() + timedelta(minutes=int(minutes))
         return self.cleaned_data["until"].replace(tzinfo=self.zone)
 
-    def chosen(self) -> list[UUID]:
-        """Return the ids of the screens that are meant."""
-        said = self.cleaned_data["screens"]
-        return list(self.known.values()) if EVERYWHERE in said else [self.known[each] for each in said]
+    def chosen(self) -> list[Target]:
+        """Return which screens are meant."""
+        return [Target.read(each) for each in self.cleaned_data["screens"]]
 
 
 @require_safe
@@ -162,18 +164,23 @@ def ending(request: HttpRequest, takeover_id: UUID) -> HttpResponse:
 
 def _mine(request: HttpRequest) -> list[Screen]:
     """The screens that this member may take over: a right on a single one may say otherwise than the role."""
-    return [each for each in fleet.screens() if rights.may(request.membership, rules.take_over, about=each.pk)]
+    return [each for each in fleet.screens() if _may(request, each.pk)]
 
 
 def _may_end(request: HttpRequest, found: Takeover) -> bool:
     under = Cover.objects.filter(takeover=found).values_list("screen_id", flat=True)
-    return all(rights.may(request.membership, rules.take_over, about=each) for each in under)
+    return all(_may(request, each) for each in under)
+
+
+def _may(request: HttpRequest, screen_id: UUID) -> bool:
+    return rights.may(request.membership, rules.take_over, about=screen_id)
 
 
 def _made(request: HttpRequest, form: TakeoverForm) -> Takeover:
     said = form.cleaned_data
+    screens = [each for each in queries.held(form.chosen()) if _may(request, each.pk)]
     return actions.take_over(
-        screens=queries.targets(form.chosen()), until=form.ends(), by=request.user, text=said["text"],
+        screens=screens, until=form.ends(), by=request.user, text=said["text"],
         severity=said["severity"], dashboard=said["dashboard"],
     )  # fmt: skip
 
