@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             name="Takeover",
             fields=[
                 *tenant_columns(),
-                ("text", models.CharField(blank=True, default="", max_length=280)),
+                ("text", models.CharField(max_length=280)),
                 (
                     "severity",
                     models.CharField(

@@ -27,7 +27,7 @@ class Takeover(TenantModel):
         WARNING = "warning", _("Warning")
         ALERT = "alert", _("Alert")
 
-    text = models.CharField(max_length=MOST_TEXT, blank=True, default="")
+    text = models.CharField(max_length=MOST_TEXT)
     severity = models.CharField(max_length=7, choices=Severity, default=Severity.INFO)
     version = TenantForeignKey("stage.DashboardVersion", on_delete=models.PROTECT, null=True, related_name="+")
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
