@@ -58,6 +58,7 @@ MORE_THAN_A_SHAPE = {
     "pair_screen": "22 letters can be more than any id",
     "pin_columns": "a column is one of the source",
     "plan_publication": "a time is one to come",
+    "take_over_screens": "a time is one to come, and within a week; a message or a dashboard",
     "publish_dashboard": "an empty draft is not published",
     "publish_version_again": "a whole number is written without a point",
     "put_logo": "not every file is a picture",

@@ -28,8 +28,10 @@ from operant.panel.webhooks.models import Attempt, Delivery, Endpoint
 from operant.platform import clock
 from operant.platform.events.models import Announcement
 from operant.platform.tenancy.ids import public_id
-from operant.relay.actions import places, playlists, schedules
-from operant.relay.models import Entry, Group, Playlist, Rule, Schedule, Screen, Site
+from operant.relay.actions import places, playlists, schedules, takeovers
+from operant.relay.models import Entry, Group, Playlist, Rule, Schedule, Screen, Site, Takeover
+from operant.relay.queries.takeovers import held
+from operant.relay.queries.targets import ALL
 from operant.stage import actions as boards
 from operant.stage import saved
 from operant.stage import schedules as extracting
@@ -70,6 +72,7 @@ class World:
     rule: Rule
     site: Site
     group: Group
+    takeover: Takeover
     tv: relay.Tv
     invitation: Invitation
     token: Token
@@ -116,6 +119,7 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
     "turn_id": lambda world: world.turn.pk,
     "schedule_id": lambda world: world.schedule.pk,
     "rule_id": lambda world: world.rule.pk,
+    "takeover_id": lambda world: world.takeover.pk,
     "site_id": lambda world: world.site.pk,
     "group_id": lambda world: world.group.pk,
     "token_id": lambda world: world.token.pk,
@@ -185,6 +189,8 @@ def plant() -> World:
         noon = schedules.Wish(f"{MARK} noon", dashboard=dashboard)
         schedule = schedules.make_schedule(name=f"{MARK} hours", by=cast.ben, rules=[noon])
         turn, rule = Entry.objects.get(), Rule.objects.get()
+        over = {"text": f"{MARK} drill", "until": clock.now() + timedelta(days=1)}
+        takeover = takeovers.take_over(screens=held([ALL]), by=cast.ben, **over)
         site = places.make_site(name=f"{MARK} quay", by=cast.ben)
         group = places.make_group(name=f"{MARK} lobbies", by=cast.ben)
         places.place(screen=screen, site=site, group=group, tags=[f"{MARK} tall"])
@@ -206,7 +212,8 @@ def plant() -> World:
         result = Result.objects.get(source=source)
     return World(
         cast, dashboard, deleted, source, result, database, dataset, extract, alert, share, annotations, shared, using, screen,
-        playlist, turn, schedule, rule, site, group, tv, invitation, token, notifications, delivery, service, vouching, clients,
+        playlist, turn, schedule, rule, site, group, takeover, tv, invitation, token, notifications, delivery, service, vouching,
+        clients,
     )  # fmt: skip
 
 

@@ -42,7 +42,10 @@ MORE: dict[str, tuple[str, security.Needs]] = {
     ),
 }
 # These never touch a session, also where there is one.
-WITHOUT_SESSION = {"/tv", "/tv/sw.js", "/live", "/relay/hello", "/relay/pairing", "/relay/token", "/relay/goodbye"}
+WITHOUT_SESSION = {
+    "/tv", "/tv/sw.js", "/tv/manifest.webmanifest", "/live", "/relay/hello", "/relay/pairing", "/relay/token",
+    "/relay/goodbye",
+}  # fmt: skip
 # Narrower than the base: a file that people uploaded, shown by nobody.
 NARROWER = {"content-security-policy": "sandbox; default-src 'none'"}
 

@@ -72,6 +72,7 @@ OPEN = {
     "/s/<str:token>/wall": "what that page draws, and nothing of how",
     "/tv": "the page a screen opens; it knows nothing until it is paired",
     "/tv/sw.js": "the worker that keeps that page for a start without network; the same for everybody",
+    "/tv/manifest.webmanifest": "what a browser needs to install that page; the same for everybody",
     "/u/<str:token>": "a sealed link in a mail, which ends or resumes mails of one category for its person and shows nothing",
     "/welcome/<str:key>/<str:token>/": "a secret link that works once",
     "/relay/hello": "a device that belongs to nobody introduces itself",

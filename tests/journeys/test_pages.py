@@ -28,6 +28,8 @@ INSIDE = {
     "sites": "/o/harbour/screens/sites/",
     "groups": "/o/harbour/screens/groups/",
     "showings": "/o/harbour/screens/showings/",
+    "takeovers": "/o/harbour/screens/takeovers/",
+    "takeover-new": "/o/harbour/screens/takeovers/new",
     "pair": "/o/harbour/screens/pair",
     "people": "/o/harbour/people/",
     "settings": "/o/harbour/settings/",

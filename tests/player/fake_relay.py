@@ -17,10 +17,12 @@ from django.template import Context, Engine
 ROOT = Path(__file__).resolve().parents[2]
 RELAY = ROOT / "src/operant/relay"
 DIST = RELAY / "static/dist/player"
-TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
+TYPES = {
+    ".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".webm": "video/webm", ".png": "image/png",
+}  # fmt: skip
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; "
+    "connect-src 'self'; media-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
 
@@ -147,6 +149,9 @@ def page() -> str:
         "style": f"/static/dist/player/{built['style.css']['file']}",
         "fonts": [f"/static/dist/player/{font}" for font in entry["assets"]],
         "icon": "data:,",
+        "touch": "data:,",
+        "manifest": "/static/player/screen.webmanifest",
+        "awake": "/static/player/awake.webm",
         "build": entry["file"],
     }
     template = (RELAY / "templates/relay/tv.html").read_text()
@@ -186,7 +191,11 @@ def _handler(relay: FakeRelay) -> type[BaseHTTPRequestHandler]:
             self.query = {key: values[0] for key, values in parse_qs(self.parts.query).items()}
             self.body = json.loads(raw) if raw else {}
             relay.asked.append(f"{method} {self.parts.path}")
-            if self.parts.path.startswith("/static/"):
+            if self.parts.path == "/static/player/screen.webmanifest":
+                self.json(200, {"name": "Operant screen", "start_url": "/tv", "scope": "/tv"})
+            elif self.parts.path.startswith("/static/player/"):
+                self.static(RELAY / "static/player" / self.parts.path.rsplit("/", 1)[-1])
+            elif self.parts.path.startswith("/static/"):
                 self.static(DIST / self.parts.path.rsplit("/", 1)[-1])
             elif self.parts.path == "/tv":
                 self.send(200, page().encode(), {"Content-Type": "text/html", "Cache-Control": "no-store"})

@@ -84,7 +84,7 @@ export class Commands {
 
   /** All but who this screen is and what it did. */
   private forget(): Promise<unknown> {
-    const kept = ['manifest', 'refused', 'data'].map((key) => this.store.set(key, null))
+    const kept = ['manifest', 'refused', 'data', 'takeover'].map((key) => this.store.set(key, null))
     return Promise.all([...kept, forgetPages()])
   }
 

@@ -1,7 +1,9 @@
 import type { Heartbeat, Viewport } from '../../packages/wire'
 
-export function viewport(): Viewport {
-  return { w: window.innerWidth, h: window.innerHeight }
+/** How large the page is, as whoever looks at it sees it: a picture that is turned is upright. */
+export function viewport(turned = 0): Viewport {
+  const isTurned = turned === 90 || turned === 270
+  return isTurned ? { w: window.innerHeight, h: window.innerWidth } : { w: window.innerWidth, h: window.innerHeight }
 }
 
 /** Engine and major version; nothing in it tells one television from another of its kind. */

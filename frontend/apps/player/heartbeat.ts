@@ -22,7 +22,7 @@ export class Heartbeat {
 
   constructor(
     private session: Session, private clock: Clock, private errors: Errors,
-    private rendered: () => Rendered, private onAnswer: (answer: HeartbeatAnswer) => void,
+    private rendered: () => Rendered, private turned: () => number, private onAnswer: (answer: HeartbeatAnswer) => void,
   ) {}
 
   start(): void {
@@ -50,7 +50,7 @@ export class Heartbeat {
 
   private beat(): void {
     const sent = (this.last = Date.now())
-    const body: Body = { viewport: viewport(), browser: browser(), rendered: this.rendered(), errors: this.errors.report() }
+    const body: Body = { viewport: viewport(this.turned()), browser: browser(), rendered: this.rendered(), errors: this.errors.report() }
     this.plan(sent + jitter(USUAL * 1000, 0.2))
     this.session.send('/relay/heartbeat', { method: 'POST', body }).then((answer) => {
       // Errors the server refuses would be refused for ever; better lost than every beat with them.

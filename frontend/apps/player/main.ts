@@ -1,17 +1,20 @@
 import '../../packages/widgets/widgets.css'
 import './fonts.css'
 import './player.css'
+import { facts } from './about'
 import { Clock } from './clock'
 import { Errors, listenForErrors } from './errors'
 import { send, type Answer, type Asking } from './http'
 import { PairingFlow } from './pairing'
 import { isLeaving } from './reach'
+import { Remote } from './remote'
 import { Screen } from './screen'
 import { Session, type Kept } from './session'
 import { openStore, type Store } from './store'
-import { View } from './view'
+import { View, type Act } from './view'
 
 const UNPAIRED = 'This screen was unpaired. Pair it again to show a dashboard.'
+const REPLACED = 'Another device took the place of this one. It can be paired as a screen of its own.'
 
 /** The page: one device that is pairing or paired, and the events of its window. */
 class Player {
@@ -22,10 +25,11 @@ class Player {
   private screen: Screen | null = null
   private flow: PairingFlow | null = null
   private contact = Date.now()
+  private reading = 0
 
   constructor(root: HTMLElement, private glass: HTMLElement, private store: Store) {
     this.view = new View(root)
-    this.session = new Session(store, () => this.unpaired(), (url, asking) => this.ask(url, asking))
+    this.session = new Session(store, (why) => this.unpaired(why === 'replaced' ? REPLACED : UNPAIRED), (url, asking) => this.ask(url, asking))
   }
 
   start(): void {
@@ -56,7 +60,7 @@ class Player {
   }
 
   private pair(sentence: string): void {
-    this.flow = new PairingFlow(this.view, sentence, (pairing) => {
+    this.flow = new PairingFlow(this.view, sentence, () => this.offered(), (pairing) => {
       this.flow = null
       const kept = { screen: pairing.screen, name: pairing.name, refresh: pairing.refresh }
       this.session.begin(kept, pairing).then(() => this.begin(kept))
@@ -64,17 +68,39 @@ class Player {
     this.flow.start()
   }
 
-  private unpaired(): void {
+  private unpaired(sentence: string): void {
     if (this.screen) this.screen.stop()
     this.screen = null
-    this.session.forget().then(() => this.pair(UNPAIRED))
+    this.session.forget().then(() => this.pair(sentence))
+  }
+
+  /** What can be done on the glass itself, with a remote. */
+  private offered(): Act[] {
+    const about: Act = ['About this screen', () => this.about()]
+    const full = fullScreen()
+    return full ? [full, about] : [about]
+  }
+
+  private about(): void {
+    clearTimeout(this.reading)
+    const { screen, view } = this
+    const close = (): void => void view.closeAbout()
+    // Nobody reads for longer, and a wall must not be left like this.
+    this.reading = window.setTimeout(close, 60000)
+    const full = fullScreen()
+    facts(screen ? screen.name() : '', screen ? screen.stream.state : 'closed', screen ? screen.turned() : 0).then((known) => {
+      const acts: Act[] = [['Back', close]]
+      view.about(known, full ? acts.concat([full]) : acts)
+    })
   }
 
   private listen(): void {
+    new Remote(this.view.root, { ok: () => this.about(), back: () => void this.view.closeAbout() }).start()
     let settle = 0
+    this.view.lay({})
     window.addEventListener('resize', () => {
       clearTimeout(settle)
-      settle = window.setTimeout(() => this.screen && this.screen.changed(), 150)
+      settle = window.setTimeout(() => (this.screen ? this.screen.changed() : this.view.lay()), 150)
     })
     window.addEventListener('online', () => this.screen && this.screen.returned())
     window.addEventListener('pagehide', () => this.goodbye())
@@ -98,11 +124,25 @@ class Player {
       screen: () => (session.paired() ? this.screen && this.screen.stage.manifest() : null),
       version: () => (this.screen ? this.screen.rendered.version : null),
       stream: () => (this.screen ? this.screen.stream.state : 'closed'),
+      takeover: () => (this.screen ? this.screen.over() : null),
       widgets: () => (this.screen ? this.screen.stage.widgets() : 0),
       errors: () => this.errors.report(),
     }
     Object.defineProperty(window, 'operantPlayer', { value: Object.freeze(read) })
   }
+}
+
+/** Asks for the whole glass, where a browser gives it and the page has not got it. */
+function fullScreen(): Act | null {
+  const page = document.documentElement as HTMLElement & { webkitRequestFullscreen?: () => void }
+  const doc = document as Document & { webkitFullscreenElement?: Element }
+  const ask = page.requestFullscreen || page.webkitRequestFullscreen
+  const isWhole = document.fullscreenElement || doc.webkitFullscreenElement || window.innerHeight >= window.screen.height
+  if (!ask || isWhole) return null
+  return ['Full screen', () => {
+    const asked = ask.call(page) as Promise<void> | undefined
+    if (asked) asked.catch(() => undefined)
+  }]
 }
 
 /** Keeps the page itself for a start without network, where the browser allows it. */

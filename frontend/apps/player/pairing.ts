@@ -2,7 +2,7 @@ import type { Hello, Pairing } from '../../packages/wire'
 import { Backoff } from './backoff'
 import { send, type Answer } from './http'
 import { viewport } from './device'
-import type { View } from './view'
+import type { Act, View } from './view'
 
 const BETWEEN_POLLS = 3000
 
@@ -13,7 +13,7 @@ export class PairingFlow {
   private ends = 0
   private stopped = false
 
-  constructor(private view: View, private sentence: string, private onPaired: (pairing: Pairing) => void) {}
+  constructor(private view: View, private sentence: string, private acts: () => Act[], private onPaired: (pairing: Pairing) => void) {}
 
   start(): void {
     this.view.message('One moment', 'This screen asks for a pairing code.')
@@ -25,6 +25,14 @@ export class PairingFlow {
     clearTimeout(this.timer)
   }
 
+  private offered(): Act[] {
+    const another: Act = ['Another code', () => {
+      clearTimeout(this.timer)
+      this.hello()
+    }]
+    return [another].concat(this.acts())
+  }
+
   private hello(): void {
     send('/relay/hello', { method: 'POST', body: { viewport: viewport() } }).then((answer) => {
       if (this.stopped) return
@@ -33,7 +41,7 @@ export class PairingFlow {
       this.backoff.reset()
       // A little before the server's end, so that no code on the glass is ever refused.
       this.ends = Date.now() + Math.max(30, hello.expires_in - 15) * 1000
-      this.view.pairing(hello, this.sentence, 'The code renews itself every ' + minutes(hello.expires_in) + '.')
+      this.view.pairing(hello, this.sentence, 'The code renews itself every ' + minutes(hello.expires_in) + '.', this.offered())
       this.poll(hello)
     })
   }
@@ -43,7 +51,7 @@ export class PairingFlow {
     const silent = answer.status === 0
     const title = silent ? 'The server does not answer' : 'The server gives no code right now'
     const sentence = silent ? 'Check the network of this screen. It keeps trying by itself.' : 'This screen asks again by itself.'
-    this.view.message(title, sentence)
+    this.view.message(title, sentence, undefined, this.acts())
     this.later(() => this.hello(), pause)
   }
 

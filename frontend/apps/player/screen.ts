@@ -9,6 +9,7 @@ import type { Kept, Session } from './session'
 import { Shelf } from './shelf'
 import { Stage } from './stage'
 import type { Store } from './store'
+import { Takeover } from './takeover'
 import { Stream } from './stream'
 import { keysOf, Sync } from './sync'
 import { Turner } from './turner'
@@ -43,6 +44,7 @@ export class Screen {
   private commands: Commands
   private upkeep: Upkeep
   private turner: Turner
+  private takeover: Takeover
   /** The manifest of which it was last told that it is on the glass. */
   private told = ''
   private manifest: Manifest | null = null
@@ -52,16 +54,17 @@ export class Screen {
   constructor(private house: House, private kept: Kept) {
     const { session, store, view, clock, errors } = house
     this.shelf = new Shelf(store, () => errors.add('storage_full', 'The last figures could not be kept for an offline start.'))
-    this.sync = new Sync(session, this.shelf, clock, (manifest) => this.show(manifest), () => this.stage.data(this.shelf.all()))
+    this.sync = new Sync(session, this.shelf, clock, (manifest) => this.follow(manifest), () => this.figures(), (manifest) => this.takeover.follow(manifest))
+    this.takeover = this.makeTakeover()
     this.stage = this.makeStage()
     this.turner = this.makeTurner()
     this.commands = new Commands(session, store, view, {
-      name: () => (this.manifest ? this.manifest.screen.name : this.kept.name),
+      name: () => this.name(),
       restart: () => this.house.restart(),
     })
     this.stream = this.makeStream()
     this.poll = this.makePoll()
-    this.heartbeat = new Heartbeat(session, clock, errors, () => this.rendered, (answer) => this.compare(answer))
+    this.heartbeat = new Heartbeat(session, clock, errors, () => this.rendered, () => this.turned(), (answer) => this.compare(answer))
     this.upkeep = new Upkeep(house.glass, {
       now: () => clock.now(),
       timeZone: () => (this.manifest ? this.manifest.time_zone : 'UTC'),
@@ -73,12 +76,15 @@ export class Screen {
   /** Paints what was kept, then asks the server. */
   start(): Promise<void> {
     const { store } = this.house
-    return Promise.all([this.shelf.load(), this.commands.load(), store.get<Manifest>('manifest'), store.get<string>('refused')])
-      .then(([, , manifest, refused]) => {
+    this.house.clock.onLearned = (offset) => void store.set('clock', offset)
+    return Promise.all([this.shelf.load(), this.commands.load(), store.get<Manifest>('manifest'), store.get<string>('refused'), store.get<number>('clock')])
+      .then(([, , manifest, refused, offset]) => {
         if (this.stopped) return
+        this.house.clock.recall(offset)
         this.refused = refused || ''
         if (manifest) this.resume(manifest)
         else this.house.view.message('One moment', 'This screen asks for its dashboard.')
+        this.takeover.load(manifest)
         this.sync.check()
         this.stream.start()
         this.poll.start()
@@ -89,14 +95,16 @@ export class Screen {
 
   stop(): void {
     this.stopped = true
-    const parts = [this.stream, this.poll, this.heartbeat, this.upkeep, this.sync, this.shelf, this.turner]
+    const parts = [this.stream, this.poll, this.heartbeat, this.upkeep, this.sync, this.shelf, this.turner, this.takeover]
     parts.forEach((part) => part.stop())
     this.stage.clear()
     this.house.view.strip('')
+    this.house.view.lay({})
   }
 
   changed(): void {
-    this.stage.resize()
+    this.house.view.lay()
+    this.resize()
     this.heartbeat.soon()
   }
 
@@ -118,8 +126,41 @@ export class Screen {
     this.returned()
   }
 
+  /** Which takeover lies over it. */
+  over(): string | null {
+    return this.takeover.showing()
+  }
+
+  name(): string {
+    return this.manifest ? this.manifest.screen.name : this.kept.name
+  }
+
   newError(): void {
     this.heartbeat.soon()
+  }
+
+  turned(): number {
+    return (this.manifest && this.manifest.glass && this.manifest.glass.turned) || 0
+  }
+
+  private resize(): void {
+    this.stage.resize()
+    this.takeover.resize()
+  }
+
+  private figures(): void {
+    this.stage.data(this.shelf.all())
+    this.takeover.data(this.shelf.all())
+  }
+
+  private makeTakeover(): Takeover {
+    const { view, store, session, clock } = this.house
+    return new Takeover(view.root, store, {
+      now: () => clock.now(),
+      data: () => this.shelf.all(),
+      // Silence and a server in trouble are asked again; whatever else it says, it says for good.
+      tell: (body) => session.send('/relay/acknowledgement', { method: 'POST', body }).then(({ status }) => !!status && status < 500 && status !== 429),
+    })
   }
 
   private makeStage(): Stage {
@@ -174,9 +215,18 @@ export class Screen {
     if (this.refused) this.sync.etag = this.refused
   }
 
+  private follow(manifest: Manifest): void {
+    if (this.stopped) return
+    this.takeover.follow(manifest)
+    this.show(manifest)
+  }
+
   private show(manifest: Manifest): void {
     if (this.stopped || manifest.etag === this.refused) return
     this.manifest = manifest
+    // In one go with painting: the picture before is never seen in the new layout.
+    this.house.view.lay(manifest.glass || {})
+    this.dim()
     if (manifest.program) return this.turner.begin(manifest)
     this.turner.stop()
     if (manifest.document) {
@@ -260,6 +310,8 @@ export class Screen {
 
   private tick(): void {
     this.stage.tick()
+    this.takeover.tick()
+    this.dim()
     this.turner.turn()
     const now = this.house.clock.now()
     const shown = this.stage.manifest()
@@ -268,7 +320,11 @@ export class Screen {
     this.freshen(this.turner.turning() ? this.turner.near() : shown ? [shown] : [])
     const silent = Date.now() - this.house.contact()
     const sentence = 'No connection for ' + ageWords(silent) + '. These are the last figures.'
-    if (this.house.view.strip(silent > MINUTE ? sentence : '')) this.stage.resize()
+    if (this.house.view.strip(silent > MINUTE ? sentence : '')) this.resize()
+  }
+
+  private dim(): void {
+    this.house.view.dim(this.house.clock.now(), this.manifest ? this.manifest.time_zone : 'UTC')
   }
 }
 

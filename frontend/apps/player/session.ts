@@ -1,4 +1,4 @@
-import type { Tokens } from '../../packages/wire'
+import type { RelayError, Tokens } from '../../packages/wire'
 import { refusedByUs, send, SILENCE, type Answer, type Asking } from './http'
 import type { Store } from './store'
 
@@ -24,7 +24,7 @@ export class Session {
   private refreshing: Promise<boolean> | null = null
 
   constructor(
-    private store: Store, private onUnpaired: () => void, private ask: Sender = send, private now: () => number = Date.now,
+    private store: Store, private onUnpaired: (why: string) => void, private ask: Sender = send, private now: () => number = Date.now,
   ) {}
 
   load(): Promise<Kept | null> {
@@ -85,18 +85,18 @@ export class Session {
       if (!kept) return false
       return this.ask('/relay/token', { method: 'POST', body: { refresh: kept.refresh } }).then((answer) => {
         if (answer.status === 200 && isTokens(answer.body)) return this.keep(kept, answer.body)
-        if (answer.status === 401 && refusedByUs(answer)) return this.refused(kept, again)
+        if (answer.status === 401 && refusedByUs(answer)) return this.refused(kept, again, (answer.body as RelayError).error)
         return false
       })
     })
   }
 
-  private refused(used: Kept, again: boolean): Promise<boolean> {
+  private refused(used: Kept, again: boolean, why: string): Promise<boolean> {
     return this.store.get<Kept>(KEY).then((stored) => {
       if (again && stored && stored.refresh !== used.refresh) return this.renew(false)
       if (this.kept) {
         this.kept = null
-        this.onUnpaired()
+        this.onUnpaired(why)
       }
       return false
     })

@@ -124,6 +124,7 @@ export class Stage {
       timeZone: manifest.time_zone,
       keys: manifest.data,
       readers: false,
+      zoom: (manifest.glass && manifest.glass.zoom) || 100,
       annotations: manifest.annotations || [],
       frames: manifest.frames || {},
       onError: (error) => this.widgetFailed(manifest, error.widget + ': ' + error.message),

@@ -21,7 +21,7 @@ export class Sync {
 
   constructor(
     private session: Session, private shelf: Shelf, private clock: Clock,
-    private onManifest: (manifest: Manifest) => void, private onData: () => void,
+    private onManifest: (manifest: Manifest) => void, private onData: () => void, private onMessage: (manifest: Manifest) => void,
   ) {}
 
   /** Continues from a manifest that was kept. */
@@ -75,6 +75,8 @@ export class Sync {
       this.clock.learn(manifest.server_time, sent, Date.now())
       if (manifest.etag === this.etag) return
       this.resume(manifest)
+      // A message is made of words alone, so nothing keeps it waiting; a dashboard waits with the others.
+      if (!manifest.takeover || !manifest.takeover.scene) this.onMessage(manifest)
       // Painting waits for the figures, but not for ever: the widgets have a loading face.
       return within(5000, this.load(this.keys)).then(() => this.onManifest(manifest))
     })
@@ -123,8 +125,9 @@ function withheld(key: string): DataResult {
 
 /** The results that a manifest shows, in all its scenes. */
 export function keysOf(manifest: Manifest): string[] {
-  const scenes: { data: { [query: string]: string } }[] = manifest.program ? manifest.program.scenes : [manifest]
+  const scenes: { data: { [query: string]: string } }[] = manifest.program ? manifest.program.scenes.slice() : [manifest]
   const keys: { [key: string]: boolean } = {}
+  if (manifest.takeover && manifest.takeover.scene) scenes.push(manifest.takeover.scene)
   scenes.forEach((scene) => Object.keys(scene.data).forEach((query) => (keys[scene.data[query] as string] = true)))
   return Object.keys(keys)
 }

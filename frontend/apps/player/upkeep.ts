@@ -1,3 +1,4 @@
+import { stayAwake } from './awake'
 import { reachable, reload } from './reach'
 
 const MINUTE = 60000
@@ -44,7 +45,7 @@ export class Upkeep {
   constructor(private glass: HTMLElement, private hooks: UpkeepHooks) {}
 
   start(): void {
-    stayAwake()
+    stayAwake(this.glass.parentNode as HTMLElement)
     this.timer = window.setInterval(() => this.round(), 15000)
   }
 
@@ -67,19 +68,4 @@ export class Upkeep {
     this.reloading = true
     reachable().then((there) => (there ? reload() : (this.reloading = false)))
   }
-}
-
-interface WakeLocks {
-  request: (kind: string) => Promise<unknown>
-}
-
-/** Asks not to be dimmed, where a browser can be asked; the lock ends whenever the page is hidden. */
-function stayAwake(): void {
-  const locks = (navigator as unknown as { wakeLock?: WakeLocks }).wakeLock
-  if (!locks) return
-  const ask = (): void => {
-    if (!document.hidden) locks.request('screen').catch(() => undefined)
-  }
-  document.addEventListener('visibilitychange', ask)
-  ask()
 }

@@ -1,13 +1,43 @@
-import type { Brand, Hello } from '../../packages/wire'
+import type { Brand, Glass, Hello } from '../../packages/wire'
+import type { Fact } from './about'
+import { dimmedAt, layoutOf } from './glass'
+
+/** A button, and what it does. */
+export type Act = [string, () => void]
 
 /** The full-glass messages of a screen without a dashboard, and the words laid over one. */
 export class View {
   private identifying = 0
+  private glass: Glass = {}
 
-  constructor(private root: HTMLElement) {}
+  constructor(readonly root: HTMLElement) {}
+
+  /** Lays the whole picture out; true when it has got another size by it. */
+  lay(glass: Glass = this.glass): boolean {
+    this.glass = glass
+    const { width, height, left, top, transform } = layoutOf(window.innerWidth, window.innerHeight, glass)
+    const style = this.root.style
+    const before = [style.width, style.height].join()
+    style.left = left + 'px'
+    style.top = top + 'px'
+    style.right = style.bottom = 'auto'
+    style.width = width + 'px'
+    style.height = height + 'px'
+    style.transform = transform
+    this.mark('pt-upright', height > width)
+    return before !== [style.width, style.height].join()
+  }
+
+  /** Darkens the picture at night; what lies over it stays bright. */
+  dim(now: number, timeZone: string): void {
+    const percent = dimmedAt(now, timeZone, this.glass)
+    const veil = this.root.querySelector('.pt-dim') as HTMLElement | null
+    if (!percent) return this.drop('.pt-dim')
+    ;(veil || div(this.root, 'pt-dim')).style.opacity = String(percent / 100)
+  }
 
   /** The large code, the QR code and the way to use them. */
-  pairing(hello: Hello, sentence: string, renewal: string): void {
+  pairing(hello: Hello, sentence: string, renewal: string, acts: Act[] = []): void {
     const panel = this.fresh('pt-pairing')
     const words = div(panel, 'pt-words')
     if (sentence) div(words, 'pt-notice', sentence)
@@ -18,18 +48,48 @@ export class View {
     div(steps, 'pt-step', 'and enter this code:')
     div(words, 'pt-code', hello.code.slice(0, 3) + '\u2009' + hello.code.slice(3))
     div(words, 'pt-small', renewal)
+    buttons(words, acts)
     if (hello.qr && hello.qr_size) qrCode(panel, hello.qr, hello.qr_size)
+    focusFirst(panel)
   }
 
-  message(title: string, sentence: string, brand?: Brand): void {
-    const words = div(this.fresh('pt-message'), 'pt-words')
+  message(title: string, sentence: string, brand?: Brand, acts: Act[] = []): void {
+    const panel = this.fresh('pt-message')
+    const words = div(panel, 'pt-words')
     if (brand) face(words, brand)
     div(words, 'pt-title', title)
     div(words, 'pt-sentence', sentence)
+    buttons(words, acts)
+    focusFirst(panel)
+  }
+
+  /** What is known of this screen, over everything else until somebody goes back. */
+  about(known: Fact[], acts: Act[]): void {
+    this.closeAbout()
+    const panel = div(this.root, 'pt-panel pt-about')
+    const words = div(panel, 'pt-facts')
+    div(words, 'pt-title', 'About this screen')
+    known.forEach(([name, said]) => {
+      const line = div(words, 'pt-fact')
+      div(line, 'pt-fact-name', name)
+      div(line, 'pt-fact-said', said)
+    })
+    buttons(words, acts)
+    focusFirst(panel)
+  }
+
+  /** True when it was open. */
+  closeAbout(): boolean {
+    const panel = this.root.querySelector('.pt-about')
+    if (!panel) return false
+    this.root.removeChild(panel)
+    const below = this.root.querySelector('.pt-panel')
+    if (below) focusFirst(below as HTMLElement)
+    return true
   }
 
   clear(): void {
-    const old = this.root.querySelector('.pt-panel')
+    const old = this.root.querySelector('.pt-panel:not(.pt-about)')
     if (old) this.root.removeChild(old)
   }
 
@@ -45,15 +105,23 @@ export class View {
   /** A line under the picture, or none; true when the picture has got another size by it. */
   strip(sentence: string): boolean {
     const line = this.root.querySelector('.pt-strip')
-    this.root.className = sentence ? 'pt-with-strip' : ''
+    this.mark('pt-with-strip', !!sentence)
     if (!sentence) this.drop('.pt-strip')
     else (line || div(this.root, 'pt-strip')).textContent = sentence
     return (line !== null) !== (sentence !== '')
   }
 
+  private mark(name: string, is: boolean): void {
+    if (is) this.root.classList.add(name)
+    else this.root.classList.remove(name)
+  }
+
   private fresh(name: string): HTMLElement {
     this.clear()
-    return div(this.root, 'pt-panel ' + name)
+    const panel = div(this.root, 'pt-panel ' + name)
+    const above = this.root.querySelector('.pt-about')
+    if (above) this.root.insertBefore(panel, above)
+    return panel
   }
 
   private drop(selector: string): void {
@@ -65,6 +133,26 @@ export class View {
 /** "operant.example.com/pair": what a person types. */
 export function addressOf(url: string): string {
   return url.replace(/^https?:\/\//, '').replace(/[?#].*$/, '')
+}
+
+function buttons(parent: HTMLElement, acts: Act[]): void {
+  if (!acts.length) return
+  const row = div(parent, 'pt-buttons')
+  acts.forEach(([words, act]) => {
+    const button = document.createElement('button')
+    button.type = 'button'
+    button.className = 'pt-button'
+    button.textContent = words
+    button.onclick = act
+    row.appendChild(button)
+  })
+}
+
+/** A remote begins somewhere; what lies beneath another panel is left alone. */
+function focusFirst(panel: HTMLElement): void {
+  const first = panel.querySelector('button')
+  const parent = panel.parentNode as HTMLElement
+  if (first && (panel.classList.contains('pt-about') || !parent.querySelector('.pt-about'))) first.focus()
 }
 
 function div(parent: HTMLElement, name: string, text = ''): HTMLElement {

@@ -15,6 +15,8 @@ export interface DashboardOptions {
   readers?: boolean
   /** Smallest size of ordinary text in pixels; 11 unless told. Thumbnails want less. */
   smallest?: number
+  /** How large ordinary text is, in percent of its usual size; 100 unless told. */
+  zoom?: number
   /** What happened, for charts over time. */
   annotations?: Annotation[]
   /** Where pages from elsewhere are framed, by their address; without it the card only names them. */
@@ -141,7 +143,7 @@ class Painted implements DashboardHandle {
   private base(): number {
     const { clientWidth, clientHeight } = this.root
     const smallest = this.options.smallest === undefined ? 11 : this.options.smallest
-    return Math.max(smallest, Math.min(clientWidth, clientHeight) * 0.0222)
+    return Math.max(smallest, Math.min(clientWidth, clientHeight) * 0.0222 * ((this.options.zoom || 100) / 100))
   }
 
   private place(): void {

@@ -49,6 +49,10 @@ export interface Manifest {
   frames?: { [address: string]: string }
   /** What is on when, in place of one document: only where a playlist or a schedule says so. */
   program?: Program
+  /** What lies over all that until a time: only where somebody took the screen over. */
+  takeover?: Takeover
+  /** How the picture is laid out; only what is not as usual. */
+  glass?: Glass
   theme: 'dark' | 'light'
   locale: string
   time_zone: string
@@ -75,6 +79,25 @@ export interface Program {
   switches: { at: string; round: number | null }[]
 }
 
+/** A message, or a dashboard in `scene`, over everything else. */
+export interface Takeover {
+  id: string
+  until: string
+  text: string
+  severity: 'info' | 'warning' | 'alert'
+  scene: Scene | null
+}
+
+/** Degrees clockwise, percent of the usual size of letters, percent of each edge left free, and how much darker when. */
+export interface Glass {
+  turned?: number
+  zoom?: number
+  overscan?: number
+  dim?: number
+  dim_from?: string
+  dim_until?: string
+}
+
 /** How an organization looks: its color as #rrggbb and the path of its logo, or nothing. */
 export interface Brand {
   name: string
@@ -98,7 +121,7 @@ export interface Command {
   kind: CommandKind
 }
 
-/** That a command was heard, or what became of it. */
+/** That a command or a takeover was heard, or what became of it. */
 export interface Acknowledgement {
   command: string
   outcome: 'heard' | 'done' | 'failed' | 'refused'

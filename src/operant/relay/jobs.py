@@ -4,9 +4,10 @@ from uuid import UUID
 from operant.platform import clock, queue, retention, tenancy
 from operant.platform.tenancy import partitions
 
-from .actions import pairing, watching
+from .actions import pairing, takeovers, watching
 
 queue.register_wait("screen", job="relay.settle")
+queue.register_wait("takeover", job="relay.pass_takeovers")
 queue.every(timedelta(hours=1), job="relay.forget_pairings")
 queue.every(timedelta(hours=6), job="relay.turn_months")
 retention.keep(
@@ -23,6 +24,12 @@ retention.keep(
 def settle(*, organization_id: str, ids: list[str]) -> None:
     with tenancy.organization_scope(UUID(organization_id)):
         watching.settle(ids=ids)
+
+
+@queue.job("relay.pass_takeovers")
+def pass_takeovers(*, organization_id: str, ids: list[str]) -> None:
+    with tenancy.organization_scope(UUID(organization_id)):
+        takeovers.pass_takeovers(ids=ids)
 
 
 @queue.job("relay.forget_pairings")

@@ -23,6 +23,16 @@ class Unpaired(Refusal):
         super().__init__("This screen is not paired any more. Pair it again with the code it shows.")
 
 
+class Replaced(Refusal):
+    """Another device took this one's place."""
+
+    status = 401
+    code = "replaced"
+
+    def __init__(self) -> None:
+        super().__init__("Another device took the place of this one. Pair it again as a screen of its own.")
+
+
 class TooLarge(Refusal):
     """The body is longer than anything a screen has to say."""
 

@@ -101,7 +101,7 @@ class RefreshBody(Body):
 
 
 class AcknowledgementBody(Body):
-    """That a command was heard, or what became of it; `reason` says why it failed."""
+    """That a command or a takeover was heard, or what became of it; `reason` says why it failed."""
 
     command: str = Field(max_length=40)
     outcome: Literal["heard", "done", "failed", "refused"]

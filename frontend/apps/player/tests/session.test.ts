@@ -39,10 +39,14 @@ const portal: Answer = { ...SILENCE, status: 401, text: '<html>Sign in to the ho
 let store: Memory
 let server: Server
 let unpaired: number
+let why: string
 let now: number
 
 function session(): Session {
-  return new Session(store, () => unpaired++, server.ask, () => now)
+  return new Session(store, (code) => {
+    unpaired++
+    why = code
+  }, server.ask, () => now)
 }
 
 async function loaded(): Promise<Session> {
@@ -116,7 +120,7 @@ test('our own 401 on a refresh is "unpaired", told once', async () => {
   server.token = () => refused
   await Promise.all([one.send('/a'), one.send('/b')])
   await one.send('/c')
-  expect([unpaired, one.paired()]).toEqual([1, false])
+  expect([unpaired, one.paired(), why]).toEqual([1, false, 'unpaired'])
 })
 
 test('a token that another window rotated meanwhile is used instead', async () => {

@@ -38,6 +38,7 @@ DEFINERS = {
     "app.claim_webhook_delivery(timestamp with time zone,interval,integer)": "the clock: ids of webhook deliveries due, anywhere",
     "app.claim_message(timestamp with time zone,interval,integer)": "the clock: ids of mails due, anywhere",
     "app.claim_delivery(timestamp with time zone,interval,integer)": "the clock: ids of notifications to mail due, anywhere",
+    "app.claim_takeover(timestamp with time zone,interval,integer)": "the clock: ids of takeovers whose time has come, anywhere",
     "app.claim_screen(timestamp with time zone,interval,integer)": "the clock: ids of screens due, anywhere",
     "app.claim_recovery(timestamp with time zone,interval,integer)": "the clock: ids of recoveries due",
     "app.claim_product_update(timestamp with time zone,interval,integer)": "the clock: ids of product updates to go on with",

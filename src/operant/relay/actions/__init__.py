@@ -3,5 +3,5 @@ Verbs of Relay by life stage.
 
 `pairing` (a device becomes a screen), `credentials` (how it proves itself), `telling` (what it is handed), `hearing`
 (what it says), `watching` (what its silence means), `keeping` (what people change), `playlists` and `schedules` (what
-screens show when).
+screens show when), `takeovers` (what lies over that).
 """

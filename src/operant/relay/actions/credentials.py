@@ -20,7 +20,8 @@ class Credential:
 
 def exchange(*, pairing: Pairing) -> Credential | None:
     """This function will hand a claimed device its first credential: once, and None ever after."""
-    screen = Screen.objects.paired().filter(pk=pairing.screen_id).locked().first()
+    # Claimed for a credential that another replacement ended meanwhile: this device came second.
+    screen = Screen.objects.paired().filter(pk=pairing.screen_id, generation=pairing.generation).locked().first()
     if screen is None or not pairing.exchange():
         return None
     refresh = tokens.first(tokens.REFRESH, screen.organization_id, screen.pk)

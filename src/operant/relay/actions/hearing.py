@@ -11,7 +11,7 @@ from operant.stage import queries as stage
 
 from .. import events, wire
 from ..models import GOODBYE_AFTER, LATE_AFTER, ClientError, Command, Heartbeat, Screen
-from ..queries import devices
+from ..queries import devices, takeovers
 from ..queries.devices import Board
 from . import telling
 
@@ -52,7 +52,8 @@ def heartbeat(*, screen: Screen, beat: wire.Heartbeat) -> Board:
     screen.save(update_fields=_SAMPLED)
     _sample(screen, beat, now)
     has_new = _note_errors(screen, beat.errors, now)
-    telling.watch(asking=board.watched(screen.variables, screen.rendered_version_id, now))
+    over = takeovers.asking(screen.takeover_id, screen.variables)
+    telling.watch(asking=board.watched(screen.variables, screen.rendered_version_id, now) | over)
     if was == Screen.State.OFFLINE:
         _announce_return(screen, away_since or now, now)
     elif has_new or _face(screen, board) != before:

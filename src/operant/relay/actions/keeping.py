@@ -10,6 +10,9 @@ from operant.stage.models import Dashboard
 from operant.stage.variables import MOST_SET, as_text, checked, from_text, said
 
 from .. import events
+from ..glass import Glass, words
+from ..glass import as_text as as_glass
+from ..glass import checked as checked_glass
 from ..models import COMMANDS_FOR, Command, Playlist, Schedule, Screen
 from ..queries import fleet, playing
 from .schedules import known_zone
@@ -93,6 +96,19 @@ def move(*, screen: Screen, time_zone: str) -> None:
     announce(events.ScreenMoved(screen_id=screen.public_id, name=screen.name, time_zone=told), about=screen)
 
 
+def lay_out(*, screen: Screen, glass: Glass) -> None:
+    """
+    This function will say how a screen's player lays its picture out: turned, larger, within the edges, darker at night.
+
+    :raises Invalid: when a player cannot follow one of these.
+    """
+    if (text := as_glass(checked_glass(glass))) == screen.glass:
+        return
+    screen.glass = text
+    screen.save(update_fields=["glass"])
+    announce(events.ScreenLaidOut(screen_id=screen.public_id, name=screen.name, settings=words(glass)), about=screen)
+
+
 def set_variables(*, screen: Screen, values: dict[str, Any]) -> None:
     """
     This function will set variables of the dashboard that a screen shows, for this screen alone; all others hold their defaults.
@@ -154,6 +170,9 @@ def unpair(*, screen: Screen) -> None:
             # Its dashboard stays in its history; these may be deleted.
             playlist=None,
             schedule=None,
+            takeover=None,
+            former_hash=None,
+            former_next_hash=None,
             site=None,
             group=None,
         )

@@ -24,6 +24,14 @@ from ..wire import HelloBody
 ALPHABET = "ACDEFGHJKLMNPQRTVWXY34679"
 CODE_LENGTH = 6
 HELLOS_A_MINUTE = 60
+USED = "This code was used or ran out just now. Type the code that the screen shows at this moment."
+# What is known of a device before it says anything.
+SEEN = ("model", "viewport_width", "viewport_height", "browser_engine", "browser_major")
+# What was true of the device before: what it proved itself with, its line and its picture.
+REPLACED = {
+    "refresh_hash": None, "next_refresh_hash": None, "refresh_until": None, "ticket_hash": None, "ticket_until": None,
+    "connected_until": None, "connected_by": "", "rendered_version": None, "rendered_at": None,
+}  # fmt: skip
 TRIES = {
     "most": 5,
     "seconds": 60,
@@ -81,7 +89,7 @@ def pair(
     playing.hold(dashboard, site, group)
     screen_id = uuid4()
     if not device.claim(tenancy.current_organization_id(), screen_id):
-        raise Gone("This code was used or ran out just now. Type the code that the screen shows at this moment.")
+        raise Gone(USED)
     screen = Screen.objects.create(
         id=screen_id,
         name=name.strip(),
@@ -91,11 +99,7 @@ def pair(
         tags=tagged(tags, "A screen"),
         time_zone=site.time_zone if site else "",
         paired_by=organizations.person_of(by),
-        model=device.model,
-        viewport_width=device.viewport_width,
-        viewport_height=device.viewport_height,
-        browser_engine=device.browser_engine,
-        browser_major=device.browser_major,
+        **{each: getattr(device, each) for each in SEEN},
     )
     announce(
         events.ScreenPaired(
@@ -109,6 +113,30 @@ def pair(
         about=screen,
     )
     return screen
+
+
+def replace(*, device: Pairing, screen: Screen, by: Person) -> Screen:
+    """
+    This function will put a device in the place of a screen's: name, rights, settings and history stay. What the device before
+    proves itself with is refused from now on.
+
+    :raises Gone: when the code ran out, somebody else was faster, or the screen was unpaired meanwhile.
+    """
+    held = Screen.objects.paired().filter(pk=screen.pk).locked().first()
+    if held is None:
+        raise Gone("This screen was unpaired just now. Pair the device as a new one.")
+    if not device.claim(tenancy.current_organization_id(), held.pk, generation=held.generation + 1):
+        raise Gone(USED)
+    before = held.model
+    former = {"former_hash": held.refresh_hash, "former_next_hash": held.next_refresh_hash}
+    seen = {name: getattr(device, name) for name in SEEN}
+    changed = {**REPLACED, **(former if held.refresh_hash else {}), **seen, "generation": held.generation + 1}
+    for name, value in changed.items():
+        setattr(held, name, value)
+    held.save(update_fields=list(changed))
+    about = {"screen_id": held.public_id, "name": held.name, "before": before, "model": held.model}
+    announce(events.ScreenReplaced(**about, replaced_by=by.name), about=held)
+    return held
 
 
 def forget_old() -> None:

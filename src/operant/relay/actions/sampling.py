@@ -46,14 +46,15 @@ WITH beat AS (
     last_seen_at = b.at, rendered_at = b.rendered_at, rendered_version_id = b.version,
     pace_at = greatest(s.pace_at, b.at) + interval '{hearing.ONE_BEAT.total_seconds()} s'
   FROM nothing_new b WHERE s.id = b.screen_id
-  RETURNING b.*, s.dashboard_id, s.playlist_id, s.schedule_id, s.time_zone, s.name, s.theme, s.variables
+  RETURNING b.*, s.dashboard_id, s.playlist_id, s.schedule_id, s.time_zone, s.name, s.theme, s.variables,
+    s.glass, s.takeover_id
 ), sampled AS (
   INSERT INTO relay_heartbeat (organization_id, screen_id, at, viewport_width, viewport_height, browser_engine,
                                browser_major, version, painted_at, errors)
   SELECT organization_id, screen_id, at, width, height, engine, major, version, rendered_at, 0 FROM heard
   ON CONFLICT DO NOTHING
 )
-SELECT n, dashboard_id, playlist_id, schedule_id, time_zone, name, theme, variables FROM heard
+SELECT n, dashboard_id, playlist_id, schedule_id, time_zone, name, theme, variables, glass, takeover_id FROM heard
 """
 
 
@@ -113,6 +114,8 @@ class Heard(NamedTuple):
     name: str
     theme: str
     variables: str
+    glass: str
+    takeover_id: UUID | None
 
 
 def said(access: Access, beat: Heartbeat) -> Said:

@@ -13,7 +13,7 @@ from operant.stage.models import DashboardVersion
 from operant.stage.variables import from_text
 
 from ..models import Command, Screen
-from ..queries import devices
+from ..queries import devices, takeovers
 from ..queries.devices import Asking
 
 STREAM_FOR = timedelta(seconds=60)
@@ -65,7 +65,8 @@ def watch(*, asking: Asking) -> None:
 def news(*, screen: Screen) -> News:
     """This function will return what is new for a screen, and count its commands as handed over."""
     waiting, board = commands(screen_id=screen.pk), devices.board_of(screen)
-    keys = devices.keys_of(board.shown(screen.variables, screen.rendered_version_id))
+    over = takeovers.asking(screen.takeover_id, screen.variables)
+    keys = devices.keys_of(board.shown(screen.variables, screen.rendered_version_id) | over)
     return News(devices.etag(screen, board), stage.sequences(keys), waiting)
 
 

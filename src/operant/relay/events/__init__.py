@@ -2,3 +2,4 @@
 
 from .places import *  # noqa: F403
 from .screens import *  # noqa: F403
+from .takeovers import *  # noqa: F403

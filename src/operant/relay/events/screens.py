@@ -104,6 +104,32 @@ class ScreenMoved(
     time_zone: str
 
 
+class ScreenLaidOut(
+    Event,
+    name="relay.screen.laid_out",
+    told=Told(audit="The picture of the screen {name} is now laid out so: {settings}", live=BOTH, public=True),
+):
+    """How a screen's player lays its picture out was changed: turned, larger, within the edges, darker at night."""
+
+    screen_id: str
+    name: str
+    settings: str
+
+
+class ScreenReplaced(
+    Event,
+    name="relay.screen.replaced",
+    told=Told(audit="{replaced_by} gave the screen {name} another device: {model}", live=(*BOTH, "dashboards"), public=True),
+):
+    """Another device took the place of a screen's. What the device before proved itself with is refused from now on."""
+
+    screen_id: str
+    name: str
+    before: str
+    model: str
+    replaced_by: Personal
+
+
 class ScreenVariablesSet(
     Event,
     name="relay.screen.variables_set",

@@ -17,9 +17,10 @@ from .screens import (
     Screen,
     Screens,
 )  # fmt: skip
+from .takeovers import KEPT, MOST_TEXT, Cover, Takeover
 
 __all__ = [
-    "COMMANDS_FOR", "ERRORS_COUNT_FOR", "GOODBYE_AFTER", "LATE_AFTER", "MOST_ENTRIES", "MOST_GROUPS", "MOST_RULES", "MOST_SITES",
-    "OFFLINE_AFTER", "OF_THE_ORGANIZATION", "PAIRING_FOR", "ClientError", "Command", "Entry", "Group", "Heartbeat", "Pairing",
-    "Playlist", "Rule", "Schedule", "Screen", "Screens", "Site",
+    "COMMANDS_FOR", "ERRORS_COUNT_FOR", "GOODBYE_AFTER", "KEPT", "LATE_AFTER", "MOST_ENTRIES", "MOST_GROUPS", "MOST_RULES",
+    "MOST_SITES", "MOST_TEXT", "OFFLINE_AFTER", "OF_THE_ORGANIZATION", "PAIRING_FOR", "ClientError", "Command", "Cover",
+    "Entry", "Group", "Heartbeat", "Pairing", "Playlist", "Rule", "Schedule", "Screen", "Screens", "Site", "Takeover",
 ]  # fmt: skip

@@ -26,7 +26,8 @@ class Pairing(models.Model):
     """
     A device that belongs to nobody yet: its code matches, its secret polls. Of both it knows hashes.
 
-    Global until somebody claims it; then it names the organization and the screen for the one exchange.
+    Global until somebody claims it; then it names the organization, the screen and the generation of its credential for the
+    one exchange.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -42,6 +43,7 @@ class Pairing(models.Model):
     expires_at = models.DateTimeField()
     organization_id = models.UUIDField(null=True)
     screen_id = models.UUIDField(null=True)
+    generation = models.PositiveIntegerField(default=1)
     exchanged_at = models.DateTimeField(null=True)
 
     objects = CompareAndSet.as_manager()
@@ -61,11 +63,13 @@ class Pairing(models.Model):
     def browser(self) -> str:
         return _browser(self.browser_engine, self.browser_major)
 
-    def claim(self, organization_id: UUID, screen_id: UUID) -> bool:
+    def claim(self, organization_id: UUID, screen_id: UUID, *, generation: int = 1) -> bool:
         """Return whether this call made the device a screen: it was open and nobody was faster."""
         now = clock.now()
         still_open = Pairing.objects.filter(pk=self.pk, screen_id=None, expires_at__gt=now)
-        return still_open.moved(organization_id=organization_id, screen_id=screen_id, expires_at=now + PAIRING_FOR)
+        return still_open.moved(
+            organization_id=organization_id, screen_id=screen_id, generation=generation, expires_at=now + PAIRING_FOR
+        )
 
     def exchange(self) -> bool:
         """Return whether this call is the one that may hand out the credential."""
@@ -159,6 +163,8 @@ class Screen(TenantModel):
     dashboards are set to on it, as text that is always the same for the same values: it is compared, never looked into.
     Where it hangs has `time_zone`, empty for the organization's: clocks and times on it, and schedules that name none, go by it.
     At a site it is the site's. Site, group and tags are where people find it, and what they send dashboards to.
+    `glass` is how its player lays the picture out, as such a text too. `former` are the hashes of the device before, which is
+    told so when it asks.
     """
 
     class State(models.TextChoices):
@@ -186,6 +192,8 @@ class Screen(TenantModel):
     site = TenantForeignKey("relay.Site", on_delete=models.PROTECT, null=True, related_name="screens")
     group = TenantForeignKey("relay.Group", on_delete=models.PROTECT, null=True, related_name="screens")
     tags = models.JSONField(default=list)
+    glass = models.CharField(max_length=200, blank=True, default="")
+    takeover = TenantForeignKey("relay.Takeover", on_delete=models.PROTECT, null=True, related_name="covered")
 
     rendered_version = TenantForeignKey(
         "stage.DashboardVersion", on_delete=models.PROTECT, null=True, related_name="rendered_by"
@@ -208,6 +216,8 @@ class Screen(TenantModel):
     refresh_hash = models.BinaryField(max_length=32, null=True)
     next_refresh_hash = models.BinaryField(max_length=32, null=True)
     refresh_until = models.DateTimeField(null=True)
+    former_hash = models.BinaryField(max_length=32, null=True)
+    former_next_hash = models.BinaryField(max_length=32, null=True)
     ticket_hash = models.BinaryField(max_length=32, null=True)
     ticket_until = models.DateTimeField(null=True)
 

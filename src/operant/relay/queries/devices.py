@@ -17,7 +17,7 @@ from operant.stage.variables import as_text, from_text
 
 from ..models import OF_THE_ORGANIZATION, Command, Pairing, Screen, Screens
 from ..program import NO_TURNS, Program, Scene, Shows
-from ..refusals import Expired, Unpaired
+from ..refusals import Expired, Replaced, Unpaired
 from ..tokens import Access, Parsed, hashed, hashed_code, same
 from . import programs
 
@@ -72,8 +72,11 @@ def refreshing(parsed: Parsed) -> Screen:
     Return the screen a refresh token belongs to, locked.
 
     :raises Unpaired: when the token is neither the current nor the next one, or the screen was silent for 180 days.
+    :raises Replaced: when it is that of the device before.
     """
     one = Screen.objects.paired().filter(pk=parsed.screen_id).locked().first()
+    if one and (same(one.former_hash, parsed.secret_hash) or same(one.former_next_hash, parsed.secret_hash)):
+        raise Replaced
     if one is None or one.refresh_until is None or one.refresh_until <= clock.now():
         raise Unpaired
     if not (same(one.refresh_hash, parsed.secret_hash) or same(one.next_refresh_hash, parsed.secret_hash)):
@@ -145,11 +148,14 @@ def board_of(screen: Screen) -> Board:
 
 def etag(screen: Screen, board: Board | None = None) -> str:
     """Return the checksum of a screen's manifest: equal as long as nothing in it changed."""
-    return etag_of(board or board_of(screen), screen.shows, screen.name, screen.theme, screen.variables)
+    own = (screen.name, screen.theme, screen.variables, screen.glass, screen.takeover_id)
+    return etag_of(board or board_of(screen), screen.shows, *own)
 
 
 @lru_cache(maxsize=20_000)
-def etag_of(board: Board, shows: Shows, name: str, theme: str, variables: str) -> str:
+def etag_of(
+    board: Board, shows: Shows, name: str, theme: str, variables: str, glass: str = "", takeover_id: UUID | None = None
+) -> str:
     """Return the same checksum from the board and what is a screen's own."""
     parts = (
         FORMAT,
@@ -166,6 +172,8 @@ def etag_of(board: Board, shows: Shows, name: str, theme: str, variables: str) -
         board.brand_logo,
         *([variables] if variables else []),
         *([repr(board.program)] if board.program else []),
+        *([f"glass {glass}"] if glass else []),
+        *([f"takeover {takeover_id}"] if takeover_id else []),
     )
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:32]
 

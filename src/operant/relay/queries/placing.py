@@ -11,7 +11,8 @@ from . import devices
 
 # Nothing of a screen is remembered: whoever was unpaired, or shows an earlier credential, is in no answer.
 _STATEMENT = """
-SELECT n, s.dashboard_id, s.playlist_id, s.schedule_id, s.time_zone, s.name, s.theme, s.variables, s.rendered_version_id
+SELECT n, s.dashboard_id, s.playlist_id, s.schedule_id, s.time_zone, s.name, s.theme, s.variables, s.rendered_version_id,
+  s.glass, s.takeover_id
 FROM unnest(%s::uuid[], %s::uuid[], %s::int[]) WITH ORDINALITY AS asking (organization_id, screen_id, generation, n)
 JOIN relay_screen s ON s.organization_id = asking.organization_id AND s.id = asking.screen_id
 WHERE s.unpaired_at IS NULL AND s.generation = asking.generation
@@ -34,6 +35,8 @@ class Place(NamedTuple):
     theme: str
     variables: str
     rendered_id: UUID | None
+    glass: str
+    takeover_id: UUID | None
 
 
 # Reading waits for nobody's disk, and a hint wakes the streams of a whole fleet at once.
@@ -61,4 +64,5 @@ def alone(access: Access) -> Place:
     :raises Expired: when the token is of an earlier generation of its credential.
     """
     screen = devices.screen(access)
-    return Place(screen.shows, screen.name, screen.theme, screen.variables, screen.rendered_version_id)
+    own = (screen.name, screen.theme, screen.variables, screen.rendered_version_id, screen.glass, screen.takeover_id)
+    return Place(screen.shows, *own)

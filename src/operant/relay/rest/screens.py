@@ -1,5 +1,6 @@
 """Screens over JSON: the fleet, pairing, what each one shows."""
 
+from datetime import time
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
@@ -14,13 +15,14 @@ from operant.stage import queries as stage
 from operant.stage.naming import LONGEST_TAG, MOST_TAGS
 from operant.stage.variables import Settings, from_text
 
-from .. import models, rules
+from .. import glass, models, rules
 from ..actions import keeping, pairing
 from ..actions import places as placing
+from ..glass import LEAST_ZOOM, MOST_DIM, MOST_OVERSCAN, MOST_ZOOM
 from ..queries import fleet, places, playing
 from .places import GroupId, SiteId
 from .playlists import PlaylistId
-from .schedules import ScheduleId, TimeZone
+from .schedules import ScheduleId, TimeOfDay, TimeZone
 from .scopes import READ, WRITE
 
 routes = api.Routes("Screens")
@@ -83,6 +85,42 @@ class Rendered(api.Shape):
     at: api.Instant
 
 
+class Glass(api.Shape):
+    """
+    How the player lays its picture out: turned clockwise by `turned` degrees, letters at `zoom` percent, `overscan` percent
+    of each edge left free, and from `dim_from` until `dim_until`, by the screen's own clock, darker by `dim` percent.
+    """
+
+    turned: Literal[0, 90, 180, 270]
+    zoom: int
+    overscan: int
+    dim: int
+    dim_from: str
+    dim_until: str
+
+    @classmethod
+    def of(cls, text: str) -> "Glass":
+        """Return the settings as the contract has them."""
+        found = glass.from_text(text)
+        return cls(**{**vars(found), "dim_from": f"{found.dim_from:%H:%M}", "dim_until": f"{found.dim_until:%H:%M}"})
+
+
+class GlassBody(api.Body):
+    """How the player should lay its picture out; what is left out is as usual."""
+
+    turned: Literal[0, 90, 180, 270] = 0
+    zoom: Annotated[int, Field(ge=LEAST_ZOOM, le=MOST_ZOOM)] = 100
+    overscan: Annotated[int, Field(ge=0, le=MOST_OVERSCAN)] = 0
+    dim: Annotated[int, Field(ge=0, le=MOST_DIM)] = 0
+    dim_from: TimeOfDay = "22:00"
+    dim_until: TimeOfDay = "06:00"
+
+    def settings(self) -> glass.Glass:
+        """Return it as the action takes it."""
+        hours = {name: time.fromisoformat(getattr(self, name)) for name in ("dim_from", "dim_until")}
+        return glass.Glass(self.turned, self.zoom, self.overscan, self.dim, **hours)
+
+
 class Screen(api.Shape):
     """
     A device on a wall.
@@ -97,6 +135,7 @@ class Screen(api.Shape):
     status: Literal["online", "behind", "errors", "late", "offline", "never_seen"]
     theme: Literal["dark", "light"]
     variables: Settings
+    glass: Glass
     model: str
     browser: str
     viewport: str
@@ -117,6 +156,7 @@ class Screen(api.Shape):
         """Return a screen as the contract has it."""
         return cls(
             id=row.pk, name=row.name, status=row.status, theme=row.theme, variables=from_text(row.variables),
+            glass=Glass.of(row.glass),
             model=row.model, browser=row.browser, viewport=row.viewport, dashboard=_shown(row), rendered=_rendered(row),
             playlist=ShownPlaylist(id=row.playlist_id, name=row.playlist.name) if row.playlist else None,
             schedule=KeptSchedule(id=row.schedule_id, name=row.schedule.name) if row.schedule else None,
@@ -137,6 +177,12 @@ class PairBody(api.Body):
     tags: Tags = []
 
 
+class ReplaceBody(api.Body):
+    """The code on the glass of the device that takes the place."""
+
+    code: Annotated[str, Field(min_length=1, max_length=20), api.Storable]
+
+
 class ScreenChange(api.Change):
     """
     What is named is changed. A dashboard takes the place of a playlist, and a playlist that of a dashboard; with null the
@@ -153,6 +199,7 @@ class ScreenChange(api.Change):
     tags: Tags = None
     time_zone: TimeZone = None
     theme: Literal["dark", "light"] = None
+    glass: GlassBody = None
     variables: Annotated[
         Settings, Field(description="What the dashboard's variables are set to here, by name; those left out hold their defaults.")
     ] = None
@@ -198,7 +245,7 @@ def list_screens(request: HttpRequest, paging: api.Query[api.Paging]):
     return paging.of(fleet.screens(), Screen.of, by="paired_at")
 
 
-def _device(request: HttpRequest, body: PairBody) -> models.Pairing:
+def _device(request: HttpRequest, body: PairBody | ReplaceBody) -> models.Pairing:
     found = pairing.try_code(code=body.code, by=request.auth.actor, address=client_ip(request))
     if found is None:
         raise NotFound("No screen shows this code now. Codes renew themselves every ten minutes.")
@@ -230,7 +277,7 @@ def get_screen(request: HttpRequest, screen_id: ScreenId):
 @routes.patch(ONE, needs=WRITE, rule=rules.assign, gives=Screen, refuses=(409,))
 def change_screen(request: HttpRequest, screen_id: ScreenId, body: ScreenChange):
     """
-    Give a screen another name, dashboard, playlist, schedule or place, set variables on it, or make it light or dark.
+    Give a screen another name, dashboard, playlist, schedule or place, set variables on it, or change how it looks.
 
     Its place is its site, group and tags, and the time zone where it is at no site.
     """
@@ -250,8 +297,25 @@ def change_screen(request: HttpRequest, screen_id: ScreenId, body: ScreenChange)
         keeping.move(screen=found, time_zone=body.time_zone)
     if "theme" in named:
         keeping.make(screen=found, theme=body.theme)
+    if "glass" in named:
+        keeping.lay_out(screen=found, glass=body.glass.settings())
     if "variables" in named:
         keeping.set_variables(screen=fleet.screen(screen_id), values=body.variables)
+    return Screen.of(fleet.screen(screen_id))
+
+
+def _replacing(request: HttpRequest, screen_id: ScreenId, body: ReplaceBody) -> models.Pairing:
+    return _device(request, body)
+
+
+@routes.put(ONE + "/device", needs=WRITE, rule=rules.pair, gives=Screen, refuses=(404, 410), prepare=_replacing)
+def replace_device(request: HttpRequest, screen_id: ScreenId, body: ReplaceBody):
+    """
+    Put the device that shows a code in the place of a screen's: name, rights, settings and history stay.
+
+    What the device before proved itself with is refused from then on. Five codes a minute may be tried.
+    """
+    pairing.replace(device=request.prepared, screen=fleet.screen(screen_id), by=request.auth.actor)
     return Screen.of(fleet.screen(screen_id))
 
 

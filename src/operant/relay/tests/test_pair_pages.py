@@ -6,6 +6,7 @@ from django.core.cache import cache
 from operant.platform import clock
 from operant.relay.models import Pairing, Screen
 from operant.relay.tests.helpers import claimed
+from operant.testing.relay import Tv
 
 PAIR = "/o/harbour/screens/pair"
 
@@ -141,3 +142,15 @@ def test_the_worker_may_keep_the_player_page(client, db):
     assert (answer.status_code, answer.headers["Service-Worker-Allowed"]) == (200, "/tv")
     assert answer.headers["Content-Type"].startswith("text/javascript")
     assert "Set-Cookie" not in answer.headers
+
+
+def test_a_device_takes_the_place_of_another_from_the_page(cast, screen, tv, signed_in):
+    other = Tv()
+    other.say_hello(model="New model")
+    client = signed_in(cast.ann)
+    page = client.get(f"/o/harbour/screens/pair?code={other.hello['code']}&screen={screen.public_id}")
+    assert f'<option value="{screen.public_id}" selected>Lobby</option>' in page.content.decode()
+    assert client.post("/o/harbour/screens/pair", {"code": other.hello["code"], "screen": ""}).status_code == 422
+    done = client.post("/o/harbour/screens/pair", {"code": other.hello["code"], "screen": screen.public_id}, follow=True)
+    assert "Ann gave the screen Lobby another device: New model" in done.content.decode()
+    assert (other.ask_pairing().json()["screen"], tv.renew().status_code) == (screen.public_id, 401)

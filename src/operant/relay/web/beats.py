@@ -87,12 +87,14 @@ async def _sampled(device: Device, said: Said) -> bytes | None:
     board = shared.known_board(organization_id, shows) or await shared.board(organization_id, shows)
     now = clock.now()
     watching = board.watched(heard.variables, said.version, now)
+    if heard.takeover_id:
+        watching |= (await shared.over(organization_id, heard.takeover_id)).asking(heard.variables)
     if sampling.must_be_watched(watching):
         await _keep_watched(organization_id, watching)
     habit, known = device.habit, (board, heard, board.wanted_at(now))
     habit.turns = board.turns
     if habit.told[0] != known:
-        etag = devices.etag_of(board, shows, heard.name, heard.theme, heard.variables)
+        etag = devices.etag_of(board, *heard)
         habit.told = known, _told(devices.version_named(known[2]), etag)
     return habit.told[1]
 

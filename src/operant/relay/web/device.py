@@ -12,7 +12,7 @@ from operant.platform.ui import qr
 
 from .. import devices as agents
 from .. import tokens
-from ..actions import credentials, hearing, pairing, telling
+from ..actions import credentials, hearing, pairing, takeovers, telling
 from ..models import PAIRING_FOR
 from ..queries import devices
 from ..refusals import Unpaired
@@ -100,7 +100,10 @@ def acknowledgement(request: HttpRequest) -> HttpResponse:
     with tenancy.organization_scope(access.organization_id):
         screen = devices.screen(access)
         with acting(Actor("screen", screen.pk, screen.name)):
-            hearing.acknowledge(screen=screen, command=body.command, outcome=body.outcome, reason=body.reason)
+            if body.command.startswith("tko_"):
+                takeovers.answer_takeover(screen=screen, takeover=body.command, outcome=body.outcome, reason=body.reason)
+            else:
+                hearing.acknowledge(screen=screen, command=body.command, outcome=body.outcome, reason=body.reason)
     return HttpResponse(status=204)
 
 

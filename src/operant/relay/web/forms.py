@@ -8,8 +8,9 @@ from operant.stage.models import Dashboard
 from operant.stage.variable_forms import refused_settings, said_settings, setting_fields
 from operant.stage.variables import Variable
 
+from ..glass import LEAST_ZOOM, MOST_DIM, MOST_OVERSCAN, MOST_ZOOM, TURNS, Glass
 from ..models import Command, Playlist, Rule, Schedule, Screen, Site
-from ..queries import places, playing
+from ..queries import fleet, places, playing
 
 NOTHING = ("", "Nothing yet")
 
@@ -68,6 +69,24 @@ class PairForm(PlaceForm):
         self.fields["dashboard"].load()
 
 
+class ReplaceForm(forms.Form):
+    """The screen whose place a device takes."""
+
+    code = forms.CharField(widget=forms.HiddenInput)
+    screen = forms.ChoiceField(
+        label="Screen",
+        help_text="It keeps its name, what it shows, its settings, rights and history. Its old device is refused at once.",
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = {each.public_id: each for each in fleet.screens()}
+        self.fields["screen"].choices = [("", "Choose one"), *((key, each.name) for key, each in self.known.items())]
+
+    def clean_screen(self) -> Screen:
+        return self.known[self.cleaned_data["screen"]]
+
+
 class ShowForm(forms.Form):
     dashboard = DashboardField(
         label="It shows", help_text="A dashboard, or a playlist whose dashboards take turns. It follows each publication."
@@ -92,6 +111,37 @@ class ShowForm(forms.Form):
 
     def clean_schedule(self) -> Schedule | None:
         return self.schedules.get(self.cleaned_data["schedule"])
+
+
+class GlassForm(forms.Form):
+    """How a screen's player lays its picture out."""
+
+    turned = forms.TypedChoiceField(
+        label="Turned by", coerce=int, choices=[(each, f"{each}°") for each in TURNS],
+        help_text="Clockwise, for a screen that hangs upright or on its head.",
+    )  # fmt: skip
+    zoom = forms.IntegerField(
+        label="Size of letters, in percent", min_value=LEAST_ZOOM, max_value=MOST_ZOOM,
+        help_text="100 is read from five meters on a usual screen.",
+    )  # fmt: skip
+    overscan = forms.IntegerField(
+        label="Free at each edge, in percent", min_value=0, max_value=MOST_OVERSCAN,
+        help_text="If the television cuts the edges off.",
+    )  # fmt: skip
+    dim = forms.IntegerField(
+        label="Darker at night, in percent", min_value=0, max_value=MOST_DIM, help_text="0 is never. Takeovers stay bright."
+    )
+    dim_from = forms.TimeField(label="From", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    dim_until = forms.TimeField(label="Until", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+
+    def clean(self) -> None:
+        said = self.cleaned_data
+        if said.get("dim") and said.get("dim_from") == said.get("dim_until"):
+            self.add_error("dim_until", "Choose another time than the one it begins at.")
+
+    def glass(self) -> Glass:
+        """Return the settings that it says."""
+        return Glass(**self.cleaned_data)
 
 
 class VariablesForm(forms.Form):

@@ -92,7 +92,7 @@ class Telling:
     async def _tell(self) -> None:
         place = await shared.place(self.access)
         board = await shared.board(self.access.organization_id, place.shows)
-        keys = await shared.keys(self.access.organization_id, board.shown(place.variables, place.rendered_id))
+        keys = await shared.keys(self.access.organization_id, await shared.asked(self.access, place, board))
         topics = self._topics(place, board, keys)
         if topics != self.subscription.topics:
             # What changed before this line woke nobody, so it is read once more.
@@ -100,7 +100,7 @@ class Telling:
             await self._tell()
             return
         marks = await shared.marks(self.access.organization_id, keys)
-        etag = devices.etag_of(board, place.shows, place.name, place.theme, place.variables)
+        etag = devices.etag_of(board, place.shows, place.name, place.theme, place.variables, place.glass, place.takeover_id)
         for body in self._differences(etag, devices.version_named(board.wanted_at(clock.now())), marks):
             await self.send({"type": "http.response.body", "body": body, "more_body": True})
 

@@ -17,7 +17,7 @@ from .. import rules
 from ..actions import pairing
 from ..models import Pairing
 from ..queries import devices
-from .forms import PairForm
+from .forms import PairForm, ReplaceForm
 
 UNKNOWN = "No screen shows this code now. Codes renew themselves every ten minutes: type the one on the glass."
 
@@ -47,16 +47,27 @@ def pair(request: HttpRequest) -> HttpResponse:
     with tenancy.organization_scope(request.membership.organization_id, request.user.pk):
         if device is None:
             return _ask_for_code(request, code)
-        form = PairForm(request.POST or None, initial={"code": code})
-        if request.method == "POST" and form.is_valid():
+        is_replacing = "screen" in request.POST
+        form = PairForm(None if is_replacing else request.POST or None, initial={"code": code})
+        shown = {"code": code, "screen": request.GET.get("screen")}
+        replace_form = ReplaceForm(request.POST if is_replacing else None, initial=shown)
+        if is_replacing and replace_form.is_valid():
+            return _replaced(request, device, replace_form)
+        if request.method == "POST" and not is_replacing and form.is_valid():
             return _paired(request, device, form)
-        context = {"device": device, "form": form, "code": code}
-        return render(request, "relay/pair.html", context, status=422 if form.errors else 200)
+        context = {"device": device, "form": form, "replace_form": replace_form, "code": code}
+        return render(request, "relay/pair.html", context, status=422 if form.errors or replace_form.errors else 200)
 
 
 def _ask_for_code(request: HttpRequest, code: str) -> HttpResponse:
-    context = {"code": code, "error": UNKNOWN if code else ""}
+    context = {"code": code, "error": UNKNOWN if code else "", "screen": request.GET.get("screen", "")}
     return render(request, "relay/pair_code.html", context, status=422 if code else 200)
+
+
+def _replaced(request: HttpRequest, device: Pairing, form: ReplaceForm) -> HttpResponse:
+    screen = pairing.replace(device=device, screen=form.cleaned_data["screen"], by=request.user)
+    toasts.done(request, f"This device is {screen.name} now. The one before is told that it was replaced.")
+    return redirect("screen", request.organization.slug, screen.pk)
 
 
 def _paired(request: HttpRequest, device: Pairing, form: PairForm) -> HttpResponse:

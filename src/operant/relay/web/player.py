@@ -5,9 +5,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from operant.platform.ui.security import csp
@@ -39,7 +40,13 @@ def worker(request: HttpRequest) -> HttpResponse:
     return HttpResponse(WORKER.read_bytes(), content_type="text/javascript; charset=utf-8", headers=headers)
 
 
-tv.auth = worker.auth = "public"
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    headers = {"Cache-Control": "no-cache"}
+    return JsonResponse(_installable(), content_type="application/manifest+json", headers=headers)
+
+
+tv.auth = worker.auth = manifest.auth = "public"
 
 
 @lru_cache(maxsize=1)
@@ -50,9 +57,26 @@ def _player(built_at: int) -> dict[str, Any]:
         "script": _address(entry["file"]),
         "style": _address(made["style.css"]["file"]),
         "icon": static("ui/icon.svg"),
+        "touch": static("player/icon-192.png"),
+        "manifest": reverse("tv_manifest"),
+        "awake": static("player/awake.webm"),
         "build": entry["file"],
         "fonts": [_address(name) for name in sorted(entry.get("assets", ())) if name.endswith(".woff2")],
     }
+
+
+def _installable() -> dict[str, Any]:
+    """What browsers are told that can keep the page as a program of its own."""
+    icons = (("icon-192", 192, "any"), ("icon-512", 512, "any"), ("icon-maskable-512", 512, "maskable"))
+    return {
+        "id": "/tv", "name": "Operant screen", "short_name": "Screen", "start_url": reverse("tv"), "scope": reverse("tv"),
+        "display": "fullscreen", "background_color": "#0e1218", "theme_color": "#0e1218",
+        "description": "Shows an organization's dashboards on this device.",
+        "icons": [
+            {"src": static(f"player/{name}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+            for name, size, purpose in icons
+        ],
+    }  # fmt: skip
 
 
 def _address(name: str) -> str:

@@ -19,9 +19,10 @@ from operant.stage.queries import Mark
 from ..actions import telling
 from ..actions.telling import Edition
 from ..program import Shows
-from ..queries import devices, placing
+from ..queries import devices, placing, takeovers
 from ..queries.devices import Asking, Board
 from ..queries.placing import Place
+from ..queries.takeovers import Over
 from ..tokens import Access
 from .turns import in_scope
 
@@ -31,6 +32,8 @@ Keys = tuple[str, ...]
 Marks = dict[str, Mark]
 Scenes = tuple[tuple[UUID, str], ...]
 BOARDS: Memory[Board] = Memory(most=10_000, topics=("dashboard:", "organization", "playlist:", "schedule:"))
+# What lies over screens never changes: it only ends, and then no screen has it.
+OVERS: Memory[Over] = Memory(most=1_000, topics=())
 KEYS: Memory[Keys] = Memory(most=10_000, topics=())
 EDITIONS: Memory[Edition] = Memory(most=500, topics=("dashboard:", "source:"))
 ROUNDS: Memory[list[Edition]] = Memory(most=100, topics=("dashboard:", "source:"))
@@ -57,6 +60,20 @@ async def board(organization_id: UUID, shows: Shows) -> Board:
 def known_board(organization_id: UUID, shows: Shows) -> Board | None:
     """Return the same if it is remembered."""
     return BOARDS.get(_now(organization_id, shows)) if hub.is_listening else None
+
+
+async def over(organization_id: UUID, takeover_id: UUID) -> Over:
+    """Return what lies over screens because of a takeover."""
+    read = lambda: in_scope(organization_id, lambda: takeovers.over(takeover_id))  # noqa: E731
+    return OVERS.get(takeover_id) or await OVERS.recall(takeover_id, organization_id, read)
+
+
+async def asked(access: Access, place: Place, board: Board) -> Asking:
+    """Return what a screen may ask for: of all that it should show, what it still shows, and what lies over it."""
+    shown = board.shown(place.variables, place.rendered_id)
+    if place.takeover_id is None:
+        return shown
+    return shown | (await over(access.organization_id, place.takeover_id)).asking(place.variables)
 
 
 async def edition(organization_id: UUID, version_id: UUID, variables: str) -> Edition:

@@ -36,12 +36,13 @@ async def manifest(scope: Scope, body: bytes) -> Answer:
         access = answers.access_of(_header(scope, b"authorization"))
         place = await shared.place(access)
         board = await shared.board(access.organization_id, place.shows)
-        etag = devices.etag_of(board, place.shows, place.name, place.theme, place.variables)
+        etag = devices.etag_of(board, place.shows, place.name, place.theme, place.variables, place.glass, place.takeover_id)
         if _matches(scope, etag):
             return _unchanged(etag)
         wanted = board.wanted_id
         edition = await shared.edition(access.organization_id, wanted, place.variables) if wanted else NOTHING
         program = await _program(access, place, board) if board.program else ""
+        program += await _takeover(access, place) if place.takeover_id else ""
     except Refusal as refusal:
         return refused(refusal)
     return _whole(etag, _manifest(access, place, board, edition, etag, program))
@@ -55,7 +56,7 @@ async def data(scope: Scope, body: bytes) -> Answer:
         organization_id = access.organization_id
         board = await shared.board(organization_id, place.shows)
         # A screen may see the data of its own dashboards; other keys are as good as unknown.
-        mine = await shared.keys(organization_id, board.shown(place.variables, place.rendered_id))
+        mine = await shared.keys(organization_id, await shared.asked(access, place, board))
         keys = tuple(key for key in dict.fromkeys(_asked(scope)) if key in mine)
         marks = await shared.marks(organization_id, keys)
         etag = devices.checksum({key: mark.seq for key, mark in marks.items()})
@@ -100,6 +101,7 @@ def _manifest(access: Access, place: Place, board: Board, edition: Edition, etag
         "locale": board.locale,
         "time_zone": board.zone,
         "brand": _brand(access, board),
+        **({"glass": json.loads(place.glass)} if place.glass else {}),
         "server_time": clock.now().isoformat(),
     }
     shown = _shown(place.shows.dashboard_id, board.wanted_id, board.dashboard_name, board.noted, edition)
@@ -130,6 +132,17 @@ async def _program(access: Access, place: Place, board: Board) -> str:
         for each, edition in zip(program.scenes, editions, strict=True)
     )
     return f'"program": {{"scenes": [{scenes}], {json.dumps(programs.said(program))[1:]}, '
+
+
+async def _takeover(access: Access, place: Place) -> str:
+    """What lies over all that: a part of the manifest that only screens under a takeover have."""
+    over = await shared.over(access.organization_id, cast(UUID, place.takeover_id))
+    told = {"id": public_id("tko", over.id), "until": over.until.isoformat(), "text": over.text, "severity": over.severity}
+    scene = "null"
+    if over.version_id:
+        edition = await shared.edition(access.organization_id, over.version_id, place.variables)
+        scene = f"{{{_shown(over.dashboard_id, over.version_id, over.dashboard_name, over.noted, edition)}}}"
+    return f'"takeover": {json.dumps(told)[:-1]}, "scene": {scene}}}, '
 
 
 def _brand(access: Access, board: Board) -> dict[str, str]:

@@ -2,17 +2,19 @@ from django.urls import path
 
 from operant.platform.tenancy import ids
 
-from . import access, device, exceptions, moments, pair, places, player, playlists, schedules, views
+from . import access, device, exceptions, moments, pair, places, player, playlists, schedules, takeovers, views
 
 ids.register("screen", "scr")
 ids.register("playlist", "pls")
 ids.register("schedule", "sch")
+ids.register("takeover", "tko")
 ids.register("site", "sit")
 ids.register("group", "grp")
 
 urlpatterns = [
     path("tv", player.tv, name="tv"),
     path("tv/sw.js", player.worker, name="tv_worker"),
+    path("tv/manifest.webmanifest", player.manifest, name="tv_manifest"),
     path("pair", pair.choose, name="pair"),
     path("relay/hello", device.hello, name="relay_hello"),
     path("relay/pairing", device.paired, name="relay_pairing"),
@@ -52,6 +54,10 @@ inside = [
     path("screens/schedules/<schedule:schedule_id>/exceptions", exceptions.exceptions, name="schedule_exceptions"),
     path("screens/schedules/<schedule:schedule_id>/exceptions/adding", exceptions.adding, name="schedule_exceptions_adding"),
     path("screens/schedules/<schedule:schedule_id>/deletion", schedules.deletion, name="schedule_deletion"),
+    path("screens/takeovers/", takeovers.takeovers, name="takeovers"),
+    path("screens/takeovers/new", takeovers.making, name="takeover_new"),
+    path("screens/takeovers/<takeover:takeover_id>/", takeovers.takeover, name="takeover"),
+    path("screens/takeovers/<takeover:takeover_id>/ending", takeovers.ending, name="takeover_ending"),
     path("screens/showings/", moments.showings, name="showings"),
     path("screens/<screen:screen_id>/week", schedules.week, name="screen_week"),
     path("screens/<screen:screen_id>/", views.screen, name="screen"),
@@ -60,6 +66,7 @@ inside = [
     path("screens/<screen:screen_id>/showing", views.showing, name="screen_showing"),
     path("screens/<screen:screen_id>/place", views.place, name="screen_place"),
     path("screens/<screen:screen_id>/variables", views.settings, name="screen_variables"),
+    path("screens/<screen:screen_id>/glass", views.laying_out, name="screen_glass"),
     path("screens/<screen:screen_id>/commands", views.commands, name="screen_commands"),
     path("screens/<screen:screen_id>/unpairing", views.unpairing, name="screen_unpairing"),
 ]

@@ -17,17 +17,17 @@ from operant.platform.ui.tables import Column, Empty, Filter, Table
 from operant.stage.variable_forms import initial_settings
 from operant.stage.variables import written
 
-from .. import rules
+from .. import glass, rules
 from ..actions import keeping
 from ..actions import places as placing
 from ..models import Screen, Screens
 from ..queries import fleet as queries
-from ..queries import moments, places
+from ..queries import moments, places, takeovers
 from ..queries.targets import Target
 from . import cells
-from .forms import CommandForm, NameForm, PlaceForm, ShowForm, VariablesForm, content_id
+from .forms import CommandForm, GlassForm, NameForm, PlaceForm, ShowForm, VariablesForm, content_id
 
-GUARDED = ("assign", "command", "rename", "unpair")
+GUARDED = ("assign", "command", "rename", "take_over", "unpair")
 EVENT_LOOKS = {
     "relay.screen.paired": ("lucide--plug", ""),
     "relay.screen.went_offline": ("lucide--circle-slash", "error"),
@@ -39,6 +39,10 @@ EVENT_LOOKS = {
     "relay.screen.placed": ("lucide--map-pin", ""),
     "relay.screen.variables_set": ("lucide--sliders-horizontal", ""),
     "relay.screen.renamed": ("lucide--pencil", ""),
+    "relay.screen.laid_out": ("lucide--frame", ""),
+    "relay.screen.replaced": ("lucide--replace", ""),
+    "relay.takeover.painted": ("lucide--megaphone", ""),
+    "relay.takeover.failed": ("lucide--megaphone", "error"),
     "relay.command.sent": ("lucide--send", ""),
     "relay.command.done": ("lucide--check", "success"),
     "relay.command.failed": ("lucide--x", "error"),
@@ -130,6 +134,17 @@ def settings(request: HttpRequest, screen_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@requires(rules.assign)
+def laying_out(request: HttpRequest, screen_id: UUID) -> HttpResponse:
+    found, form = queries.screen(screen_id), GlassForm(request.POST)
+    if not form.is_valid():
+        return _screen_page(request, found, glass_form=form)
+    keeping.lay_out(screen=found, glass=form.glass())
+    toasts.done(request, f"{found.name} is told. It lays its picture out so from now on.")
+    return redirect("screen", request.organization.slug, screen_id)
+
+
+@require_POST
 @requires(rules.command)
 def commands(request: HttpRequest, screen_id: UUID) -> HttpResponse:
     found, form = queries.screen(screen_id), CommandForm(request.POST)
@@ -183,15 +198,18 @@ def _tagged(rows: Screens, tag: str) -> Screens:
 
 def _screen_page(
     request: HttpRequest, found: Screen, *, name_form: NameForm | None = None, show_form: ShowForm | None = None,
-    variables_form: VariablesForm | None = None, place_form: PlaceForm | None = None,
+    variables_form: VariablesForm | None = None, place_form: PlaceForm | None = None, glass_form: GlassForm | None = None,
 ) -> HttpResponse:
     may = {name: rights.may(request.membership, getattr(rules, name), about=found.pk) for name in GUARDED}
+    may["take_over"] = may["take_over"] and rules.take_over(request.membership)
+    may["pair"] = rules.pair(request.membership)
     may["give"] = rights.give_rights(request.membership)
     plan = found.schedule
     shown = {"dashboard": content_id(found), "theme": found.theme, "schedule": plan.public_id if plan else ""}
     shown["time_zone"] = found.time_zone
     zone = request.organization.time_zone
     variables, values = queries.variables(found), queries.values(found)
+    laid = glass.from_text(found.glass)
     word, tone, icon = queries.STATUSES[found.status]
     context = {
         "screen": found,
@@ -203,6 +221,10 @@ def _screen_page(
         "show_form": show_form or (ShowForm(initial=shown, zone=zone, site=found.site) if may["assign"] else None),
         "variables": [(each.title, written(values.get(each.name, each.default)), each.name in values) for each in variables],
         "variables_form": variables_form or VariablesForm(initial=initial_settings(variables, values), variables=variables),
+        "glass": glass.words(laid),
+        "preview": glass.preview(laid),
+        "glass_form": glass_form or GlassForm(initial=vars(laid)),
+        "over": takeovers.takeover(found.takeover_id) if found.takeover_id else None,
         "place": cells.place(found),
         "place_form": place_form or PlaceForm(initial=_place(found)),
         "name_form": name_form or NameForm(initial={"name": found.name}),
@@ -210,7 +232,7 @@ def _screen_page(
         "commands": queries.commands(found),
         "changes": [_change(each) for each in spine.latest(limit=30, subject_id=found.pk)],
     }
-    refused = name_form or show_form or variables_form or place_form
+    refused = name_form or show_form or variables_form or place_form or glass_form
     return render(request, "relay/screen.html", context, status=422 if refused else 200)
 
 

@@ -17,6 +17,7 @@ LEAST = {
     "organizations.see_safety": Role.ADMIN, "organizations.change_safety": Role.OWNER, "organizations.vouch": Role.OWNER,
     "relay.see_screens": Role.VIEWER, "relay.assign": Role.EDITOR, "relay.command": Role.EDITOR,
     "relay.arrange": Role.EDITOR, "relay.rename": Role.EDITOR, "relay.pair": Role.ADMIN, "relay.unpair": Role.ADMIN,
+    "relay.take_over": Role.EDITOR,
     "stage.see": Role.VIEWER, "stage.make": Role.EDITOR, "stage.edit": Role.EDITOR, "stage.publish": Role.EDITOR,
     "stage.ask": Role.EDITOR, "stage.save_queries": Role.EDITOR, "stage.annotate": Role.EDITOR, "stage.annotate_all": Role.EDITOR,
     "stage.alert": Role.EDITOR, "stage.change_sources": Role.EDITOR,
