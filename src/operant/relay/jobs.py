@@ -4,9 +4,11 @@ from uuid import UUID
 from operant.platform import clock, queue, retention, tenancy
 from operant.platform.tenancy import partitions
 
-from .actions import pairing, watching
+from .actions import alarming, looking, pairing, watching
 
 queue.register_wait("screen", job="relay.settle")
+queue.register_wait("watch", job="relay.look")
+queue.register_wait("alarm", job="relay.tell")
 queue.every(timedelta(hours=1), job="relay.forget_pairings")
 queue.every(timedelta(hours=6), job="relay.turn_months")
 retention.keep(
@@ -23,6 +25,18 @@ retention.keep(
 def settle(*, organization_id: str, ids: list[str]) -> None:
     with tenancy.organization_scope(UUID(organization_id)):
         watching.settle(ids=ids)
+
+
+@queue.job("relay.look")
+def look(*, organization_id: str, ids: list[str]) -> None:
+    with tenancy.organization_scope(UUID(organization_id)):
+        looking.look(ids=ids)
+
+
+@queue.job("relay.tell")
+def tell(*, organization_id: str, ids: list[str]) -> None:
+    with tenancy.organization_scope(UUID(organization_id)):
+        alarming.tell(ids=ids)
 
 
 @queue.job("relay.forget_pairings")

@@ -17,6 +17,7 @@ from ..devices import Device
 from ..models import PAIRING_FOR, Pairing, Screen
 from ..queries import devices, playing
 from ..wire import HelloBody
+from . import looking
 
 # No letter or digit that looks like another, and no vowel pairs that spell words.
 ALPHABET = "ACDEFGHJKLMNPQRTVWXY34679"
@@ -87,6 +88,7 @@ def pair(*, device: Pairing, name: str, dashboard: Dashboard | None, by: Person)
         browser_engine=device.browser_engine,
         browser_major=device.browser_major,
     )
+    looking.begin(screen=screen)
     announce(
         events.ScreenPaired(
             screen_id=screen.public_id,

@@ -1,5 +1,6 @@
 """What Relay keeps, one file per noun. Everything else imports from here."""
 
+from .alerts import FEWEST_ERRORS, MOST_ERRORS, MOST_HOURS, Alarm, Alerting, Kind, Watch
 from .commands import COMMANDS_FOR, Command
 from .playlists import MOST_ENTRIES, Entry, Playlist
 from .schedules import MOST_RULES, Rule, Schedule
@@ -18,7 +19,7 @@ from .screens import (
 )  # fmt: skip
 
 __all__ = [
-    "COMMANDS_FOR", "ERRORS_COUNT_FOR", "GOODBYE_AFTER", "LATE_AFTER", "MOST_ENTRIES", "MOST_RULES", "OFFLINE_AFTER",
-    "OF_THE_ORGANIZATION", "PAIRING_FOR", "ClientError", "Command", "Entry", "Heartbeat", "Pairing", "Playlist", "Rule",
-    "Schedule", "Screen", "Screens",
+    "COMMANDS_FOR", "ERRORS_COUNT_FOR", "FEWEST_ERRORS", "GOODBYE_AFTER", "LATE_AFTER", "MOST_ENTRIES", "MOST_ERRORS",
+    "MOST_HOURS", "MOST_RULES", "OFFLINE_AFTER", "OF_THE_ORGANIZATION", "PAIRING_FOR", "Alarm", "Alerting", "ClientError",
+    "Command", "Entry", "Heartbeat", "Kind", "Pairing", "Playlist", "Rule", "Schedule", "Screen", "Screens", "Watch",
 ]  # fmt: skip

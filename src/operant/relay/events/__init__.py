@@ -1,0 +1,4 @@
+"""What Relay announces, one file per noun. Everything else imports from here."""
+
+from .alerts import *  # noqa: F403
+from .screens import *  # noqa: F403
