@@ -11,9 +11,10 @@ ORGANIZATIONS = """INSERT INTO organizations_organization (id, slug, name, is_op
     SELECT id, 'bench-' || n, 'Bench ' || n, false, 'en', 'UTC', 'EUR', '', '', now()
     FROM unnest(%s::uuid[], %s::int[]) AS made (id, n) ON CONFLICT DO NOTHING"""
 SCREENS = """INSERT INTO relay_screen (id, organization_id, name, model, viewport_width, viewport_height, browser_engine,
-        browser_major, dashboard_id, theme, connected_by, state, last_seen_at, paired_at, generation, due_at, variables, time_zone)
+        browser_major, dashboard_id, theme, connected_by, state, last_seen_at, paired_at, generation, due_at, variables, time_zone,
+        tags)
     SELECT gen_random_uuid(), organization, 'Screen ' || n, '', 1920, 1080, 'Chromium', 120, %(dashboard)s, 'dark', '',
-        'online', now(), now(), 1, now() + interval '1 day', '{}', ''
+        'online', now(), now(), 1, now() + interval '1 day', '{}', '', '[]'
     FROM unnest(%(organizations)s::uuid[]) AS organization, generate_series(1, %(each)s) AS n
     RETURNING organization_id, id"""
 

@@ -45,6 +45,10 @@ MORE_THAN_A_SHAPE = {
     "file_dashboard": "a tag has no comma",
     "make_extract": "its origin is a database; a schedule is an interval or a time of the day",
     "make_playlist": "a dashboard exists, a name is more than spaces",
+    "make_site": "a time zone is one of several hundred names, a name is more than spaces",
+    "change_site": "a time zone is one of several hundred names, a name is more than spaces",
+    "make_group": "a name is more than spaces",
+    "rename_group": "a name is more than spaces",
     "make_schedule": "a time zone and a day are some of those that look like it",
     "make_service_account": "a name is more than spaces",
     "get_showing": "a time is one within ten years",
@@ -78,7 +82,7 @@ SAME = settings(
 )  # fmt: skip
 PREFIXES = {
     "dashboard_id": "dsh", "source_id": "src", "screen_id": "scr", "member_id": "mem", "invitation_id": "ivt",
-    "alert_id": "alr", "endpoint_id": "whe", "delivery_id": "whd", "service_id": "svc",
+    "alert_id": "alr", "site_id": "sit", "group_id": "grp", "endpoint_id": "whe", "delivery_id": "whd", "service_id": "svc",
 }  # fmt: skip
 
 

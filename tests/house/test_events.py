@@ -19,7 +19,7 @@ PERSONAL = re.compile(r"(^|_)(email|mail|name|ip|address|phone|person|by)($|_)")
 # Nouns whose `name` is the name of a thing.
 THINGS = {
     "organization", "logo", "service_account", "alert", "dashboard", "dataset", "draft", "extract", "publication", "source",
-    "screen", "share", "command", "token", "playlist", "schedule", "query"}  # fmt: skip
+    "screen", "share", "command", "token", "playlist", "schedule", "query", "site", "group"}  # fmt: skip
 every_event = pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.NAME)
 
 

@@ -48,10 +48,15 @@ def _varied(model: type[models.Model]) -> list[models.Field]:
     """Return the fields that make a copy another row: of each unique constraint one, a plain one where there is one."""
     chosen: list[models.Field] = [field for field in model._meta.local_fields if isinstance(field, models.EmailField)]
     for constraint in model._meta.constraints:
-        if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
-            fields = [model._meta.get_field(name) for name in constraint.fields if name != "organization_id"]
+        if isinstance(constraint, models.UniqueConstraint):
+            fields = [model._meta.get_field(name) for name in _columns(constraint) if name != "organization_id"]
             chosen.append(min(fields, key=_is_reference))
     return chosen
+
+
+def _columns(constraint: models.UniqueConstraint) -> list[str]:
+    parts = [part if isinstance(part, models.F) else part.get_source_expressions()[0] for part in constraint.expressions]
+    return [*constraint.fields, *(part.name for part in parts)]
 
 
 def _is_reference(field: models.Field) -> bool:

@@ -28,8 +28,8 @@ from operant.panel.webhooks.models import Attempt, Delivery, Endpoint
 from operant.platform import clock
 from operant.platform.events.models import Announcement
 from operant.platform.tenancy.ids import public_id
-from operant.relay.actions import playlists, schedules
-from operant.relay.models import Entry, Playlist, Rule, Schedule, Screen
+from operant.relay.actions import places, playlists, schedules
+from operant.relay.models import Entry, Group, Playlist, Rule, Schedule, Screen, Site
 from operant.stage import actions as boards
 from operant.stage import saved
 from operant.stage import schedules as extracting
@@ -68,6 +68,8 @@ class World:
     turn: Entry
     schedule: Schedule
     rule: Rule
+    site: Site
+    group: Group
     tv: relay.Tv
     invitation: Invitation
     token: Token
@@ -114,6 +116,8 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
     "turn_id": lambda world: world.turn.pk,
     "schedule_id": lambda world: world.schedule.pk,
     "rule_id": lambda world: world.rule.pk,
+    "site_id": lambda world: world.site.pk,
+    "group_id": lambda world: world.group.pk,
     "token_id": lambda world: world.token.pk,
     "notification_id": lambda world: world.notifications["ada"].pk,
     "endpoint_id": lambda world: world.delivery.endpoint_id,
@@ -181,6 +185,9 @@ def plant() -> World:
         noon = schedules.Wish(f"{MARK} noon", dashboard=dashboard)
         schedule = schedules.make_schedule(name=f"{MARK} hours", by=cast.ben, rules=[noon])
         turn, rule = Entry.objects.get(), Rule.objects.get()
+        site = places.make_site(name=f"{MARK} quay", by=cast.ben)
+        group = places.make_group(name=f"{MARK} lobbies", by=cast.ben)
+        places.place(screen=screen, site=site, group=group, tags=[f"{MARK} tall"])
     with cast.at_harbour(cast.ada):
         by = Membership.objects.select_related("person").get(person=cast.ada)
         logo = ContentFile(logos.harbour())
@@ -199,7 +206,7 @@ def plant() -> World:
         result = Result.objects.get(source=source)
     return World(
         cast, dashboard, deleted, source, result, database, dataset, extract, alert, share, annotations, shared, using, screen,
-        playlist, turn, schedule, rule, tv, invitation, token, notifications, delivery, service, vouching, clients,
+        playlist, turn, schedule, rule, site, group, tv, invitation, token, notifications, delivery, service, vouching, clients,
     )  # fmt: skip
 
 

@@ -103,6 +103,10 @@ def bodies(world):
         "command_screen": {"kind": "identify"},
         "make_playlist": {"name": "Made"},
         "change_playlist": {"name": "Renamed"},
+        "make_site": {"name": "Made"},
+        "change_site": {"name": "Renamed"},
+        "make_group": {"name": "Made"},
+        "rename_group": {"name": "Renamed"},
         "make_schedule": {"name": "Made"},
         "change_schedule": {"name": "Renamed"},
     }

@@ -25,6 +25,8 @@ INSIDE = {
     "screens": "/o/harbour/screens/",
     "playlists": "/o/harbour/screens/playlists/",
     "schedules": "/o/harbour/screens/schedules/",
+    "sites": "/o/harbour/screens/sites/",
+    "groups": "/o/harbour/screens/groups/",
     "showings": "/o/harbour/screens/showings/",
     "pair": "/o/harbour/screens/pair",
     "people": "/o/harbour/people/",
@@ -120,7 +122,7 @@ def test_pages_are_for_everybody(house: running.House, browser: Browser):
     inside["version"] = inside["dashboard"] + "versions/1"
     inside["comparison"] = inside["dashboard"] + "comparison?before=1&after=3"
     inside["week"] = inside["screen"] + "week"
-    for kind in ("playlists", "schedules"):
+    for kind in ("playlists", "schedules", "sites", "groups"):
         inside[kind.removesuffix("s")] = things(visitor.page, f"screens/{kind}")
     inside["rule"] = inside["schedule"] + "rules"
     inside["exceptions"] = inside["schedule"] + "exceptions?country=DE&region=BE"

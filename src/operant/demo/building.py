@@ -73,6 +73,7 @@ def _build_harbour(people: dict[str, Person], now: datetime) -> None:
         welcome = stage.create(name="Welcome", document=boards.welcome(), by=ben)
         stage.publish(dashboard=welcome, revision=welcome.revision, note="For the lobby", by=ben)
     with _at(harbour_, ben):
+        screens.settle_in(paired, ben, now)
         screens.take_turns([board, welcome], ben, now, on=paired[0])
     with tenancy.organization_scope(harbour_.pk):
         screens.fall_silent(paired, now)

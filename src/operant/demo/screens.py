@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from operant.panel.accounts.models import Person
 from operant.platform import clock
 from operant.platform.events import Actor, acting
-from operant.relay.actions import hearing, keeping, pairing, playlists, schedules, watching
+from operant.relay.actions import hearing, keeping, pairing, places, playlists, schedules, watching
 from operant.relay.actions.playlists import Turn
 from operant.relay.actions.schedules import Wish
 from operant.relay.devices import Device
@@ -45,6 +45,17 @@ def take_turns(boards: Sequence[Dashboard], by: Person, now: datetime, on: Scree
         tours = Wish("Tours", dashboard=boards[1], days=0b11111, starts_at=time(9, 45), ends_at=time(10, 15))
         house = schedules.make_schedule(name="Opening hours", by=by, rules=[night, tours])
         keeping.schedule(screen=on, schedule=house)
+
+
+def settle_in(screens: Sequence[Screen], by: Person, now: datetime) -> None:
+    """Say where each screen hangs, and which of them belong together."""
+    with clock.frozen(now - timedelta(days=29)):
+        quay = places.make_site(name="Harbour quay", by=by, days=0b0111111, opens_at=time(6), closes_at=time(20))
+        hall = places.make_site(name="Packing hall", by=by, days=0b0011111, opens_at=time(5, 30), closes_at=time(22))
+        guests = places.make_group(name="For guests", by=by)
+        where = ((quay, guests, ["portrait"]), (quay, None, []), (hall, None, ["behind glass", "4K"]))
+        for screen, (site, group, tags) in zip(screens, where, strict=True):
+            places.place(screen=screen, site=site, group=group, tags=tags)
 
 
 def fall_silent(screens: list[Screen], now: datetime) -> None:

@@ -1,8 +1,8 @@
-"""Playlists and schedules in words."""
+"""Playlists, schedules and sites in words."""
 
 from datetime import date, time
 
-from .models import Rule
+from .models import Rule, Site
 from .models.schedules import EVERY_DAY
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -54,6 +54,14 @@ def hours(starts_at: time, ends_at: time) -> str:
         return "all day"
     over = " of the next day" if ends_at <= starts_at and ends_at != time(0) else ""
     return f"{starts_at:%H:%M}–{ends_at:%H:%M}{over}"
+
+
+def open_at(site: Site) -> str:
+    """Return when a site is open: “Mon–Fri, 08:00–18:00”, or “always open”."""
+    if site.is_always_open:
+        return "always open"
+    all_day = site.opens_at == site.closes_at
+    return f"{days(site.days)}, {'all day' if all_day else hours(site.opens_at, site.closes_at)}"
 
 
 def dates(first_on: date | None, last_on: date | None) -> str:

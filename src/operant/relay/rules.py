@@ -6,8 +6,8 @@ from operant.panel.organizations.rules import at_least
 HEADING = "Screens"
 see_screens = at_least(Role.VIEWER, "see screens and what they have really painted")
 assign = at_least(Role.EDITOR, "choose what a screen shows, and whether it is light or dark", about="screen_id")
-arrange = at_least(Role.EDITOR, "make playlists and schedules, and change what stands in them")
+arrange = at_least(Role.EDITOR, "make playlists, schedules, sites and groups, and change what stands in them")
 command = at_least(Role.EDITOR, "ask a screen to identify itself, to reload, to restart or to clear its cache", about="screen_id")
-rename = at_least(Role.EDITOR, "rename a screen", about="screen_id")
+rename = at_least(Role.EDITOR, "rename a screen, and say its site, its group and its tags", about="screen_id")
 pair = at_least(Role.ADMIN, "pair screens")
 unpair = at_least(Role.ADMIN, "unpair screens")

@@ -16,6 +16,8 @@ BEHIND_AFTER = timedelta(minutes=5)
 CODE_COUNTS_FOR = timedelta(minutes=3)
 LATELY, BEFORE = timedelta(minutes=10), timedelta(hours=1)
 RISEN = 3
+# What was switched off for the night takes its time to start.
+STARTING_FOR = timedelta(minutes=10)
 HOLDS = {Kind.FROZEN: timedelta(minutes=3), Kind.CLOCK: timedelta(minutes=3)}
 RESTS, LONGEST_REST = timedelta(minutes=1), timedelta(hours=1)
 CODES = {"clock_off": Kind.CLOCK, "frames_stalled": Kind.FROZEN}
@@ -46,6 +48,7 @@ class Facts:
     state: str
     paired_at: datetime
     awake: bool = True
+    opens_at: datetime | None = None
     behind_for: timedelta | None = None
     stands_still: bool = False
     codes: frozenset[str] = frozenset()

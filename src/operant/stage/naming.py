@@ -49,20 +49,29 @@ def clean(name: str, noun: str) -> str:
 
 def filed(folder: str, tags: Iterable[str]) -> tuple[str, list[str]]:
     """
-    Return the folder and the tags of a dashboard without space around them; tags in order, and once however they are written.
+    Return the folder and the tags of a dashboard without space around them; tags as `tagged` says.
 
     :raises Invalid: when one is too long, there are too many tags, or a tag has a comma.
     """
     folder = " ".join(folder.replace("\0", "").split())
     if len(folder) > LONGEST_FOLDER:
         raise Invalid(f"A folder's name has at most {LONGEST_FOLDER} characters; this one has {len(folder)}.")
+    return folder, tagged(tags, "A dashboard")
+
+
+def tagged(tags: Iterable[str], noun: str) -> list[str]:
+    """
+    Return tags without space around them, in order, and once however they are written.
+
+    :raises Invalid: when one is too long, there are too many, or one has a comma.
+    """
     once = {tag.casefold(): tag for tag in (" ".join(each.replace("\0", "").split()) for each in tags) if tag}
     if len(once) > MOST_TAGS:
-        raise Invalid(f"A dashboard has at most {MOST_TAGS} tags; these are {len(once)}.")
+        raise Invalid(f"{noun} has at most {MOST_TAGS} tags; these are {len(once)}.")
     for tag in once.values():
         if len(tag) > LONGEST_TAG or "," in tag:
             raise Invalid(f"A tag has at most {LONGEST_TAG} characters and no comma: “{tag[:LONGEST_TAG]}” is none.")
-    return folder, [once[key] for key in sorted(once)]
+    return [once[key] for key in sorted(once)]
 
 
 def copy_name(name: str, taken: set[str]) -> str:

@@ -5,7 +5,7 @@ from operant.panel.organizations import actions as organizations
 from operant.panel.organizations import queries as who
 from operant.platform import clock
 from operant.platform.events import announce
-from operant.platform.refusals import Gone, Invalid
+from operant.platform.refusals import Gone, Invalid, Refusal
 from operant.stage.models import Dashboard
 from operant.stage.variables import MOST_SET, as_text, checked, from_text, said
 
@@ -82,9 +82,12 @@ def move(*, screen: Screen, time_zone: str) -> None:
     This function will say in which time zone a screen hangs; an empty name is the organization's.
 
     :raises Invalid: when there is no such time zone.
+    :raises Refusal: when it hangs at a site, whose time zone it has.
     """
     if screen.time_zone == (zone := known_zone(time_zone)):
         return
+    if screen.site:
+        raise Refusal(f"{screen.name} goes by the clock of {screen.site.name}. Change the time zone of that site.")
     screen.time_zone = zone
     screen.save(update_fields=["time_zone"])
     told = zone or f"{who.organization().time_zone}, as the organization's"
@@ -146,6 +149,8 @@ def unpair(*, screen: Screen) -> None:
             # Its dashboard stays in its history; these may be deleted.
             playlist=None,
             schedule=None,
+            site=None,
+            group=None,
         )
     )
     if not ended:

@@ -57,7 +57,7 @@ def look(*, ids: Iterable[UUID | str]) -> None:
             watch.due_at = watch.leased_until = None
             continue
         screen, facts = known[watch.screen_id]
-        nudging.follow(screen=screen, watch=watch, behind=facts.behind_for is not None, now=now)
+        nudging.follow(screen=screen, watch=watch, behind=facts.awake and facts.behind_for is not None, now=now)
         _judge(screen, facts, standing.get(screen.pk, {}), terms, watch, now)
         watch.due_at, watch.leased_until = _again(facts, watch, terms, now), None
     Watch.objects.bulk_update(watches, ["wanted_since", "nudged", "due_at", "leased_until"])
@@ -101,7 +101,7 @@ def _again(facts: Facts, watch: Watch, terms: Alerting, now: datetime) -> dateti
         at = facts.paired_at + troubles.never_seen_after(terms)
         return at if at > now else None
     if facts.state != Screen.State.ONLINE:
-        return None
+        return facts.opens_at and facts.opens_at + troubles.STARTING_FOR
     # Each at its own place in the minutes, so that a fleet that was woken at once is not looked at as one for ever.
     usual = now + USUALLY * (0.8 + 0.4 * (watch.pk.int % 1000 / 1000))
     return min(filter(None, (usual, nudging.next_at(watch, now))))

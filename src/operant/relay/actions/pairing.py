@@ -1,4 +1,5 @@
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import NamedTuple
 from uuid import uuid4
@@ -11,10 +12,11 @@ from operant.platform import clock, tenancy
 from operant.platform.events import announce
 from operant.platform.refusals import Gone, TooMany
 from operant.stage.models import Dashboard
+from operant.stage.naming import tagged
 
 from .. import events, limits, tokens
 from ..devices import Device
-from ..models import PAIRING_FOR, Pairing, Screen
+from ..models import PAIRING_FOR, Group, Pairing, Screen, Site
 from ..queries import devices, playing
 from ..wire import HelloBody
 from . import looking
@@ -66,14 +68,18 @@ def try_code(*, code: str, by: Person, address: str) -> Pairing | None:
     return device
 
 
-def pair(*, device: Pairing, name: str, dashboard: Dashboard | None, by: Person) -> Screen:
+def pair(
+    *, device: Pairing, name: str, dashboard: Dashboard | None, by: Person, site: Site | None = None, group: Group | None = None,
+    tags: Iterable[str] = (),
+) -> Screen:  # fmt: skip
     """
-    This function will make a device a screen of the organization in scope.
+    This function will make a device a screen of the organization in scope, at a site and in a group if it is to be.
 
     :raises Gone: when its code ran out, or somebody else was faster.
-    :raises NotFound: when the dashboard was deleted meanwhile.
+    :raises Invalid: when a tag is too long or there are too many.
+    :raises NotFound: when the dashboard, the site or the group was deleted meanwhile.
     """
-    playing.hold(dashboard)
+    playing.hold(dashboard, site, group)
     screen_id = uuid4()
     if not device.claim(tenancy.current_organization_id(), screen_id):
         raise Gone("This code was used or ran out just now. Type the code that the screen shows at this moment.")
@@ -81,6 +87,10 @@ def pair(*, device: Pairing, name: str, dashboard: Dashboard | None, by: Person)
         id=screen_id,
         name=name.strip(),
         dashboard=dashboard,
+        site=site,
+        group=group,
+        tags=tagged(tags, "A screen"),
+        time_zone=site.time_zone if site else "",
         paired_by=organizations.person_of(by),
         model=device.model,
         viewport_width=device.viewport_width,
@@ -94,6 +104,8 @@ def pair(*, device: Pairing, name: str, dashboard: Dashboard | None, by: Person)
             screen_id=screen.public_id,
             name=screen.name,
             dashboard=dashboard.name if dashboard else "",
+            site=site.name if site else "",
+            group=group.name if group else "",
             paired_by=by.name,
         ),
         about=screen,

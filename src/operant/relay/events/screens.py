@@ -17,6 +17,8 @@ class ScreenPaired(
     name: str
     dashboard: str
     paired_by: Personal
+    site: str = ""
+    group: str = ""
 
 
 class ScreenUnpaired(

@@ -33,7 +33,7 @@ def screen(name):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("relay", "0010_commands_until_they_expire")]
+    dependencies = [("relay", "0011_sites_groups_tags")]
 
     operations = [
         migrations.CreateModel(

@@ -2,6 +2,7 @@
 
 from .alerts import FEWEST_ERRORS, MOST_ERRORS, MOST_HOURS, Alarm, Alerting, Kind, Watch
 from .commands import COMMANDS_FOR, Command
+from .places import MOST_GROUPS, MOST_SITES, Group, Site
 from .playlists import MOST_ENTRIES, Entry, Playlist
 from .schedules import MOST_RULES, Rule, Schedule
 from .screens import (
@@ -20,6 +21,7 @@ from .screens import (
 
 __all__ = [
     "COMMANDS_FOR", "ERRORS_COUNT_FOR", "FEWEST_ERRORS", "GOODBYE_AFTER", "LATE_AFTER", "MOST_ENTRIES", "MOST_ERRORS",
-    "MOST_HOURS", "MOST_RULES", "OFFLINE_AFTER", "OF_THE_ORGANIZATION", "PAIRING_FOR", "Alarm", "Alerting", "ClientError",
-    "Command", "Entry", "Heartbeat", "Kind", "Pairing", "Playlist", "Rule", "Schedule", "Screen", "Screens", "Watch",
+    "MOST_GROUPS", "MOST_HOURS", "MOST_RULES", "MOST_SITES", "OFFLINE_AFTER", "OF_THE_ORGANIZATION", "PAIRING_FOR", "Alarm",
+    "Alerting", "ClientError", "Command", "Entry", "Group", "Heartbeat", "Kind", "Pairing", "Playlist", "Rule", "Schedule",
+    "Screen", "Screens", "Site", "Watch",
 ]  # fmt: skip

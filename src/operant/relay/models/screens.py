@@ -117,11 +117,11 @@ class Screens(CompareAndSet):
             **{told: Subquery(here.values(name)[:1]) for told, name in OF_THE_ORGANIZATION.items()},
         )
 
-    def judged(self, wrong: Q) -> Self:
+    def judged(self, wrong: Q, asleep: Q) -> Self:
         """
         Add `status`, one word for the fleet, and whether errors are recent and the version is an old one.
 
-        `wrong` is which of those that turn do not show what they must show now.
+        `wrong` is which of those that turn do not show what they must show now, `asleep` which of them need not be on.
         """
         since = clock.now() - ERRORS_COUNT_FOR
         recent = ClientError.objects.filter(screen=OuterRef("pk"), last_at__gte=since)
@@ -136,7 +136,9 @@ class Screens(CompareAndSet):
             ),
         ).annotate(
             status=Case(
-                When(state__in=[Screen.State.NEVER_SEEN, Screen.State.OFFLINE, Screen.State.LATE], then=F("state")),
+                When(state=Screen.State.NEVER_SEEN, then=F("state")),
+                When(asleep & ~Q(state=Screen.State.ONLINE, has_errors=False, is_behind=False), then=Value("asleep")),
+                When(state__in=[Screen.State.OFFLINE, Screen.State.LATE], then=F("state")),
                 When(has_errors=True, then=Value("errors")),
                 When(is_behind=True, then=Value("behind")),
                 default=Value("online"),
@@ -158,6 +160,7 @@ class Screen(TenantModel):
     `rendered_version` what it has really painted. No fact is worked out from another. `variables` is what those of its
     dashboards are set to on it, as text that is always the same for the same values: it is compared, never looked into.
     Where it hangs has `time_zone`, empty for the organization's: clocks and times on it, and schedules that name none, go by it.
+    At a site it is the site's. Site, group and tags are where people find it, and what they send dashboards to.
     """
 
     class State(models.TextChoices):
@@ -182,6 +185,9 @@ class Screen(TenantModel):
     time_zone = models.CharField(max_length=64, blank=True, default="")
     playlist = TenantForeignKey("relay.Playlist", on_delete=models.PROTECT, null=True, related_name="screens")
     schedule = TenantForeignKey("relay.Schedule", on_delete=models.PROTECT, null=True, related_name="screens")
+    site = TenantForeignKey("relay.Site", on_delete=models.PROTECT, null=True, related_name="screens")
+    group = TenantForeignKey("relay.Group", on_delete=models.PROTECT, null=True, related_name="screens")
+    tags = models.JSONField(default=list)
 
     rendered_version = TenantForeignKey(
         "stage.DashboardVersion", on_delete=models.PROTECT, null=True, related_name="rendered_by"

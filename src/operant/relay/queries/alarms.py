@@ -3,21 +3,23 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
 
+from operant.panel.organizations import queries as organizations
 from operant.platform import clock
 from operant.stage import queries as stage
 
-from ..models import Alarm, Alerting, ClientError, Heartbeat, Screen, Watch
+from ..models import Alarm, Alerting, ClientError, Heartbeat, Screen, Site, Watch
 from ..troubles import BEFORE, CODE_COUNTS_FOR, CODES, DATA_OLD, LATELY, Facts
 from . import devices, judging
 
 NO_ERRORS = (0, 0)
 # What telling of a screen needs beside it, and what it does not.
 DOCUMENTS = ("screen__rendered_version__document", "screen__rendered_version__dashboard__draft")
-PLACE: tuple[str, ...] = ()
+PLACE = ("screen__site",)
 
 
 def terms() -> Alerting:
@@ -26,13 +28,13 @@ def terms() -> Alerting:
 
 
 def place(screen: Screen) -> str:
-    """Return where screens are that are told of together: nothing while they are only the organization's."""
-    return ""
+    """Return where screens are that are told of together; nothing for those at no site."""
+    return screen.site.name if screen.site else ""
 
 
 def total_at(screen: Screen) -> int:
     """Return how many screens there are where this one is."""
-    return Screen.objects.paired().count()
+    return Screen.objects.paired().filter(site=screen.site_id).count()
 
 
 def alarms() -> QuerySet[Alarm]:
@@ -60,23 +62,30 @@ def is_nudged(screen_id: UUID) -> bool:
 def facts(watches: Collection[Watch], now: datetime) -> dict[UUID, tuple[Screen, Facts]]:
     """Return the screens of these watches that are paired, each with what is known of it."""
     wanted = {each.screen_id: each for each in watches}
-    rows = judging.judged(Screen.objects.paired()).told().filter(pk__in=wanted)
+    rows = judging.judged(Screen.objects.paired()).told().select_related("site").filter(pk__in=wanted)
     screens = {each.pk: each for each in rows}
     online = [each for each in screens.values() if each.state == Screen.State.ONLINE]
     codes = _codes([each.pk for each in online], now)
     errors = _errors([each.pk for each in online if each.has_errors], now)
-    still = _standing_still(online, codes)
+    still, zone = _standing_still(online, codes), organizations.organization().time_zone
     return {
         key: (
             each,
             Facts(
-                state=each.state, paired_at=each.paired_at, behind_for=_behind_for(each, wanted[key], still, now),
+                state=each.state, paired_at=each.paired_at, **_hours(each.site, now, zone),
+                behind_for=_behind_for(each, wanted[key], still, now),
                 stands_still=key in still, codes=codes.get(key, frozenset()),
                 errors_lately=errors.get(key, NO_ERRORS)[0], errors_before=errors.get(key, NO_ERRORS)[1],
             ),
         )
         for key, each in screens.items()
     }  # fmt: skip
+
+
+def _hours(site: Site | None, now: datetime, zone: str) -> dict[str, Any]:
+    if site is None or site.is_open_at(now, zone):
+        return {"awake": True}
+    return {"awake": False, "opens_at": site.opens_after(now, zone)}
 
 
 def _behind_for(screen: Screen, watch: Watch, still: set[UUID], now: datetime) -> timedelta | None:

@@ -28,9 +28,11 @@ STATUSES: dict[str, tuple[str, str, str]] = {
     "late": ("Late", "warning", "lucide--hourglass"),
     "offline": ("Offline", "muted", "lucide--circle-slash"),
     "never_seen": ("Never seen", "info", "lucide--circle-dashed"),
+    "asleep": ("Asleep", "muted", "lucide--moon"),
 }
 
 
+TOLD_WITH = ("dashboard", "playlist", "schedule", "site", "group")
 NEEDY = ("offline", "errors", "behind")
 
 
@@ -51,7 +53,7 @@ def screens() -> Screens:
     documents = (
         "dashboard__draft", "dashboard__published__document", "rendered_version__document", "rendered_version__dashboard__draft",
     )  # fmt: skip
-    found = judging.judged(Screen.objects.paired()).select_related("dashboard", "playlist", "schedule", *wanted)
+    found = judging.judged(Screen.objects.paired()).select_related(*TOLD_WITH, *wanted)
     return found.defer(*documents).order_by("name", "pk")
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -11,9 +12,13 @@ from operant.platform.refusals import NotFound
 from operant.stage import showing
 from operant.stage.models import Dashboard
 
-from ..models import Entry, Playlist, Rule, Schedule, Screen
+from ..models import Entry, Group, Playlist, Rule, Schedule, Screen, Site
 
 NAMED = 5
+# In the order in which they are locked.
+NOUNS: dict[type[Any], str] = {
+    Site: "site", Group: "group", Schedule: "schedule", Playlist: "playlist", Dashboard: "dashboard",
+}  # fmt: skip
 
 
 def playlists() -> QuerySet[Playlist]:
@@ -92,19 +97,19 @@ def standing(dashboards: Sequence[UUID], slug: str) -> dict[UUID, list[showing.P
     return dict(found)
 
 
-def hold(*wanted: Dashboard | Playlist | Schedule | None) -> None:
+def hold(*wanted: Dashboard | Playlist | Schedule | Site | Group | None) -> None:
     """
-    Lock what is to be shown somewhere until the transaction ends: nobody deletes it meanwhile.
+    Lock what a screen is to show, or where it is to be found, until the transaction ends: nobody deletes it meanwhile.
 
     :raises NotFound: when one of them was deleted a moment ago.
     """
-    for kind, noun in ((Schedule, "schedule"), (Playlist, "playlist"), (Dashboard, "dashboard")):
+    for kind, noun in NOUNS.items():
         keys = {each.pk for each in wanted if isinstance(each, kind)}
         if keys and len(_locked(kind, keys)) < len(keys):
             _one(None, noun)
 
 
-def _locked(kind: type[Dashboard | Playlist | Schedule], keys: set[UUID]) -> list[UUID]:
+def _locked(kind: type[Any], keys: set[UUID]) -> list[UUID]:
     rows = Dashboard.objects.standing() if kind is Dashboard else kind.objects.all()
     # All in the same order, so that two never wait for each other.
     return list(rows.filter(pk__in=keys).order_by("pk").locked().values_list("pk", flat=True))

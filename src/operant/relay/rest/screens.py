@@ -1,6 +1,6 @@
 """Screens over JSON: the fleet, pairing, what each one shows."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from pydantic import Field
@@ -11,11 +11,14 @@ from operant.panel.organizations.rules import give_rights
 from operant.platform import api
 from operant.platform.refusals import Invalid, NotFound
 from operant.stage import queries as stage
+from operant.stage.naming import LONGEST_TAG, MOST_TAGS
 from operant.stage.variables import Settings, from_text
 
 from .. import models, rules
 from ..actions import keeping, pairing
-from ..queries import fleet, playing
+from ..actions import places as placing
+from ..queries import fleet, places, playing
+from .places import GroupId, SiteId
 from .playlists import PlaylistId
 from .schedules import ScheduleId, TimeZone
 from .scopes import READ, WRITE
@@ -24,6 +27,8 @@ routes = api.Routes("Screens")
 ONE = "/screens/{screen:screen_id}"
 ScreenId, DashboardId, VersionId = api.Id("scr"), api.Id("dsh"), api.Id("ver")
 Kind = Literal["identify", "reload", "restart", "clear_cache"]
+Tag = Annotated[str, Field(min_length=1, max_length=LONGEST_TAG), api.Storable]
+Tags = Annotated[list[Tag], Field(max_length=MOST_TAGS, description="Without a comma; they take the place of all that it has.")]
 ScreenName = Annotated[str, Field(min_length=1, max_length=80), api.Storable]
 
 
@@ -56,6 +61,20 @@ class KeptSchedule(api.Shape):
     name: str
 
 
+class ItsSite(api.Shape):
+    """The site where a screen hangs."""
+
+    id: SiteId
+    name: str
+
+
+class ItsGroup(api.Shape):
+    """The group that a screen is in."""
+
+    id: GroupId
+    name: str
+
+
 class Rendered(api.Shape):
     """The version that was really painted, and when."""
 
@@ -70,12 +89,12 @@ class Screen(api.Shape):
 
     `status` sums it up in one word; `dashboard.published` is the version it should show, `rendered` the one it does.
     `variables` are those of dashboards that are set on this screen. It shows a dashboard or a `playlist`, and at the times of
-    its `schedule` what that says. An empty `time_zone` is the organization's.
+    its `schedule` what that says. An empty `time_zone` is the organization's; at a site it is the site's.
     """
 
     id: ScreenId
     name: str
-    status: Literal["online", "behind", "errors", "late", "offline", "never_seen"]
+    status: Literal["online", "behind", "errors", "late", "offline", "never_seen", "asleep"]
     theme: Literal["dark", "light"]
     variables: Settings
     model: str
@@ -85,6 +104,9 @@ class Screen(api.Shape):
     playlist: ShownPlaylist | None
     schedule: KeptSchedule | None
     time_zone: str
+    site: ItsSite | None
+    group: ItsGroup | None
+    tags: list[str]
     rendered: Rendered | None
     is_connected: bool
     last_seen_at: api.Instant | None
@@ -98,28 +120,37 @@ class Screen(api.Shape):
             model=row.model, browser=row.browser, viewport=row.viewport, dashboard=_shown(row), rendered=_rendered(row),
             playlist=ShownPlaylist(id=row.playlist_id, name=row.playlist.name) if row.playlist else None,
             schedule=KeptSchedule(id=row.schedule_id, name=row.schedule.name) if row.schedule else None,
+            site=ItsSite(id=row.site_id, name=row.site.name) if row.site else None,
+            group=ItsGroup(id=row.group_id, name=row.group.name) if row.group else None, tags=row.tags,
             time_zone=row.time_zone, is_connected=row.is_connected, last_seen_at=row.last_seen_at, paired_at=row.paired_at,
         )  # fmt: skip
 
 
 class PairBody(api.Body):
-    """The code on the glass, what to call the screen, and what it shows."""
+    """The code on the glass, what to call the screen, what it shows, and where people find it."""
 
     code: Annotated[str, Field(min_length=1, max_length=20), api.Storable]
     name: ScreenName
     dashboard: DashboardId | None = None
+    site: SiteId | None = None
+    group: GroupId | None = None
+    tags: Tags = []
 
 
 class ScreenChange(api.Change):
     """
     What is named is changed. A dashboard takes the place of a playlist, and a playlist that of a dashboard; with null the
-    screen shows nothing. With `schedule` null it shows the same at all times.
+    screen shows nothing. With `schedule` null it shows the same at all times. At a `site` its time zone is the site's, and
+    cannot be changed here.
     """
 
     name: ScreenName = None
     dashboard: DashboardId | None = None
     playlist: PlaylistId | None = None
     schedule: ScheduleId | None = None
+    site: SiteId | None = None
+    group: GroupId | None = None
+    tags: Tags = None
     time_zone: TimeZone = None
     theme: Literal["dark", "light"] = None
     variables: Annotated[
@@ -182,7 +213,11 @@ def pair_screen(request: HttpRequest, body: PairBody):
     Five codes a minute may be tried.
     """
     dashboard = stage.dashboard(body.dashboard) if body.dashboard else None
-    made = pairing.pair(device=request.prepared, name=body.name, dashboard=dashboard, by=request.auth.actor)
+    where = {
+        "site": places.site(body.site) if body.site else None, "group": places.group(body.group) if body.group else None,
+        "tags": body.tags,
+    }  # fmt: skip
+    made = pairing.pair(device=request.prepared, name=body.name, dashboard=dashboard, by=request.auth.actor, **where)
     return Screen.of(fleet.screen(made.pk))
 
 
@@ -192,9 +227,13 @@ def get_screen(request: HttpRequest, screen_id: ScreenId):
     return Screen.of(fleet.screen(screen_id))
 
 
-@routes.patch(ONE, needs=WRITE, rule=rules.assign, gives=Screen)
+@routes.patch(ONE, needs=WRITE, rule=rules.assign, gives=Screen, refuses=(409,))
 def change_screen(request: HttpRequest, screen_id: ScreenId, body: ScreenChange):
-    """Give a screen another name, dashboard, playlist, schedule or time zone, set variables on it, or make it light or dark."""
+    """
+    Give a screen another name, dashboard, playlist, schedule or place, set variables on it, or make it light or dark.
+
+    Its place is its site, group and tags, and the time zone where it is at no site.
+    """
     found, named = fleet.screen(screen_id), body.model_fields_set
     if "name" in named:
         keeping.rename(screen=found, name=body.name)
@@ -205,6 +244,8 @@ def change_screen(request: HttpRequest, screen_id: ScreenId, body: ScreenChange)
         keeping.assign(screen=found, dashboard=dashboard, playlist=playing.playlist(body.playlist) if body.playlist else None)
     if "schedule" in named:
         keeping.schedule(screen=found, schedule=playing.schedule(body.schedule) if body.schedule else None)
+    if named & {"site", "group", "tags"}:
+        placing.place(screen=found, **_place(found, body, named))
     if "time_zone" in named:
         keeping.move(screen=found, time_zone=body.time_zone)
     if "theme" in named:
@@ -255,6 +296,15 @@ def _shown(row: models.Screen) -> ShownDashboard | None:
     version = dashboard.published
     published = ShownVersion(id=version.pk, number=version.number) if version else None
     return ShownDashboard(id=dashboard.pk, name=dashboard.name, published=published)
+
+
+def _place(found: models.Screen, body: ScreenChange, named: set[str]) -> dict[str, Any]:
+    site = places.site(body.site) if body.site else None
+    group = places.group(body.group) if body.group else None
+    return {
+        "site": site if "site" in named else found.site, "group": group if "group" in named else found.group,
+        "tags": body.tags if "tags" in named else found.tags,
+    }  # fmt: skip
 
 
 def _rendered(row: models.Screen) -> Rendered | None:

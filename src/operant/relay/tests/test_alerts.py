@@ -1,6 +1,6 @@
 """What people hear of screens: when, together with what, and how often. With a held clock, by the waits alone."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -8,9 +8,10 @@ from operant.platform import clock
 from operant.platform.queue import waits
 from operant.platform.refusals import Invalid
 from operant.relay import events
-from operant.relay.actions import alarming, looking
+from operant.relay.actions import alarming, looking, places
 from operant.relay.models import Alarm, Alerting, Kind, Screen, Watch
 from operant.relay.queries import alarms
+from operant.relay.queries import fleet as fleet_queries
 from operant.testing.queue import run_jobs
 from operant.testing.relay import fault
 
@@ -270,3 +271,65 @@ def test_what_is_chosen_is_announced_once(cast, db, announced):
         assert alarms.terms().kinds == ["late", "offline"]
     off = "never seen off, late on, behind off, errors rising off, frozen off, clock wrong off"
     assert announced == [events.AlertingChanged(changes=f"{off}, never seen after 5 h", changed_by=cast.ben.name)]
+
+
+@pytest.fixture
+def leeds(cast, frozen):
+    """A site of Harbour that is open from 8 to 18 by UTC, while it is noon there."""
+    clock.advance(frozen.replace(hour=12, minute=0, second=0) - frozen)
+    with cast.at_harbour(cast.ann):
+        return places.make_site(name="Leeds", time_zone="UTC", opens_at=time(8), closes_at=time(18), by=cast.ann)
+
+
+def at(site, screens, cast):
+    with cast.at_harbour():
+        Screen.objects.filter(pk__in=[each.pk for each in screens]).update(site=site)
+
+
+def test_each_site_is_a_notification_of_its_own(cast, leeds, looked_after, told):
+    screens = looked_after(8)
+    at(leeds, screens[:6], cast)
+    pass_time(230)
+    assert sorted(told()) == [
+        "2 of 2 screens went offline: Screen 6, Screen 7",
+        "Leeds: 6 of 6 screens went offline: Screen 0, Screen 1, Screen 2 and 3 more",
+    ]
+
+
+def test_one_of_a_site_is_named_with_it(cast, leeds, looked_after, told):
+    at(leeds, looked_after(1), cast)
+    pass_time(230)
+    assert told() == ["The screen Screen 0 at Leeds went offline"]
+
+
+def test_outside_the_hours_of_its_site_a_screen_is_asleep_and_told_of_ten_minutes_after_they_begin(
+    cast, leeds, looked_after, told
+):
+    at(leeds, looked_after(1), cast)
+    clock.advance(timedelta(hours=7))
+    with cast.at_harbour():
+        Screen.objects.update(last_seen_at=clock.now(), due_at=clock.now() + timedelta(seconds=75))
+    pass_time(300)
+    with cast.at_harbour():
+        assert fleet_queries.screens().get().status == "asleep"
+        assert fleet_queries.counts().offline == 0
+        opening = Watch.objects.get().due_at
+    assert (told(), opening.hour, opening.minute) == ([], 8, 10)
+    clock.advance(opening - clock.now())
+    pass_time(40)
+    assert told() == ["The screen Screen 0 at Leeds went offline"]
+    with cast.at_harbour():
+        assert fleet_queries.screens().get().status == "offline"
+
+
+def test_longer_hours_wake_those_who_sleep(cast, leeds, looked_after, told):
+    at(leeds, looked_after(1), cast)
+    clock.advance(timedelta(hours=7))
+    with cast.at_harbour():
+        Screen.objects.update(last_seen_at=clock.now(), due_at=clock.now() + timedelta(seconds=75))
+    pass_time(300)
+    with cast.at_harbour(cast.ann):
+        places.change_site(site=leeds, closes_at=time(22), by=cast.ann)
+    run_jobs()
+    pass_time(50)
+    assert told() == ["The screen Screen 0 at Leeds went offline"]

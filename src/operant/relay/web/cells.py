@@ -32,7 +32,10 @@ def shown(screen: Screen) -> Any:
 
 def tabs(slug: str, current: str) -> list[dict[str, Any]]:
     """The pages about screens, for a row above each."""
-    pages = (("screens", "Screens"), ("playlists", "Playlists"), ("schedules", "Schedules"), ("showings", "At a time"))
+    pages = (
+        ("screens", "Screens"), ("sites", "Sites"), ("groups", "Groups"), ("playlists", "Playlists"), ("schedules", "Schedules"),
+        ("showings", "At a time"),
+    )  # fmt: skip
     return [{"label": label, "url": reverse(name, args=[slug]), "current": name == current, "count": None} for name, label in pages]
 
 
@@ -50,6 +53,18 @@ def version(screen: Screen) -> Any:
     return format_html(
         '<span><span class="ot-tone-warning">{}</span> <span class="ot-quiet">of v{}</span></span>', shown, published
     )
+
+
+def place(screen: Screen) -> str:
+    """Where people find it: its site, its group and its tags."""
+    named = [each.name for each in (screen.site, screen.group) if each]
+    return ", ".join([*named, *(f"#{tag}" for tag in screen.tags)])
+
+
+def placed(screen: Screen) -> Any:
+    first, *rest = [each.name for each in (screen.site, screen.group) if each] or [""]
+    under = ", ".join([*rest, *(f"#{tag}" for tag in screen.tags)])
+    return cells.two_lines(first, under) if first and under else first or (cells.quiet(under) if under else cells.NOTHING)
 
 
 def status_word(screen: Screen) -> str:

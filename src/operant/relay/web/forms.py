@@ -8,8 +8,8 @@ from operant.stage.models import Dashboard
 from operant.stage.variable_forms import refused_settings, said_settings, setting_fields
 from operant.stage.variables import Variable
 
-from ..models import Command, Playlist, Rule, Schedule, Screen
-from ..queries import playing
+from ..models import Command, Playlist, Rule, Schedule, Screen, Site
+from ..queries import places, playing
 
 NOTHING = ("", "Nothing yet")
 
@@ -37,7 +37,28 @@ class DashboardField(forms.ChoiceField):
         return self.known.get(super().clean(value))
 
 
-class PairForm(forms.Form):
+class PlaceForm(forms.Form):
+    """Where people find a screen."""
+
+    site = forms.ChoiceField(required=False, help_text="Where it hangs. It goes by the clock of its site.")
+    group = forms.ChoiceField(required=False, help_text="Which screens it belongs to, wherever they hang.")
+    tags = forms.CharField(max_length=400, required=False, help_text="Separated by commas, like: portrait, behind glass.")
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.sites = {each.public_id: each for each in places.sites()}
+        self.groups = {each.public_id: each for each in places.groups()}
+        for field, known, none in (("site", self.sites, "No site"), ("group", self.groups, "No group")):
+            self.fields[field].choices = [("", none), *((key, each.name) for key, each in known.items())]
+
+    def place(self) -> dict[str, Any]:
+        """Return where it is, as the action takes it."""
+        said = self.cleaned_data
+        site, group = self.sites.get(said["site"]), self.groups.get(said["group"])
+        return {"site": site, "group": group, "tags": said["tags"].split(",")}
+
+
+class PairForm(PlaceForm):
     code = forms.CharField(widget=forms.HiddenInput)
     name = forms.CharField(max_length=80, label="Name", help_text="Where it hangs, for example “Lobby north”.")
     dashboard = DashboardField(help_text="It shows the published version and follows each new one.")
@@ -55,10 +76,12 @@ class ShowForm(forms.Form):
     time_zone = forms.ChoiceField(label="Time zone", required=False, help_text="Clocks on it, and its schedule, go by it.")
     theme = forms.ChoiceField(choices=Screen.Theme.choices, help_text="Dark is easier on the eyes in most rooms.")
 
-    def __init__(self, *args, zone: str, **kwargs) -> None:
+    def __init__(self, *args, zone: str, site: Site | None = None, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["dashboard"].load(with_playlists=True)
         self.fields["time_zone"].choices = zones(f"As the organization: {zone}")
+        if site:
+            del self.fields["time_zone"]
         self.schedules = {each.public_id: each for each in playing.schedules()}
         none = "None" if self.schedules else "None yet: make one under Schedules"
         self.fields["schedule"].choices = [("", none), *((key, each.name) for key, each in self.schedules.items())]

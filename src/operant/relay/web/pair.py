@@ -61,6 +61,7 @@ def _ask_for_code(request: HttpRequest, code: str) -> HttpResponse:
 
 def _paired(request: HttpRequest, device: Pairing, form: PairForm) -> HttpResponse:
     given = form.cleaned_data
-    screen = pairing.pair(device=device, name=given["name"], dashboard=given["dashboard"], by=request.user)
+    about = {"name": given["name"], "dashboard": given["dashboard"], **form.place()}
+    screen = pairing.pair(device=device, by=request.user, **about)
     toasts.done(request, f"{screen.name} is paired. It takes a few seconds until it shows something.")
     return redirect("screen", request.organization.slug, screen.pk)

@@ -26,6 +26,20 @@ from . import cells
 from .forms import DashboardField, NameForm, content, content_id, zones
 
 
+def days_field() -> forms.TypedMultipleChoiceField:
+    """Return a choice of days of the week, all of them at first."""
+    return forms.TypedMultipleChoiceField(
+        label="Days", coerce=int, choices=list(enumerate(phrasing.DAYS)), widget=forms.CheckboxSelectMultiple,
+        initial=list(range(7)),
+    )  # fmt: skip
+
+
+def clock_field(label: str, help_text: str = "") -> forms.TimeField:
+    """Return a time of a clock on the wall, midnight at first."""
+    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    return forms.TimeField(label=label, initial=time(0), widget=widget, help_text=help_text)
+
+
 class ScheduleForm(forms.Form):
     """What a schedule is called, and whose clock it goes by."""
 
@@ -42,15 +56,9 @@ class RuleForm(forms.Form):
 
     name = forms.CharField(max_length=120, help_text="What people read as the reason: “Lunch”, “Christmas”.")
     shows = DashboardField(label="It shows", nothing=("", "Nothing: the screen stays dark"))
-    days = forms.TypedMultipleChoiceField(
-        label="Days", coerce=int, choices=list(enumerate(phrasing.DAYS)), widget=forms.CheckboxSelectMultiple,
-        initial=list(range(7)),
-    )  # fmt: skip
-    starts_at = forms.TimeField(label="From", initial=time(0), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    ends_at = forms.TimeField(
-        label="To", initial=time(0), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        help_text="Before or at the time it begins: on the next day. 00:00 to 00:00 is all day.",
-    )  # fmt: skip
+    days = days_field()
+    starts_at = clock_field("From")
+    ends_at = clock_field("To", "Before or at the time it begins: on the next day. 00:00 to 00:00 is all day.")
     first_on = forms.DateField(
         label="Only from", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="An exception, as a holiday is: with dates it goes before rules of every week.",

@@ -2,11 +2,13 @@ from django.urls import path
 
 from operant.platform.tenancy import ids
 
-from . import access, device, exceptions, moments, pair, player, playlists, schedules, views
+from . import access, device, exceptions, moments, pair, places, player, playlists, schedules, views
 
 ids.register("screen", "scr")
 ids.register("playlist", "pls")
 ids.register("schedule", "sch")
+ids.register("site", "sit")
+ids.register("group", "grp")
 
 urlpatterns = [
     path("tv", player.tv, name="tv"),
@@ -25,6 +27,12 @@ urlpatterns = [
 inside = [
     path("screens/", views.fleet, name="screens"),
     path("screens/pair", pair.pair, name="pair_screen"),
+    path("screens/sites/", places.sites, name="sites"),
+    path("screens/sites/<site:site_id>/", places.site, name="site"),
+    path("screens/sites/<site:site_id>/deletion", places.site_deletion, name="site_deletion"),
+    path("screens/groups/", places.groups, name="groups"),
+    path("screens/groups/<group:group_id>/", places.group, name="group"),
+    path("screens/groups/<group:group_id>/deletion", places.group_deletion, name="group_deletion"),
     path("screens/playlists/", playlists.playlists, name="playlists"),
     path("screens/playlists/<playlist:playlist_id>/", playlists.playlist, name="playlist"),
     path("screens/playlists/<playlist:playlist_id>/name", playlists.naming, name="playlist_name"),
@@ -50,6 +58,7 @@ inside = [
     path("screens/<screen:screen_id>/access", access.access, name="screen_access"),
     path("screens/<screen:screen_id>/name", views.naming, name="screen_name"),
     path("screens/<screen:screen_id>/showing", views.showing, name="screen_showing"),
+    path("screens/<screen:screen_id>/place", views.place, name="screen_place"),
     path("screens/<screen:screen_id>/variables", views.settings, name="screen_variables"),
     path("screens/<screen:screen_id>/commands", views.commands, name="screen_commands"),
     path("screens/<screen:screen_id>/unpairing", views.unpairing, name="screen_unpairing"),

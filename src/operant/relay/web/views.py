@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +19,13 @@ from operant.stage.variables import written
 
 from .. import rules
 from ..actions import keeping
-from ..models import Screen
+from ..actions import places as placing
+from ..models import Screen, Screens
 from ..queries import fleet as queries
-from ..queries import moments
+from ..queries import moments, places
+from ..queries.targets import Target
 from . import cells
-from .forms import CommandForm, NameForm, ShowForm, VariablesForm, content_id
+from .forms import CommandForm, NameForm, PlaceForm, ShowForm, VariablesForm, content_id
 
 GUARDED = ("assign", "command", "rename", "unpair")
 EVENT_LOOKS = {
@@ -33,6 +36,7 @@ EVENT_LOOKS = {
     "relay.screen.playlist_assigned": ("lucide--list-video", ""),
     "relay.screen.scheduled": ("lucide--calendar-clock", ""),
     "relay.screen.moved": ("lucide--globe", ""),
+    "relay.screen.placed": ("lucide--map-pin", ""),
     "relay.screen.variables_set": ("lucide--sliders-horizontal", ""),
     "relay.screen.renamed": ("lucide--pencil", ""),
     "relay.command.sent": ("lucide--send", ""),
@@ -51,19 +55,12 @@ def fleet(request: HttpRequest) -> HttpResponse:
         request,
         name="screens",
         label="All screens",
-        search=["name", "dashboard__name", "playlist__name", "schedule__name"],
+        search=["name", "dashboard__name", "playlist__name", "schedule__name", "site__name", "group__name", "tags"],
         search_label="Search by name",
         default_sort="name",
         live=True,
         columns=_columns(slug),
-        filters=[
-            Filter(
-                "status",
-                "Status",
-                [(key, word) for key, (word, _, _) in queries.STATUSES.items()],
-                any_label="Any status",
-            )
-        ],
+        filters=_filters(),
         empty=Empty(
             "No screen is paired yet. A screen is any browser on a wall, and this one will do for a first look.",
             "lucide--tv",
@@ -95,16 +92,28 @@ def naming(request: HttpRequest, screen_id: UUID) -> HttpResponse:
 @require_POST
 @requires(rules.assign)
 def showing(request: HttpRequest, screen_id: UUID) -> HttpResponse:
-    found, form = queries.screen(screen_id), ShowForm(request.POST, zone=request.organization.time_zone)
+    found = queries.screen(screen_id)
+    form = ShowForm(request.POST, zone=request.organization.time_zone, site=found.site)
     if not form.is_valid():
         return _screen_page(request, found, show_form=form)
     keeping.assign(screen=found, **form.content())
     if "schedule" in request.POST:
         keeping.schedule(screen=found, schedule=form.cleaned_data["schedule"])
-    if "time_zone" in request.POST:
+    if {"time_zone"} <= form.cleaned_data.keys() & request.POST.keys():
         keeping.move(screen=found, time_zone=form.cleaned_data["time_zone"])
     keeping.make(screen=found, theme=form.cleaned_data["theme"])
     toasts.done(request, f"{found.name} is told. What it has painted stands under Rendered.")
+    return redirect("screen", request.organization.slug, screen_id)
+
+
+@require_POST
+@requires(rules.rename)
+def place(request: HttpRequest, screen_id: UUID) -> HttpResponse:
+    found, form = queries.screen(screen_id), PlaceForm(request.POST)
+    if not form.is_valid():
+        return _screen_page(request, found, place_form=form)
+    placing.place(screen=found, **form.place())
+    toasts.done(request, f"{found.name} is found at {cells.place(found) or 'no site'}.")
     return redirect("screen", request.organization.slug, screen_id)
 
 
@@ -143,6 +152,7 @@ def _columns(slug: str) -> list[Column]:
     return [
         Column("name", "Screen", sort=True, cell=lambda each: cells.name(each, slug)),
         Column("status", "Status", sort=True, value=cells.status_word, cell=cells.status),
+        Column("site.name", "Where", sort=("site__name", "group__name", "name"), value=cells.place, cell=cells.placed),
         Column("dashboard.name", "Shows", sort=("dashboard__name", "playlist__name"), value=cells.shows, cell=cells.shown),
         Column("version", "Version", sort="rendered_version__number", value=cells.painted_number, cell=cells.version),
         Column("viewport", "Viewport", cell=lambda each: looks.quiet(each.viewport), phone=False),
@@ -151,9 +161,29 @@ def _columns(slug: str) -> list[Column]:
     ]
 
 
+def _filters() -> list[Filter]:
+    statuses = [(key, word) for key, (word, _, _) in queries.STATUSES.items()]
+    found = [Filter("status", "Status", statuses, any_label="Any status")]
+    if sites := [(each.public_id, each.name) for each in places.sites()]:
+        found.append(Filter("site", "Site", [*sites, ("none", "No site")], any_label="Any site", apply=partial(_at, "site")))
+    if groups := [(each.public_id, each.name) for each in places.groups()]:
+        found.append(Filter("group", "Group", [*groups, ("none", "No group")], any_label="Any group", apply=partial(_at, "group")))
+    if tags := places.tags():
+        found.append(Filter("tag", "Tag", [(each, each) for each in tags], any_label="Any tag", apply=_tagged))
+    return found
+
+
+def _at(kind: str, rows: Screens, chosen: str) -> Screens:
+    return rows.filter(**{kind: None if chosen == "none" else Target.read(chosen).id})
+
+
+def _tagged(rows: Screens, tag: str) -> Screens:
+    return rows.filter(tags__contains=[tag])
+
+
 def _screen_page(
     request: HttpRequest, found: Screen, *, name_form: NameForm | None = None, show_form: ShowForm | None = None,
-    variables_form: VariablesForm | None = None,
+    variables_form: VariablesForm | None = None, place_form: PlaceForm | None = None,
 ) -> HttpResponse:
     may = {name: rights.may(request.membership, getattr(rules, name), about=found.pk) for name in GUARDED}
     may["give"] = rights.give_rights(request.membership)
@@ -170,15 +200,23 @@ def _screen_page(
         "word": word,
         "tone": tone,
         "icon": icon,
-        "show_form": show_form or (ShowForm(initial=shown, zone=zone) if may["assign"] else None),
+        "show_form": show_form or (ShowForm(initial=shown, zone=zone, site=found.site) if may["assign"] else None),
         "variables": [(each.title, written(values.get(each.name, each.default)), each.name in values) for each in variables],
         "variables_form": variables_form or VariablesForm(initial=initial_settings(variables, values), variables=variables),
+        "place": cells.place(found),
+        "place_form": place_form or PlaceForm(initial=_place(found)),
         "name_form": name_form or NameForm(initial={"name": found.name}),
         "errors": queries.errors(found),
         "commands": queries.commands(found),
         "changes": [_change(each) for each in spine.latest(limit=30, subject_id=found.pk)],
     }
-    return render(request, "relay/screen.html", context, status=422 if name_form or show_form or variables_form else 200)
+    refused = name_form or show_form or variables_form or place_form
+    return render(request, "relay/screen.html", context, status=422 if refused else 200)
+
+
+def _place(found: Screen) -> dict[str, str]:
+    site, group = (each.public_id if each else "" for each in (found.site, found.group))
+    return {"site": site, "group": group, "tags": ", ".join(found.tags)}
 
 
 def _change(announcement: Any) -> dict[str, Any]:
