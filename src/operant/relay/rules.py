@@ -9,5 +9,6 @@ assign = at_least(Role.EDITOR, "choose what a screen shows, and whether it is li
 arrange = at_least(Role.EDITOR, "make playlists, schedules, sites and groups, and change what stands in them")
 command = at_least(Role.EDITOR, "ask a screen to identify itself, to reload, to restart or to clear its cache", about="screen_id")
 rename = at_least(Role.EDITOR, "rename a screen, and say its site, its group and its tags", about="screen_id")
+alert = at_least(Role.EDITOR, "choose what of screens people are notified of")
 pair = at_least(Role.ADMIN, "pair screens")
 unpair = at_least(Role.ADMIN, "unpair screens")

@@ -16,7 +16,7 @@ from ..models import FEWEST_ERRORS, MOST_ERRORS, MOST_HOURS, Alarm, Alerting, Ki
 from ..queries import alarms
 from . import looking
 
-LISTED = 20
+LISTED, IDS_LISTED = 20, 500
 MUTES = (timedelta(hours=8), timedelta(hours=24))
 State = Alarm.State
 
@@ -49,7 +49,7 @@ def mute(*, screens: Sequence[Screen], hours: int, by: Person) -> datetime:
     until = clock.now() + timedelta(hours=hours)
     Watch.objects.filter(screen__in=screens).update(muted_until=until)
     about = screens[0] if len(screens) == 1 else None
-    told = {"what": _what(screens), "screen_ids": [each.public_id for each in screens[:LISTED]]}
+    told = {"what": _what(screens), "screen_ids": [each.public_id for each in screens[:IDS_LISTED]]}
     announce(events.ScreensMuted(**told, until=until.isoformat(), muted_by=by.name), about=about)
     return until
 
@@ -62,7 +62,7 @@ def unmute(*, screens: Sequence[Screen], by: Person) -> None:
         return
     # What waited for the end of the silence is told now.
     Alarm.objects.filter(screen__in=screens, state=State.PENDING, due_at__gt=now + troubles.GATHERED_FOR).update(due_at=now)
-    told = {"what": _what(screens), "screen_ids": [each.public_id for each in screens[:LISTED]]}
+    told = {"what": _what(screens), "screen_ids": [each.public_id for each in screens[:IDS_LISTED]]}
     announce(events.ScreensUnmuted(**told, unmuted_by=by.name), about=screens[0] if len(screens) == 1 else None)
 
 
@@ -130,7 +130,7 @@ def _settle(together: list[Alarm], *, state: str) -> None:
 
 
 def _named(screens: Sequence[Screen]) -> dict[str, list[str]]:
-    return {"screen_ids": [each.public_id for each in screens[:LISTED]], "names": [each.name for each in screens[:LISTED]]}
+    return {"screen_ids": [each.public_id for each in screens[:IDS_LISTED]], "names": [each.name for each in screens[:LISTED]]}
 
 
 def _about(screens: Sequence[Screen]) -> Screen | Alerting:

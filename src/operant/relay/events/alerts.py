@@ -13,8 +13,8 @@ class ScreensInTrouble(
     """
     Screens need somebody: those of one site that came into the same trouble at the same time are told together.
 
-    `what` says it in words, `count` of `total` screens there; `screen_ids` and `names` are the first twenty of them. Of a single
-    screen it also says when it was last seen and what it painted last.
+    `what` says it in words, `count` of `total` screens there; `screen_ids` are the first 500 of them, `names` the first twenty.
+    Of a single screen it also says when it was last seen and what it painted last.
     """
 
     kind: Kind

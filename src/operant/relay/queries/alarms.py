@@ -10,8 +10,12 @@ from django.db.models import Q, QuerySet, Sum
 
 from operant.panel.organizations import queries as organizations
 from operant.platform import clock
+from operant.platform.events.models import Announcement
+from operant.platform.refusals import NotFound
+from operant.platform.tenancy.ids import parse_public_id
 from operant.stage import queries as stage
 
+from ..events import ScreensInTrouble
 from ..models import Alarm, Alerting, ClientError, Heartbeat, Screen, Site, Watch
 from ..troubles import BEFORE, CODE_COUNTS_FOR, CODES, DATA_OLD, LATELY, Facts
 from . import devices, judging
@@ -40,7 +44,7 @@ def total_at(screen: Screen) -> int:
 def alarms() -> QuerySet[Alarm]:
     """Return the troubles that people were told of and that are not over, the newest first."""
     raised = Alarm.objects.filter(state=Alarm.State.RAISED, screen__unpaired_at=None)
-    return raised.select_related("screen").order_by("-since", "pk")
+    return raised.select_related("screen__site").order_by("-since", "pk")
 
 
 def muted() -> QuerySet[Watch]:
@@ -52,6 +56,27 @@ def muted() -> QuerySet[Watch]:
 def muted_until(screen_id: UUID) -> datetime | None:
     """Return until when nobody is notified of a screen, or None when people are."""
     return Watch.objects.filter(screen=screen_id, muted_until__gt=clock.now()).values_list("muted_until", flat=True).first()
+
+
+def told_of(event_id: UUID) -> tuple[str, list[Screen]]:
+    """
+    Return what people were told of screens in trouble, and those screens of it that are still paired, by name.
+
+    :raises NotFound: when nothing was told under this id, or it is forgotten by now.
+    """
+    told = Announcement.objects.filter(pk=event_id, name=ScreensInTrouble.NAME).first()
+    if told is None:
+        raise NotFound("What this was about is not known any more.")
+    fact = told.event()
+    assert isinstance(fact, ScreensInTrouble)
+    ids = [parse_public_id("scr", each) for each in fact.screen_ids]
+    return fact.sentence(), list(Screen.objects.paired().filter(pk__in=ids).order_by("name", "pk"))
+
+
+def all_muted_until(screens: Collection[Screen]) -> datetime | None:
+    """Return until when nobody is notified of any of these screens, or None when people are of some."""
+    found = list(Watch.objects.filter(screen__in=screens, muted_until__gt=clock.now()).values_list("muted_until", flat=True))
+    return min(found) if found and len(found) == len(screens) else None
 
 
 def is_nudged(screen_id: UUID) -> bool:
