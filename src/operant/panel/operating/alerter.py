@@ -46,7 +46,7 @@ def look() -> None:
     age, now = figures.worker_silent_for(), clock.now()
     if age is not None and age < SILENT_AFTER.total_seconds():
         _silent_since = None
-        if Lease.objects.filter(name=LEASE).delete()[0]:
+        if Lease.ended(LEASE):
             log.warning("A worker lives again.")
             _mail("worker_back", {})
         return

@@ -16,6 +16,7 @@ from operant.panel.organizations.models import Membership, Role
 from operant.platform import clock, tenancy
 from operant.platform.messaging.models import Message
 from operant.platform.observing import figures
+from operant.platform.queue.models import Lease
 from operant.testing import ingest
 from operant.testing.queue import run_jobs
 from operant.testing.serving import ask, web
@@ -119,13 +120,22 @@ def test_what_a_database_that_is_away_makes_of_a_look_ends_nothing(monkeypatch):
     asyncio.run(watched())
 
 
+def forget():
+    """What belongs to no organization outlives a test that commits."""
+    Lease.ended(alerter.LEASE)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_workers")
+
+
 @pytest.fixture
 def committed(django_db_setup, django_db_blocker, settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with django_db_blocker.unblock():
         cache.clear()
+        forget()
         with ingest.committed() as made:
             yield made
+        forget()
 
 
 def test_a_worker_that_is_killed_is_told_of_by_the_web_process(committed, settings):
