@@ -38,6 +38,8 @@ ESSENTIAL = {
     ("notice", "sign_in_new"),
     ("notice", "sign_in_unfinished"),
     ("notice", "vouching_asked"),
+    ("notice", "worker_back"),
+    ("notice", "worker_silent"),
     ("notice", "vouching_ended"),
 }
 
@@ -66,6 +68,6 @@ def test_no_mail_stands_outside_a_use():
 
 def test_what_cannot_be_switched_off_says_why():
     essential = {each.name for each in categories.CATEGORIES.values() if each.is_essential}
-    assert essential == {"sign_in", "reset", "security", "account"}
+    assert essential == {"sign_in", "reset", "security", "account", "installation"}
     optional = ["screens", "data", "alerts", "people", "programs", "audit", "product_update"]
     assert [each.name for each in categories.optional()] == optional

@@ -61,6 +61,7 @@ OPEN = {
     "/healthz": "says that the process lives, and how this very request arrived",
     "/readyz": "says in short words whether requests may be sent here",
     "/invitations/<str:token>": "a secret link sent to one address; only that person can accept it",
+    "/mute/<str:token>": "a sealed link in a mail: the right of its person to mute the screens it is about, for a week",
     "/logos/<str:token>": "a picture that stands in mails and on screens, at a signed address",
     "/live": "opens with a signed token of topics, and streams nothing but topics",
     "/docs/api": "explains the API; the same for everybody",

@@ -16,6 +16,7 @@ django_application = handler.application()
 from django.conf import settings  # noqa: E402
 from servestatic import ServeStaticASGI  # noqa: E402
 
+from operant.panel.operating import alerter  # noqa: E402
 from operant.platform import trail  # noqa: E402
 from operant.platform.live import asgi as live  # noqa: E402
 from operant.platform.live.hub import hub  # noqa: E402
@@ -77,7 +78,7 @@ async def _lifespan(receive: Any, send: Any) -> None:
         await send({"type": "lifespan.startup.failed", "message": str(error)})
         return
     listening = asyncio.create_task(hub.listen(databases.direct(settings.OPERANT)))
-    sampling = _sampling()
+    watching, sampling = asyncio.create_task(alerter.watch()), _sampling()
     _close_streams_on(signal.SIGTERM)
     _close_streams_on(signal.SIGINT)
     with errors.keeper.writing(), usage.tally.writing():
@@ -86,7 +87,7 @@ async def _lifespan(receive: Any, send: Any) -> None:
         for lane in relay.LANES:
             lane.close()
         await asyncio.gather(*sampling)
-        for task in filter(None, (listening, auditing_on)):
+        for task in filter(None, (listening, auditing_on, watching)):
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task

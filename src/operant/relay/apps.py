@@ -8,11 +8,13 @@ class RelayConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import reverse
 
+        from operant.panel.notifications import offers
         from operant.panel.organizations import home, links
         from operant.platform.ui import finding, navigation
         from operant.stage import showing
 
-        from . import palette, rules, today
+        from . import mutes, palette, rules, today
+        from .events import ScreensInTrouble
         from .queries import fleet
 
         navigation.register(
@@ -33,6 +35,8 @@ class RelayConfig(AppConfig):
         )
         home.register_facts("relay.", "lucide--tv", rules.see_screens)
         links.register("relay.Screen", "screen")
+        links.register("relay.Alerting", "screen_alerts", is_list=True)
+        offers.register(ScreensInTrouble.NAME, mutes.offers)
         home.register_needs(today.needs)
         home.register_steps(30, today.steps)
         showing.register(

@@ -4,10 +4,12 @@ from uuid import UUID
 from operant.platform import clock, queue, retention, tenancy
 from operant.platform.tenancy import partitions
 
-from .actions import pairing, takeovers, watching
+from .actions import alarming, looking, pairing, takeovers, watching
 
 queue.register_wait("screen", job="relay.settle")
 queue.register_wait("takeover", job="relay.pass_takeovers")
+queue.register_wait("watch", job="relay.look")
+queue.register_wait("alarm", job="relay.tell")
 queue.every(timedelta(hours=1), job="relay.forget_pairings")
 queue.every(timedelta(hours=6), job="relay.turn_months")
 retention.keep(
@@ -30,6 +32,18 @@ def settle(*, organization_id: str, ids: list[str]) -> None:
 def pass_takeovers(*, organization_id: str, ids: list[str]) -> None:
     with tenancy.organization_scope(UUID(organization_id)):
         takeovers.pass_takeovers(ids=ids)
+
+
+@queue.job("relay.look")
+def look(*, organization_id: str, ids: list[str]) -> None:
+    with tenancy.organization_scope(UUID(organization_id)):
+        looking.look(ids=ids)
+
+
+@queue.job("relay.tell")
+def tell(*, organization_id: str, ids: list[str]) -> None:
+    with tenancy.organization_scope(UUID(organization_id)):
+        alarming.tell(ids=ids)
 
 
 @queue.job("relay.forget_pairings")

@@ -16,6 +16,13 @@ def lasting(seconds: int) -> str:
     return " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 s"
 
 
+def roughly(seconds: int) -> str:
+    """Return how long something lasted, by its two largest units: “2 h 5 min”."""
+    minutes = max(1, round(seconds / 60))
+    parts = [(minutes // 1440, "d"), (minutes // 60 % 24, "h"), (minutes % 60, "min")]
+    return " ".join([f"{number} {unit}" for number, unit in parts if number][:2])
+
+
 def shown(rule: Rule) -> str:
     """Return what a rule shows: its dashboard, its playlist, or nothing."""
     content = rule.playlist or rule.dashboard

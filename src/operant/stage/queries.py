@@ -1,7 +1,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -404,6 +404,12 @@ def asked_outside(result_ids: Iterable[UUID]) -> list[UUID]:
     """Return those of these results that somebody else's machine answers, which may take its time."""
     rows = Result.objects.filter(pk__in=list(result_ids), source__connection__isnull=False, source__parquet__isnull=True)
     return list(rows.values_list("pk", flat=True))
+
+
+def are_fresh(keys: Iterable[str], at: datetime) -> bool:
+    """Return whether all of these results were answered on time, by the intervals at which they are asked."""
+    rows = list(Result.objects.filter(key__in=list(keys)).values_list("computed_at", "refresh_seconds"))
+    return bool(rows) and all(done and at - done <= timedelta(seconds=2 * seconds) for done, seconds in rows)
 
 
 def sequences(keys: Iterable[str]) -> dict[str, int]:

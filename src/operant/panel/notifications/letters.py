@@ -18,7 +18,7 @@ from operant.panel.organizations.models import Organization
 from operant.platform import reading
 from operant.platform.events.models import Announcement
 
-from . import sentences
+from . import offers, sentences
 from .models import Notification
 
 SHOWN = 30
@@ -32,7 +32,7 @@ def letter(
     """Return what the template of a mail needs, for notifications of one organization, newest first."""
     zone = ZoneInfo(person.time_zone or organization.time_zone)
     with reading.written_for(lambda: reading.Somebody(person.locale, zone.key)):
-        lines = [_line(each.event, organization, zone) for each in notifications[:SHOWN]]
+        lines = [_line(each.event, organization, person, zone) for each in notifications[:SHOWN]]
     first, count = lines[0]["sentence"], len(notifications)
     if count == 1:
         lines[0]["more"] = _more(notifications[0].event, zone)
@@ -51,11 +51,12 @@ def _heading(first: str, count: int, day_at: str) -> str:
     return f"{begin}, and {count - 1} more"
 
 
-def _line(announcement: Announcement, organization: Organization, zone: ZoneInfo) -> dict[str, Any]:
+def _line(announcement: Announcement, organization: Organization, person: Person, zone: ZoneInfo) -> dict[str, Any]:
     path = links.link(organization.slug, announcement.subject_kind, announcement.subject_id)
     at = date_format(announcement.at.astimezone(zone), "j F, H:i")
     return {
         "sentence": sentences.of(announcement), "at": f"{at} ({zone.key})", "link": settings.PUBLIC_URL + path if path else "",
+        "offers": offers.of(announcement, person.pk),
     }  # fmt: skip
 
 

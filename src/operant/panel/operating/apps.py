@@ -14,6 +14,7 @@ class OperatingConfig(AppConfig):
         from operant.panel.organizations import rules
         from operant.panel.organizations.models import Role
 
+        from . import alerter
         from .queries import notices
 
         def is_operator(request: HttpRequest) -> bool:
@@ -39,6 +40,7 @@ class OperatingConfig(AppConfig):
             Entry("Operator's room", "lucide--wrench", "operating", is_operator, order=105, place="person")
         )
         above.register(notice)
+        above.register(alerter.notice)
 
 
 PAGES = (

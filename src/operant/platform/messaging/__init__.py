@@ -7,6 +7,6 @@ configured). Rules: an action never touches the network; SMTP is never retried b
 off is `unknown` until a person settles it; what is not essential can be ended with one click.
 """
 
-from .sending import GATES, send_mail
+from .sending import GATES, send_mail, send_now
 
-__all__ = ["GATES", "send_mail"]
+__all__ = ["GATES", "send_mail", "send_now"]

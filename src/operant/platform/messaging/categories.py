@@ -54,7 +54,11 @@ CATEGORIES = {
             "account", "Your memberships", "Invitations, a role of yours that changed, a new owner, the end of a membership.",
             why_essential="They say where you belong and what you may do there.",
         ),
-        Category("screens", "Screens", "A screen went offline or came back."),
+        Category(
+            "installation", "This installation", "The worker stands still, or lives again.",
+            why_essential="You run this installation: nothing else tells you while nobody works.",
+        ),
+        Category("screens", "Screens", "Screens went offline, show an old version or need somebody otherwise, and are well again."),
         Category("data", "Data sources", "A file or a database could not be read."),
         Category("alerts", "Alerts", "An alert on a dashboard's figures fired or is over, or has nothing to look at any more."),
         Category("people", "People", "Somebody joined or left."),

@@ -32,7 +32,7 @@ retention.keep("mails", "Mails, sealed, and how each one ended", kept=None, sinc
 @queue.job("messaging.deliver", retry=False)
 def deliver(*, organization_id: str, ids: list[str]) -> None:
     for message_id in ids:
-        _deliver(UUID(organization_id), UUID(message_id))
+        deliver_one(UUID(organization_id), UUID(message_id))
 
 
 @queue.job("messaging.deliver_due", retry=False)
@@ -44,10 +44,11 @@ def deliver_due(*, organization_id: str, ids: list[str]) -> None:
             if abandoned:
                 abandoned.settle(Message.State.UNKNOWN, "The process ended while the mail was being sent.")
                 SENT.labels(Message.State.UNKNOWN).inc()
-        _deliver(UUID(organization_id), UUID(message_id))
+        deliver_one(UUID(organization_id), UUID(message_id))
 
 
-def _deliver(organization_id: UUID, message_id: UUID) -> None:
+def deliver_one(organization_id: UUID, message_id: UUID) -> None:
+    """Send one mail, unless somebody else does or did. Opens its own scopes."""
     # Three steps, since the wire is slow and SMTP knows no idempotency: claim, send without a scope, settle.
     with tenancy.organization_scope(organization_id):
         message = Message.objects.filter(pk=message_id).first()

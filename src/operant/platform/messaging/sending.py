@@ -43,3 +43,14 @@ def send_mail(
         )
         queue.defer("messaging.deliver", organization_id=message.organization_id, ids=[message.pk])
     return message
+
+
+def send_now(message: "Message") -> None:
+    """
+    Send a mail that was queued from here and now, and not when a worker comes to it: for what is said of the worker itself.
+
+    Whoever claims it first sends it, so it leaves once. Needs no scope, and that the mail is committed.
+    """
+    from .jobs import deliver_one
+
+    deliver_one(message.organization_id, message.pk)

@@ -19,3 +19,8 @@ class Lease(models.Model):
             return True
         _, created = cls.objects.get_or_create(name=name, defaults={"holder": holder, "until": until})
         return created
+
+    @classmethod
+    def ended(cls, name: str) -> bool:
+        """Return whether this call ended the lead, whoever had it."""
+        return cls.objects.filter(name=name).delete()[0] == 1

@@ -40,6 +40,8 @@ DEFINERS = {
     "app.claim_delivery(timestamp with time zone,interval,integer)": "the clock: ids of notifications to mail due, anywhere",
     "app.claim_takeover(timestamp with time zone,interval,integer)": "the clock: ids of takeovers whose time has come, anywhere",
     "app.claim_screen(timestamp with time zone,interval,integer)": "the clock: ids of screens due, anywhere",
+    "app.claim_watch(timestamp with time zone,interval,integer)": "the clock: ids of screens to look at due, anywhere",
+    "app.claim_alarm(timestamp with time zone,interval,integer)": "the clock: ids of alarms to tell of due, anywhere",
     "app.claim_recovery(timestamp with time zone,interval,integer)": "the clock: ids of recoveries due",
     "app.claim_product_update(timestamp with time zone,interval,integer)": "the clock: ids of product updates to go on with",
     "app.claim_source(timestamp with time zone,interval,integer)": "the clock: ids of files to read due, anywhere",

@@ -13,11 +13,13 @@ from .. import events, wire
 from ..models import GOODBYE_AFTER, LATE_AFTER, ClientError, Command, Heartbeat, Screen
 from ..queries import devices, takeovers
 from ..queries.devices import Board
-from . import telling
+from . import looking, telling
 
 ERRORS_KEPT = 50
 HEARD = "heard"
 BURST = timedelta(seconds=10)
+# Errors come by the beat: one look at what ten seconds brought is enough.
+ERRORS_WAIT = timedelta(seconds=10)
 ONE_BEAT = timedelta(seconds=1)
 _SAMPLED = (
     "viewport_width",
@@ -47,6 +49,7 @@ def heartbeat(*, screen: Screen, beat: wire.Heartbeat) -> Board:
     """
     now, board, was, away_since = clock.now(), devices.board_of(screen), screen.state, screen.went_offline_at
     before = _face(screen, board)
+    showed = screen.rendered_version_id
     screen.pace_at = paced(screen.pace_at, now)
     _take_over(screen, beat, now)
     screen.save(update_fields=_SAMPLED)
@@ -54,6 +57,10 @@ def heartbeat(*, screen: Screen, beat: wire.Heartbeat) -> Board:
     has_new = _note_errors(screen, beat.errors, now)
     over = takeovers.asking(screen.takeover_id, screen.variables)
     telling.watch(asking=board.watched(screen.variables, screen.rendered_version_id, now) | over)
+    if was != Screen.State.ONLINE or showed != screen.rendered_version_id:
+        looking.wake(screens=[screen.pk])
+    elif beat.errors:
+        looking.wake(screens=[screen.pk], after=ERRORS_WAIT)
     if was == Screen.State.OFFLINE:
         _announce_return(screen, away_since or now, now)
     elif has_new or _face(screen, board) != before:

@@ -13,11 +13,10 @@ from .. import events
 from ..glass import Glass, words
 from ..glass import as_text as as_glass
 from ..glass import checked as checked_glass
-from ..models import COMMANDS_FOR, Command, Playlist, Schedule, Screen
+from ..models import Command, Playlist, Schedule, Screen
 from ..queries import fleet, playing
+from . import asking, looking, nudging
 from .schedules import known_zone
-
-COMMANDS_KEPT = 20
 
 
 def rename(*, screen: Screen, name: str) -> None:
@@ -48,6 +47,7 @@ def assign(*, screen: Screen, dashboard: Dashboard | None = None, playlist: Play
     playing.hold(dashboard, playlist)
     screen.dashboard, screen.playlist = dashboard, playlist
     screen.save(update_fields=["dashboard", "playlist"])
+    nudging.expect_of(screen=screen.pk)
     about = {"screen_id": screen.public_id, "name": screen.name}
     if playlist:
         announce(events.ScreenPlaylistAssigned(**about, playlist=playlist.name), about=screen)
@@ -66,6 +66,7 @@ def schedule(*, screen: Screen, schedule: Schedule | None) -> None:
     playing.hold(schedule)
     screen.schedule = schedule
     screen.save(update_fields=["schedule"])
+    nudging.expect_of(screen=screen.pk)
     named = schedule.name if schedule else "none"
     announce(events.ScreenScheduled(screen_id=screen.public_id, name=screen.name, schedule=named), about=screen)
 
@@ -132,13 +133,7 @@ def set_variables(*, screen: Screen, values: dict[str, Any]) -> None:
 
 def send(*, screen: Screen, kind: str, by: Person) -> Command:
     """This function will ask a screen to do something, as long as that is of use: two minutes, or an hour."""
-    old = (
-        Command.objects.filter(screen=screen).order_by("-created_at").values_list("pk", flat=True)[COMMANDS_KEPT - 1 :]
-    )
-    Command.objects.filter(pk__in=list(old)).delete()
-    command = Command.objects.create(
-        screen=screen, kind=Command.Kind(kind), sent_by=who.person_of(by), expires_at=clock.now() + COMMANDS_FOR[Command.Kind(kind)]
-    )
+    command = asking.ask(screen=screen, kind=Command.Kind(kind), by=who.person_of(by))
     words = Command.Kind(kind).label.lower()
     announce(
         events.CommandSent(screen_id=screen.public_id, name=screen.name, kind=words, sent_by=by.name), about=screen
@@ -180,4 +175,5 @@ def unpair(*, screen: Screen) -> None:
     if not ended:
         raise Gone("This screen was unpaired already.")
     organizations.end_rights(about=screen)
+    looking.end(screen=screen)
     announce(events.ScreenUnpaired(screen_id=screen.public_id, name=screen.name), about=screen)

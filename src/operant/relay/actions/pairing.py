@@ -19,6 +19,7 @@ from ..devices import Device
 from ..models import PAIRING_FOR, Group, Pairing, Screen, Site
 from ..queries import devices, playing
 from ..wire import HelloBody
+from . import looking
 
 # No letter or digit that looks like another, and no vowel pairs that spell words.
 ALPHABET = "ACDEFGHJKLMNPQRTVWXY34679"
@@ -101,6 +102,7 @@ def pair(
         paired_by=organizations.person_of(by),
         **{each: getattr(device, each) for each in SEEN},
     )
+    looking.begin(screen=screen)
     announce(
         events.ScreenPaired(
             screen_id=screen.public_id,

@@ -10,6 +10,7 @@ from operant.platform.live import hint
 
 from .. import events
 from ..models import LATE_AFTER, OFFLINE_AFTER, Screen, Screens
+from . import looking
 
 # A clock that slept (the house was down, the worker was restarted) says nothing about the screens.
 SLEPT = timedelta(seconds=60)
@@ -21,10 +22,8 @@ def settle(*, ids: Iterable[UUID | str]) -> None:
     now = clock.now()
     due = Screen.objects.paired().filter(pk__in=list(ids), due_at__lte=now)
     _let_be(due, now)
-    for screen in due.select_related("dashboard", "rendered_version").defer(
-        "dashboard__draft", "rendered_version__document"
-    ):
-        _settle(screen, now)
+    rows = due.select_related("dashboard", "rendered_version").defer("dashboard__draft", "rendered_version__document")
+    looking.wake(screens=[screen.pk for screen in rows if _settle(screen, now)])
 
 
 def _let_be(due: Screens, now: datetime) -> None:
@@ -33,27 +32,31 @@ def _let_be(due: Screens, now: datetime) -> None:
     heard.update(due_at=F("last_seen_at") + LATE_AFTER, leased_until=None)
 
 
-def _settle(screen: Screen, now: datetime) -> None:
+def _settle(screen: Screen, now: datetime) -> bool:
+    """Return whether another state was found."""
     if now - screen.due_at > SLEPT:
         _still(screen).moved(due_at=now + LATE_AFTER, leased_until=None)
     elif screen.left_at is not None:
-        _end(screen, "goodbye", now)
+        return _end(screen, "goodbye", now)
     elif screen.last_seen_at <= now - OFFLINE_AFTER:
-        _end(screen, "silence", now)
+        return _end(screen, "silence", now)
     elif screen.last_seen_at <= now - LATE_AFTER:
-        _mark_late(screen)
+        return _mark_late(screen)
+    return False
 
 
-def _mark_late(screen: Screen) -> None:
+def _mark_late(screen: Screen) -> bool:
     offline_at = screen.last_seen_at + OFFLINE_AFTER
-    if _still(screen).filter(state=State.ONLINE).moved(state=State.LATE, due_at=offline_at, leased_until=None):
+    is_late = _still(screen).filter(state=State.ONLINE).moved(state=State.LATE, due_at=offline_at, leased_until=None)
+    if is_late:
         hint("screens")
+    return is_late
 
 
-def _end(screen: Screen, because: str, now: datetime) -> None:
+def _end(screen: Screen, because: str, now: datetime) -> bool:
     alive = _still(screen).filter(state__in=[State.ONLINE, State.LATE])
     if not alive.moved(state=State.OFFLINE, went_offline_at=now, due_at=None, leased_until=None):
-        return
+        return False
     version, dashboard = screen.rendered_version, screen.dashboard
     announce(
         events.ScreenWentOffline(
@@ -66,6 +69,7 @@ def _end(screen: Screen, because: str, now: datetime) -> None:
         ),
         about=screen,
     )
+    return True
 
 
 def _still(screen: Screen):

@@ -145,13 +145,7 @@ class ScreenVariablesSet(
 class ScreenWentOffline(
     Event,
     name="relay.screen.went_offline",
-    told=Told(
-        audit="The screen {name} went offline",
-        notify="relay.command",
-        category="screens",
-        live=("screens", "dashboards"),
-        public=True,
-    ),
+    told=Told(audit="The screen {name} went offline", live=("screens", "dashboards"), public=True),
 ):
     """A screen said goodbye, or was silent for three minutes."""
 
@@ -166,13 +160,7 @@ class ScreenWentOffline(
 class ScreenCameBack(
     Event,
     name="relay.screen.came_back",
-    told=Told(
-        audit="The screen {name} came back",
-        notify="relay.command",
-        category="screens",
-        live=("screens", "dashboards"),
-        public=True,
-    ),
+    told=Told(audit="The screen {name} came back", live=("screens", "dashboards"), public=True),
 ):
     """A screen that was offline sent a heartbeat again."""
 

@@ -1,5 +1,6 @@
 """What Relay keeps, one file per noun. Everything else imports from here."""
 
+from .alerts import FEWEST_ERRORS, MOST_ERRORS, MOST_HOURS, Alarm, Alerting, Kind, Watch
 from .commands import COMMANDS_FOR, Command
 from .places import MOST_GROUPS, MOST_SITES, Group, Site
 from .playlists import MOST_ENTRIES, Entry, Playlist
@@ -20,7 +21,8 @@ from .screens import (
 from .takeovers import KEPT, MOST_TEXT, Cover, Takeover
 
 __all__ = [
-    "COMMANDS_FOR", "ERRORS_COUNT_FOR", "GOODBYE_AFTER", "KEPT", "LATE_AFTER", "MOST_ENTRIES", "MOST_GROUPS", "MOST_RULES",
-    "MOST_SITES", "MOST_TEXT", "OFFLINE_AFTER", "OF_THE_ORGANIZATION", "PAIRING_FOR", "ClientError", "Command", "Cover",
-    "Entry", "Group", "Heartbeat", "Pairing", "Playlist", "Rule", "Schedule", "Screen", "Screens", "Site", "Takeover",
+    "COMMANDS_FOR", "ERRORS_COUNT_FOR", "FEWEST_ERRORS", "GOODBYE_AFTER", "KEPT", "LATE_AFTER", "MOST_ENTRIES", "MOST_ERRORS",
+    "MOST_GROUPS", "MOST_HOURS", "MOST_RULES", "MOST_SITES", "MOST_TEXT", "OFFLINE_AFTER", "OF_THE_ORGANIZATION",
+    "PAIRING_FOR", "Alarm", "Alerting", "ClientError", "Command", "Cover", "Entry", "Group", "Heartbeat", "Kind", "Pairing",
+    "Playlist", "Rule", "Schedule", "Screen", "Screens", "Site", "Takeover", "Watch",
 ]  # fmt: skip

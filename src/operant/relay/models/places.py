@@ -1,4 +1,4 @@
-from datetime import datetime, time
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -58,6 +58,18 @@ class Site(TenantModel):
         if self.opens_at < self.closes_at:
             return bool(today) and self.opens_at <= wall.time() < self.closes_at
         return bool(today) and wall.time() >= self.opens_at or bool(yesterday) and wall.time() < self.closes_at
+
+
+    def opens_after(self, at: datetime, usual_zone: str) -> datetime:
+        """Return when it opens next after a moment."""
+        zone = ZoneInfo(self.time_zone or usual_zone)
+        begins = time(0) if self.opens_at == self.closes_at else self.opens_at
+        today = at.astimezone(zone).date()
+        days = (today + timedelta(days=number) for number in range(9))
+        return next(
+            opening.astimezone(UTC) for day in days if self.days >> day.weekday() & 1
+            and (opening := datetime.combine(day, begins, zone)) > at
+        )  # fmt: skip
 
 
 class Group(TenantModel):

@@ -121,11 +121,11 @@ class Screens(CompareAndSet):
             **{told: Subquery(here.values(name)[:1]) for told, name in OF_THE_ORGANIZATION.items()},
         )
 
-    def judged(self, wrong: Q) -> Self:
+    def judged(self, wrong: Q, asleep: Q) -> Self:
         """
         Add `status`, one word for the fleet, and whether errors are recent and the version is an old one.
 
-        `wrong` is which of those that turn do not show what they must show now.
+        `wrong` is which of those that turn do not show what they must show now, `asleep` which of them need not be on.
         """
         since = clock.now() - ERRORS_COUNT_FOR
         recent = ClientError.objects.filter(screen=OuterRef("pk"), last_at__gte=since)
@@ -140,7 +140,9 @@ class Screens(CompareAndSet):
             ),
         ).annotate(
             status=Case(
-                When(state__in=[Screen.State.NEVER_SEEN, Screen.State.OFFLINE, Screen.State.LATE], then=F("state")),
+                When(state=Screen.State.NEVER_SEEN, then=F("state")),
+                When(asleep & ~Q(state=Screen.State.ONLINE, has_errors=False, is_behind=False), then=Value("asleep")),
+                When(state__in=[Screen.State.OFFLINE, Screen.State.LATE], then=F("state")),
                 When(has_errors=True, then=Value("errors")),
                 When(is_behind=True, then=Value("behind")),
                 default=Value("online"),

@@ -28,6 +28,7 @@ STATUSES: dict[str, tuple[str, str, str]] = {
     "late": ("Late", "warning", "lucide--hourglass"),
     "offline": ("Offline", "muted", "lucide--circle-slash"),
     "never_seen": ("Never seen", "info", "lucide--circle-dashed"),
+    "asleep": ("Asleep", "muted", "lucide--moon"),
 }
 
 

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Min, Q
+from django.db.models import F, Min, Q
 
+from operant.panel.organizations import queries as organizations
 from operant.platform import clock
 
-from ..models import LATE_AFTER, Screen, Screens
+from ..models import LATE_AFTER, Screen, Screens, Site
+from ..models.schedules import EVERY_DAY
 from ..program import Program, Shows
 from . import programs
 
@@ -30,7 +32,16 @@ class Glass(NamedTuple):
 
 def judged(screens: Screens) -> Screens:
     """Add what is to be said of screens now, of those that turn by the clock."""
-    return screens.judged(_wrong())
+    return screens.judged(_wrong(), _asleep())
+
+
+def _asleep() -> Q:
+    """Outside the hours of its site a dark screen is no trouble."""
+    with_hours = list(Site.objects.exclude(days=EVERY_DAY, opens_at=F("closes_at")))
+    if not with_hours:
+        return Q(pk__in=[])
+    now, zone = clock.now(), organizations.organization().time_zone
+    return Q(site__in=[each.pk for each in with_hours if not each.is_open_at(now, zone)])
 
 
 def _wrong() -> Q:

@@ -132,7 +132,7 @@ class Screen(api.Shape):
 
     id: ScreenId
     name: str
-    status: Literal["online", "behind", "errors", "late", "offline", "never_seen"]
+    status: Literal["online", "behind", "errors", "late", "offline", "never_seen", "asleep"]
     theme: Literal["dark", "light"]
     variables: Settings
     glass: Glass

@@ -3,7 +3,7 @@ import pytest
 from operant.panel.organizations.models import Role
 from operant.platform.refusals import Gone, Invalid, NotFound
 from operant.relay import events, rules
-from operant.relay.actions import keeping
+from operant.relay.actions import asking, keeping
 from operant.relay.models import Command, Screen
 from operant.testing import stage as staging
 
@@ -68,6 +68,6 @@ def test_unpair_ends_a_screen_once(cast, screen, announced):
 
 def test_few_commands_are_kept(cast, screen):
     with cast.at_harbour(cast.ben):
-        for _ in range(keeping.COMMANDS_KEPT + 5):
+        for _ in range(asking.COMMANDS_KEPT + 5):
             keeping.send(screen=screen, kind="identify", by=cast.ben)
-        assert Command.objects.count() == keeping.COMMANDS_KEPT
+        assert Command.objects.count() == asking.COMMANDS_KEPT

@@ -34,7 +34,7 @@ def tabs(slug: str, current: str) -> list[dict[str, Any]]:
     """The pages about screens, for a row above each."""
     pages = (
         ("screens", "Screens"), ("sites", "Sites"), ("groups", "Groups"), ("playlists", "Playlists"), ("schedules", "Schedules"),
-        ("showings", "At a time"), ("takeovers", "Takeovers"),
+        ("showings", "At a time"), ("takeovers", "Takeovers"), ("screen_alerts", "Alerts"),
     )  # fmt: skip
     return [{"label": label, "url": reverse(name, args=[slug]), "current": name == current, "count": None} for name, label in pages]
 

@@ -19,7 +19,7 @@ from .. import tokens
 from ..actions import credentials, staying, telling
 from ..actions.sampling import HEARTBEATS
 from ..models import Command
-from ..queries import devices
+from ..queries import alarms, devices
 from ..queries.devices import Board
 from ..queries.placing import PLACES, Place
 from ..refusals import Expired
@@ -83,7 +83,8 @@ class Telling:
                 while not (woken := await self.subscription.next(asgi.PING_SECONDS)) and not self._is_over:
                     await self._ping()
                 if self.own in woken:
-                    self.commands = await in_scope(self.access.organization_id, self._handed)
+                    self.commands, is_nudged = await in_scope(self.access.organization_id, self._handed)
+                    self.etag = "" if is_nudged else self.etag
 
     @property
     def _is_over(self) -> bool:
@@ -134,8 +135,9 @@ class Telling:
     def _stayed(self) -> datetime:
         return telling.note_stream(screen=devices.screen(self.access))
 
-    def _handed(self) -> list[Command]:
-        return telling.commands(screen_id=devices.screen(self.access).pk)
+    def _handed(self) -> tuple[list[Command], bool]:
+        key = devices.screen(self.access).pk
+        return telling.commands(screen_id=key), alarms.is_nudged(key)
 
 
 def _admitted(parsed: Parsed) -> Admitted:

@@ -2,7 +2,7 @@ from django.urls import path
 
 from operant.platform.tenancy import ids
 
-from . import access, device, exceptions, moments, pair, places, player, playlists, schedules, takeovers, views
+from . import access, alerts, device, exceptions, moments, mutes, pair, places, player, playlists, schedules, takeovers, views
 
 ids.register("screen", "scr")
 ids.register("playlist", "pls")
@@ -12,6 +12,7 @@ ids.register("site", "sit")
 ids.register("group", "grp")
 
 urlpatterns = [
+    path("mute/<str:token>", mutes.mute_from_mail, name="mute_screens"),
     path("tv", player.tv, name="tv"),
     path("tv/sw.js", player.worker, name="tv_worker"),
     path("tv/manifest.webmanifest", player.manifest, name="tv_manifest"),
@@ -29,6 +30,7 @@ urlpatterns = [
 inside = [
     path("screens/", views.fleet, name="screens"),
     path("screens/pair", pair.pair, name="pair_screen"),
+    path("screens/alerts/", alerts.alerts, name="screen_alerts"),
     path("screens/sites/", places.sites, name="sites"),
     path("screens/sites/<site:site_id>/", places.site, name="site"),
     path("screens/sites/<site:site_id>/deletion", places.site_deletion, name="site_deletion"),
@@ -67,6 +69,7 @@ inside = [
     path("screens/<screen:screen_id>/place", views.place, name="screen_place"),
     path("screens/<screen:screen_id>/variables", views.settings, name="screen_variables"),
     path("screens/<screen:screen_id>/glass", views.laying_out, name="screen_glass"),
+    path("screens/<screen:screen_id>/muting", mutes.muting, name="screen_muting"),
     path("screens/<screen:screen_id>/commands", views.commands, name="screen_commands"),
     path("screens/<screen:screen_id>/unpairing", views.unpairing, name="screen_unpairing"),
 ]

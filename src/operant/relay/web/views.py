@@ -21,8 +21,8 @@ from .. import glass, rules
 from ..actions import keeping
 from ..actions import places as placing
 from ..models import Screen, Screens
+from ..queries import alarms, moments, places, takeovers
 from ..queries import fleet as queries
-from ..queries import moments, places, takeovers
 from ..queries.targets import Target
 from . import cells
 from .forms import CommandForm, GlassForm, NameForm, PlaceForm, ShowForm, VariablesForm, content_id
@@ -43,6 +43,11 @@ EVENT_LOOKS = {
     "relay.screen.replaced": ("lucide--replace", ""),
     "relay.takeover.painted": ("lucide--megaphone", ""),
     "relay.takeover.failed": ("lucide--megaphone", "error"),
+    "relay.screens.in_trouble": ("lucide--bell-ring", "error"),
+    "relay.screens.well_again": ("lucide--circle-check", "success"),
+    "relay.screens.muted": ("lucide--bell-off", ""),
+    "relay.screens.unmuted": ("lucide--bell", ""),
+    "relay.screen.nudged": ("lucide--bell-dot", "warning"),
     "relay.command.sent": ("lucide--send", ""),
     "relay.command.done": ("lucide--check", "success"),
     "relay.command.failed": ("lucide--x", "error"),
@@ -216,6 +221,9 @@ def _screen_page(
         "moment": moments.moment(found, clock.now()) if plan or found.playlist else None,
         "may": may,
         "word": word,
+        "muted_until": alarms.muted_until(found.pk),
+        "mutes": [("8", "8 hours"), ("24", "24 hours")],
+        "alarms": alarms.alarms().filter(screen=found.pk),
         "tone": tone,
         "icon": icon,
         "show_form": show_form or (ShowForm(initial=shown, zone=zone, site=found.site) if may["assign"] else None),

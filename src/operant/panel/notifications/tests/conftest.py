@@ -29,8 +29,9 @@ def went_offline(cast, at_noon):
         with cast.at_harbour(by):
             for name in names or ("Lobby",):
                 announce(
-                    relay.ScreenWentOffline(
-                        screen_id="scr_x", name=name, because="silence", last_seen_at=clock.now(), dashboard="Pulse", version=8
+                    relay.ScreensInTrouble(
+                        kind="offline", what=f"The screen {name} went offline", place="", count=1, total=3,
+                        screen_ids=["scr_x"], names=[name], last_seen_at=clock.now(), painted="Pulse, version 8",
                     )
                 )
         if deliver:

@@ -38,15 +38,20 @@ def test_a_mail_says_what_happened_and_where_to_look(cast, went_offline, pass_ti
 
 def test_a_screen_that_is_back_says_how_long_it_was_away(cast, at_noon, pass_time, mails):
     from operant.platform.events import announce
-    from operant.relay.events import ScreenCameBack
+    from operant.relay.events import ScreensWellAgain
 
     with cast.at_harbour():
-        announce(ScreenCameBack(screen_id="scr_x", name="Lobby", away_seconds=660, dashboard="Pulse", version=8))
+        announce(
+            ScreensWellAgain(
+                kind="offline", what="The screen Lobby came back after 11 min", place="", count=1, seconds=660,
+                screen_ids=["scr_x"], names=["Lobby"],
+            )
+        )
     run_jobs()
     pass_time(seconds=60)
     (mail,) = mails(cast.ben)
-    assert mail.subject == "The screen Lobby came back"
-    assert "It was offline for 11 minutes." in mail.text
+    assert mail.subject == "The screen Lobby came back after 11 min"
+    assert "It lasted 11 minutes." in mail.text
 
 
 def test_many_at_once_are_one_mail(cast, went_offline, pass_time, mails):

@@ -94,7 +94,13 @@ def screen_offline(cast, at_noon):
 
     screen = relay.paired(relay.Tv(), cast.at_harbour, cast.ann, name="Lobby", dashboard=None)
     with cast.at_harbour():
-        announce(events.ScreenCameBack(screen_id="x", name="Lobby", away_seconds=60, dashboard="", version=None), about=screen)
+        announce(
+            events.ScreensWellAgain(
+                kind="offline", what="The screen Lobby came back after 11 min", place="", count=1, seconds=660,
+                screen_ids=["scr_x"], names=["Lobby"],
+            ),
+            about=screen,
+        )
     run_jobs()
     return of(cast, cast.ben), screen
 

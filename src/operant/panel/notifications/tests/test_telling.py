@@ -47,7 +47,7 @@ def test_whoever_was_switched_off_hears_nothing(cast, went_offline, heard):
 def test_told_twice_is_told_once(cast, went_offline, heard):
     went_offline("Lobby")
     with cast.at_harbour():
-        announcement = Announcement.objects.get(name="relay.screen.went_offline")
+        announcement = Announcement.objects.get(name="relay.screens.in_trouble")
         telling.tell(announcement=announcement)
         assert (Notification.objects.count(), Delivery.objects.count()) == (3, 3)
 

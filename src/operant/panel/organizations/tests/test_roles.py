@@ -15,7 +15,7 @@ LEAST = {
     "organizations.manage_people": Role.ADMIN, "organizations.give_rights": Role.ADMIN,
     "organizations.manage_services": Role.ADMIN, "organizations.change_settings": Role.ADMIN, "organizations.hand_over": Role.OWNER,
     "organizations.see_safety": Role.ADMIN, "organizations.change_safety": Role.OWNER, "organizations.vouch": Role.OWNER,
-    "relay.see_screens": Role.VIEWER, "relay.assign": Role.EDITOR, "relay.command": Role.EDITOR,
+    "relay.see_screens": Role.VIEWER, "relay.alert": Role.EDITOR, "relay.assign": Role.EDITOR, "relay.command": Role.EDITOR,
     "relay.arrange": Role.EDITOR, "relay.rename": Role.EDITOR, "relay.pair": Role.ADMIN, "relay.unpair": Role.ADMIN,
     "relay.take_over": Role.EDITOR,
     "stage.see": Role.VIEWER, "stage.make": Role.EDITOR, "stage.edit": Role.EDITOR, "stage.publish": Role.EDITOR,

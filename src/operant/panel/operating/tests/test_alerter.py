@@ -1,0 +1,157 @@
+"""Who watches the worker: web processes do, and mail by themselves."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.urls import reverse
+
+from operant.panel.organizations.models import Membership, Role
+from operant.platform import clock, tenancy
+from operant.platform.messaging.models import Message
+from operant.platform.observing import figures
+from operant.platform.queue.models import Lease
+from operant.testing import ingest
+from operant.testing.queue import run_jobs
+from operant.testing.serving import ask, web
+from operant.testing.waiting import until
+
+from .. import alerter
+
+WORKER = [sys.executable, "-c", "import sys; from operant.cli import main; sys.exit(main())", "worker"]
+
+
+@pytest.fixture(autouse=True)
+def unknown(monkeypatch):
+    monkeypatch.setattr(alerter, "_silent_since", None)
+
+
+def age_beats(seconds):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - make_interval(secs => %s)", [seconds])
+
+
+@pytest.fixture
+def beating(db):
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+
+
+def mails():
+    with tenancy.organization_scope(tenancy.OPERATOR):
+        rows = Message.objects.filter(category="installation").order_by("created_at", "pk")
+        return [(each.recipient, each.template, each.state) for each in rows]
+
+
+def test_while_a_worker_beats_nobody_is_told(operator, beating):
+    alerter.look()
+    assert (mails(), "silent since" in operator.get(reverse("operating")).content.decode()) == ([], False)
+
+
+def test_a_silent_worker_is_told_once_by_mail_and_on_every_page_and_so_is_its_return(cast, operator, beating):
+    age_beats(59)
+    alerter.look()
+    assert mails() == []
+    age_beats(61)
+    for _ in range(3):
+        alerter.look()
+    assert mails() == [("cleo@harbour.example", "worker_silent", "accepted")]
+    for page in (reverse("operating"), "/o/harbour/screens/", "/o/harbour/"):
+        assert "The worker has been silent since" in operator.get(page).content.decode()
+    # The queue has a copy, which finds that it left.
+    run_jobs()
+    age_beats(0)
+    for _ in range(2):
+        alerter.look()
+    assert mails() == [("cleo@harbour.example", "worker_silent", "accepted"), ("cleo@harbour.example", "worker_back", "accepted")]
+    assert "silent since" not in operator.get("/o/harbour/screens/").content.decode()
+
+
+def test_a_worker_that_never_was_is_told_after_a_minute(operator, db):
+    with clock.frozen():
+        alerter.look()
+        clock.advance(timedelta(seconds=59))
+        alerter.look()
+        assert mails() == []
+        clock.advance(timedelta(seconds=1))
+        alerter.look()
+        assert mails() == [("cleo@harbour.example", "worker_silent", "accepted")]
+
+
+def test_it_is_told_again_each_day(operator, beating):
+    age_beats(61)
+    with clock.frozen():
+        alerter.look()
+        clock.advance(timedelta(hours=23))
+        alerter.look()
+        assert len(mails()) == 1
+        clock.advance(timedelta(hours=1, seconds=1))
+        alerter.look()
+    assert len(mails()) == 2
+
+
+def test_what_a_database_that_is_away_makes_of_a_look_ends_nothing(monkeypatch):
+    import asyncio
+
+    from django.db import OperationalError
+
+    looks = []
+
+    def away():
+        looks.append(1)
+        raise OperationalError
+
+    monkeypatch.setattr(alerter, "EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(alerter, "look", away)
+
+    async def watched():
+        watching = asyncio.create_task(alerter.watch())
+        while len(looks) < 3:
+            await asyncio.sleep(0.01)
+        assert not watching.done()
+        watching.cancel()
+
+    asyncio.run(watched())
+
+
+def forget():
+    """What belongs to no organization outlives a test that commits."""
+    Lease.ended(alerter.LEASE)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_workers")
+
+
+@pytest.fixture
+def committed(django_db_setup, django_db_blocker, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with django_db_blocker.unblock():
+        cache.clear()
+        forget()
+        with ingest.committed() as made:
+            yield made
+        forget()
+
+
+def test_a_worker_that_is_killed_is_told_of_by_the_web_process(committed, settings):
+    with tenancy.organization_scope(tenancy.OPERATOR):
+        Membership.objects.create(person=committed.cleo, role=Role.OWNER)
+    with web() as (_, port), subprocess.Popen(WORKER, env={**os.environ}) as worker:
+        try:
+            until(lambda: (figures.worker_silent_for() or 99) < 5, "a worker that lives", 30)
+            assert mails() == []
+            worker.send_signal(signal.SIGKILL)
+            assert worker.wait(10) == -signal.SIGKILL
+            # A minute passes for what it left behind.
+            age_beats(61)
+            until(lambda: [state for _, _, state in mails()] == ["accepted"], "a mail that no worker sent", 30)
+        finally:
+            worker.kill()
+        assert ask(port, "GET", "/healthz").status == 200
+    outbox = [path.read_text() for path in Path(settings.OUTBOX).glob("*.eml")]
+    assert [text for text in outbox if "The worker of Operant has been silent" in text and "cleo@harbour.example" in text]

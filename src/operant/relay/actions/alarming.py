@@ -1,0 +1,156 @@
+"""People are told what is wrong with screens, and that it is over: those of one place and one minute together."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from operant.panel.accounts.models import Person
+from operant.platform import clock
+from operant.platform.events import announce
+from operant.platform.live import hint
+from operant.platform.refusals import Invalid
+
+from .. import events, phrasing, troubles
+from ..models import FEWEST_ERRORS, MOST_ERRORS, MOST_HOURS, Alarm, Alerting, Kind, Screen, Watch
+from ..queries import alarms
+from . import looking
+
+LISTED, IDS_LISTED = 20, 500
+MUTES = (timedelta(hours=8), timedelta(hours=24))
+State = Alarm.State
+
+
+def tell(*, ids: Iterable[UUID | str]) -> None:
+    """This function will tell people of these alarms, together with those that come from the same place and minute."""
+    now = clock.now()
+    due = list(Alarm.objects.filter(pk__in=list(ids), due_at__lte=now).values_list("kind", "state"))
+    for kind, state in sorted(set(due)):
+        if state == State.RAISED:
+            continue
+        mine = Alarm.objects.filter(kind=kind, state=state, due_at__lte=now + troubles.GATHERED_FOR, screen__unpaired_at=None)
+        rows = mine.select_related("screen", "screen__rendered_version__dashboard", *alarms.PLACE).defer(*alarms.DOCUMENTS)
+        locked = list(rows.select_for_update(of=("self",)).order_by("pk"))
+        for together in _apart(_spoken(locked, now)):
+            if state == State.PENDING:
+                _raise(kind, together)
+            else:
+                _close(kind, together)
+
+
+def mute(*, screens: Sequence[Screen], hours: int, by: Person) -> datetime:
+    """
+    This function will notify nobody of these screens for some hours, and return until when.
+
+    :raises Invalid: when that is neither 8 nor 24.
+    """
+    if timedelta(hours=hours) not in MUTES:
+        raise Invalid("Choose 8 or 24 hours.")
+    until = clock.now() + timedelta(hours=hours)
+    Watch.objects.filter(screen__in=screens).update(muted_until=until)
+    about = screens[0] if len(screens) == 1 else None
+    told = {"what": _what(screens), "screen_ids": [each.public_id for each in screens[:IDS_LISTED]]}
+    announce(events.ScreensMuted(**told, until=until.isoformat(), muted_by=by.name), about=about)
+    return until
+
+
+def unmute(*, screens: Sequence[Screen], by: Person) -> None:
+    """This function will notify people of these screens again."""
+    now = clock.now()
+    muted = Watch.objects.filter(screen__in=screens, muted_until__gt=now)
+    if not muted.update(muted_until=None):
+        return
+    # What waited for the end of the silence is told now.
+    Alarm.objects.filter(screen__in=screens, state=State.PENDING, due_at__gt=now + troubles.GATHERED_FOR).update(due_at=now)
+    told = {"what": _what(screens), "screen_ids": [each.public_id for each in screens[:IDS_LISTED]]}
+    announce(events.ScreensUnmuted(**told, unmuted_by=by.name), about=screens[0] if len(screens) == 1 else None)
+
+
+def choose(*, kinds: Sequence[str], never_seen_hours: int, errors_from: int, by: Person) -> None:
+    """
+    This function will decide what people hear of screens, and have all of them looked at anew.
+
+    :raises Invalid: when a number is out of bounds.
+    """
+    if not (1 <= never_seen_hours <= MOST_HOURS and FEWEST_ERRORS <= errors_from <= MOST_ERRORS):
+        raise Invalid(f"Choose 1 to {MOST_HOURS} hours, and {FEWEST_ERRORS} to {MOST_ERRORS:,} errors.")
+    terms, wanted = alarms.terms(), [each.value for each in Kind if each in kinds]
+    changes = _changes(terms, wanted, never_seen_hours, errors_from)
+    if not changes:
+        return
+    terms.kinds, terms.never_seen_hours, terms.errors_from = wanted, never_seen_hours, errors_from
+    terms.save()
+    looking.wake_all()
+    announce(events.AlertingChanged(changes=", ".join(changes), changed_by=by.name), about=terms)
+
+
+def _spoken(locked: list[Alarm], now: datetime) -> list[Alarm]:
+    """Return the alarms that people are to hear of now. Those of muted screens wait, and those that are over end in silence."""
+    muted = Watch.objects.filter(screen__in=[each.screen_id for each in locked], muted_until__gt=now)
+    until = dict(muted.values_list("screen", "muted_until"))
+    for each in locked:
+        if each.screen_id not in until:
+            continue
+        if each.state == State.RESTING:
+            each.delete()
+        else:
+            Alarm.objects.filter(pk=each.pk).update(due_at=until[each.screen_id], leased_until=None)
+    return [each for each in locked if each.screen_id not in until]
+
+
+def _apart(spoken: list[Alarm]) -> list[list[Alarm]]:
+    places: dict[str, list[Alarm]] = defaultdict(list)
+    for each in spoken:
+        places[alarms.place(each.screen)].append(each)
+    return [sorted(each, key=lambda alarm: alarm.screen.name) for _, each in sorted(places.items())]
+
+
+def _raise(kind: str, together: list[Alarm]) -> None:
+    _settle(together, state=State.RAISED)
+    screens = [each.screen for each in together]
+    names, place, total = [each.name for each in screens], alarms.place(screens[0]), alarms.total_at(screens[0])
+    one = {"last_seen_at": screens[0].last_seen_at, "painted": _painted(screens[0])} if len(screens) == 1 else {}
+    said = {"what": troubles.told(kind, names, place, total), "place": place, "count": len(names), "total": total}
+    fact = events.ScreensInTrouble(kind=kind, **said, **_named(screens), **one)
+    announce(fact, about=_about(screens))
+
+
+def _close(kind: str, together: list[Alarm]) -> None:
+    Alarm.objects.filter(pk__in=[each.pk for each in together]).delete()
+    screens, seconds = [each.screen for each in together], max(int(each.lasted.total_seconds()) for each in together)
+    names, place, total = [each.name for each in screens], alarms.place(screens[0]), alarms.total_at(screens[0])
+    what = troubles.told(kind, names, place, total, is_over=True, lasted=phrasing.roughly(seconds))
+    fact = events.ScreensWellAgain(kind=kind, what=what, place=place, count=len(names), seconds=seconds, **_named(screens))
+    announce(fact, about=_about(screens))
+
+
+def _settle(together: list[Alarm], *, state: str) -> None:
+    Alarm.objects.filter(pk__in=[each.pk for each in together]).update(state=state, due_at=None, leased_until=None)
+    hint("screens")
+
+
+def _named(screens: Sequence[Screen]) -> dict[str, list[str]]:
+    return {"screen_ids": [each.public_id for each in screens[:IDS_LISTED]], "names": [each.name for each in screens[:LISTED]]}
+
+
+def _about(screens: Sequence[Screen]) -> Screen | Alerting:
+    if len(screens) == 1:
+        return screens[0]
+    # The page of alerts is where several are seen together.
+    return Alerting.objects.get_or_create()[0]
+
+
+def _painted(screen: Screen) -> str:
+    version = screen.rendered_version
+    return f"{version.dashboard.name}, version {version.number}" if version else ""
+
+
+def _what(screens: Sequence[Screen]) -> str:
+    return f"the screen {screens[0].name}" if len(screens) == 1 else f"{len(screens)} screens"
+
+
+def _changes(terms: Alerting, kinds: list[str], hours: int, errors: int) -> list[str]:
+    turned = [Kind(each) for each in Kind.values if (each in kinds) != terms.is_on(each)]
+    found = [f"{each.label.lower()} {'on' if each in kinds else 'off'}" for each in turned]
+    found += [f"never seen after {hours} h"] if hours != terms.never_seen_hours else []
+    return found + ([f"errors from {errors} on"] if errors != terms.errors_from else [])

@@ -1,0 +1,107 @@
+"""
+One look at screens that are looked after: what is wrong with them, whom to nudge, and when to look again.
+
+Whoever changes how a screen is, or what it should show, wakes its watch; and all that are online are looked at every few
+minutes, for what only the clock changes.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+
+from operant.platform import clock
+
+from .. import troubles
+from ..models import Alarm, Alerting, Screen, Watch
+from ..queries import alarms
+from ..troubles import Facts
+from . import nudging
+
+USUALLY = timedelta(minutes=5)
+State = Alarm.State
+
+
+def begin(*, screen: Screen) -> None:
+    """This function will have a screen looked after from now on."""
+    Watch.objects.create(screen=screen, due_at=clock.now() + troubles.never_seen_after(alarms.terms()))
+
+
+def end(*, screen: Screen) -> None:
+    """This function will have a screen looked after no more, and end what was wrong with it without telling anybody."""
+    Watch.objects.filter(screen=screen).delete()
+    Alarm.objects.filter(screen=screen).delete()
+
+
+def wake(*, screens: Iterable[UUID], after: timedelta = timedelta()) -> None:
+    """This function will have screens looked at after a while, if that is not planned sooner."""
+    at = clock.now() + after
+    later = Watch.objects.filter(Q(due_at=None) | Q(due_at__gt=at), screen__in=list(screens))
+    later.update(due_at=at, leased_until=None)
+
+
+def wake_all() -> None:
+    """This function will have every screen in scope looked at soon: what counts as trouble has changed."""
+    Watch.objects.update(due_at=clock.now(), leased_until=None)
+
+
+def look(*, ids: Iterable[UUID | str]) -> None:
+    """This function will judge the screens of these watches now, and plan when they are looked at again."""
+    now, terms = clock.now(), alarms.terms()
+    watches = list(Watch.objects.filter(pk__in=list(ids), due_at__lte=now).order_by("pk").locked())
+    known = alarms.facts(watches, now)
+    standing = _standing([each.screen_id for each in watches])
+    for watch in watches:
+        if watch.screen_id not in known:
+            watch.due_at = watch.leased_until = None
+            continue
+        screen, facts = known[watch.screen_id]
+        nudging.follow(screen=screen, watch=watch, behind=facts.awake and facts.behind_for is not None, now=now)
+        _judge(screen, facts, standing.get(screen.pk, {}), terms, watch, now)
+        watch.due_at, watch.leased_until = _again(facts, watch, terms, now), None
+    Watch.objects.bulk_update(watches, ["wanted_since", "nudged", "due_at", "leased_until"])
+
+
+def _standing(screens: list[UUID]) -> dict[UUID, dict[str, Alarm]]:
+    found: dict[UUID, dict[str, Alarm]] = {}
+    for each in Alarm.objects.filter(screen__in=screens).order_by("pk").locked():
+        found.setdefault(each.screen_id, {})[each.kind] = each
+    return found
+
+
+def _judge(
+    screen: Screen, facts: Facts, standing: dict[str, Alarm], terms: Alerting, watch: Watch, now: datetime
+) -> None:
+    wrong = {kind for kind in troubles.found(facts, terms, now) if terms.is_on(kind)}
+    for kind in wrong:
+        alarm = standing.get(kind)
+        if alarm is None:
+            since = watch.wanted_since if kind == troubles.Kind.BEHIND and watch.wanted_since else now
+            Alarm.objects.create(screen=screen, kind=kind, since=since, due_at=now + troubles.hold(kind))
+        elif alarm.state == State.RESTING:
+            # The same trouble: it was told, and whoever was told waits for its end.
+            alarm.state, alarm.times, alarm.over_at, alarm.due_at = State.RAISED, alarm.times + 1, None, None
+            alarm.save(update_fields=["state", "times", "over_at", "due_at"])
+    for kind, alarm in standing.items():
+        if kind not in wrong and (troubles.is_known(kind, facts) or not terms.is_on(kind)):
+            _end(alarm, now)
+
+
+def _end(alarm: Alarm, now: datetime) -> None:
+    if alarm.state == State.PENDING:
+        alarm.delete()
+    elif alarm.state == State.RAISED:
+        alarm.state, alarm.over_at, alarm.due_at = State.RESTING, now, now + troubles.rest(alarm.times)
+        alarm.save(update_fields=["state", "over_at", "due_at"])
+
+
+def _again(facts: Facts, watch: Watch, terms: Alerting, now: datetime) -> datetime | None:
+    if facts.state == Screen.State.NEVER_SEEN:
+        at = facts.paired_at + troubles.never_seen_after(terms)
+        return at if at > now else None
+    if facts.state != Screen.State.ONLINE:
+        return facts.opens_at and facts.opens_at + troubles.STARTING_FOR
+    # Each at its own place in the minutes, so that a fleet that was woken at once is not looked at as one for ever.
+    usual = now + USUALLY * (0.8 + 0.4 * (watch.pk.int % 1000 / 1000))
+    return min(filter(None, (usual, nudging.next_at(watch, now))))

@@ -1,0 +1,335 @@
+"""What people hear of screens: when, together with what, and how often. With a held clock, by the waits alone."""
+
+from datetime import time, timedelta
+
+import pytest
+
+from operant.platform import clock
+from operant.platform.queue import waits
+from operant.platform.refusals import Invalid
+from operant.relay import events
+from operant.relay.actions import alarming, looking, places
+from operant.relay.models import Alarm, Alerting, Kind, Screen, Watch
+from operant.relay.queries import alarms
+from operant.relay.queries import fleet as fleet_queries
+from operant.testing.queue import run_jobs
+from operant.testing.relay import fault
+
+TOLD = ("relay.screens.in_trouble", "relay.screens.well_again")
+
+
+@pytest.fixture
+def alive(frozen, screen, tv, board):
+    """A screen that just sent a heartbeat with the published version, at a frozen time."""
+    tv.renew()
+    assert tv.beat(version=board.published.public_id).status_code == 200
+    pass_time()
+    return screen
+
+
+@pytest.fixture
+def told(announced):
+    """Return a function: what people were told of screens, in words."""
+    return lambda: [each.what for each in announced if each.NAME in TOLD]
+
+
+@pytest.fixture
+def looked_after(cast, fleet, frozen):
+    """Return a function: so many screens of Harbour that are looked after, online and up to date."""
+
+    def made(count):
+        screens, _ = fleet(count)
+        with cast.at_harbour():
+            Watch.objects.bulk_create([Watch(screen=each, due_at=None) for each in screens])
+        return screens
+
+    return made
+
+
+def pass_time(seconds=0):
+    """Time passes by ten seconds, and the worker does what is due."""
+    for step in [10] * (seconds // 10) + [seconds % 10]:
+        clock.advance(timedelta(seconds=step))
+        while waits.sweep():
+            run_jobs(limit=1000)
+
+
+def beat_for(tv, seconds, *, version, faults=None):
+    """A screen beats every half minute while time passes, and reports a fault of this moment each time if told."""
+    for _ in range(seconds // 30):
+        pass_time(30)
+        if clock.now().minute % 10 == 0:
+            tv.renew()
+        assert tv.beat(version=version, errors=[fault(**faults)] if faults else []).status_code == 200
+    pass_time()
+
+
+def test_silence_is_told_after_three_minutes_and_a_half_and_its_end_after_a_minute(alive, tv, told):
+    pass_time(200)
+    assert told() == []
+    pass_time(20)
+    assert told() == ["The screen Lobby went offline"]
+    pass_time(630)
+    tv.renew()
+    tv.beat()
+    pass_time()
+    pass_time(50)
+    assert told() == ["The screen Lobby went offline"]
+    pass_time(10)
+    assert told() == ["The screen Lobby went offline", "The screen Lobby came back after 11 min"]
+
+
+def test_whoever_returns_before_it_was_told_is_no_news(alive, tv, told, cast):
+    pass_time(185)
+    tv.renew()
+    tv.beat()
+    pass_time(70)
+    assert told() == []
+    with cast.at_harbour():
+        assert Alarm.objects.count() == 0
+
+
+def test_what_flaps_is_told_once_and_rests_longer_each_time(alive, tv, board, told, cast):
+    version = board.published.public_id
+    pass_time(220)
+    for times in (2, 3, 4):
+        tv.renew()
+        tv.beat(version=version)
+        pass_time(1)
+        tv.post("goodbye", {"access": tv.access})
+        pass_time(10)
+        with cast.at_harbour():
+            assert (Alarm.objects.get().state, Alarm.objects.get().times) == ("raised", times)
+    assert told() == ["The screen Lobby went offline"]
+    tv.renew()
+    tv.beat(version=version)
+    for _ in range(15):
+        pass_time(30)
+        tv.beat(version=version)
+    assert len(told()) == 1
+    pass_time(50)
+    assert [each.partition(" after ")[0] for each in told()] == ["The screen Lobby went offline", "The screen Lobby came back"]
+
+
+def test_many_at_once_are_one_notification_that_names_them(cast, looked_after, told, announced):
+    screens = looked_after(7)
+    pass_time()
+    del announced[:]
+    pass_time(220)
+    assert told() == ["7 of 7 screens went offline: Screen 0, Screen 1, Screen 2 and 4 more"]
+    fact = next(each for each in announced if each.NAME in TOLD)
+    assert (fact.count, fact.total, fact.screen_ids) == (7, 7, [each.public_id for each in screens])
+    with cast.at_harbour():
+        Screen.objects.filter(pk__in=[each.pk for each in screens[:3]]).update(
+            state="online", last_seen_at=clock.now(), due_at=clock.now() + timedelta(seconds=75)
+        )
+        looking.wake(screens=[each.pk for each in screens])
+    pass_time(70)
+    assert told()[1:] == ["3 of 7 screens came back after 1 min: Screen 0, Screen 1, Screen 2"]
+
+
+def test_a_screen_that_never_opened_its_player_is_told_of_after_two_hours(frozen, screen, tv, told):
+    pass_time(2 * 3600)
+    assert told() == []
+    pass_time(30)
+    assert told() == ["The screen Lobby was never seen since it was paired"]
+    tv.renew()
+    assert tv.beat().status_code == 200
+    pass_time(70)
+    assert told()[1:] == ["The screen Lobby was seen after 1 min"]
+
+
+def test_late_is_told_only_to_those_who_want_it(cast, alive, told):
+    with cast.at_harbour(cast.ben):
+        alarming.choose(kinds=[*Kind.values], never_seen_hours=2, errors_from=20, by=cast.ben)
+    pass_time(110)
+    assert told() == ["The screen Lobby is late"]
+
+
+def test_what_is_switched_off_is_not_told(cast, alive, told):
+    with cast.at_harbour(cast.ben):
+        alarming.choose(kinds=["behind"], never_seen_hours=2, errors_from=20, by=cast.ben)
+    pass_time(600)
+    assert told() == []
+
+
+def test_what_is_switched_off_while_it_lasts_ends(cast, alive, told):
+    pass_time(220)
+    with cast.at_harbour(cast.ben):
+        alarming.choose(kinds=["behind"], never_seen_hours=2, errors_from=20, by=cast.ben)
+    pass_time(70)
+    assert [each.partition(" after ")[0] for each in told()] == ["The screen Lobby went offline", "The screen Lobby came back"]
+
+
+def test_errors_that_rise_are_told_and_those_that_always_come_are_not(alive, tv, board, told):
+    version = board.published.public_id
+    beat_for(tv, 300, version=version, faults={"count": 1})
+    assert told() == []
+    beat_for(tv, 60, version=version, faults={"count": 15})
+    pass_time(30)
+    assert told() == ["The screen Lobby reports more and more errors"]
+    tv.beat(version=version)
+    beat_for(tv, 1200, version=version)
+    assert [each.partition(" after ")[0] for each in told()[1:]] == ["The screen Lobby reports no more errors than usual"]
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [("clock_off", "The screen Lobby has a wrong clock"), ("frames_stalled", "The screen Lobby stands still")],
+)
+def test_what_a_screen_says_of_itself_is_told_when_it_goes_on(alive, tv, board, told, code, sentence):
+    version = board.published.public_id
+    beat_for(tv, 120, version=version, faults={"code": code})
+    assert told() == []
+    beat_for(tv, 120, version=version, faults={"code": code})
+    assert told() == [sentence]
+
+
+def test_what_was_wrong_stays_so_while_nobody_can_tell(cast, alive, tv, board, told):
+    beat_for(tv, 240, faults={"code": "clock_off"}, version=board.published.public_id)
+    pass_time(240)
+    with cast.at_harbour():
+        assert sorted(Alarm.objects.values_list("kind", "state")) == [("clock", "raised"), ("offline", "raised")]
+    assert told() == ["The screen Lobby has a wrong clock", "The screen Lobby went offline"]
+
+
+def test_nobody_is_told_of_what_is_muted_until_the_mute_is_over(cast, alive, tv, told):
+    with cast.at_harbour(cast.ben):
+        until = alarming.mute(screens=[alive], hours=8, by=cast.ben)
+    pass_time(300)
+    assert (told(), until) == ([], clock.now() - timedelta(seconds=300) + timedelta(hours=8))
+    clock.advance(timedelta(hours=8))
+    pass_time(10)
+    assert told() == ["The screen Lobby went offline"]
+
+
+def test_an_unmuted_screen_is_told_of_at_once(cast, alive, told, announced):
+    with cast.at_harbour(cast.ben):
+        alarming.mute(screens=[alive], hours=24, by=cast.ben)
+    pass_time(300)
+    with cast.at_harbour(cast.ben):
+        alarming.unmute(screens=[alive], by=cast.ben)
+        alarming.unmute(screens=[alive], by=cast.ben)
+    pass_time(10)
+    assert told() == ["The screen Lobby went offline"]
+    names = [each.NAME for each in announced if "mute" in each.NAME]
+    assert names == ["relay.screens.muted", "relay.screens.unmuted"]
+
+
+def test_a_mute_is_for_8_or_24_hours(cast, alive):
+    with cast.at_harbour(cast.ben), pytest.raises(Invalid):
+        alarming.mute(screens=[alive], hours=9, by=cast.ben)
+
+
+def test_an_unpaired_screen_is_nobodys_trouble(cast, alive, told):
+    from operant.relay.actions import keeping
+
+    pass_time(190)
+    with cast.at_harbour(cast.ann):
+        keeping.unpair(screen=alive)
+        assert (Watch.objects.count(), Alarm.objects.count()) == (0, 0)
+    pass_time(60)
+    assert told() == []
+
+
+def test_two_workers_tell_once(cast, alive, told):
+    pass_time(190)
+    clock.advance(timedelta(seconds=60))
+    with cast.at_harbour():
+        ids = list(Alarm.objects.values_list("pk", flat=True))
+        alarming.tell(ids=ids)
+        alarming.tell(ids=ids)
+    assert told() == ["The screen Lobby went offline"]
+
+
+def test_a_lost_job_is_made_up_for(cast, alive, told):
+    pass_time(180)
+    clock.advance(timedelta(seconds=40))
+    waits.sweep()
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = 'relay.tell'")
+    pass_time(50)
+    assert told() == []
+    pass_time(20)
+    assert told() == ["The screen Lobby went offline"]
+
+
+@pytest.mark.parametrize(("hours", "errors"), [(0, 20), (337, 20), (2, 4), (2, 10_001)])
+def test_numbers_out_of_bounds_are_refused(cast, db, hours, errors):
+    with cast.at_harbour(cast.ben):
+        with pytest.raises(Invalid):
+            alarming.choose(kinds=[], never_seen_hours=hours, errors_from=errors, by=cast.ben)
+        assert Alerting.objects.count() == 0
+
+
+def test_what_is_chosen_is_announced_once(cast, db, announced):
+    with cast.at_harbour(cast.ben):
+        for _ in range(2):
+            alarming.choose(kinds=["late", "offline"], never_seen_hours=5, errors_from=20, by=cast.ben)
+        assert alarms.terms().kinds == ["late", "offline"]
+    off = "never seen off, late on, behind off, errors rising off, frozen off, clock wrong off"
+    assert announced == [events.AlertingChanged(changes=f"{off}, never seen after 5 h", changed_by=cast.ben.name)]
+
+
+@pytest.fixture
+def leeds(cast, frozen):
+    """A site of Harbour that is open from 8 to 18 by UTC, while it is noon there."""
+    clock.advance(frozen.replace(hour=12, minute=0, second=0) - frozen)
+    with cast.at_harbour(cast.ann):
+        return places.make_site(name="Leeds", time_zone="UTC", opens_at=time(8), closes_at=time(18), by=cast.ann)
+
+
+def at(site, screens, cast):
+    with cast.at_harbour():
+        Screen.objects.filter(pk__in=[each.pk for each in screens]).update(site=site)
+
+
+def test_each_site_is_a_notification_of_its_own(cast, leeds, looked_after, told):
+    screens = looked_after(8)
+    at(leeds, screens[:6], cast)
+    pass_time(230)
+    assert sorted(told()) == [
+        "2 of 2 screens went offline: Screen 6, Screen 7",
+        "Leeds: 6 of 6 screens went offline: Screen 0, Screen 1, Screen 2 and 3 more",
+    ]
+
+
+def test_one_of_a_site_is_named_with_it(cast, leeds, looked_after, told):
+    at(leeds, looked_after(1), cast)
+    pass_time(230)
+    assert told() == ["The screen Screen 0 at Leeds went offline"]
+
+
+def test_outside_the_hours_of_its_site_a_screen_is_asleep_and_told_of_ten_minutes_after_they_begin(
+    cast, leeds, looked_after, told
+):
+    at(leeds, looked_after(1), cast)
+    clock.advance(timedelta(hours=7))
+    with cast.at_harbour():
+        Screen.objects.update(last_seen_at=clock.now(), due_at=clock.now() + timedelta(seconds=75))
+    pass_time(300)
+    with cast.at_harbour():
+        assert fleet_queries.screens().get().status == "asleep"
+        assert fleet_queries.counts().offline == 0
+        opening = Watch.objects.get().due_at
+    assert (told(), opening.hour, opening.minute) == ([], 8, 10)
+    clock.advance(opening - clock.now())
+    pass_time(40)
+    assert told() == ["The screen Screen 0 at Leeds went offline"]
+    with cast.at_harbour():
+        assert fleet_queries.screens().get().status == "offline"
+
+
+def test_longer_hours_wake_those_who_sleep(cast, leeds, looked_after, told):
+    at(leeds, looked_after(1), cast)
+    clock.advance(timedelta(hours=7))
+    with cast.at_harbour():
+        Screen.objects.update(last_seen_at=clock.now(), due_at=clock.now() + timedelta(seconds=75))
+    pass_time(300)
+    with cast.at_harbour(cast.ann):
+        places.change_site(site=leeds, closes_at=time(22), by=cast.ann)
+    run_jobs()
+    pass_time(50)
+    assert told() == ["The screen Screen 0 at Leeds went offline"]

@@ -1,0 +1,128 @@
+"""Muting screens straight from a mail: looking at the link changes nothing, and it is no more than its person's right."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from operant.panel.organizations.models import Membership, Role
+from operant.platform import clock
+from operant.platform.events.models import Announcement
+from operant.platform.messaging.models import Message
+from operant.relay import mutes
+from operant.relay.models import Watch
+from operant.testing import cast as casting
+
+from .test_alerts import alive as alive
+from .test_alerts import pass_time
+
+
+@pytest.fixture
+def mail(cast, alive):
+    """The mail to Ben that says that the screen in the lobby went offline."""
+    pass_time(230)
+    pass_time(90)
+    with cast.at_harbour():
+        return next(each for each in Message.objects.filter(template="news") if each.person_id == cast.ben.pk)
+
+
+@pytest.fixture
+def links(mail, settings):
+    """The addresses in it that mute, as a browser calls them: for 8 hours, and for 24."""
+    found = re.findall(rf"Mute for \d+ hours: {re.escape(settings.PUBLIC_URL)}(\S+)", mail.text)
+    assert len(found) == 2
+    return found
+
+
+def muted_until(cast):
+    with cast.at_harbour():
+        return Watch.objects.get().muted_until
+
+
+def test_a_scanner_that_opens_every_link_mutes_nothing(cast, links, mail):
+    for link in links:
+        for method in ("get", "head", "options"):
+            getattr(Client(), method)(link)
+    assert muted_until(cast) is None
+    assert all(link in mail.html for link in links)
+
+
+@pytest.mark.parametrize(("place", "hours"), [(0, 8), (1, 24)])
+def test_the_page_asks_and_the_button_mutes(cast, links, place, hours, announced):
+    browser = Client(enforce_csrf_checks=True)
+    page = browser.get(links[place]).content.decode()
+    assert "Mute Lobby?" in page
+    assert re.search(r'name="hours" value="(\d+)"', page)[1] == str(hours)
+    page = browser.post(links[place], {"hours": str(hours)}).content.decode()
+    assert ("Muted until" in page, muted_until(cast)) == (True, clock.now() + timedelta(hours=hours))
+    assert [(each.what, each.muted_by) for each in announced] == [("the screen Lobby", "Ben")]
+    with cast.at_harbour():
+        assert Announcement.objects.get(name="relay.screens.muted").person_id == cast.ben.pk
+    browser.post(links[place], {"hours": "0"})
+    assert muted_until(cast) is None
+
+
+def test_a_mute_of_any_other_length_is_refused(cast, links):
+    assert Client().post(links[0], {"hours": "9999"}).status_code == 422
+    assert muted_until(cast) is None
+
+
+def test_a_link_that_was_changed_by_a_letter_opens_nothing(cast, links):
+    path, _, query = links[0].partition("?")
+    for place in (7, 30, 60, 85):
+        letter = "A" if path[place] != "A" else "B"
+        forged = f"{path[:place]}{letter}{path[place + 1 :]}?{query}"
+        assert Client().post(forged, {"hours": "8"}).status_code == 404
+    for bad in ("/mute/x", path[:-4], path + "AAAA", "/mute/" + "é" * 80):
+        assert Client().post(bad, {"hours": "8"}).status_code == 404
+    assert muted_until(cast) is None
+
+
+def test_a_link_ends_after_a_week(cast, links):
+    clock.advance(timedelta(days=9))
+    assert Client().get(links[0]).status_code == 404
+
+
+@pytest.mark.parametrize("how", ["left", "sank", "switched off"])
+def test_a_link_ends_with_the_right_of_its_person(cast, links, how):
+    with cast.at_harbour():
+        if how == "left":
+            Membership.objects.filter(person=cast.ben).delete()
+        elif how == "sank":
+            Membership.objects.filter(person=cast.ben).update(role=Role.VIEWER)
+    if how == "switched off":
+        with casting.tenancy.reception():
+            type(cast.ben).objects.filter(pk=cast.ben.pk).update(is_active=False)
+    assert Client().post(links[0], {"hours": "8"}).status_code == 404
+    assert muted_until(cast) is None
+
+
+def test_a_token_of_another_organization_finds_nothing_here(cast, links):
+    own = mutes.read(links[0].removeprefix("/mute/").partition("?")[0])
+    elsewhere = mutes.issue(mutes.Muting(cast.meadow.pk, own.event_id, cast.mallory.pk, own.until))
+    assert Client().post(f"/mute/{elsewhere}", {"hours": "8"}).status_code == 404
+    assert muted_until(cast) is None
+
+
+def test_a_screens_page_mutes_and_unmutes(cast, signed_in, alive):
+    ben, page = signed_in(cast.ben), f"/o/harbour/screens/{alive.public_id}/"
+    assert ben.post(page + "muting", {"hours": "24"}).status_code == 302
+    assert "Muted until" in ben.get(page).content.decode()
+    assert ben.post(page + "muting", {"hours": "0"}).status_code == 302
+    assert (muted_until(cast), "Muted until" in ben.get(page).content.decode()) == (None, False)
+    assert signed_in(cast.cleo).post(page + "muting", {"hours": "24"}).status_code == 403
+
+
+def test_the_page_of_alerts_shows_what_lasts_and_saves_what_people_hear_of(cast, signed_in, alive):
+    ben, page = signed_in(cast.ben), "/o/harbour/screens/alerts/"
+    assert "No screen is in trouble." in ben.get(page).content.decode()
+    pass_time(230)
+    shown = ben.get(page).content.decode()
+    assert ("Lobby" in shown, "No screen is muted." in shown) == (True, True)
+    said = {"kinds": ["offline", "late"], "never_seen_hours": "5", "errors_from": "50"}
+    assert ben.post(page, said).status_code == 302
+    assert ben.post(page, {**said, "errors_from": "1"}).status_code == 422
+    cleo = signed_in(cast.cleo)
+    assert (cleo.get(page).status_code, cleo.post(page, said).status_code) == (200, 403)
+    assert signed_in(cast.mallory).get(page).status_code == 404
