@@ -10,7 +10,7 @@ from operant.platform.tenancy.ids import parse_public_id
 from operant.stage import queries as stage
 
 from .. import events, wire
-from ..models import GOODBYE_AFTER, LATE_AFTER, ClientError, Command, Heartbeat, Screen
+from ..models import GOODBYE_AFTER, LATE_AFTER, ClientError, Command, Heartbeat, Outage, Screen
 from ..queries import devices
 from ..queries.devices import Board
 from . import telling
@@ -46,6 +46,7 @@ def heartbeat(*, screen: Screen, beat: wire.Heartbeat) -> Board:
     :raises Invalid: when it claims to show a version that this organization never published.
     """
     now, board, was, away_since = clock.now(), devices.board_of(screen), screen.state, screen.went_offline_at
+    silent_since = screen.last_seen_at
     before = _face(screen, board)
     screen.pace_at = paced(screen.pace_at, now)
     _take_over(screen, beat, now)
@@ -54,6 +55,7 @@ def heartbeat(*, screen: Screen, beat: wire.Heartbeat) -> Board:
     has_new = _note_errors(screen, beat.errors, now)
     telling.watch(asking=board.watched(screen.variables, screen.rendered_version_id, now))
     if was == Screen.State.OFFLINE:
+        Outage.objects.create(screen=screen, began_at=min(silent_since or now, now), ended_at=now)
         _announce_return(screen, away_since or now, now)
     elif has_new or _face(screen, board) != before:
         # A thousand healthy heartbeats are no news, so they wake nobody's page.

@@ -2,7 +2,7 @@ from django.urls import path
 
 from operant.platform.tenancy import ids
 
-from . import access, device, exceptions, moments, pair, places, player, playlists, schedules, views
+from . import access, device, exceptions, filters, moments, pair, places, player, playlists, schedules, together, views
 
 ids.register("screen", "scr")
 ids.register("playlist", "pls")
@@ -27,6 +27,9 @@ urlpatterns = [
 inside = [
     path("screens/", views.fleet, name="screens"),
     path("screens/pair", pair.pair, name="pair_screen"),
+    path("screens/acts", together.acts, name="screen_acts"),
+    path("screens/filters/", filters.saved_filters, name="saved_filters"),
+    path("screens/filters/<uuid:filter_id>/deletion", filters.saved_filter_deletion, name="saved_filter_deletion"),
     path("screens/sites/", places.sites, name="sites"),
     path("screens/sites/<site:site_id>/", places.site, name="site"),
     path("screens/sites/<site:site_id>/deletion", places.site_deletion, name="site_deletion"),
