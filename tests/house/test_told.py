@@ -50,6 +50,8 @@ UNTOLD = {
     "relay.commands": "a sample: that a command was handed over",
     "relay.ended": "a sample: how a screen is connected",
     "relay.exchange": "the second half of pairing, which was told when a person did it",
+    "relay.forget_filter": "what a member keeps for themselves is nobody else's business",
+    "relay.keep_filter": "what a member keeps for themselves is nobody else's business",
     "relay.forget_old": "upkeep: devices whose code ran out and that belong to nobody",
     "relay.goes_on": "a sample: how a screen is connected",
     "relay.goodbye": "a sample; when the screen stays away, that is told",

@@ -28,8 +28,9 @@ from operant.panel.webhooks.models import Attempt, Delivery, Endpoint
 from operant.platform import clock
 from operant.platform.events.models import Announcement
 from operant.platform.tenancy.ids import public_id
+from operant.relay.actions import filters as keeping_filters
 from operant.relay.actions import places, playlists, schedules, takeovers
-from operant.relay.models import Entry, Group, Playlist, Rule, Schedule, Screen, Site, Takeover
+from operant.relay.models import Entry, Group, Playlist, Rule, SavedFilter, Schedule, Screen, Site, Takeover
 from operant.relay.queries.takeovers import held
 from operant.relay.queries.targets import ALL
 from operant.stage import actions as boards
@@ -73,6 +74,7 @@ class World:
     site: Site
     group: Group
     takeover: Takeover
+    filters: dict[str, SavedFilter]
     tv: relay.Tv
     invitation: Invitation
     token: Token
@@ -122,6 +124,7 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
     "takeover_id": lambda world: world.takeover.pk,
     "site_id": lambda world: world.site.pk,
     "group_id": lambda world: world.group.pk,
+    "filter_id": lambda world: world.filters["ada"].pk,
     "token_id": lambda world: world.token.pk,
     "notification_id": lambda world: world.notifications["ada"].pk,
     "endpoint_id": lambda world: world.delivery.endpoint_id,
@@ -150,6 +153,7 @@ ADDRESSED_AT: dict[tuple[str, str], Callable[[World], Any]] = {
 }
 # What belongs to one person: each asks for their own, and strangers for Ada's.
 OWN: dict[str, Callable[[World, str], Any]] = {
+    "filter_id": lambda world, person: world.filters.get(person, world.filters["ada"]).pk,
     "notification_id": lambda world, person: world.notifications.get(person, world.notifications["ada"]).pk,
 }
 # Parts that are no object: nothing is taken out of Harbour by them.
@@ -194,6 +198,7 @@ def plant() -> World:
         site = places.make_site(name=f"{MARK} quay", by=cast.ben)
         group = places.make_group(name=f"{MARK} lobbies", by=cast.ben)
         places.place(screen=screen, site=site, group=group, tags=[f"{MARK} tall"])
+        filters = _filters(cast)
     with cast.at_harbour(cast.ada):
         by = Membership.objects.select_related("person").get(person=cast.ada)
         logo = ContentFile(logos.harbour())
@@ -212,9 +217,17 @@ def plant() -> World:
         result = Result.objects.get(source=source)
     return World(
         cast, dashboard, deleted, source, result, database, dataset, extract, alert, share, annotations, shared, using, screen,
-        playlist, turn, schedule, rule, site, group, takeover, tv, invitation, token, notifications, delivery, service, vouching,
-        clients,
+        playlist, turn, schedule, rule, site, group, takeover, filters, tv, invitation, token, notifications, delivery, service,
+        vouching, clients,
     )  # fmt: skip
+
+
+def _filters(cast: Cast) -> dict[str, SavedFilter]:
+    members = Membership.objects.select_related("person").filter(person__in=[cast.ada, cast.ann, cast.ben, cast.cleo])
+    return {
+        each.person.name.lower(): keeping_filters.keep_filter(member=each, name=f"{MARK} dark", query="status=offline")
+        for each in members
+    }
 
 
 def _annotated(dashboard: Dashboard, cast: Cast) -> dict[str, Annotation]:

@@ -34,6 +34,8 @@ VIEWERS_WRITE = {
     "/o/<slug:organization>/inbox/<notification:notification_id>/opening": "everybody opens what is their own",
     "/o/<slug:organization>/inbox/<notification:notification_id>/reading": "everybody reads what is their own",
     "/o/<slug:organization>/queries/<saved:saved_id>/publications": "each dashboard that is chosen asks for the right to it",
+    "/o/<slug:organization>/screens/filters/": "everybody keeps the filters they like",
+    "/o/<slug:organization>/screens/filters/<uuid:filter_id>/deletion": "everybody forgets what is their own",
     "/o/<slug:organization>/people/<member:member_id>/removal": "everybody may leave; others are refused by the action",
 }
 # Addresses outside an organization that need no sign-in, each with the reason.

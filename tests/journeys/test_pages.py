@@ -27,6 +27,7 @@ INSIDE = {
     "schedules": "/o/harbour/screens/schedules/",
     "sites": "/o/harbour/screens/sites/",
     "groups": "/o/harbour/screens/groups/",
+    "filters": "/o/harbour/screens/filters/?status=offline",
     "showings": "/o/harbour/screens/showings/",
     "takeovers": "/o/harbour/screens/takeovers/",
     "takeover-new": "/o/harbour/screens/takeovers/new",
@@ -123,6 +124,7 @@ def test_pages_are_for_everybody(house: running.House, browser: Browser):
     inside["versions"] = inside["dashboard"] + "versions/"
     inside["version"] = inside["dashboard"] + "versions/1"
     inside["comparison"] = inside["dashboard"] + "comparison?before=1&after=3"
+    inside["acts"] = f"/o/harbour/screens/acts?chosen={inside['screen'].rstrip('/').rpartition('/')[2]}"
     inside["week"] = inside["screen"] + "week"
     for kind in ("playlists", "schedules", "sites", "groups"):
         inside[kind.removesuffix("s")] = things(visitor.page, f"screens/{kind}")

@@ -21,6 +21,9 @@ SCREENS = (
     ("Packing line 1", 180, 25.5, Device("Chromium", 94, "Tizen"), (3840, 2160), 1),
 )
 
+# For each of them: how many days ago it fell silent, and for how many hours.
+AWAY = (((61, 3), (12, 0.6)), ((44, 20), (9, 2.5), (3, 0.2)), ((29, 31),))
+
 
 def pair_all(board: Dashboard, by: Person, now: datetime) -> list[Screen]:
     """Pair Harbour's screens, let each send its last heartbeat, and return them."""
@@ -30,6 +33,8 @@ def pair_all(board: Dashboard, by: Person, now: datetime) -> list[Screen]:
             body = HelloBody(viewport=Viewport(w=w, h=h), model=device.model)
             waiting, *_ = pairing.hello(body=body, device=device, address=f"192.0.2.{number + 10}")
             screen = pairing.pair(device=waiting, name=name, dashboard=board, by=by)
+        for ago, away in AWAY[number]:
+            _be_away(screen, device, (w, h), versions[-1], now - timedelta(days=ago), away)
         with clock.frozen(now - timedelta(days=seen)) as at:
             _beat(screen, device, (w, h), versions[behind], at)
         screens.append(screen)
@@ -61,10 +66,21 @@ def settle_in(screens: Sequence[Screen], by: Person, now: datetime) -> None:
 def fall_silent(screens: list[Screen], now: datetime) -> None:
     """Let the clock notice that nothing was heard of the screens since. Nobody did that, so everybody hears of it."""
     for screen, (_, _, seen, *_) in zip(screens, SCREENS, strict=True):
-        for silence in (LATE_AFTER, OFFLINE_AFTER):
-            at = now - timedelta(days=seen) + silence
-            with clock.frozen(at), acting(Actor("job", label="relay.settle")):
-                watching.settle(ids=[screen.pk])
+        _silence(screen, now - timedelta(days=seen))
+
+
+def _be_away(screen: Screen, device: Device, size: tuple[int, int], version: object, since: datetime, hours: float) -> None:
+    with clock.frozen(since):
+        _beat(screen, device, size, version, since)
+    _silence(screen, since)
+    with clock.frozen(since + timedelta(hours=hours)) as back:
+        _beat(screen, device, size, version, back)
+
+
+def _silence(screen: Screen, since: datetime) -> None:
+    for silence in (LATE_AFTER, OFFLINE_AFTER):
+        with clock.frozen(since + silence), acting(Actor("job", label="relay.settle")):
+            watching.settle(ids=[screen.pk])
 
 
 def _beat(screen: Screen, device: Device, size: tuple[int, int], version: object, at: datetime) -> None:

@@ -20,6 +20,7 @@ retention.keep(
     "heartbeats", "Heartbeats of screens", kept=timedelta(days=90), since="and a little, by whole months",
     chore="relay.turn_months",
 )  # fmt: skip
+retention.keep("outages", "Times when a screen was away", kept=None, since="as long as the organization stands")
 
 
 @queue.job("relay.settle")

@@ -1,3 +1,14 @@
-from operant.platform.holdings import MADE, leave
+from uuid import UUID
+
+from operant.platform.holdings import MADE, Rows, hold, leave
+
+from .models import SavedFilter
+
+
+@hold("saved_filters", "Filters of the list of screens that you keep.", "relay_saved_filter.member_id", of_organizations=True)
+def saved_filters(person_id: UUID) -> Rows:
+    found = SavedFilter.objects.filter(member__person=person_id).order_by("name", "pk")
+    return found.values("name", "query", "created_at")
+
 
 leave(MADE, "relay_screen.paired_by_id", "relay_command.sent_by_id", "relay_takeover.started_by_id")

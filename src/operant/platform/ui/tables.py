@@ -90,7 +90,12 @@ class ShownFilter:
 
 @dataclass
 class Table:
-    """A list over a queryset or a sequence; see `respond` for the whole of a view."""
+    """
+    A list over a queryset or a sequence; see `respond` for the whole of a view.
+
+    Where `chooses` is the address of a page, rows can be chosen: it is opened with `chosen`, the `public_id` of each. Where
+    `keeps` is one, a narrowed list leads there with its own query, so that somebody keeps it.
+    """
 
     rows: Any
     request: HttpRequest
@@ -105,6 +110,8 @@ class Table:
     empty: Empty = field(default_factory=Empty)
     live: bool = False
     prefix: str = ""
+    chooses: str = ""
+    keeps: str = ""
 
     def respond(self, template: str, context: dict | None = None) -> HttpResponse:
         """Return the page, only the rows that htmx asked for, or the CSV file."""
@@ -176,8 +183,25 @@ class Table:
 
     @cached_property
     def lines(self) -> list[list[tuple[Column, SafeString]]]:
-        shown = self._sorted[self.first - 1 : self.last] if self.total else []
-        return [[(column, column.html_of(row)) for column in self.columns] for row in shown]
+        return [[(column, column.html_of(row)) for column in self.columns] for row in self._shown]
+
+    @property
+    def choices(self) -> list[tuple[str, str, list[tuple[Column, SafeString]]]]:
+        """Each line with what it is chosen by, and what it is called; both empty where nothing is chosen."""
+        if not self.chooses:
+            return [("", "", line) for line in self.lines]
+        names = [(row.public_id, str(self.columns[0].value_of(row))) for row in self._shown]
+        return [(*name, line) for name, line in zip(names, self.lines, strict=True)]
+
+    @property
+    def choosing(self) -> str:
+        return f"{self.name}-choosing"
+
+    @property
+    def keeping_address(self) -> str:
+        """Where this list, narrowed as it is, can be kept; empty where it cannot or is whole."""
+        query = urlsplit(self._address(page="", format="")).query
+        return f"{self.keeps}?{query}" if self.keeps and self.is_narrowed else ""
 
     @property
     def heads(self) -> list[Head]:
@@ -237,6 +261,10 @@ class Table:
                 rows = _filtered(rows, shown.filter, shown.chosen)
         words = self.query.split() if self.search else []
         return _searched(rows, self.search, words) if words else rows
+
+    @cached_property
+    def _shown(self) -> Sequence[Any]:
+        return list(self._sorted[self.first - 1 : self.last]) if self.total else []
 
     @cached_property
     def _sorted(self):

@@ -10,7 +10,7 @@ from operant.platform.tenancy.ids import parse_public_id
 from operant.stage import queries as stage
 
 from .. import events, wire
-from ..models import GOODBYE_AFTER, LATE_AFTER, ClientError, Command, Heartbeat, Screen
+from ..models import GOODBYE_AFTER, LATE_AFTER, ClientError, Command, Heartbeat, Outage, Screen
 from ..queries import devices, takeovers
 from ..queries.devices import Board
 from . import looking, telling
@@ -48,6 +48,7 @@ def heartbeat(*, screen: Screen, beat: wire.Heartbeat) -> Board:
     :raises Invalid: when it claims to show a version that this organization never published.
     """
     now, board, was, away_since = clock.now(), devices.board_of(screen), screen.state, screen.went_offline_at
+    silent_since = screen.last_seen_at
     before = _face(screen, board)
     showed = screen.rendered_version_id
     screen.pace_at = paced(screen.pace_at, now)
@@ -62,6 +63,7 @@ def heartbeat(*, screen: Screen, beat: wire.Heartbeat) -> Board:
     elif beat.errors:
         looking.wake(screens=[screen.pk], after=ERRORS_WAIT)
     if was == Screen.State.OFFLINE:
+        Outage.objects.create(screen=screen, began_at=min(silent_since or now, now), ended_at=now)
         _announce_return(screen, away_since or now, now)
     elif has_new or _face(screen, board) != before:
         # A thousand healthy heartbeats are no news, so they wake nobody's page.

@@ -286,6 +286,9 @@ class Heartbeat(TenantSample):
 
     class Meta:
         db_table = "relay_heartbeat"
+        indexes = [
+            models.Index(fields=["organization_id", "screen_id", "at"], condition=Q(errors__gt=0), name="heartbeat_errors")
+        ]
 
 
 class ClientError(TenantModel):

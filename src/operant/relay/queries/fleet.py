@@ -7,18 +7,21 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from operant.panel.organizations import queries as organizations
+from operant.panel.organizations.models import Membership
 from operant.platform import clock
 from operant.platform.refusals import NotFound
 from operant.stage import queries as stage
 from operant.stage import showing
 from operant.stage.variables import Variable, from_text, holding
 
-from ..models import ClientError, Command, Screen, Screens
+from ..models import ERRORS_COUNT_FOR, ClientError, Command, Heartbeat, SavedFilter, Screen, Screens
 from ..program import Shows
-from . import devices, judging, playing, programs
+from . import devices, judging, playing, programs, uptime
 
 # status: word, tone of its color, icon
 STATUSES: dict[str, tuple[str, str, str]] = {
@@ -55,6 +58,49 @@ def screens() -> Screens:
     )  # fmt: skip
     found = judging.judged(Screen.objects.paired()).select_related(*TOLD_WITH, *wanted)
     return found.defer(*documents).order_by("name", "pk")
+
+
+def listed() -> Screens:
+    """Return the same with what the list says of them beside: errors of the last 24 hours, and how long they were away."""
+    since = clock.now() - timedelta(hours=24)
+    lately = Heartbeat.objects.filter(screen_id=OuterRef("pk"), at__gte=since, errors__gt=0).order_by().values("screen_id")
+    count = Subquery(lately.annotate(n=Sum("errors")).values("n"))
+    return uptime.away(screens()).annotate(errors_lately=Coalesce(count, 0))
+
+
+def lag(screen: Screen) -> timedelta | None:
+    """Return for how long a screen should have shown another version already; None where it does, or nobody can say."""
+    published = screen.dashboard.published if screen.dashboard else None
+    return clock.now() - published.at if screen.is_behind and screen.shows.is_plain and published else None
+
+
+def reporting(screens: Screens, code: str) -> Screens:
+    """Return those that reported an error with this code lately."""
+    recent = ClientError.objects.filter(screen=OuterRef("pk"), code=code, last_at__gte=clock.now() - ERRORS_COUNT_FOR)
+    return screens.filter(Exists(recent))
+
+
+def codes() -> list[str]:
+    """Return the codes of errors that screens reported lately."""
+    recent = ClientError.objects.filter(last_at__gte=clock.now() - ERRORS_COUNT_FOR, screen__unpaired_at=None)
+    return list(recent.order_by("code").values_list("code", flat=True).distinct())
+
+
+def saved_filters(member: Membership) -> list[SavedFilter]:
+    """Return the filters that a member keeps, by name."""
+    return list(SavedFilter.objects.filter(member=member).order_by("name"))
+
+
+def saved_filter(member: Membership, filter_id: UUID) -> SavedFilter:
+    """
+    Return one of them.
+
+    :raises NotFound: when the member keeps none such.
+    """
+    found = SavedFilter.objects.filter(member=member, pk=filter_id).first()
+    if found is None:
+        raise NotFound("You do not keep this filter any more.")
+    return found
 
 
 def screen(screen_id: UUID) -> Screen:

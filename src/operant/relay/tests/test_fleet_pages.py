@@ -17,7 +17,7 @@ def _page(screen, name="screen"):
 
 
 def _row(page, name):
-    text = page.content.decode()
+    text = page.content.decode().partition("<tbody")[2]
     start = text.index(name)
     return text[start : text.index("</tr>", start)]
 

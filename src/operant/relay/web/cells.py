@@ -8,6 +8,8 @@ from django.utils.html import format_html
 from operant.platform.ui import cells
 
 from ..models import Screen
+from ..queries import fleet as queries
+from ..queries import uptime
 from ..queries.fleet import STATUSES
 
 
@@ -53,6 +55,34 @@ def version(screen: Screen) -> Any:
     return format_html(
         '<span><span class="ot-tone-warning">{}</span> <span class="ot-quiet">of v{}</span></span>', shown, published
     )
+
+
+def lag(screen: Screen) -> int | None:
+    """For how many seconds it should have shown another version."""
+    found = queries.lag(screen)
+    return int(found.total_seconds()) if found else None
+
+
+def lagging(screen: Screen) -> Any:
+    seconds = lag(screen)
+    if seconds is None:
+        return cells.NOTHING
+    unit, size = next(each for each in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)) if seconds >= each[1] or each[1] == 1)
+    return format_html('<span class="ot-tone-warning">{} {}</span>', seconds // size, unit)
+
+
+def errors(screen: Screen) -> Any:
+    return format_html('<span class="ot-tone-error">{}</span>', screen.errors_lately) if screen.errors_lately else cells.NOTHING
+
+
+def heard(screen: Screen) -> str:
+    """How much of the last month it was heard of."""
+    share = uptime.share(screen)
+    return "" if share is None else uptime.percent(share)
+
+
+def device(screen: Screen) -> Any:
+    return cells.two_lines(screen.browser, screen.viewport)
 
 
 def place(screen: Screen) -> str:

@@ -8,6 +8,7 @@ from operant.stage.models import Dashboard
 from operant.stage.variable_forms import refused_settings, said_settings, setting_fields
 from operant.stage.variables import Variable
 
+from ..actions.together import Move
 from ..glass import LEAST_ZOOM, MOST_DIM, MOST_OVERSCAN, MOST_ZOOM, TURNS, Glass
 from ..models import Command, Playlist, Rule, Schedule, Screen, Site
 from ..queries import fleet, places, playing
@@ -167,6 +168,56 @@ class NameForm(forms.Form):
 
 class CommandForm(forms.Form):
     kind = forms.ChoiceField(choices=Command.Kind.choices)
+
+
+class ActForm(forms.Form):
+    """What is done to several screens."""
+
+    act = forms.ChoiceField(choices=[("command", "Ask"), ("show", "Show"), ("place", "Place")])
+
+
+class TogetherForm(forms.Form):
+    """What several screens show."""
+
+    dashboard = DashboardField(label="They show", nothing=("", "Choose one"), help_text="Their schedules stay.")
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["dashboard"].load(with_playlists=True)
+        field.required = True
+        field.choices = [*field.choices, ("none", "Nothing")]
+
+
+class GatherForm(forms.Form):
+    """Where several screens are found: what is not chosen stays as it is on each."""
+
+    STAYS = ("", "As it is")
+    site = forms.ChoiceField(required=False)
+    group = forms.ChoiceField(required=False)
+    add = forms.CharField(label="Add tags", max_length=400, required=False, help_text="Separated by commas.")
+    take = forms.CharField(label="Take tags away", max_length=400, required=False)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.sites = {each.public_id: each for each in places.sites()}
+        self.groups = {each.public_id: each for each in places.groups()}
+        for field, known, none in (("site", self.sites, "No site"), ("group", self.groups, "No group")):
+            self.fields[field].choices = [self.STAYS, ("none", none), *((key, each.name) for key, each in known.items())]
+
+    def move(self) -> Move:
+        """Return what it says, as the action takes it."""
+        said = self.cleaned_data
+        return Move(
+            moves_site=bool(said["site"]), site=self.sites.get(said["site"]), moves_group=bool(said["group"]),
+            group=self.groups.get(said["group"]), add=said["add"].split(","), take=said["take"].split(","),
+        )  # fmt: skip
+
+
+class FilterForm(forms.Form):
+    """Under which name a filter of the list of screens is kept."""
+
+    name = forms.CharField(max_length=60, help_text="For you alone. A name that is there already is given to this one.")
+    query = forms.CharField(max_length=500, widget=forms.HiddenInput)
 
 
 def zones(usual: str) -> list[tuple[str, str]]:

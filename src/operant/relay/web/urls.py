@@ -2,7 +2,23 @@ from django.urls import path
 
 from operant.platform.tenancy import ids
 
-from . import access, alerts, device, exceptions, moments, mutes, pair, places, player, playlists, schedules, takeovers, views
+from . import (
+    access,
+    alerts,
+    device,
+    exceptions,
+    filters,
+    moments,
+    mutes,
+    pair,
+    places,
+    player,
+    playlists,
+    schedules,
+    takeovers,
+    together,
+    views,
+)
 
 ids.register("screen", "scr")
 ids.register("playlist", "pls")
@@ -31,6 +47,9 @@ inside = [
     path("screens/", views.fleet, name="screens"),
     path("screens/pair", pair.pair, name="pair_screen"),
     path("screens/alerts/", alerts.alerts, name="screen_alerts"),
+    path("screens/acts", together.acts, name="screen_acts"),
+    path("screens/filters/", filters.saved_filters, name="saved_filters"),
+    path("screens/filters/<uuid:filter_id>/deletion", filters.saved_filter_deletion, name="saved_filter_deletion"),
     path("screens/sites/", places.sites, name="sites"),
     path("screens/sites/<site:site_id>/", places.site, name="site"),
     path("screens/sites/<site:site_id>/deletion", places.site_deletion, name="site_deletion"),

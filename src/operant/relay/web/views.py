@@ -11,7 +11,6 @@ from operant.panel.organizations import rules as rights
 from operant.panel.organizations.rules import requires
 from operant.platform import clock
 from operant.platform.events import queries as spine
-from operant.platform.ui import cells as looks
 from operant.platform.ui import toasts
 from operant.platform.ui.tables import Column, Empty, Filter, Table
 from operant.stage.variable_forms import initial_settings
@@ -21,10 +20,10 @@ from .. import glass, rules
 from ..actions import keeping
 from ..actions import places as placing
 from ..models import Screen, Screens
-from ..queries import alarms, moments, places, takeovers
+from ..queries import alarms, moments, places, problems, takeovers
 from ..queries import fleet as queries
 from ..queries.targets import Target
-from . import cells
+from . import cells, filters
 from .forms import CommandForm, GlassForm, NameForm, PlaceForm, ShowForm, VariablesForm, content_id
 
 GUARDED = ("assign", "command", "rename", "take_over", "unpair")
@@ -60,7 +59,7 @@ def fleet(request: HttpRequest) -> HttpResponse:
     slug, may_pair = request.organization.slug, rules.pair(request.membership)
     pairing = reverse("pair_screen", args=[slug]) if may_pair else ""
     table = Table(
-        queries.screens(),
+        queries.listed(),
         request,
         name="screens",
         label="All screens",
@@ -68,6 +67,8 @@ def fleet(request: HttpRequest) -> HttpResponse:
         search_label="Search by name",
         default_sort="name",
         live=True,
+        chooses=reverse("screen_acts", args=[slug]) if _may_act(request) else "",
+        keeps=reverse("saved_filters", args=[slug]),
         columns=_columns(slug),
         filters=_filters(),
         empty=Empty(
@@ -77,7 +78,10 @@ def fleet(request: HttpRequest) -> HttpResponse:
             pairing,
         ),
     )
-    context = {"counts": queries.counts(), "may_pair": may_pair, "tabs": cells.tabs(slug, "screens")}
+    context = {
+        "counts": queries.counts(), "may_pair": may_pair, "tabs": cells.tabs(slug, "screens"), "problems": problems.shared(),
+        "kept": filters.shown(request),
+    }  # fmt: skip
     return table.respond("relay/fleet.html", context)
 
 
@@ -168,6 +172,11 @@ def unpairing(request: HttpRequest, screen_id: UUID) -> HttpResponse:
     return redirect("screens", request.organization.slug)
 
 
+def _may_act(request: HttpRequest) -> bool:
+    """Whether there may be a screen on which this member may do something."""
+    return rules.command(request.membership) or bool(request.membership.rights)
+
+
 def _columns(slug: str) -> list[Column]:
     return [
         Column("name", "Screen", sort=True, cell=lambda each: cells.name(each, slug)),
@@ -175,8 +184,10 @@ def _columns(slug: str) -> list[Column]:
         Column("site.name", "Where", sort=("site__name", "group__name", "name"), value=cells.place, cell=cells.placed),
         Column("dashboard.name", "Shows", sort=("dashboard__name", "playlist__name"), value=cells.shows, cell=cells.shown),
         Column("version", "Version", sort="rendered_version__number", value=cells.painted_number, cell=cells.version),
-        Column("viewport", "Viewport", cell=lambda each: looks.quiet(each.viewport), phone=False),
-        Column("browser", "Browser", cell=lambda each: looks.quiet(each.browser), phone=False),
+        Column("lag", "Lag", value=cells.lag, cell=cells.lagging, align="end"),
+        Column("errors_lately", "Errors, 24 h", sort=True, cell=cells.errors, align="end"),
+        Column("uptime", "Heard, 30 days", sort="away_for", value=cells.heard, align="end"),
+        Column("browser", "Device", value=lambda each: f"{each.browser}, {each.viewport}", cell=cells.device, phone=False),
         Column("last_seen_at", "Last heartbeat", sort=True, align="end"),
     ]
 
@@ -188,6 +199,8 @@ def _filters() -> list[Filter]:
         found.append(Filter("site", "Site", [*sites, ("none", "No site")], any_label="Any site", apply=partial(_at, "site")))
     if groups := [(each.public_id, each.name) for each in places.groups()]:
         found.append(Filter("group", "Group", [*groups, ("none", "No group")], any_label="Any group", apply=partial(_at, "group")))
+    if codes := queries.codes():
+        found.append(Filter("error", "Error", [(each, each) for each in codes], any_label="Any error", apply=queries.reporting))
     if tags := places.tags():
         found.append(Filter("tag", "Tag", [(each, each) for each in tags], any_label="Any tag", apply=_tagged))
     return found
@@ -236,6 +249,7 @@ def _screen_page(
         "place": cells.place(found),
         "place_form": place_form or PlaceForm(initial=_place(found)),
         "name_form": name_form or NameForm(initial={"name": found.name}),
+        "problems": problems.problems(found),
         "errors": queries.errors(found),
         "commands": queries.commands(found),
         "changes": [_change(each) for each in spine.latest(limit=30, subject_id=found.pk)],

@@ -1,0 +1,71 @@
+"""The same done to several screens in one transaction: all of it or nothing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from operant.panel.accounts.models import Person
+from operant.platform.refusals import Refusal
+from operant.stage.models import Dashboard
+
+from ..models import Group, Playlist, Screen, Site
+from . import keeping, places
+
+MOST_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Move:
+    """Where screens are to be found from now on: what is not said stays as it is on each."""
+
+    moves_site: bool = False
+    site: Site | None = None
+    moves_group: bool = False
+    group: Group | None = None
+    add: Sequence[str] = ()
+    take: Sequence[str] = ()
+
+
+def send_all(*, screens: Iterable[Screen], kind: str, by: Person) -> int:
+    """
+    This function will ask several screens to do something, and return how many.
+
+    :raises Refusal: when they are too many at once.
+    """
+    return sum(1 for each in _few(screens) if keeping.send(screen=each, kind=kind, by=by))
+
+
+def assign_all(*, screens: Iterable[Screen], dashboard: Dashboard | None = None, playlist: Playlist | None = None) -> int:
+    """
+    This function will let several screens show a dashboard, a playlist or nothing, and return how many they are.
+
+    :raises Refusal: when they are too many at once.
+    :raises NotFound: when that was deleted meanwhile.
+    """
+    chosen = _few(screens)
+    for each in chosen:
+        keeping.assign(screen=each, dashboard=dashboard, playlist=playlist)
+    return len(chosen)
+
+
+def place_all(*, screens: Iterable[Screen], move: Move) -> int:
+    """
+    This function will put several screens at a site, into a group, or give them tags and take some away.
+
+    :raises Refusal: when they are too many at once.
+    :raises Invalid: when one of them would have too many tags.
+    :raises NotFound: when the site or the group was deleted meanwhile.
+    """
+    chosen, taken = _few(screens), {tag.strip().casefold() for tag in move.take}
+    for each in chosen:
+        tags = [tag for tag in each.tags if tag.casefold() not in taken]
+        site = move.site if move.moves_site else each.site
+        group = move.group if move.moves_group else each.group
+        places.place(screen=each, site=site, group=group, tags=[*tags, *move.add])
+    return len(chosen)
+
+
+def _few(screens: Iterable[Screen]) -> list[Screen]:
+    chosen = list(screens)
+    if len(chosen) > MOST_AT_ONCE:
+        raise Refusal(f"At most {MOST_AT_ONCE} screens are changed at once. Choose fewer, by site or by group.")
+    return chosen
