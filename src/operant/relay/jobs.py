@@ -4,9 +4,10 @@ from uuid import UUID
 from operant.platform import clock, queue, retention, tenancy
 from operant.platform.tenancy import partitions
 
-from .actions import pairing, watching
+from .actions import deploying, pairing, watching
 
 queue.register_wait("screen", job="relay.settle")
+queue.register_wait("deployment", job="relay.deploy")
 queue.every(timedelta(hours=1), job="relay.forget_pairings")
 queue.every(timedelta(hours=6), job="relay.turn_months")
 retention.keep(
@@ -23,6 +24,13 @@ retention.keep(
 def settle(*, organization_id: str, ids: list[str]) -> None:
     with tenancy.organization_scope(UUID(organization_id)):
         watching.settle(ids=ids)
+
+
+@queue.job("relay.deploy")
+def deploy(*, organization_id: str, ids: list[str]) -> None:
+    for each in ids:
+        with tenancy.organization_scope(UUID(organization_id)):
+            deploying.advance(deployment_id=UUID(each))
 
 
 @queue.job("relay.forget_pairings")

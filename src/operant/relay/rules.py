@@ -8,6 +8,9 @@ see_screens = at_least(Role.VIEWER, "see screens and what they have really paint
 assign = at_least(Role.EDITOR, "choose what a screen shows, and whether it is light or dark", about="screen_id")
 arrange = at_least(Role.EDITOR, "make playlists, schedules, sites and groups, and change what stands in them")
 command = at_least(Role.EDITOR, "ask a screen to identify itself, to reload, to restart or to clear its cache", about="screen_id")
+deploy = at_least(
+    Role.EDITOR, "bring a version of a dashboard to screens in stages, and roll that back", about="dashboard_id"
+)
 rename = at_least(Role.EDITOR, "rename a screen, and say its site, its group and its tags", about="screen_id")
 pair = at_least(Role.ADMIN, "pair screens")
 unpair = at_least(Role.ADMIN, "unpair screens")

@@ -68,8 +68,8 @@ INGESTED = {
         "viewport_height", "viewport_width",
     ),
     "relay_screen SELECT": (
-        "browser_engine", "browser_major", "connected_by", "connected_until", "dashboard_id", "generation", "id", "left_at",
-        "name", "organization_id", "pace_at", "playlist_id", "rendered_version_id", "schedule_id", "state", "theme",
+        "browser_engine", "browser_major", "connected_by", "connected_until", "dashboard_id", "generation", "held", "id",
+        "left_at", "name", "organization_id", "pace_at", "playlist_id", "rendered_version_id", "schedule_id", "state", "theme",
         "time_zone", "unpaired_at", "variables", "viewport_height", "viewport_width",
     ),
     "relay_screen UPDATE": ("connected_by", "connected_until", "last_seen_at", "pace_at", "rendered_at", "rendered_version_id"),

@@ -13,7 +13,7 @@ from .. import events, wire
 from ..models import GOODBYE_AFTER, LATE_AFTER, ClientError, Command, Heartbeat, Screen
 from ..queries import devices
 from ..queries.devices import Board
-from . import telling
+from . import returning, telling
 
 ERRORS_KEPT = 50
 HEARD = "heard"
@@ -52,6 +52,8 @@ def heartbeat(*, screen: Screen, beat: wire.Heartbeat) -> Board:
     screen.save(update_fields=_SAMPLED)
     _sample(screen, beat, now)
     has_new = _note_errors(screen, beat.errors, now)
+    if screen.held and beat.errors:
+        returning.note_faults(screen=screen, errors=beat.errors, now=now)
     telling.watch(asking=board.watched(screen.variables, screen.rendered_version_id, now))
     if was == Screen.State.OFFLINE:
         _announce_return(screen, away_since or now, now)

@@ -2,11 +2,12 @@ from django.urls import path
 
 from operant.platform.tenancy import ids
 
-from . import access, device, exceptions, moments, pair, places, player, playlists, schedules, views
+from . import access, deployments, device, exceptions, moments, pair, places, player, playlists, schedules, views
 
 ids.register("screen", "scr")
 ids.register("playlist", "pls")
 ids.register("schedule", "sch")
+ids.register("deployment", "dep")
 ids.register("site", "sit")
 ids.register("group", "grp")
 
@@ -52,6 +53,12 @@ inside = [
     path("screens/schedules/<schedule:schedule_id>/exceptions", exceptions.exceptions, name="schedule_exceptions"),
     path("screens/schedules/<schedule:schedule_id>/exceptions/adding", exceptions.adding, name="schedule_exceptions_adding"),
     path("screens/schedules/<schedule:schedule_id>/deletion", schedules.deletion, name="schedule_deletion"),
+    path("screens/deployments/", deployments.deployments, name="deployments"),
+    path("screens/deployments/of/<dashboard:dashboard_id>/", deployments.history, name="dashboard_deployments"),
+    path("screens/deployments/of/<dashboard:dashboard_id>/new", deployments.new, name="deployment_new"),
+    path("screens/deployments/<deployment:deployment_id>/", deployments.deployment, name="deployment"),
+    path("screens/deployments/<deployment:deployment_id>/rollback", deployments.rollback, name="deployment_rollback"),
+    path("screens/deployments/<deployment:deployment_id>/cancellation", deployments.cancellation, name="deployment_cancellation"),
     path("screens/showings/", moments.showings, name="showings"),
     path("screens/<screen:screen_id>/week", schedules.week, name="screen_week"),
     path("screens/<screen:screen_id>/", views.screen, name="screen"),

@@ -198,6 +198,7 @@ def _screen_page(
         "moment": moments.moment(found, clock.now()) if plan or found.playlist else None,
         "may": may,
         "word": word,
+        "is_held": bool(found.dashboard and found.held and found.wanted_id != found.dashboard.published_id),
         "tone": tone,
         "icon": icon,
         "show_form": show_form or (ShowForm(initial=shown, zone=zone, site=found.site) if may["assign"] else None),
