@@ -12,9 +12,9 @@ ORGANIZATIONS = """INSERT INTO organizations_organization (id, slug, name, is_op
     FROM unnest(%s::uuid[], %s::int[]) AS made (id, n) ON CONFLICT DO NOTHING"""
 SCREENS = """INSERT INTO relay_screen (id, organization_id, name, model, viewport_width, viewport_height, browser_engine,
         browser_major, dashboard_id, theme, connected_by, state, last_seen_at, paired_at, generation, due_at, variables, time_zone,
-        glass, tags)
+        glass, tags, held)
     SELECT gen_random_uuid(), organization, 'Screen ' || n, '', 1920, 1080, 'Chromium', 120, %(dashboard)s, 'dark', '',
-        'online', now(), now(), 1, now() + interval '1 day', '{}', '', '', '[]'
+        'online', now(), now(), 1, now() + interval '1 day', '{}', '', '', '[]', ''
     FROM unnest(%(organizations)s::uuid[]) AS organization, generate_series(1, %(each)s) AS n
     RETURNING organization_id, id"""
 
@@ -46,4 +46,4 @@ def tokens(screens: list[tuple[UUID, UUID]]) -> list[str]:
 def without_screens(house: House) -> None:
     """Unpair everything, so that the next group begins with an empty fleet."""
     with house.administrator() as connection:
-        connection.execute("TRUNCATE relay_screen, relay_command, relay_client_error")
+        connection.execute("TRUNCATE relay_screen, relay_command, relay_client_error, relay_deployed_screen")

@@ -28,11 +28,11 @@ from operant.panel.webhooks.models import Attempt, Delivery, Endpoint
 from operant.platform import clock
 from operant.platform.events.models import Announcement
 from operant.platform.tenancy.ids import public_id
+from operant.relay.actions import deploying, places, playlists, schedules, takeovers
 from operant.relay.actions import filters as keeping_filters
-from operant.relay.actions import places, playlists, schedules, takeovers
-from operant.relay.models import Entry, Group, Playlist, Rule, SavedFilter, Schedule, Screen, Site, Takeover
+from operant.relay.models import Deployment, Entry, Group, Playlist, Rule, SavedFilter, Schedule, Screen, Site, Takeover
 from operant.relay.queries.takeovers import held
-from operant.relay.queries.targets import ALL
+from operant.relay.queries.targets import ALL, Target
 from operant.stage import actions as boards
 from operant.stage import saved
 from operant.stage import schedules as extracting
@@ -75,6 +75,8 @@ class World:
     group: Group
     takeover: Takeover
     filters: dict[str, SavedFilter]
+    deployment: Deployment
+    planned: Deployment
     tv: relay.Tv
     invitation: Invitation
     token: Token
@@ -125,6 +127,7 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
     "site_id": lambda world: world.site.pk,
     "group_id": lambda world: world.group.pk,
     "filter_id": lambda world: world.filters["ada"].pk,
+    "deployment_id": lambda world: world.deployment.pk,
     "token_id": lambda world: world.token.pk,
     "notification_id": lambda world: world.notifications["ada"].pk,
     "endpoint_id": lambda world: world.delivery.endpoint_id,
@@ -139,6 +142,8 @@ ADDRESSED_AT: dict[tuple[str, str], Callable[[World], Any]] = {
     ("dashboard-return", "dashboard_id"): lambda world: world.deleted.pk,
     ("annotation-return", "annotation_id"): lambda world: world.annotations["removed"].pk,
     ("api_delete_annotation", "annotation_id"): lambda world: world.annotations["everywhere"].pk,
+    ("deployment_cancellation", "deployment_id"): lambda world: world.planned.pk,
+    ("api_cancel_deployment", "deployment_id"): lambda world: world.planned.pk,
     ("source-tests", "source_id"): lambda world: world.database.pk,
     ("source-connection", "source_id"): lambda world: world.database.pk,
     ("source-connection-tests", "source_id"): lambda world: world.database.pk,
@@ -199,6 +204,7 @@ def plant() -> World:
         group = places.make_group(name=f"{MARK} lobbies", by=cast.ben)
         places.place(screen=screen, site=site, group=group, tags=[f"{MARK} tall"])
         filters = _filters(cast)
+        deployment, planned = _deployed(cast, dashboard, group)
     with cast.at_harbour(cast.ada):
         by = Membership.objects.select_related("person").get(person=cast.ada)
         logo = ContentFile(logos.harbour())
@@ -217,7 +223,8 @@ def plant() -> World:
         result = Result.objects.get(source=source)
     return World(
         cast, dashboard, deleted, source, result, database, dataset, extract, alert, share, annotations, shared, using, screen,
-        playlist, turn, schedule, rule, site, group, takeover, filters, tv, invitation, token, notifications, delivery, service,
+        playlist, turn, schedule, rule, site, group, takeover, filters, deployment, planned, tv, invitation, token, notifications,
+        delivery, service,
         vouching, clients,
     )  # fmt: skip
 
@@ -228,6 +235,14 @@ def _filters(cast: Cast) -> dict[str, SavedFilter]:
         each.person.name.lower(): keeping_filters.keep_filter(member=each, name=f"{MARK} dark", query="status=offline")
         for each in members
     }
+
+
+def _deployed(cast: Cast, dashboard: Dashboard, group: Group) -> list[Deployment]:
+    """One that runs, and one that is planned."""
+    how = {"version": dashboard.published, "by": cast.ben, "stand_seconds": 60, "patience_seconds": 600}
+    times = {"first": None, "then": clock.now() + timedelta(days=1)}
+    stages = [Target("group", group.pk), ALL]
+    return [deploying.deploy(**how, stages=stages, note=f"{MARK} {word}", at=at) for word, at in times.items()]
 
 
 def _annotated(dashboard: Dashboard, cast: Cast) -> dict[str, Annotation]:

@@ -37,6 +37,7 @@ CHANGES_NOTHING = {
     "run_query": "a question to a source: it stands in the log of runs",
     "refresh_extract": "asks for what it is made of: it stands in the log of runs",
     "append_rows": "rows are samples: making the dataset is told", "replace_rows": "rows are samples, too",
+    "make_version": "its newest version is what the draft is",
     "publish_version_again": "the first version is the published one", "replace_text": "it is what the draft is already",
 }  # fmt: skip
 # And those that what stands in Harbour is in the way of.
@@ -104,10 +105,10 @@ def bodies(world):
         "command_screen": {"kind": "identify"},
         "make_playlist": {"name": "Made"},
         "change_playlist": {"name": "Renamed"},
-        "make_site": {"name": "Made"},
-        "change_site": {"name": "Renamed"},
-        "make_group": {"name": "Made"},
-        "rename_group": {"name": "Renamed"},
+        **dict.fromkeys(("make_site", "make_group"), {"name": "Made"}),
+        **dict.fromkeys(("change_site", "rename_group"), {"name": "Renamed"}),
+        "make_version": {"revision": draft["revision"]},
+        "deploy_dashboard": {"version": world.dashboard.published.public_id, "stages": ["all"]},
         "make_schedule": {"name": "Made"},
         "change_schedule": {"name": "Renamed"},
         "replace_device": {"code": "ZZZZZZ"},
@@ -131,7 +132,7 @@ def route_of(name):
 
 def asked(world, name, token, *, absent=False):
     operation, route = OPERATIONS[name], route_of(name)
-    if name in {"return_dashboard", "append_rows", "replace_rows"}:
+    if name in {"return_dashboard", "append_rows", "replace_rows", "cancel_deployment"}:
         route = {**route, "name": f"api_{name}"}
     address = filled(world, route, "", absent).removeprefix("/api/v1/")
     program = Program(token)

@@ -31,6 +31,7 @@ INSIDE = {
     "showings": "/o/harbour/screens/showings/",
     "takeovers": "/o/harbour/screens/takeovers/",
     "takeover-new": "/o/harbour/screens/takeovers/new",
+    "deployments": "/o/harbour/screens/deployments/",
     "pair": "/o/harbour/screens/pair",
     "people": "/o/harbour/people/",
     "settings": "/o/harbour/settings/",

@@ -7,7 +7,7 @@ import { Heartbeat, type Rendered } from './heartbeat'
 import { Poll } from './poll'
 import type { Kept, Session } from './session'
 import { Shelf } from './shelf'
-import { Stage } from './stage'
+import { Stage, versionName } from './stage'
 import type { Store } from './store'
 import { Takeover } from './takeover'
 import { Stream } from './stream'
@@ -280,8 +280,7 @@ export class Screen {
   }
 
   private reject(manifest: Manifest, reason: string, back: Manifest | null): void {
-    const named = manifest.dashboard ? manifest.dashboard.title + ', version ' : 'Version '
-    this.house.errors.add('version_rejected', named + manifest.number + ': ' + reason)
+    this.house.errors.add('version_rejected', versionName(manifest) + ': ' + reason)
     // The others of its playlist go on without it.
     if (this.turner.isBroken(manifest)) return
     this.refused = manifest.etag

@@ -30,6 +30,8 @@ export class Stage {
   private next: Scene | null = null
   private previous: Manifest | null = null
   private probation = 0
+  /** The version of which it was said that widgets are missing. */
+  private counted: string | null = null
 
   constructor(private root: HTMLElement, private hooks: StageHooks) {}
 
@@ -152,8 +154,20 @@ export class Stage {
     }, PATIENCE)
     painted().then(() => {
       clearTimeout(stalled)
-      if (standing()) this.hooks.rendered(scene.manifest)
+      if (!standing()) return
+      this.count(scene)
+      this.hooks.rendered(scene.manifest)
     })
+  }
+
+  /** Says once of a version that not all of its widgets are to be seen. */
+  private count(scene: Scene): void {
+    const { manifest, handle } = scene
+    const all = manifest.document ? manifest.document.widgets.length : 0
+    const seen = handle.paintedWidgets()
+    if (seen >= all || this.counted === manifest.version) return
+    this.counted = manifest.version
+    this.hooks.failed('fewer_widgets', versionName(manifest) + ': ' + seen + ' of ' + all + ' widgets were painted.')
   }
 
   /** Out of the call that threw: its caller still holds the broken scene. */
@@ -182,6 +196,11 @@ export class Stage {
   private refuse(manifest: Manifest, reason: string): void {
     this.hooks.rejected(manifest, reason, this.scene && this.scene.manifest)
   }
+}
+
+/** What a version is called in what is told of it; the server looks for its number. */
+export function versionName(manifest: Manifest): string {
+  return (manifest.dashboard ? manifest.dashboard.title + ', version ' : 'Version ') + manifest.number
 }
 
 function strike(scene: Scene): void {

@@ -94,7 +94,9 @@ class Painted implements DashboardHandle {
   }
 
   paintedWidgets(): number {
-    return Object.keys(this.painted).length
+    // Where nothing is laid out, nobody can tell what takes up room.
+    const isLaidOut = this.surface.offsetWidth > 0
+    return this.slots.filter(({ widget, box }) => this.painted[widget.id] && (!isLaidOut || (box.offsetWidth > 0 && box.offsetHeight > 0))).length
   }
 
   private mount(widget: Widget): void {

@@ -37,9 +37,13 @@ class RelayConfig(AppConfig):
         links.register("relay.Screen", "screen")
         links.register("relay.Alerting", "screen_alerts", is_list=True)
         offers.register(ScreensInTrouble.NAME, mutes.offers)
+        links.register("relay.Deployment", "deployment")
         home.register_needs(today.needs)
         home.register_steps(30, today.steps)
         showing.register(
             fleet.screens_showing, screens=fleet.alive_showing, values=fleet.values_showing,
             address=lambda slug: reverse("pair_screen", args=[slug]),
+            deploying=lambda slug, key: tuple(
+                reverse(name, args=[slug, key]) for name in ("deployment_new", "dashboard_deployments")
+            ),
         )  # fmt: skip

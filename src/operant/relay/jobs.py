@@ -4,9 +4,10 @@ from uuid import UUID
 from operant.platform import clock, queue, retention, tenancy
 from operant.platform.tenancy import partitions
 
-from .actions import alarming, looking, pairing, takeovers, watching
+from .actions import alarming, deploying, looking, pairing, takeovers, watching
 
 queue.register_wait("screen", job="relay.settle")
+queue.register_wait("deployment", job="relay.deploy")
 queue.register_wait("takeover", job="relay.pass_takeovers")
 queue.register_wait("watch", job="relay.look")
 queue.register_wait("alarm", job="relay.tell")
@@ -45,6 +46,13 @@ def look(*, organization_id: str, ids: list[str]) -> None:
 def tell(*, organization_id: str, ids: list[str]) -> None:
     with tenancy.organization_scope(UUID(organization_id)):
         alarming.tell(ids=ids)
+
+
+@queue.job("relay.deploy")
+def deploy(*, organization_id: str, ids: list[str]) -> None:
+    for each in ids:
+        with tenancy.organization_scope(UUID(organization_id)):
+            deploying.advance(deployment_id=UUID(each))
 
 
 @queue.job("relay.forget_pairings")

@@ -1,10 +1,13 @@
-"""Playlists, schedules and sites in words."""
+"""Playlists, schedules, sites and deployments in words."""
 
 from datetime import date, time
 
-from .models import Rule, Site
+from operant.stage.models import Dashboard
+
+from .models import DeployedScreen, Deployment, Rule, Site
 from .models.schedules import EVERY_DAY
 
+NOBODY = "A program, or somebody who left"
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -71,6 +74,45 @@ def dates(first_on: date | None, last_on: date | None) -> str:
     if first_on == last_on:
         return f"on {_day(first_on)}"
     return f"from {_day(first_on)} to {_day(last_on)}"
+
+
+def stages(deployment: Deployment) -> str:
+    """Return where a deployment goes: “Lobby, then all screens”."""
+    return ", then ".join(each["name"] for each in deployment.stages)
+
+
+def about(deployment: Deployment) -> dict[str, str | int]:
+    """Return what each event of a deployment says of it."""
+    return {
+        "deployment_id": deployment.public_id, "dashboard_id": deployment.dashboard.public_id,
+        "dashboard": deployment.dashboard.name, "number": deployment.version.number,
+    }  # fmt: skip
+
+
+def published_meanwhile(dashboard: Dashboard) -> str:
+    """Return why a deployment is over when something else was published: “version 9 was published in the meantime”."""
+    number = f"version {dashboard.published.number}" if dashboard.published else "another version"
+    return f"{number} was published in the meantime"
+
+
+def halted(deployment: Deployment, row: DeployedScreen) -> str:
+    """Return why a deployment halted, with the screen's name."""
+    if row.rejected_at:
+        return shortened(f"{row.screen.name} could not show it: {row.reason}", 500)
+    before = f", {row.errors_before} in as long a time before" if row.errors_before else ", and none before"
+    errors = "an error" if row.errors == 1 else f"{row.errors} errors"
+    return f"{row.screen.name} reported {errors} while it showed version {deployment.version.number}{before}"
+
+
+def deserted(deployment: Deployment) -> str:
+    """Return why a deployment halted when there was nothing left to try the version on."""
+    target = deployment.stages[deployment.stage - 1]["name"]
+    return f"no screen of stage {deployment.stage} ({target}) shows {deployment.dashboard.name} any more, so it was not tried there"
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text, cut where it is too long to be kept."""
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _day(day: date) -> str:

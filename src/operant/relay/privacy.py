@@ -11,4 +11,7 @@ def saved_filters(person_id: UUID) -> Rows:
     return found.values("name", "query", "created_at")
 
 
-leave(MADE, "relay_screen.paired_by_id", "relay_command.sent_by_id", "relay_takeover.started_by_id")
+leave(
+    MADE, "relay_screen.paired_by_id", "relay_command.sent_by_id", "relay_takeover.started_by_id",
+    "relay_deployment.created_by_id", "relay_deployment.rolled_back_by_id",
+)  # fmt: skip

@@ -21,13 +21,14 @@ class Shows(NamedTuple):
     """
     What a screen is set to: usually a dashboard, or a playlist, or nothing; and the schedule that knows otherwise.
 
-    `time_zone` is its own; an empty one is the organization's.
+    `time_zone` is its own; an empty one is the organization's. `held` are the versions it shows in place of published ones.
     """
 
     dashboard_id: UUID | None = None
     playlist_id: UUID | None = None
     schedule_id: UUID | None = None
     time_zone: str = ""
+    held: str = ""
 
     @property
     def is_plain(self) -> bool:
@@ -36,8 +37,8 @@ class Shows(NamedTuple):
 
     @property
     def anywhere(self) -> "Shows":
-        """The same without its zone: what is shown at some time."""
-        return self._replace(time_zone="")
+        """The same without its zone and what it is held at: what is shown at some time."""
+        return self._replace(time_zone="", held="")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,9 @@ assign = at_least(Role.EDITOR, "choose what a screen shows, and whether it is li
 arrange = at_least(Role.EDITOR, "make playlists, schedules, sites and groups, and change what stands in them")
 command = at_least(Role.EDITOR, "ask a screen to identify itself, to reload, to restart or to clear its cache", about="screen_id")
 take_over = at_least(Role.EDITOR, "lay a message or another dashboard over what screens show", about="screen_id")
+deploy = at_least(
+    Role.EDITOR, "bring a version of a dashboard to screens in stages, and roll that back", about="dashboard_id"
+)
 rename = at_least(Role.EDITOR, "rename a screen, and say its site, its group and its tags", about="screen_id")
 alert = at_least(Role.EDITOR, "choose what of screens people are notified of")
 pair = at_least(Role.ADMIN, "pair screens")

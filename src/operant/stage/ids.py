@@ -2,10 +2,17 @@
 
 from uuid import UUID
 
-from operant.platform.tenancy.ids import parse_public_id, public_id
+from operant.platform.tenancy.ids import parse_public_id, public_id, register
 
 ALERT, ANNOTATION, DASHBOARD, RESULT, SAVED = "alr", "ann", "dsh", "res", "qry"
 SHARE, SOURCE, VERSION = "shr", "src", "ver"
+
+# Not beside Stage's own addresses: those of rooms above name its things too, whichever are read first.
+for _name, _prefix in {
+    "alert": ALERT, "annotation": ANNOTATION, "dashboard": DASHBOARD, "result": RESULT, "saved": SAVED, "share": SHARE,
+    "source": SOURCE, "version": VERSION,
+}.items():  # fmt: skip
+    register(_name, _prefix)
 
 
 def source_key(public: str) -> UUID | None:

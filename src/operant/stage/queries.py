@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from operant.panel.organizations.models import Membership
 from operant.platform import clock
@@ -140,6 +140,11 @@ def numbered(dashboard: Dashboard, number: int) -> DashboardVersion:
 def versions(dashboard: Dashboard) -> QuerySet[DashboardVersion]:
     """Return a dashboard's versions with who published them, newest first, without their documents."""
     return dashboard.versions.select_related("published_by").defer("document").order_by("-number")
+
+
+def next_number(dashboard: Dashboard) -> int:
+    """Return the number that a dashboard's next version has: one more than the highest, published or not."""
+    return (DashboardVersion.objects.filter(dashboard=dashboard).aggregate(most=Max("number"))["most"] or 0) + 1
 
 
 def sources() -> QuerySet[Source]:

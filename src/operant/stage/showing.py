@@ -24,16 +24,19 @@ _asked: list[Asked] = []
 _counted: list[Counted] = []
 _valued: list[Valued] = []
 _addresses: list[Callable[[str], str]] = []
+_deploying: list[Callable[[str, UUID], tuple[str, str]]] = []
 
 
 def register(
-    places: Asked, *, screens: Counted, values: Valued | None = None, address: Callable[[str], str] | None = None
-) -> None:
+    places: Asked, *, screens: Counted, values: Valued | None = None, address: Callable[[str], str] | None = None,
+    deploying: Callable[[str, UUID], tuple[str, str]] | None = None,
+) -> None:  # fmt: skip
     """
     Ask `places` where dashboards are shown, and `screens` how many show them now; each answers with one statement.
 
     `values` returns what the variables of dashboards are set to there, each different set once, in one statement too.
-    `address` returns the page on which an organization, named by its slug, puts dashboards somewhere.
+    `address` returns the page on which an organization, named by its slug, puts dashboards somewhere, and `deploying` the two
+    on which it brings a dashboard's versions to screens in stages, and on which the past of that stands.
     """
     _asked.append(places)
     _counted.append(screens)
@@ -41,11 +44,18 @@ def register(
         _valued.append(values)
     if address:
         _addresses.append(address)
+    if deploying:
+        _deploying.append(deploying)
 
 
 def address(slug: str) -> str:
     """Return the page on which dashboards are put on screens, or nothing when there is no such room."""
     return _addresses[0](slug) if _addresses else ""
+
+
+def deploying(slug: str, dashboard_id: UUID) -> tuple[str, str]:
+    """Return the pages that deploy a dashboard in stages and list what was, or nothing when there is no such room."""
+    return _deploying[0](slug, dashboard_id) if _deploying else ("", "")
 
 
 def places(dashboards: Sequence[UUID]) -> dict[UUID, list[Place]]:

@@ -30,7 +30,7 @@ beforeEach(() => {
     rendered: (one) => log.push('rendered ' + one.number),
     accepted: (one) => log.push('accepted ' + one.number),
     rejected: (one, _, back) => log.push('rejected ' + one.number + ' for ' + (back ? back.number : 'nothing')),
-    failed: (code) => log.push(code),
+    failed: (code, message) => log.push(code === 'fewer_widgets' ? code + ' ' + message : code),
   }
   stage = new Stage(root, hooks)
 })
@@ -91,4 +91,21 @@ test('the first version of all has nothing to go back to', async () => {
   await vi.advanceTimersByTimeAsync(1000)
   expect(log[log.length - 1]).toBe('rejected 1 for nothing')
   expect([root.children.length, stage.manifest()]).toEqual([0, null])
+})
+
+test('widgets that take up no room are told once of a version', async () => {
+  const width = vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockImplementation(function (this: HTMLElement) {
+    return this.getAttribute('data-widget') === document_.widgets[1]?.id ? 0 : 100
+  })
+  const height = vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(100)
+  stage.show(manifest(2))
+  await vi.advanceTimersByTimeAsync(11000)
+  stage.show(manifest(2))
+  await vi.advanceTimersByTimeAsync(11000)
+  const all = document_.widgets.length
+  expect(log).toEqual([
+    'fewer_widgets Pulse, version 2: ' + (all - 1) + ' of ' + all + ' widgets were painted.', 'rendered 2', 'accepted 2', 'rendered 2', 'accepted 2',
+  ])
+  width.mockRestore()
+  height.mockRestore()
 })

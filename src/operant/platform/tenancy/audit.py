@@ -48,6 +48,7 @@ DEFINERS = {
     "app.claim_result(timestamp with time zone,interval,integer)": "the clock: ids of questions to ask again due, anywhere",
     "app.claim_extract(timestamp with time zone,interval,integer)": "the clock: ids of extracts to refresh due, anywhere",
     "app.claim_publication(timestamp with time zone,interval,integer)": "the clock: ids of planned publications due, anywhere",
+    "app.claim_deployment(timestamp with time zone,interval,integer)": "the clock: ids of deployments to look at, anywhere",
     "app.organizations()": "chores that are done in each organization: their ids",
     "app.due_waits(timestamp with time zone)": "watching the clock: how many rows are due and since when, in numbers only",
     "app.turn_partitions(timestamp with time zone)": "months of samples, made and dropped as the tables' owner",

@@ -68,7 +68,7 @@ INGESTED = {
         "viewport_height", "viewport_width",
     ),
     "relay_screen SELECT": (
-        "browser_engine", "browser_major", "connected_by", "connected_until", "dashboard_id", "generation", "glass", "id",
+        "browser_engine", "browser_major", "connected_by", "connected_until", "dashboard_id", "generation", "glass", "held", "id",
         "left_at", "name", "organization_id", "pace_at", "playlist_id", "rendered_version_id", "schedule_id", "state", "theme",
         "takeover_id", "time_zone", "unpaired_at", "variables", "viewport_height", "viewport_width",
     ),

@@ -13,7 +13,7 @@ from .. import events, wire
 from ..models import GOODBYE_AFTER, LATE_AFTER, ClientError, Command, Heartbeat, Outage, Screen
 from ..queries import devices, takeovers
 from ..queries.devices import Board
-from . import looking, telling
+from . import looking, returning, telling
 
 ERRORS_KEPT = 50
 HEARD = "heard"
@@ -56,6 +56,8 @@ def heartbeat(*, screen: Screen, beat: wire.Heartbeat) -> Board:
     screen.save(update_fields=_SAMPLED)
     _sample(screen, beat, now)
     has_new = _note_errors(screen, beat.errors, now)
+    if screen.held and beat.errors:
+        returning.note_faults(screen=screen, errors=beat.errors, now=now)
     over = takeovers.asking(screen.takeover_id, screen.variables)
     telling.watch(asking=board.watched(screen.variables, screen.rendered_version_id, now) | over)
     if was != Screen.State.ONLINE or showed != screen.rendered_version_id:

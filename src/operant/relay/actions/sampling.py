@@ -46,7 +46,7 @@ WITH beat AS (
     last_seen_at = b.at, rendered_at = b.rendered_at, rendered_version_id = b.version,
     pace_at = greatest(s.pace_at, b.at) + interval '{hearing.ONE_BEAT.total_seconds()} s'
   FROM nothing_new b WHERE s.id = b.screen_id
-  RETURNING b.*, s.dashboard_id, s.playlist_id, s.schedule_id, s.time_zone, s.name, s.theme, s.variables,
+  RETURNING b.*, s.dashboard_id, s.playlist_id, s.schedule_id, s.time_zone, s.held, s.name, s.theme, s.variables,
     s.glass, s.takeover_id
 ), sampled AS (
   INSERT INTO relay_heartbeat (organization_id, screen_id, at, viewport_width, viewport_height, browser_engine,
@@ -54,7 +54,7 @@ WITH beat AS (
   SELECT organization_id, screen_id, at, width, height, engine, major, version, rendered_at, 0 FROM heard
   ON CONFLICT DO NOTHING
 )
-SELECT n, dashboard_id, playlist_id, schedule_id, time_zone, name, theme, variables, glass, takeover_id FROM heard
+SELECT n, dashboard_id, playlist_id, schedule_id, time_zone, held, name, theme, variables, glass, takeover_id FROM heard
 """
 
 
@@ -142,7 +142,7 @@ async def sample(*, device: Device, said: Said) -> Heard | None:
     if said.row is None or not HEARTBEATS.is_open:
         return None
     told = await HEARTBEATS.put(Beat(now.isoformat(), str(device.access.generation), *said.row, spelled(device.habit.turns)))
-    return Heard(Shows(*told[:4]), *told[4:]) if told else None
+    return Heard(Shows(*told[:5]), *told[5:]) if told else None
 
 
 def must_be_watched(watching: Asking) -> bool:

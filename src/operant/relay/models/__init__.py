@@ -2,6 +2,7 @@
 
 from .alerts import FEWEST_ERRORS, MOST_ERRORS, MOST_HOURS, Alarm, Alerting, Kind, Watch
 from .commands import COMMANDS_FOR, Command
+from .deployments import MOST_STAGES, PATIENCE, STAND_FOR, DeployedScreen, Deployment
 from .fleet import Outage, SavedFilter
 from .places import MOST_GROUPS, MOST_SITES, Group, Site
 from .playlists import MOST_ENTRIES, Entry, Playlist
@@ -23,7 +24,8 @@ from .takeovers import KEPT, MOST_TEXT, Cover, Takeover
 
 __all__ = [
     "COMMANDS_FOR", "ERRORS_COUNT_FOR", "FEWEST_ERRORS", "GOODBYE_AFTER", "KEPT", "LATE_AFTER", "MOST_ENTRIES", "MOST_ERRORS",
-    "MOST_GROUPS", "MOST_HOURS", "MOST_RULES", "MOST_SITES", "MOST_TEXT", "OFFLINE_AFTER", "OF_THE_ORGANIZATION",
-    "PAIRING_FOR", "Alarm", "Alerting", "ClientError", "Command", "Cover", "Entry", "Group", "Heartbeat", "Kind", "Outage",
-    "Pairing", "Playlist", "Rule", "SavedFilter", "Schedule", "Screen", "Screens", "Site", "Takeover", "Watch",
+    "MOST_GROUPS", "MOST_HOURS", "MOST_RULES", "MOST_SITES", "MOST_STAGES", "MOST_TEXT", "OFFLINE_AFTER",
+    "OF_THE_ORGANIZATION", "PAIRING_FOR", "PATIENCE", "STAND_FOR", "Alarm", "Alerting", "ClientError", "Command", "Cover",
+    "DeployedScreen", "Deployment", "Entry", "Group", "Heartbeat", "Kind", "Outage", "Pairing", "Playlist", "Rule",
+    "SavedFilter", "Schedule", "Screen", "Screens", "Site", "Takeover", "Watch",
 ]  # fmt: skip

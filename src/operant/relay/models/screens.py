@@ -5,13 +5,15 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from operant.panel.organizations.models import Organization
 from operant.platform import clock
 from operant.platform.tenancy.ids import public_id
 from operant.platform.tenancy.models import CompareAndSet, TenantForeignKey, TenantModel, TenantSample
+from operant.stage.models import DashboardVersion
 
 from ..program import Shows
 
@@ -83,6 +85,14 @@ OF_THE_ORGANIZATION = {
 }  # fmt: skip
 
 
+def _hold_of(place: str) -> Func:
+    # The first of a dashboard's pair is the version, the second what was published then (`holding`).
+    path = Cast(NullIf(F("held"), Value("")), models.JSONField()), Cast(F("dashboard_id"), models.TextField()), Value(place)
+    return Func(*path, function="jsonb_extract_path_text", output_field=models.TextField())
+
+
+_PUBLISHED = F("dashboard__published_id")
+_STANDS = Q(_base=Coalesce(Cast(_PUBLISHED, models.TextField()), Value("")))
 TURNING = Q(playlist__isnull=False) | Q(schedule__isnull=False)
 
 
@@ -110,12 +120,17 @@ class Screens(CompareAndSet):
         """Those that are set to one of these."""
         return self.paired().filter(_set_to(shows))
 
+    def wanting(self) -> Self:
+        """Add which version of its usual dashboard a screen should show: the one it is held at, or what is published."""
+        held = Case(When(_STANDS, then=Cast(_hold_of("0"), models.UUIDField())), default=_PUBLISHED)
+        wanted = Case(When(held="", then=_PUBLISHED), default=held, output_field=models.UUIDField())
+        numbers = DashboardVersion.objects.filter(pk=OuterRef("wanted_id")).values("number")
+        return self.alias(_base=_hold_of("1")).annotate(wanted_id=wanted).annotate(wanted_number=Subquery(numbers[:1]))
+
     def told(self) -> Self:
         """Add what a manifest's checksum is made of, without loading any document."""
         here = Organization.objects.filter(pk=OuterRef("organization_id"))
-        return self.annotate(
-            wanted_id=F("dashboard__published_id"),
-            wanted_number=F("dashboard__published__number"),
+        return self.wanting().annotate(
             dashboard_name=F("dashboard__name"),
             dashboard_noted=F("dashboard__noted"),
             **{told: Subquery(here.values(name)[:1]) for told, name in OF_THE_ORGANIZATION.items()},
@@ -129,9 +144,8 @@ class Screens(CompareAndSet):
         """
         since = clock.now() - ERRORS_COUNT_FOR
         recent = ClientError.objects.filter(screen=OuterRef("pk"), last_at__gte=since)
-        published = F("dashboard__published_id")
-        behind = Q(dashboard__published__isnull=False) & (Q(rendered_version=None) | ~Q(rendered_version=published))
-        return self.annotate(
+        behind = Q(wanted_id__isnull=False) & (Q(rendered_version=None) | ~Q(rendered_version=F("wanted_id")))
+        return self.wanting().annotate(
             has_errors=Exists(recent),
             is_behind=Case(
                 When(TURNING, then=Case(When(wrong, then=Value(True)), default=Value(False))),
@@ -164,6 +178,7 @@ class Screen(TenantModel):
     `rendered_version` what it has really painted. No fact is worked out from another. `variables` is what those of its
     dashboards are set to on it, as text that is always the same for the same values: it is compared, never looked into.
     Where it hangs has `time_zone`, empty for the organization's: clocks and times on it, and schedules that name none, go by it.
+    `held` says which versions of dashboards it shows in place of the published ones (`holding`), as such a text too.
     At a site it is the site's. Site, group and tags are where people find it, and what they send dashboards to.
     `glass` is how its player lays the picture out, as such a text too. `former` are the hashes of the device before, which is
     told so when it asks.
@@ -191,6 +206,7 @@ class Screen(TenantModel):
     time_zone = models.CharField(max_length=64, blank=True, default="")
     playlist = TenantForeignKey("relay.Playlist", on_delete=models.PROTECT, null=True, related_name="screens")
     schedule = TenantForeignKey("relay.Schedule", on_delete=models.PROTECT, null=True, related_name="screens")
+    held = models.TextField(blank=True, default="")
     site = TenantForeignKey("relay.Site", on_delete=models.PROTECT, null=True, related_name="screens")
     group = TenantForeignKey("relay.Group", on_delete=models.PROTECT, null=True, related_name="screens")
     tags = models.JSONField(default=list)
@@ -258,7 +274,7 @@ class Screen(TenantModel):
 
     @property
     def shows(self) -> Shows:
-        return Shows(self.dashboard_id, self.playlist_id, self.schedule_id, self.time_zone)
+        return Shows(self.dashboard_id, self.playlist_id, self.schedule_id, self.time_zone, self.held)
 
     @property
     def is_connected(self) -> bool:

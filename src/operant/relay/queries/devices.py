@@ -15,6 +15,7 @@ from operant.stage import queries as stage
 from operant.stage.models import WATCHED_FOR, Dashboard
 from operant.stage.variables import as_text, from_text
 
+from .. import holding
 from ..models import OF_THE_ORGANIZATION, Command, Pairing, Screen, Screens
 from ..program import NO_TURNS, Program, Scene, Shows
 from ..refusals import Expired, Replaced, Unpaired
@@ -135,7 +136,8 @@ def board(organization_id: UUID, shows: Shows) -> Board:
     if not shows.is_plain:
         return Board(None, None, None, **theirs, program=programs.program(shows))
     shown = Dashboard.objects.filter(pk=shows.dashboard_id).values_list("published_id", "name", "noted").first()
-    return Board(*(shown or (None, None, None)), **theirs)
+    published, *named = shown or (None, None, None)
+    return Board(holding.wanted(shows.held, shows.dashboard_id, published), *named, **theirs)
 
 
 def board_of(screen: Screen) -> Board:

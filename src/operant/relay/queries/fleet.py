@@ -191,6 +191,11 @@ def values_showing(dashboards: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]
     return dict(found)
 
 
+def set_to_show(dashboard_id: UUID) -> Screens:
+    """Return the screens that show a dashboard, always or by turns."""
+    return Screen.objects.set_to(_sets([dashboard_id]))
+
+
 def alive_showing(dashboards: Sequence[UUID]) -> int:
     """Return how many screens show one of these dashboards, always or by turns, and were heard lately."""
     alive = [Screen.State.ONLINE, Screen.State.LATE]

@@ -56,7 +56,8 @@ def _wrong() -> Q:
 
 def _glasses() -> list[Glass]:
     rows = Screen.objects.turning().filter(state=Screen.State.ONLINE).order_by()
-    grouped = rows.values_list("dashboard", "playlist", "schedule", "time_zone", "rendered_version").annotate(Min("rendered_at"))
+    alike = ("dashboard", "playlist", "schedule", "time_zone", "held", "rendered_version")
+    grouped = rows.values_list(*alike).annotate(Min("rendered_at"))
     return [Glass(Shows(*shows), version, oldest) for *shows, version, oldest in grouped]
 
 
@@ -94,7 +95,7 @@ def _with(glasses: Iterable[Glass]) -> Q:
     alike: dict[tuple[Shows, UUID | None], set[UUID | None]] = defaultdict(set)
     for shows, version, _ in glasses:
         alike[shows._replace(dashboard_id=None), version].add(shows.dashboard_id)
-    for ((_, playlist, schedule, zone), version), dashboards in alike.items():
+    for ((_, playlist, schedule, zone, held), version), dashboards in alike.items():
         usual = Q(dashboard__in=dashboards - {None}) | (Q(dashboard=None) if None in dashboards else Q(pk__in=[]))
-        found |= usual & Q(playlist=playlist, schedule=schedule, time_zone=zone, rendered_version=version)
+        found |= usual & Q(playlist=playlist, schedule=schedule, time_zone=zone, held=held, rendered_version=version)
     return found

@@ -84,7 +84,7 @@ def moments(at: datetime) -> Moments:
 
     :raises Invalid: when the moment is too far away for anything to be said of it.
     """
-    rows = Screen.objects.paired().order_by().values_list("dashboard", "playlist", "schedule", "time_zone").distinct()
+    rows = Screen.objects.paired().order_by().values_list("dashboard", "playlist", "schedule", "time_zone", "held").distinct()
     return Moments({Shows(*each) for each in rows}, at)
 
 

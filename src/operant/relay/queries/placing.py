@@ -11,7 +11,7 @@ from . import devices
 
 # Nothing of a screen is remembered: whoever was unpaired, or shows an earlier credential, is in no answer.
 _STATEMENT = """
-SELECT n, s.dashboard_id, s.playlist_id, s.schedule_id, s.time_zone, s.name, s.theme, s.variables, s.rendered_version_id,
+SELECT n, s.dashboard_id, s.playlist_id, s.schedule_id, s.time_zone, s.held, s.name, s.theme, s.variables, s.rendered_version_id,
   s.glass, s.takeover_id
 FROM unnest(%s::uuid[], %s::uuid[], %s::int[]) WITH ORDINALITY AS asking (organization_id, screen_id, generation, n)
 JOIN relay_screen s ON s.organization_id = asking.organization_id AND s.id = asking.screen_id
@@ -53,7 +53,7 @@ async def together(access: Access) -> Place | None:
     if not PLACES.is_open:
         return None
     told = await PLACES.put(Asking(*map(spelled, (access.organization_id, access.screen_id, access.generation))))
-    return Place(Shows(*told[:4]), *told[4:]) if told else None
+    return Place(Shows(*told[:5]), *told[5:]) if told else None
 
 
 def alone(access: Access) -> Place:

@@ -14,7 +14,7 @@ from operant.platform import clock
 from operant.platform.tenancy.ids import public_id
 from operant.stage.models import Dashboard
 
-from .. import timetable
+from .. import holding, timetable
 from ..models import Entry, Rule, Schedule
 from ..program import Program, Scene, Shows, Switch, Turn
 from ..timetable import Span, When
@@ -147,7 +147,7 @@ class Known:
     def program(self, shows: Shows, since: datetime, until: datetime) -> Program:
         """Return what is shown between two instants."""
         contents = [(span.since, _content(rule or shows), rule) for span, rule in self.spans(shows, since, until)]
-        making = _Making(self, {content for _, content, _ in contents})
+        making = _Making(self, {content for _, content, _ in contents}, shows.held)
         switches = tuple(
             Switch(at, None if rule and content == Content() else making.round(content)) for at, content, rule in contents
         )
@@ -187,8 +187,8 @@ def _content(said: Shows | Rule) -> Content:
 class _Making:
     """The scenes and rounds of these contents, each once."""
 
-    def __init__(self, known: Known, contents: set[Content]) -> None:
-        self._known = known
+    def __init__(self, known: Known, contents: set[Content], held: str) -> None:
+        self._known, self._held = known, held
         lists = {each.playlist_id for each in contents} - {None}
         wanted = {each.dashboard_id for each in contents}
         wanted |= {each.dashboard_id for playlist in lists for each in known.entries[playlist]}
@@ -210,7 +210,8 @@ class _Making:
             yield from self._turn(entry.dashboard_id, entry.variables, entry.seconds)
 
     def _turn(self, dashboard_id: UUID, values: str, seconds: int) -> Iterable[Turn]:
-        version_id, name, noted = self._known.boards.get(dashboard_id, (None, "", "[]"))
+        published_id, name, noted = self._known.boards.get(dashboard_id, (None, "", "[]"))
+        version_id = holding.wanted(self._held, dashboard_id, published_id)
         if version_id is None:
             return
         scene = Scene(dashboard_id, version_id, name, noted, values)

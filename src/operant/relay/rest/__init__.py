@@ -1,5 +1,7 @@
 """Relay over JSON. Devices speak their own protocol, in `web`."""
 
-from . import places, playlists, schedules, screens, showings, takeovers
+from . import deployments, places, playlists, schedules, screens, showings, takeovers
 
-ROUTES = (screens.routes, places.routes, showings.routes, playlists.routes, schedules.routes, takeovers.routes)
+ROUTES = (
+    screens.routes, places.routes, showings.routes, playlists.routes, schedules.routes, deployments.routes, takeovers.routes,
+)  # fmt: skip

@@ -42,7 +42,7 @@ class ShownVersion(api.Shape):
 
 
 class ShownDashboard(api.Shape):
-    """A dashboard and its published version, which is what the screen should show."""
+    """A dashboard and its published version, which is what its screens show where no deployment holds them at another."""
 
     id: DashboardId
     name: str
@@ -125,7 +125,8 @@ class Screen(api.Shape):
     """
     A device on a wall.
 
-    `status` sums it up in one word; `dashboard.published` is the version it should show, `rendered` the one it does.
+    `status` sums it up in one word; `wanted` is the version of its usual dashboard that it should show, which a deployment may
+    hold it at, `rendered` the one it does.
     `variables` are those of dashboards that are set on this screen. It shows a dashboard or a `playlist`, and at the times of
     its `schedule` what that says. An empty `time_zone` is the organization's; at a site it is the site's.
     """
@@ -143,6 +144,7 @@ class Screen(api.Shape):
     playlist: ShownPlaylist | None
     schedule: KeptSchedule | None
     time_zone: str
+    wanted: ShownVersion | None
     site: ItsSite | None
     group: ItsGroup | None
     tags: list[str]
@@ -160,6 +162,7 @@ class Screen(api.Shape):
             model=row.model, browser=row.browser, viewport=row.viewport, dashboard=_shown(row), rendered=_rendered(row),
             playlist=ShownPlaylist(id=row.playlist_id, name=row.playlist.name) if row.playlist else None,
             schedule=KeptSchedule(id=row.schedule_id, name=row.schedule.name) if row.schedule else None,
+            wanted=ShownVersion(id=row.wanted_id, number=row.wanted_number) if row.wanted_id else None,
             site=ItsSite(id=row.site_id, name=row.site.name) if row.site else None,
             group=ItsGroup(id=row.group_id, name=row.group.name) if row.group else None, tags=row.tags,
             time_zone=row.time_zone, is_connected=row.is_connected, last_seen_at=row.last_seen_at, paired_at=row.paired_at,

@@ -3,8 +3,11 @@ from django.core.cache import cache
 
 from operant.platform import clock, tenancy
 from operant.relay import tokens
-from operant.relay.actions import sampling
+from operant.relay.actions import deploying, sampling
 from operant.relay.models import Screen
+from operant.relay.queries import deploying as queries
+from operant.relay.queries.targets import ALL, Target
+from operant.relay.tests.helpers import prepared
 from operant.relay.web import beats
 from operant.testing import ingest, relay, stage
 
@@ -80,3 +83,69 @@ def fleet(cast, board):
         return screens, [tokens.access(organization.pk, each.pk, each.generation) for each in screens]
 
     return made
+
+
+@pytest.fixture
+def tvs(cast, board, frozen):
+    """Three screens of Harbour that show version 1: Lobby, Hall and Yard, by name."""
+    made = {}
+    for number, name in enumerate(("Lobby", "Hall", "Yard")):
+        made[name] = relay.Tv(address=f"10.0.0.{number}")
+        relay.paired(made[name], cast.at_harbour, cast.ann, name=name, dashboard=board)
+        made[name].renew()
+        assert made[name].beat(version=board.published.public_id).status_code == 200
+    return made
+
+
+@pytest.fixture
+def new(cast, board):
+    """Version 2 of the board, which nobody published."""
+    with cast.at_harbour(cast.ben):
+        return prepared(cast, board)
+
+
+@pytest.fixture
+def deploy(cast, new):
+    """Return a function: bring version 2 to these screens in turn, named, and then to all."""
+
+    def begin(*names, to_all=True, version=new, **more):
+        with cast.at_harbour(cast.ben):
+            stages = [Target("screen", Screen.objects.get(name=name).pk) for name in names] + ([ALL] if to_all else [])
+            times = {"stand_seconds": 60, "patience_seconds": 600, **more}
+            return deploying.deploy(version=version, stages=stages, by=cast.ben, **times)
+
+    return begin
+
+
+@pytest.fixture
+def told(tvs):
+    """Return a function: which version each screen is told to show."""
+
+    def ask():
+        for tv in tvs.values():
+            tv.renew()
+        return {name: tv.get("manifest").json()["number"] for name, tv in tvs.items()}
+
+    return ask
+
+
+@pytest.fixture
+def paint(tvs):
+    """Return a function: let screens paint what they are told."""
+
+    def all_of(*names, **more):
+        for name in names or tvs:
+            assert tvs[name].beat(version=tvs[name].get("manifest").json()["version"], **more).status_code == 200
+
+    return all_of
+
+
+@pytest.fixture
+def standing(cast):
+    """Return a function: how a deployment stands in the database."""
+
+    def read(deployment):
+        with cast.at_harbour():
+            return queries.deployment(deployment.pk)
+
+    return read

@@ -36,24 +36,23 @@ def tabs(slug: str, current: str) -> list[dict[str, Any]]:
     """The pages about screens, for a row above each."""
     pages = (
         ("screens", "Screens"), ("sites", "Sites"), ("groups", "Groups"), ("playlists", "Playlists"), ("schedules", "Schedules"),
-        ("showings", "At a time"), ("takeovers", "Takeovers"), ("screen_alerts", "Alerts"),
+        ("deployments", "Deployments"), ("takeovers", "Takeovers"), ("showings", "At a time"), ("screen_alerts", "Alerts"),
     )  # fmt: skip
     return [{"label": label, "url": reverse(name, args=[slug]), "current": name == current, "count": None} for name, label in pages]
 
 
 def version(screen: Screen) -> Any:
-    """What was painted; beside what was published where that is another one."""
+    """What was painted; beside what should be where that is another one."""
     painted = screen.rendered_version
     if not screen.is_behind:
         return f"v{painted.number}" if painted else cells.NOTHING
     if not screen.shows.is_plain:
         return format_html('<span class="ot-tone-warning">{}</span>', f"v{painted.number}" if painted else "none")
-    published = screen.dashboard.published.number
     is_of_it = painted is not None and painted.dashboard_id == screen.dashboard_id
     shown = f"v{painted.number}" if is_of_it else "none"
     # One element around both: on phones a cell's parts stand in a grid.
     return format_html(
-        '<span><span class="ot-tone-warning">{}</span> <span class="ot-quiet">of v{}</span></span>', shown, published
+        '<span><span class="ot-tone-warning">{}</span> <span class="ot-quiet">of v{}</span></span>', shown, screen.wanted_number
     )
 
 

@@ -5,6 +5,7 @@ from operant.platform.tenancy import ids
 from . import (
     access,
     alerts,
+    deployments,
     device,
     exceptions,
     filters,
@@ -24,6 +25,7 @@ ids.register("screen", "scr")
 ids.register("playlist", "pls")
 ids.register("schedule", "sch")
 ids.register("takeover", "tko")
+ids.register("deployment", "dep")
 ids.register("site", "sit")
 ids.register("group", "grp")
 
@@ -79,6 +81,12 @@ inside = [
     path("screens/takeovers/new", takeovers.making, name="takeover_new"),
     path("screens/takeovers/<takeover:takeover_id>/", takeovers.takeover, name="takeover"),
     path("screens/takeovers/<takeover:takeover_id>/ending", takeovers.ending, name="takeover_ending"),
+    path("screens/deployments/", deployments.deployments, name="deployments"),
+    path("screens/deployments/of/<dashboard:dashboard_id>/", deployments.history, name="dashboard_deployments"),
+    path("screens/deployments/of/<dashboard:dashboard_id>/new", deployments.new, name="deployment_new"),
+    path("screens/deployments/<deployment:deployment_id>/", deployments.deployment, name="deployment"),
+    path("screens/deployments/<deployment:deployment_id>/rollback", deployments.rollback, name="deployment_rollback"),
+    path("screens/deployments/<deployment:deployment_id>/cancellation", deployments.cancellation, name="deployment_cancellation"),
     path("screens/showings/", moments.showings, name="showings"),
     path("screens/<screen:screen_id>/week", schedules.week, name="screen_week"),
     path("screens/<screen:screen_id>/", views.screen, name="screen"),

@@ -237,6 +237,7 @@ def _screen_page(
         "muted_until": alarms.muted_until(found.pk),
         "mutes": [("8", "8 hours"), ("24", "24 hours")],
         "alarms": alarms.alarms().filter(screen=found.pk),
+        "is_held": bool(found.dashboard and found.held and found.wanted_id != found.dashboard.published_id),
         "tone": tone,
         "icon": icon,
         "show_form": show_form or (ShowForm(initial=shown, zone=zone, site=found.site) if may["assign"] else None),

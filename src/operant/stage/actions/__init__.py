@@ -37,9 +37,9 @@ from .logbook import forget_runs, log_question, look
 from .pictures import add_picture, forget_pictures
 from .pinning import pin_columns
 from .planning import cancel_publication, plan_publication, publish_planned
-from .publishing import publish
+from .publishing import prepare, publish, put_out
 from .remembering import forget_past
-from .restoring import publish_again, restore, return_draft
+from .restoring import publish_again, refuse_incomplete, restore, return_draft
 from .running import Run, ask_now, begin_run, finish_run
 from .saved import change_saved, delete_saved, own_values, publish_saved, save_query
 from .sharing import change_share, create_share, revoke_share
@@ -69,10 +69,9 @@ __all__ = [
     "file", "finish_extract", "finish_folding", "finish_reading", "finish_run", "finish_test", "forget_past",
     "forget_pictures", "forget_readings", "forget_results", "forget_runs", "give_back_extract", "give_back_reading",
     "keep_watching", "log_question", "look", "make_extract", "may_break", "may_break_fetched", "mute_alert", "note_editing",
-    "note_progress",
-    "own_values", "pin_columns", "plan_publication", "publish", "publish_again", "publish_planned", "publish_saved",
-    "push", "refresh_extract", "reject_file", "reject_rows", "remove_annotation", "rename", "rename_source",
-    "replace_file", "replace_with_text", "restore", "return_annotation", "return_draft", "revoke_share", "save_draft",
-    "save_query", "saved_from_text", "set_budget", "star", "unstar", "upload", "use_version", "watch", "watch_together",
-    "with_password",
+    "note_progress", "own_values", "pin_columns", "plan_publication", "prepare", "publish", "publish_again",
+    "publish_planned", "publish_saved", "push", "put_out", "refresh_extract", "refuse_incomplete", "reject_file",
+    "reject_rows", "remove_annotation", "rename", "rename_source", "replace_file", "replace_with_text", "restore",
+    "return_annotation", "return_draft", "revoke_share", "save_draft", "save_query", "saved_from_text", "set_budget", "star",
+    "unstar", "upload", "use_version", "watch", "watch_together", "with_password",
 ]  # fmt: skip

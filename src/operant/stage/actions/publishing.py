@@ -47,14 +47,54 @@ def clean_note(note: str) -> str:
     return " ".join(note.replace("\0", "").split())[:LONGEST_NOTE]
 
 
+def prepare(*, dashboard: Dashboard, revision: int, by: Person, note: str = "") -> DashboardVersion:
+    """
+    This function will freeze the draft as the next version without publishing it: `put_out` does that later.
+
+    A draft that a version holds already gives that version.
+
+    :raises Changed: when the draft has another revision than its author saw.
+    :raises Invalid: when there is nothing to show.
+    """
+    dashboard = queries.dashboard(dashboard.pk, locked=True)
+    if dashboard.revision != revision:
+        raise drafts.Changed(dashboard)
+    newest = queries.versions(dashboard).first()
+    if newest and drafts.same_content(dashboard.draft, newest.document):
+        return newest
+    refuse_empty(dashboard)
+    return _made(dashboard, drafts.checked(dashboard.draft), by, note)
+
+
+def put_out(*, version: DashboardVersion, by: Person | None) -> None:
+    """
+    This function will make a version the published one, be it a later or an earlier one than that which is.
+
+    Twice changes nothing.
+
+    :raises NotFound: when its dashboard was deleted.
+    """
+    dashboard = queries.dashboard(version.dashboard_id, locked=True)
+    if dashboard.published_id != version.pk:
+        _put_out(dashboard, version, by)
+
+
 def freeze(dashboard: Dashboard, *, document: dict[str, Any], by: Person | None, note: str) -> DashboardVersion:
     """Make a document the next version of a dashboard that is locked, and let every screen that shows it follow."""
-    before = dashboard.published
-    version = DashboardVersion.objects.create(
-        dashboard=dashboard, number=before.number + 1 if before else 1, document=drafts.checked(document),
-        note=clean_note(note), published_by=by and organizations.person_of(by),
-        at=clock.now(),
+    version = _made(dashboard, drafts.checked(document), by, note)
+    _put_out(dashboard, version, by)
+    return version
+
+
+def _made(dashboard: Dashboard, document: dict[str, Any], by: Person | None, note: str) -> DashboardVersion:
+    return DashboardVersion.objects.create(
+        dashboard=dashboard, number=queries.next_number(dashboard), document=document, note=clean_note(note),
+        published_by=by and organizations.person_of(by), at=clock.now(),
     )
+
+
+def _put_out(dashboard: Dashboard, version: DashboardVersion, by: Person | None) -> None:
+    before = dashboard.published
     is_draft = drafts.same_content(dashboard.draft, version.document)
     dashboard.published, dashboard.published_revision = version, dashboard.revision if is_draft else None
     dashboard.save(update_fields=["published", "published_revision"])
@@ -69,4 +109,3 @@ def freeze(dashboard: Dashboard, *, document: dict[str, Any], by: Person | None,
         ),
         about=dashboard,
     )
-    return version

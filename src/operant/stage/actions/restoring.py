@@ -59,9 +59,9 @@ def publish_again(
     """
     dashboard = queries.dashboard(version.dashboard_id, locked=True)
     shown = dashboard.published
-    if over is not None and shown.number != over:
+    if shown and over is not None and shown.number != over:
         raise Refusal(f"Version {shown.number} of {dashboard.name} was published in the meantime. Nothing was changed.")
-    if shown.pk == version.pk:
+    if shown and shown.pk == version.pk:
         return shown
     note = note or f"Version {version.number} again"
     return publishing.freeze(dashboard, document=_standing(version, dashboard), by=by, note=note)
@@ -74,6 +74,15 @@ def replace_draft(dashboard: Dashboard, document: dict) -> None:
     EarlierDraft.objects.update_or_create(
         dashboard=dashboard, defaults={"draft": before, "revision": dashboard.revision}
     )
+
+
+def refuse_incomplete(*, version: DashboardVersion) -> None:
+    """
+    Make sure that a version can be shown as it was.
+
+    :raises Refusal: when it reads a source that was deleted since.
+    """
+    _standing(version, version.dashboard)
 
 
 def _standing(version: DashboardVersion, dashboard: Dashboard) -> dict:

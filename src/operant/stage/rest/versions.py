@@ -8,7 +8,7 @@ from operant.platform import api
 from .. import actions, comparing, queries, rules
 from .dashboards import ONE, drafted
 from .scopes import READ, WRITE
-from .shapes import Between, Changes, DashboardId, Draft, RepublicationBody, Version, WholeVersion
+from .shapes import Between, Changes, DashboardId, Draft, PublicationBody, RepublicationBody, Version, WholeVersion
 
 routes = api.Routes("Versions of dashboards")
 VERSION = ONE + "/versions/{int:number}"
@@ -19,6 +19,18 @@ Number = Annotated[int, Field(ge=1)]
 def list_versions(request: HttpRequest, dashboard_id: DashboardId, paging: api.Query[api.Paging]):
     """List a dashboard's versions, newest first."""
     return paging.of(queries.versions(queries.dashboard(dashboard_id)), Version.of, by="number", down=True)
+
+
+@routes.post(ONE + "/versions", needs=WRITE, rule=rules.publish, gives=Version, refuses=(409,))
+def make_version(request: HttpRequest, dashboard_id: DashboardId, body: PublicationBody):
+    """
+    Freeze a dashboard's draft as its next version without publishing it, so that it can be deployed in stages.
+
+    A draft that the newest version holds already gives that one.
+    """
+    dashboard = queries.dashboard(dashboard_id)
+    version = actions.prepare(dashboard=dashboard, revision=body.revision, by=request.auth.actor, note=body.note)
+    return Version.of(queries.numbered(dashboard, version.number))
 
 
 @routes.get(VERSION, needs=READ, rule=rules.see, gives=WholeVersion)

@@ -47,6 +47,7 @@ def dashboard(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
         "wall": reverse("dashboard-wall", args=[request.organization.slug, found.pk]) + bar.tail,
         "wall_label": f"{found.name} as screens show it", "topics": _topics(found, bar.values),
         "put_on": showing.address(request.organization.slug),
+        "deploying": showing.deploying(request.organization.slug, found.pk),
         "alerts": [(each, each.written, *alerts.look(each)) for each in queries.alerts_of(found)],
         "may_alert": may(request.membership, rules.alert, about=found.pk),
         "may_publish": may(request.membership, rules.publish, about=found.pk), **_planned(request, found),

@@ -1,8 +1,5 @@
 from django.urls import path
 
-from operant.platform.tenancy.ids import register
-
-from .. import ids
 from . import (
     access,
     alerting,
@@ -31,15 +28,6 @@ from . import (
     versions,
     wall,
 )
-
-register("alert", ids.ALERT)
-register("annotation", ids.ANNOTATION)
-register("dashboard", ids.DASHBOARD)
-register("result", ids.RESULT)
-register("saved", ids.SAVED)
-register("share", ids.SHARE)
-register("source", ids.SOURCE)
-register("version", ids.VERSION)
 
 urlpatterns = [
     path("pictures/<str:name>", embedded.picture, name="picture"),

@@ -43,7 +43,7 @@ def version(request: HttpRequest, dashboard_id: UUID, number: int) -> HttpRespon
     context = {
         "dashboard": found, "version": shown, "bar": bar, "is_published": shown.pk == found.published_id,
         "wall": reverse("dashboard-version-wall", args=[request.organization.slug, found.pk, number]) + bar.tail,
-        "label": f"Version {number} of {found.name}", "next": found.published.number + 1,
+        "label": f"Version {number} of {found.name}", "next": queries.next_number(found),
         "by": shown.published_by.name if shown.published_by else NOBODY, "places": _places(found)[shown.pk],
         "may_edit": may(request.membership, rules.edit, about=found.pk),
         "may_publish": may(request.membership, rules.publish, about=found.pk),
@@ -94,9 +94,9 @@ def republication(request: HttpRequest, dashboard_id: UUID, number: int) -> Http
         version=queries.numbered(found, number), by=request.user, over=_over(request.GET.get("over", ""))
     )
     if now != before:
-        undo = reverse("dashboard-republication", args=[request.organization.slug, dashboard_id, before.number])
+        undo = reverse("dashboard-republication", args=[request.organization.slug, dashboard_id, before.number]) if before else ""
         sentence = f"Version {now.number} is version {number} again. Screens follow now; the draft is as it was."
-        toasts.done(request, sentence, undo=f"{undo}?over={now.number}")
+        toasts.done(request, sentence, undo=f"{undo}?over={now.number}" if undo else "")
     return redirect("dashboard", request.organization.slug, dashboard_id)
 
 

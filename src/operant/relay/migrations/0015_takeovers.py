@@ -26,7 +26,7 @@ def tenant_columns():
 
 class Migration(migrations.Migration):
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL), ("relay", "0015_glass"), ("stage", "0018_annotations"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL), ("relay", "0014_glass"), ("stage", "0018_annotations"),
     ]  # fmt: skip
 
     operations = [

@@ -33,7 +33,7 @@ def screen(name):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("relay", "0016_takeovers")]
+    dependencies = [("relay", "0015_takeovers")]
 
     operations = [
         migrations.CreateModel(

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("relay", "0011_sites_groups_tags")]
+    dependencies = [("relay", "0013_deployments")]
 
     operations = [
         migrations.AddField("screen", "glass", models.CharField(blank=True, default="", max_length=200)),

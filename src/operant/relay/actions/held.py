@@ -1,0 +1,34 @@
+"""Screens are held at versions, and let go: the only code that writes `Screen.held`."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from .. import holding
+from ..holding import Hold
+from ..models import Screen, Screens
+
+
+def hold(*, screens: Screens, dashboard_id: UUID, versions: Mapping[UUID, UUID | None], base_id: UUID | None) -> None:
+    """
+    This function will hold screens at versions of a dashboard, by screen, for as long as `base_id` is published; None lets one go.
+
+    Each waits for its row, in one order: whoever deploys another dashboard to the same screens takes turns with this.
+    """
+    rows = list(screens.filter(pk__in=versions).order_by("pk").select_for_update(of=("self",), no_key=True).only("pk", "held"))
+    changed = []
+    for screen in rows:
+        said = {**holding.holds(screen.held)}
+        said.pop(dashboard_id, None)
+        if version_id := versions[screen.pk]:
+            said[dashboard_id] = Hold(version_id, base_id)
+        if (text := holding.held_text(said)) != screen.held:
+            screen.held = text
+            changed.append(screen)
+    if changed:
+        Screen.objects.bulk_update(changed, ["held"], batch_size=1000)
+
+
+def let_go(*, dashboard_id: UUID) -> None:
+    """This function will have every screen show what is published of a dashboard."""
+    screens = Screen.objects.filter(held__contains=str(dashboard_id))
+    hold(screens=screens, dashboard_id=dashboard_id, versions=dict.fromkeys(screens.values_list("pk", flat=True)), base_id=None)
