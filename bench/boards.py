@@ -8,14 +8,12 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-import duckdb
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bench import seeds
 from bench.clients.screens import OPENING
 from bench.house import House
 from bench.processes import Client, NotRunning
-from bench.timing import milliseconds
 
 ROWS = 300_000
 REGIONS = ("North", "East", "South", "West", "Centre", "Coast", "Hills", "Lakes")
@@ -72,14 +70,6 @@ class Board:
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         return head.encode() + body
-
-    def bare(self) -> float:
-        """Return how long the query takes without us, in milliseconds."""
-        with duckdb.connect() as connection:
-            connection.execute("SET threads = 1")
-            sql = self.sql.replace(self.source.table_name, f"read_parquet('{self.parquet}')")
-            connection.execute(sql).fetchall()
-            return milliseconds(lambda: connection.execute(sql).fetchall())
 
     def cold_viewers(self, count: int, number: int) -> tuple[float, int]:
         """Let screens open a chart nobody has asked for yet; return milliseconds to the last, and queries asked."""
@@ -198,7 +188,6 @@ class Board:
             with self.scope():
                 found = queries.source(source.pk)
                 if found.has_data:
-                    self.parquet = found.parquet.path
                     return found
             time.sleep(0.1)
         raise NotRunning(f"The uploaded file was not read within a minute: {found.state} {found.error}")
