@@ -9,8 +9,8 @@ no message.
 """
 
 from .asking import ask
-from .calling import STEPS
 from .database import Database, Tls
+from .dialing import STEPS
 from .extracting import LIMITS as EXTRACTED
 from .extracting import Poured, extract
 from .probing import probe
