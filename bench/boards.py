@@ -71,10 +71,21 @@ class Board:
         )
         return head.encode() + body
 
-    def cold_viewers(self, count: int, number: int) -> tuple[float, int]:
-        """Let screens open a chart nobody has asked for yet; return milliseconds to the last, and queries asked."""
+    def cold_chart(self, number: int) -> tuple[Any, str]:
+        """Return a published dashboard with its query, whose answer nobody knows."""
+        from operant.stage.models import Result
+
         sql = self.sql.replace("GROUP BY", f"WHERE amount > -{number + 1} GROUP BY")
         dashboard = self._published(sql)
+        # It was asked when it was published.
+        self._until_answered(sql)
+        with self.scope():
+            Result.objects.filter(key=self._key(sql)).delete()
+        return dashboard, sql
+
+    def cold_viewers(self, count: int, chart: tuple[Any, str]) -> tuple[float, int]:
+        """Let screens open a cold chart; return milliseconds to the last, and queries asked."""
+        dashboard, sql = chart
         with Client("screens", {"port": self.house.port, "tokens": self.screens(count, dashboard.pk)}) as crowd:
             began = time.monotonic()
             opened = crowd.ask(("open", count))

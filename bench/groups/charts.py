@@ -81,7 +81,7 @@ def _cold(bench: Bench, board: Connected, superset: Superset | None, dsn: str) -
 def _viewers(board: Connected, superset: Superset | None) -> Iterator[Row]:
     ours, theirs, queries, asked = [], [], [], []
     for number in range(CROWDS):
-        took, runs = board.cold_viewers(VIEWERS, number)
+        took, runs = board.cold_viewers(VIEWERS, board.cold_chart(number))
         ours.append(took)
         queries.append(runs)
         if superset:

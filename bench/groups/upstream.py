@@ -68,8 +68,9 @@ def _refreshed(board: Counted, watchers: int) -> Row:
 
 
 def _cold(board: Counted, viewers: int, number: int) -> Row:
+    chart = board.cold_chart(number)
     before = board.counted()
-    _, own = board.cold_viewers(viewers, number)
+    _, own = board.cold_viewers(viewers, chart)
     return _row(f"upstream queries of {viewers} cold viewers at once", board.counted() - before, own)
 
 
