@@ -2,13 +2,10 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from uuid import UUID
-
-from django.db import IntegrityError
-from psycopg.errors import ForeignKeyViolation
 
 from operant.panel.accounts.models import Person
 from operant.platform import clock
@@ -111,15 +108,7 @@ def _readable(source_id: UUID) -> Source:
 
 
 def _log(asker: Asker, source_id: UUID, key: str, outcome: engine.Outcome) -> None:
-    # It may have been deleted while it was asked, and then there is nothing to note it on.
-    with _unless_gone(), asker.scope():
-        actions.log_question(source_id=source_id, key=key, cause=asker.cause, outcome=outcome, by=asker.person)
-
-
-@contextmanager
-def _unless_gone() -> Iterator[None]:
-    try:
-        yield
-    except IntegrityError as error:
-        if not isinstance(error.__cause__, ForeignKeyViolation):
-            raise
+    with asker.scope():
+        # It may have been deleted while it was asked.
+        if Source.objects.filter(pk=source_id).exists():
+            actions.log_question(source_id=source_id, key=key, cause=asker.cause, outcome=outcome, by=asker.person)
