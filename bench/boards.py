@@ -8,14 +8,12 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-import duckdb
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bench import seeds
 from bench.clients.screens import OPENING
 from bench.house import House
 from bench.processes import Client, NotRunning
-from bench.timing import milliseconds
 
 ROWS = 300_000
 REGIONS = ("North", "East", "South", "West", "Centre", "Coast", "Hills", "Lakes")
@@ -73,18 +71,21 @@ class Board:
         )
         return head.encode() + body
 
-    def bare(self) -> float:
-        """Return how long the query takes without us, in milliseconds."""
-        with duckdb.connect() as connection:
-            connection.execute("SET threads = 1")
-            sql = self.sql.replace(self.source.table_name, f"read_parquet('{self.parquet}')")
-            connection.execute(sql).fetchall()
-            return milliseconds(lambda: connection.execute(sql).fetchall())
+    def cold_chart(self, number: int) -> tuple[Any, str]:
+        """Return a published dashboard with its query, whose answer nobody knows."""
+        from operant.stage.models import Result
 
-    def cold_viewers(self, count: int, number: int) -> tuple[float, int]:
-        """Let screens open a chart nobody has asked for yet; return milliseconds to the last, and queries asked."""
         sql = self.sql.replace("GROUP BY", f"WHERE amount > -{number + 1} GROUP BY")
         dashboard = self._published(sql)
+        # It was asked when it was published.
+        self._until_answered(sql)
+        with self.scope():
+            Result.objects.filter(key=self._key(sql)).delete()
+        return dashboard, sql
+
+    def cold_viewers(self, count: int, chart: tuple[Any, str]) -> tuple[float, int]:
+        """Let screens open a cold chart; return milliseconds to the last, and queries asked."""
+        dashboard, sql = chart
         with Client("screens", {"port": self.house.port, "tokens": self.screens(count, dashboard.pk)}) as crowd:
             began = time.monotonic()
             opened = crowd.ask(("open", count))
@@ -198,7 +199,6 @@ class Board:
             with self.scope():
                 found = queries.source(source.pk)
                 if found.has_data:
-                    self.parquet = found.parquet.path
                     return found
             time.sleep(0.1)
         raise NotRunning(f"The uploaded file was not read within a minute: {found.state} {found.error}")

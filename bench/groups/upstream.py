@@ -3,13 +3,12 @@
 import secrets
 import time
 from collections.abc import Iterator
-from typing import Any
 
 import psycopg
 from psycopg import sql
 
-from bench import boards, door
-from bench.processes import NotRunning
+from bench import door
+from bench.connected import Connected
 from bench.rows import Goal, Row
 from bench.run import Bench
 
@@ -24,45 +23,29 @@ DATABASE, READER = "bench_upstream", "bench_reader"
 COUNT = "SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'sales'"
 
 
-class Counted(boards.Board):
+class Counted(Connected):
     """A dashboard over somebody's database, which counts how often its table was read."""
 
     # Nothing is due by itself while one refresh is counted.
     refresh = 3_600
 
     def __init__(self, bench: Bench) -> None:
-        self.password = secrets.token_urlsafe(12)
+        password = secrets.token_urlsafe(12)
         self.dsn = bench.house.database(DATABASE)
         with psycopg.connect(self.dsn, autocommit=True) as connection:
-            role = {"role": sql.Identifier(READER), "password": sql.Literal(self.password)}
+            role = {"role": sql.Identifier(READER), "password": sql.Literal(password)}
             connection.execute(sql.SQL("DROP ROLE IF EXISTS {role}").format(**role))
             connection.execute(sql.SQL("CREATE ROLE {role} LOGIN PASSWORD {password}").format(**role))
             connection.execute("CREATE TABLE sales AS SELECT n % 7 AS region, n AS amount FROM generate_series(1, 1000) n")
             connection.execute(sql.SQL("GRANT SELECT ON sales TO {role}").format(**role))
             connection.execute("ANALYZE sales")
-        super().__init__(bench.house)
+        super().__init__(bench.house, DATABASE, READER, password)
 
     def counted(self) -> int:
         """Return how often the table was read so far."""
         time.sleep(COUNTED_SECONDS)
         with psycopg.connect(self.dsn, autocommit=True) as connection:
             return connection.execute(COUNT).fetchone()[0]
-
-    def _source(self) -> Any:
-        from operant.stage import actions, queries
-        from operant.stage.postgres import Database
-
-        place = Database("", "127.0.0.1", self.house.upstream_port, DATABASE, READER, self.password, tls="off")
-        with self.scope():
-            source = actions.connect(name="Sales", place=place, by=self.person)
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            with self.scope():
-                found = queries.source(source.pk)
-            if found.has_data:
-                return found
-            time.sleep(0.1)
-        raise NotRunning(f"The database was not read within a minute: {found.state} {found.error}")
 
 
 def run(bench: Bench) -> Iterator[Row]:
@@ -85,8 +68,9 @@ def _refreshed(board: Counted, watchers: int) -> Row:
 
 
 def _cold(board: Counted, viewers: int, number: int) -> Row:
+    chart = board.cold_chart(number)
     before = board.counted()
-    _, own = board.cold_viewers(viewers, number)
+    _, own = board.cold_viewers(viewers, chart)
     return _row(f"upstream queries of {viewers} cold viewers at once", board.counted() - before, own)
 
 

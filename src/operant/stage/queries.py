@@ -32,6 +32,9 @@ from .questions import ASSUMED_REFRESH, asked
 from .questions import key as key
 from .questions import keys as keys
 
+OUTSIDE = Q(connection__isnull=False, parquet__isnull=True)
+"""Of a source: somebody else's machine answers, which may take its time."""
+
 
 class Mark(NamedTuple):
     """What tells one answer of a query from any other: as long as it is the same, so is the result's text."""
@@ -164,11 +167,12 @@ def source(source_id: UUID) -> Source:
 
 def asked_source(source_id: UUID) -> Source:
     """
-    Return one data source with no more than what most are asked with: its rows.
+    Return one data source with no more than what it is asked with: its rows, or how it is reached.
 
     :raises NotFound: when there is none here.
     """
-    return _one(Source.objects.select_related("parquet").filter(pk=source_id), "data source")
+    found = Source.objects.select_related("parquet", "connection").defer("connection__tables")
+    return _one(found.filter(pk=source_id), "data source")
 
 
 def readable_sources() -> list[Source]:
@@ -406,8 +410,8 @@ def waiting_text(key: str) -> bytes:
 
 
 def asked_outside(result_ids: Iterable[UUID]) -> list[UUID]:
-    """Return those of these results that somebody else's machine answers, which may take its time."""
-    rows = Result.objects.filter(pk__in=list(result_ids), source__connection__isnull=False, source__parquet__isnull=True)
+    """Return those of these results that somebody else's machine answers."""
+    rows = Result.objects.filter(pk__in=list(result_ids), source__in=Source.objects.filter(OUTSIDE))
     return list(rows.values_list("pk", flat=True))
 
 

@@ -18,6 +18,7 @@ from operant.platform.tenancy import audit
 
 from . import jobs, stopping, upkeep, waits
 from .models import Lease
+from .prompt import PromptWorker
 
 log = logging.getLogger("operant.worker")
 TICK = 1.0
@@ -83,13 +84,13 @@ def _give_all_back() -> None:
 
 
 def _worker(worker_app: App, queue: str, concurrency: int) -> asyncio.Task[None]:
-    return asyncio.create_task(
-        worker_app.run_worker_async(
-            queues=[queue], concurrency=concurrency, install_signal_handlers=False, fetch_job_polling_interval=2,
-            delete_jobs="successful", shutdown_graceful_timeout=10, update_heartbeat_interval=5,
-            task_middleware=[jobs.numbered],
-        )
-    )
+    worker_app.perform_import_paths()
+    options = {
+        "queues": [queue], "concurrency": concurrency, "install_signal_handlers": False, "fetch_job_polling_interval": 2,
+        "delete_jobs": "successful", "shutdown_graceful_timeout": 10, "update_heartbeat_interval": 5,
+        "task_middleware": [jobs.numbered],
+    }  # fmt: skip
+    return asyncio.create_task(PromptWorker(worker_app, **{**worker_app.worker_defaults, **options}).run())
 
 
 async def _tick(stop: asyncio.Event) -> None:

@@ -1,8 +1,9 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Least
 
 from operant.platform import clock, queue, retention, tenancy
@@ -170,7 +171,9 @@ def _make_room(asked: Asked, most: int) -> None:
 
 def _make(missing: list[Asked], most: int | None) -> None:
     now = clock.now()
-    standing = set(Source.objects.filter(pk__in={each.source_id for each in missing}).values_list("pk", flat=True))
+    found = Source.objects.filter(pk__in={each.source_id for each in missing})
+    # Of each, whether somebody else's machine answers, which may take its time.
+    standing = dict(found.values_list("pk", ExpressionWrapper(queries.OUTSIDE, BooleanField())))
     made = {}
     # Two who make the same ones at once wait for each other in one order.
     for each in sorted(missing, key=lambda each: each.key):
@@ -187,10 +190,17 @@ def _make(missing: list[Asked], most: int | None) -> None:
         )
         if is_new:
             made[each.key] = row.pk
-    if made:
-        # The clock would come within a second; somebody is looking at an empty dashboard now.
-        ids = [made[each.key] for each in missing if each.key in made]
-        queue.defer("stage.refresh", organization_id=tenancy.current_organization_id(), ids=ids)
+    _ask_at_once([each for each in missing if each.key in made], made, standing)
+
+
+def _ask_at_once(asked: list[Asked], made: dict[str, UUID], is_outside: dict[UUID, bool]) -> None:
+    # The clock would come within a second; somebody is looking at an empty dashboard now.
+    organization_id = tenancy.current_organization_id()
+    if here := [made[each.key] for each in asked if not is_outside[each.source_id]]:
+        queue.defer("stage.refresh", organization_id=organization_id, ids=here)
+    for each in asked:
+        if is_outside[each.source_id]:
+            queue.defer("stage.ask_outside", organization_id=organization_id, ids=[made[each.key]])
 
 
 def _published_reading(sources: set[Any]) -> list[dict[str, Any]]:

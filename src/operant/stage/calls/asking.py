@@ -23,4 +23,4 @@ def ask(
     :raises Unreachable: when the database cannot be asked.
     """
     with places.place(database.key, seconds=limits.seconds):
-        return calling.call(database, {"task": "query", "sql": {"text": sql, "values": [list(each) for each in values]}}, limits)
+        return calling.ask(database, {"task": "query", "sql": {"text": sql, "values": [list(each) for each in values]}}, limits)

@@ -1,4 +1,8 @@
-"""The process that asks: it knows one database, makes one call to it, and ends. Nothing of Operant is set up in it."""
+"""
+The process that asks: it is told of one database, signs in, is told one question, and ends.
+
+Nothing of Operant is set up in it.
+"""
 
 import os
 import resource
@@ -14,7 +18,7 @@ from ..mysql import driver as mysql
 from ..postgres import driver as postgres
 from . import complaints
 from .database import Place
-from .limits import CANCEL_SECONDS, GRACE_SECONDS
+from .limits import BEGUN, CANCEL_SECONDS, GRACE_SECONDS
 from .pouring import Pour
 
 _MOST_REQUEST = 4 << 20
@@ -34,10 +38,10 @@ def main(control_descriptor: int) -> None:
 
 
 def _work(job: socket.socket) -> None:
-    request, files = wire.receive(job, _MOST_REQUEST, most_files=1)
-    limits = Limits(**request["limits"])
-    _confine(limits, request["connect_seconds"])
-    wire.send(job, _answer(job, request, limits, files))
+    told, _ = wire.receive(job, _MOST_REQUEST)
+    limits = Limits(**told["limits"])
+    _confine(limits, told["connect_seconds"])
+    wire.send(job, _answer(job, told, limits))
 
 
 def _confine(limits: Limits, connect_seconds: float) -> None:
@@ -48,14 +52,18 @@ def _confine(limits: Limits, connect_seconds: float) -> None:
     os.nice(5)
 
 
-def _answer(job: socket.socket, request: dict[str, Any], limits: Limits, files: list[int]) -> dict[str, Any]:
-    driver = _DRIVERS[request["kind"]]
-    database = driver.Database(**request["database"])
-    place = Place(request["host"], request["addresses"], request["connect_seconds"])
+def _answer(job: socket.socket, told: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    driver = _DRIVERS[told["kind"]]
+    database = driver.Database(**told["database"])
+    place = Place(told["host"], told["addresses"], told["connect_seconds"])
     try:
-        with driver.session(database, place, lambda step: wire.send(job, {"reached": step})) as session, driver.understood():
-            session.begin(seconds=limits.seconds, most_bytes=limits.bytes, lock_seconds=request["lock_seconds"])
-            return {"done": _done(driver, session, request, limits, files)}
+        with driver.session(database, place, lambda step: wire.send(job, {"reached": step})) as session:
+            # It may be a while until there is one: the session stands ready for it.
+            asked, files = wire.receive(job, _MOST_REQUEST, most_files=1)
+            with driver.understood():
+                session.begin(seconds=limits.seconds, most_bytes=limits.bytes, lock_seconds=asked["lock_seconds"])
+                wire.send(job, {"reached": BEGUN})
+                return {"done": _done(driver, session, asked, limits, files)}
     except SandboxRefusal as error:
         return {"failed": complaints.packed(error)}
     except MemoryError:
@@ -65,11 +73,11 @@ def _answer(job: socket.socket, request: dict[str, Any], limits: Limits, files: 
         return {"failed": {"kind": type(error).__name__, "told": "".join(traceback.format_tb(error.__traceback__))}}
 
 
-def _done(driver: Any, session: Any, request: dict[str, Any], limits: Limits, files: list[int]) -> dict[str, Any]:
-    if request["task"] == "tables":
+def _done(driver: Any, session: Any, asked: dict[str, Any], limits: Limits, files: list[int]) -> dict[str, Any]:
+    if asked["task"] == "tables":
         return driver.tables(session)
-    if request["task"] == "query":
-        return driver.answer(session, request["sql"], limits)
+    if asked["task"] == "query":
+        return driver.answer(session, asked["sql"], limits)
     pour = Pour(files[0], limits)
-    driver.pour(session, request["sql"], limits, pour)
+    driver.pour(session, asked["sql"], limits, pour)
     return pour.end()

@@ -12,7 +12,7 @@ from ..stepping import Unreachable
 from .complaints import Silent
 
 AT_ONCE = 2
-"""Connections of one process to one source."""
+"""Questions of one process to one source; one more connection may stand ready (`ahead`)."""
 LEFT_ALONE_SECONDS = 20
 _GONE = {"resolve", "connect", "tls"}
 

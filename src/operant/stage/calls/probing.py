@@ -6,9 +6,9 @@ from typing import Any
 from operant.platform.files.sandbox import Limits, SandboxRefusal
 
 from ..stepping import Report, Told, Unreachable, Walk, counted, quietly
-from . import calling, places
-from .calling import STEPS
+from . import ahead, calling, places
 from .database import Database
+from .dialing import STEPS
 
 LIMITS = Limits(seconds=10, bytes=4_000_000)
 
@@ -16,6 +16,7 @@ LIMITS = Limits(seconds=10, bytes=4_000_000)
 def probe(database: Database, told: Told = quietly, folder: Path | None = None) -> Report:
     """Return how far the connection comes; `told` gets the report after every step. Failures are steps, not errors."""
     places.forget(database.key)
+    ahead.forget(database.key)
     walk = Walk(STEPS, lambda step: _passed(step, database), told)
     try:
         found = calling.call(database, {"task": "tables"}, LIMITS, walk.reach)

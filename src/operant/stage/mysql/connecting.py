@@ -1,5 +1,6 @@
 """From a judged address to a session: connect, TLS, sign in, each told as it is reached. Runs in a process of its own."""
 
+import math
 import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -37,6 +38,8 @@ def session(database: Database, place: Place, reached: Reached) -> Iterator[Sess
             return Session(wire, watch, lambda running: _kill(database, place.host, address, running, watch))
 
         with closing(first(database, place, connect)) as opened:
+            # Nothing is waited for until a question begins.
+            watch.allow(until=math.inf)
             reached("read")
             yield opened
 

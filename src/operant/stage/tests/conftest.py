@@ -2,7 +2,7 @@ import pytest
 
 from operant.platform.outgoing import Allowed
 from operant.stage import actions, mysql, queries
-from operant.stage.calls import calling, places
+from operant.stage.calls import ahead, calling, places
 from operant.stage.postgres import Database
 from operant.testing import mariadb as maria
 from operant.testing import pgbench
@@ -18,6 +18,14 @@ def orders(cast):
     """Harbour's data source “Orders”, ready: 10 + 20 + 30 of revenue in three months."""
     with cast.at_harbour(cast.ben):
         return things.source(cast.ben)
+
+
+@pytest.fixture(autouse=True)
+def nothing_ahead():
+    """No line stands ready because of what an earlier test asked."""
+    yield
+    for key in [*ahead._lines._asked, *ahead._lines._ready]:
+        ahead.forget(key)
 
 
 @pytest.fixture(scope="session")

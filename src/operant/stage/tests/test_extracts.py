@@ -6,7 +6,6 @@ import signal
 import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 from time import sleep
 
 import pytest
@@ -17,13 +16,14 @@ from operant.platform.files import sandbox
 from operant.platform.queue import stopping
 from operant.platform.refusals import Invalid, NotFound, Refusal
 from operant.stage import actions, asking, budgets, calls, causes, engine, events, jobs, queries, text
-from operant.stage.calls import calling
 from operant.stage.models import MOST_READINGS, Extract, LoggedRun, Result, Source
 from operant.stage.schedules import Schedule
 from operant.testing import pgbench
 from operant.testing import stage as things
 from operant.testing.queue import arguments_of, claim, queued, run_jobs
 from operant.testing.waiting import until
+
+from .processes import callers
 
 HOURLY = Schedule(every_minutes=60)
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -169,11 +169,9 @@ def test_a_call_that_is_killed_in_the_middle_leaves_the_old_rows(cast, till, bra
 
 def kill_the_call(after):
     """Kill the process that asks the database, once it has been asking for a while; return its id."""
-    nursery = calling.processes._process.pid
-    listed = Path(f"/proc/{nursery}/task/{nursery}/children")
-    process = until(lambda: listed.read_text().split(), "a call", 10)[0]
+    process = until(callers, "a call", 10)[0]
     sleep(after)
-    os.kill(int(process), signal.SIGKILL)
+    os.kill(process, signal.SIGKILL)
     return [process]
 
 

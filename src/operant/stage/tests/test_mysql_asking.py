@@ -9,7 +9,7 @@ import pytest
 
 from operant.platform.files.sandbox import BadQuery, Limits, TooBig, TooSlow, nursery
 from operant.stage import calls
-from operant.stage.calls import calling
+from operant.stage.calls import dialing
 from operant.stage.mysql.complaints import ONLY_SELECT
 from operant.testing import mariadb as maria
 from operant.testing.installations import until
@@ -210,7 +210,7 @@ from operant.stage.calls.child import main; main(int(sys.argv[1]))
 def test_what_the_server_does_not_end_by_itself_is_killed(refused, mariadb, monkeypatch):
     # As on a MySQL that the query tells that it has no limit: /*+ MAX_EXECUTION_TIME(0) */.
     with closing(nursery.Nursery(start=UNLIMITED, beside=[each for each in sys.path if each])) as processes:
-        monkeypatch.setattr(calling, "processes", processes)
+        monkeypatch.setattr(dialing, "processes", processes)
         assert refused("select sleep(600)", Limits(seconds=0.2), kind=TooSlow) == "This took longer than 0.2 seconds."
         gone(mariadb, maria.READER)
 

@@ -16,7 +16,7 @@ import pytest
 
 from operant.platform.files.sandbox import Limits, SandboxRefusal, TooBig, TooSlow, nursery
 from operant.stage import calls
-from operant.stage.calls import calling, probing
+from operant.stage.calls import calling, dialing, probing
 from operant.stage.calls.database import Place
 from operant.stage.postgres import connecting
 from operant.stage.stepping import Unreachable
@@ -25,6 +25,7 @@ from operant.testing.installations import until
 from operant.testing.plugin import ADMIN
 
 from . import servers
+from .processes import callers, family, living
 from .servers import BEGUN, PREPARED, READY, SIGNED_IN, answer, columns, hangs, message, says, signs_in
 
 SILENT = "The database does not answer the sign-in."
@@ -49,32 +50,6 @@ class Endless:
         server.say(caller, message(b"R", struct.pack("!I", 11) + rounds))
         self.asked.set()
         hangs(server, caller)
-
-
-def living():
-    """Every process that runs, and its parent."""
-    found = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent, *_ = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue  # ended meanwhile
-        if state != "Z":
-            found[int(stat.parent.name)] = int(parent)
-    return found
-
-
-def family(pid):
-    """The processes that descend from one, in the order in which they were made."""
-    parents, found = living(), [pid]
-    for each in found:
-        found += sorted(child for child, parent in parents.items() if parent == each)
-    return found[1:]
-
-
-def callers():
-    """The processes that ask somebody's database at this moment."""
-    return family(calling.processes._process.pid)
 
 
 @pytest.fixture
@@ -268,7 +243,7 @@ def test_a_process_that_is_killed_is_told_and_the_next_one_asks(shop, held):
 
 def test_what_a_service_manager_tells_everybody_ends_no_question(held):
     with held() as (thread, outcomes, caller):
-        for each in (caller, calling.processes._process.pid):
+        for each in (caller, dialing.processes._process.pid):
             os.kill(each, signal.SIGTERM)
     thread.join()
     assert [each["rows"] for each in outcomes] == [[[0]]]
@@ -276,7 +251,7 @@ def test_what_a_service_manager_tells_everybody_ends_no_question(held):
 
 def test_the_one_that_makes_the_processes_is_killed(shop):
     assert calls.ask(shop, "select 1", Limits())["rows"] == [[1]]
-    os.kill(calling.processes._process.pid, signal.SIGKILL)
+    os.kill(dialing.processes._process.pid, signal.SIGKILL)
     assert calls.ask(shop, "select 2", Limits())["rows"] == [[2]]
 
 
@@ -312,7 +287,7 @@ def test_a_process_that_a_server_took_over_neither_goes_on_for_ever_nor_leaves_f
     _, database = fake(hangs)
     with closing(nursery.Nursery(start=TAKEN_OVER.replace("STEP", repr(step)))) as processes:
         processes.be_alive()
-        monkeypatch.setattr(calling, "processes", processes)
+        monkeypatch.setattr(dialing, "processes", processes)
         before = os.listdir("/proc/self/fd")
         with pytest.raises(Unreachable) as error:
             calls.ask(database, "select 1", Limits())

@@ -26,10 +26,13 @@ def previewed(request: HttpRequest, demand: Callable[[], object]) -> HttpRespons
         raise Invalid(f"A query has at most {LONGEST_SQL:,} characters.")
     given, steps = documents.parse_parameters(body.get("parameters", [])), documents.parse_steps(body.get("steps", []))
     limits = engine.REFRESH if steps else engine.PREVIEW
-    asker = askers.of(request, causes.PREVIEW)
+    asker, kept = askers.of(request, causes.PREVIEW), None
 
-    def asked(_: Source) -> str:
+    def asked(source: Source) -> str:
+        nonlocal kept
         demand()
+        # In the scope that is open: another one would cost as much as all that is read here.
+        kept = queries.past(source.pk, sql, given, steps)
         return sql
 
     try:
@@ -37,8 +40,6 @@ def previewed(request: HttpRequest, demand: Callable[[], object]) -> HttpRespons
         found = asking.ask(asker, source, asked, limits, given, again=again)
     except SandboxRefusal as refused:
         return _refused(refused)
-    with asker.scope():
-        kept = queries.past(source, sql, given, steps)
     return _stepped(found, steps, kept)
 
 
