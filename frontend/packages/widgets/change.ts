@@ -1,5 +1,7 @@
-import type { NumberOptions } from '../wire'
+import type { FormatOptions, NumberOptions } from '../wire'
 import { intlOptions, minus, numberFormat, type Formatter } from './format'
+
+type Compared = FormatOptions & Pick<NumberOptions, 'goal'>
 
 /** How a figure moved against the one it is compared with. */
 export interface Change {
@@ -13,7 +15,7 @@ export interface Change {
 }
 
 export function changeOf(
-  now: number | null, before: number | null, options: NumberOptions, write: Formatter, locale: string, then = '',
+  now: number | null, before: number | null, options: Compared, write: Formatter, locale: string, then = '',
 ): Change | null {
   if (now === null || before === null) return null
   const arrow = now > before ? 'up' : now < before ? 'down' : 'same'
@@ -25,7 +27,7 @@ export function changeOf(
 }
 
 /** Percentages differ by points; from zero there is no share, so the difference itself is told. */
-function magnitude(now: number, before: number, options: NumberOptions, write: Formatter, locale: string): string {
+function magnitude(now: number, before: number, options: Compared, write: Formatter, locale: string): string {
   const difference = Math.abs(now - before)
   if (options.format === 'percent') {
     return numberFormat(locale, { maximumFractionDigits: 1 }).format(difference * 100) + '\u00a0pp'
@@ -35,7 +37,7 @@ function magnitude(now: number, before: number, options: NumberOptions, write: F
   return minus(numberFormat(locale, intlOptions({ format: 'percent' }, share < 0.1 ? [1, 1] : [0, 0])).format(share))
 }
 
-function newsOf(arrow: Change['arrow'], options: NumberOptions): Change['news'] {
+function newsOf(arrow: Change['arrow'], options: Compared): Change['news'] {
   if (arrow === 'same' || !options.goal || options.goal === 'none') return 'neither'
   return arrow === options.goal ? 'good' : 'bad'
 }

@@ -1,11 +1,12 @@
 import type { DataResult, FigureRule, GaugeOptions, GaugeWidget } from '../wire'
 import { arcPath, pointAt, type Ring } from './arc'
 import { cells } from './columns'
-import { set } from './dom'
+import { set, style } from './dom'
 import { formatter, largestOf, tickFormatter, toNumber } from './format'
 import { pathOf } from './icons'
 import type { Drawing, Kind, Reader, Size } from './kinds'
 import { fitText, textWidth } from './measure'
+import { movedSince, MovedLine, movedWords, type Moved } from './moved'
 import { Plot, type Label } from './plot'
 import { figureRules, roleColor, roleIcon, verdictOf, type Verdict } from './rules'
 
@@ -18,6 +19,7 @@ interface Reading {
   verdict: Verdict | null
   low: number
   high: number
+  moved: Moved
 }
 
 export const gauge: Kind<GaugeWidget> = {
@@ -25,11 +27,11 @@ export const gauge: Kind<GaugeWidget> = {
   figures: (options) => [options.value],
   draw: (body, widget, reader) => new GaugeDrawing(body, widget.options, reader),
   describe(widget, result, reader) {
-    const { text, verdict, low, high } = readingOf(widget.options, result, reader)
+    const { text, verdict, low, high, moved } = readingOf(widget.options, result, reader)
     const write = endWriter(widget.options, reader)
     const { target } = widget.options
     const aim = typeof target === 'number' ? ', target ' + write(target) : ''
-    return text + (verdict ? ', ' + verdict.word : '') + ', on a scale from ' + write(low) + ' to ' + write(high) + aim + '.'
+    return text + (verdict ? ', ' + verdict.word : '') + ', on a scale from ' + write(low) + ' to ' + write(high) + aim + movedWords(moved)
   },
 }
 
@@ -37,7 +39,8 @@ function readingOf(options: GaugeOptions, result: DataResult, reader: Reader): R
   const value = cells(result, options.value)[0] as string | number | null
   const figure = toNumber(value)
   const { low, high } = endsOf(options)
-  return { figure, text: formatter(options, reader.locale, largestOf([figure]))(value), verdict: verdictOf(value, options.rules), low, high }
+  const say = formatter(options, reader.locale, largestOf([figure]))
+  return { figure, text: say(value), verdict: verdictOf(value, options.rules), low, high, moved: movedSince(options, figure, result, say, reader) }
 }
 
 function endsOf(options: GaugeOptions): { low: number; high: number } {
@@ -57,14 +60,21 @@ function endWriter(options: GaugeOptions, reader: Reader): (value: number) => st
 
 class GaugeDrawing implements Drawing {
   private plot: Plot
+  private moved: MovedLine
 
   constructor(body: HTMLElement, private options: GaugeOptions, private reader: Reader) {
     this.plot = new Plot(body, reader.theme)
+    this.moved = new MovedLine(body, reader)
+    style(this.moved.element, { 'justify-content': 'center' })
   }
 
-  paint(result: DataResult | null, size: Size): void {
+  paint(result: DataResult | null, box: Size): void {
     if (!result) return
     const reading = readingOf(this.options, result, this.reader)
+    // How it moved stands under the scale, where both have room.
+    const roomy = !!this.options.since && box.height >= box.base * 7
+    const size = roomy ? { ...box, height: box.height - box.base * 1.5 } : box
+    this.moved.paint(roomy ? reading.moved : { change: null, note: null }, box.width, box.base)
     const ring = ringIn(size)
     this.plot.size(size)
     if (ring.outer < size.base * 2.4) return this.plain(reading, size)

@@ -7,7 +7,8 @@ import { html, px, show, style, write } from './dom'
 import { formatter, largestOf } from './format'
 import type { Drawing, Kind, Reader, Size } from './kinds'
 import { textWidth } from './measure'
-import { beforeOf, historyOf, noteOf, WORDS, type Note } from './past'
+import { movedSince, movedWords } from './moved'
+import type { Note } from './past'
 import { roleColor, verdictOf, type Verdict } from './rules'
 import { placed } from './series'
 import { Spark } from './spark'
@@ -26,7 +27,7 @@ export const number: Kind<NumberWidget> = {
   draw: (body, widget, reader) => new NumberDrawing(body, widget.options, reader),
   describe(widget, result, reader) {
     const { value, change, verdict, note } = figureOf(widget.options, result, reader)
-    return value + (verdict ? ', ' + verdict.word : '') + (change ? ', ' + change.spoken : '') + '.' + (note ? ' ' + note[0] + '.' : '')
+    return value + (verdict ? ', ' + verdict.word : '') + movedWords({ change, note })
   },
 }
 
@@ -35,17 +36,12 @@ function figureOf(options: NumberOptions, raw: DataResult, reader: Reader): Figu
   const result = options.along ? placed(raw, options.along) : raw
   const row = options.along ? result.rows.length - 1 : 0
   const now = figures(result, options.value)[row] as number | null
-  const before = beforeWith(options, result, row)
+  const before = options.compare ? (figures(result, options.compare)[row] as number | null) : null
   const write = formatter(options, reader.locale, largestOf([now, before]))
   const value = cells(result, options.value)[row] as string | number | null
-  const change = changeOf(now, before, options, write, reader.locale, options.since ? WORDS[options.since] : '')
-  const note = options.since && !change ? noteOf(historyOf(raw, options.value), options.since, reader) : null
+  const { change, note } = options.since ? movedSince(options, now, raw, write, reader)
+    : { change: changeOf(now, before, options, write, reader.locale), note: null }
   return { value: write(value), change, verdict: verdictOf(value, options.rules), note }
-}
-
-function beforeWith(options: NumberOptions, result: DataResult, row: number): number | null {
-  if (options.since) return beforeOf(historyOf(result, options.value), options.since)
-  return options.compare ? (figures(result, options.compare)[row] as number | null) : null
 }
 
 class NumberDrawing implements Drawing {

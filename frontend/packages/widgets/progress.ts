@@ -5,6 +5,7 @@ import { html, px, show, style, write } from './dom'
 import { formatter, intlOptions, largestOf, minus, numberFormat, toNumber } from './format'
 import type { Drawing, Kind, Reader, Size } from './kinds'
 import { textWidth } from './measure'
+import { movedSince, MovedLine, movedWords, type Moved } from './moved'
 import { valueSize } from './number'
 import { roleColor, verdictOf, type Verdict } from './rules'
 
@@ -15,6 +16,7 @@ interface Standing {
   share: number | null
   said: string
   verdict: Verdict | null
+  moved: Moved
 }
 
 export const progress: Kind<ProgressWidget> = {
@@ -23,8 +25,8 @@ export const progress: Kind<ProgressWidget> = {
   unfit: (options) => (typeof options.target === 'number' || options.target_column ? null : 'No target is set.'),
   draw: (body, widget, reader) => new ProgressDrawing(body, widget.options, reader),
   describe(widget, result, reader) {
-    const { value, target, said, verdict } = standingOf(widget.options, result, reader)
-    return value + ' of ' + target + (said ? ', ' + said : '') + (verdict ? ', ' + verdict.word : '') + '.'
+    const { value, target, said, verdict, moved } = standingOf(widget.options, result, reader)
+    return value + ' of ' + target + (said ? ', ' + said : '') + (verdict ? ', ' + verdict.word : '') + movedWords(moved)
   },
 }
 
@@ -35,7 +37,8 @@ function standingOf(options: ProgressOptions, result: DataResult, reader: Reader
   const aim = toNumber(target)
   const write = formatter(options, reader.locale, largestOf([now, aim]))
   const share = now !== null && aim !== null && aim > 0 ? now / aim : null
-  return { value: write(value), target: write(target), share, said: percent(share, reader), verdict: verdictOf(share, options.rules) }
+  const moved = movedSince(options, now, result, write, reader)
+  return { value: write(value), target: write(target), share, said: percent(share, reader), verdict: verdictOf(share, options.rules), moved }
 }
 
 function percent(share: number | null, reader: Reader): string {
@@ -57,6 +60,7 @@ class ProgressDrawing implements Drawing {
   private said: HTMLElement
   private badge: Badge
   private target: HTMLElement
+  private moved: MovedLine
 
   constructor(body: HTMLElement, private options: ProgressOptions, private reader: Reader) {
     const column = html('div', 'ow-progress', body)
@@ -70,6 +74,7 @@ class ProgressDrawing implements Drawing {
     this.said = html('span', 'ow-share', this.line)
     this.badge = new Badge(this.line, reader.theme)
     this.target = html('span', 'ow-target', this.line)
+    this.moved = new MovedLine(column, reader)
     style(this.track, { 'background-color': reader.theme.grid })
     style(this.mark, { 'background-color': reader.theme.text })
     style(this.target, { color: reader.theme.muted })
@@ -79,7 +84,11 @@ class ProgressDrawing implements Drawing {
   paint(result: DataResult | null, size: Size): void {
     if (!result) return
     const standing = standingOf(this.options, result, this.reader)
-    const { base, width, height } = size
+    const { base, width } = size
+    // How it moved is a line of its own, where the others keep their room.
+    const roomy = !!this.options.since && size.height >= base * 6
+    const height = size.height - (roomy ? base * 1.5 : 0)
+    this.moved.paint(roomy ? standing.moved : { change: null, note: null }, width, base)
     const thick = Math.max(4, Math.min(base * 1.4, height * 0.12))
     const isLow = height < base * 4
     const font = valueSize(standing.value, { ...size, height: height - thick - base * 0.9 }, true)

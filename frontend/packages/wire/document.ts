@@ -211,7 +211,7 @@ export interface FormatOptions {
   compact?: boolean
 }
 
-/** The figure of the first row on a scale from `low` to `high`. */
+/** The figure of the first row on a scale from `low` to `high`, compared with what it was `since` then. */
 export interface GaugeOptions {
   format?: ValueFormat
   currency?: string
@@ -225,6 +225,8 @@ export interface GaugeOptions {
   low?: number
   high?: number
   target?: number | null
+  since?: 'refresh' | 'hour' | 'day' | 'week' | null
+  goal?: 'up' | 'down' | 'none'
   rules?: FigureRule[]
 }
 
@@ -419,7 +421,10 @@ export interface PivotStep {
   how: Reduction
 }
 
-/** How much of a target the figure of the first row has reached. Rules are about that share: 0.9 is 90%. */
+/**
+ * How much of a target the figure of the first row has reached, compared with what it was `since` then. Rules are about that
+ * share: 0.9 is 90%.
+ */
 export interface ProgressOptions {
   format?: ValueFormat
   currency?: string
@@ -432,6 +437,8 @@ export interface ProgressOptions {
   value: string
   target?: number | null
   target_column?: string | null
+  since?: 'refresh' | 'hour' | 'day' | 'week' | null
+  goal?: 'up' | 'down' | 'none'
   rules?: FigureRule[]
 }
 

@@ -1,6 +1,6 @@
 /** Columns as choices of a dropdown; one that is gone stays visible, so that nothing changes unseen. */
 
-import type { Column } from '../model/types'
+import type { Column, NumberOptions } from '../model/types'
 
 export interface ColumnChoice { value: string; label: string; disabled?: boolean }
 
@@ -14,4 +14,9 @@ export function choices(columns: readonly Column[], fits: (column: Column) => bo
 export const GOALS = [
   { value: 'none' as const, label: 'Neither' }, { value: 'up' as const, label: 'A rise is good' },
   { value: 'down' as const, label: 'A fall is good' },
+]
+
+export const SINCE: { value: NonNullable<NumberOptions['since']>; label: string }[] = [
+  { value: 'refresh', label: 'From its own history: the refresh before' }, { value: 'hour', label: 'From its own history: an hour ago' },
+  { value: 'day', label: 'From its own history: a day ago' }, { value: 'week', label: 'From its own history: a week ago' },
 ]

@@ -47,6 +47,19 @@ test.each([
 })
 
 test.each([
+  ['gauge', { low: 0, high: 200 }, 'Claims: 120, on a scale from 0 to 200, up 20% from 100 an hour ago.', '+20%from 100 an hour ago'],
+  ['progress', { target: 200 }, 'Claims: 120 of 200, 60%, up 20% from 100 an hour ago.', '+20%from 100 an hour ago'],
+] as const)('a %s tells how its figure moved', (kind, options, sentence, line) => {
+  const widget = { id: 'w', kind, title: 'Claims', x: 0, y: 0, w: 6, h: 4, query: 'q', options: { value: 'n', since: 'hour', goal: 'down', ...options } }
+  const el = box(600, 400)
+  const mounted = mountWidget(el, widget as unknown as NumberWidget, light, 'en-GB', { timeZone: 'Europe/Berlin', base: () => 20 })
+  mounted.update(result([[60, 100]]), NOW)
+  expect([said(el), shown(el, '.ow-delta')]).toEqual([sentence, line])
+  mounted.update({ ...result([]), seq: 2 }, NOW)
+  expect([shown(el, '.ow-since'), shown(el, '.ow-delta')]).toEqual(['No history yet: starts with the next refresh', null])
+})
+
+test.each([
   ['hour', [], 'No history yet: starts with the next refresh'],
   ['hour', [[20, 100]], 'History since 10:40'],
   ['hour', [[90, 1], [20, 100]], 'History since 09:30'],

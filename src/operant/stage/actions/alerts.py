@@ -38,7 +38,7 @@ def create_alert(*, dashboard: Dashboard, terms: Terms, by: Person) -> Alert:
 
 def change_alert(*, alert: Alert, terms: Terms, by: Person) -> Alert:
     """
-    This function will give an alert other terms. What it says of now stays until it judges again.
+    This function will give an alert other terms, and have it judge by them at once.
 
     :raises Invalid: when the terms cannot be judged, or the dashboard does not ask such a query.
     """
@@ -114,10 +114,9 @@ def _shown_keys(dashboard: Dashboard) -> set[str]:
 
 def _settled(alert: Alert, dashboard: Dashboard) -> Alert:
     alerting.follow(dashboard=dashboard, document=dashboard.published.document)
-    if alert.evaluated_at is None:
-        # Whoever made it wants to see what it sees: the answer of the next hour comes now, and for screens as well.
-        key = queries.keys(dashboard.published.document)[alert.query_id]
-        Result.objects.filter(key=key).update(due_at=clock.now(), cause=causes.ALERT)
+    # Whoever made or changed it wants to see what it sees: the answer of the next hour comes now, and for screens as well.
+    key = queries.keys(dashboard.published.document)[alert.query_id]
+    Result.objects.filter(key=key).update(due_at=clock.now(), cause=causes.ALERT)
     return queries.alert(alert.pk)
 
 

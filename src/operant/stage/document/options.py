@@ -38,6 +38,10 @@ class FormatOptions(Strict):
     compact: bool = False
 
 
+Since = Literal["refresh", "hour", "day", "week"]
+Goal = Literal["up", "down", "none"]
+
+
 class NumberOptions(FormatOptions):
     """
     One figure, and what it is compared with. `goal` says which direction is good news.
@@ -48,9 +52,9 @@ class NumberOptions(FormatOptions):
 
     value: ColumnName
     compare: ColumnName | None = None
-    goal: Literal["up", "down", "none"] = "none"
+    goal: Goal = "none"
     along: ColumnName | None = None
-    since: Literal["refresh", "hour", "day", "week"] | None = None
+    since: Since | None = None
     rules: FigureRules = []
 
     @field_validator("since")
@@ -100,12 +104,14 @@ class TableOptions(Strict):
 
 
 class GaugeOptions(FormatOptions):
-    """The figure of the first row on a scale from `low` to `high`."""
+    """The figure of the first row on a scale from `low` to `high`, compared with what it was `since` then."""
 
     value: ColumnName
     low: Figure = 0
     high: Annotated[Figure, Field(validate_default=True)] = 100
     target: Figure | None = None
+    since: Since | None = None
+    goal: Goal = "none"
     rules: FigureRules = []
 
     @field_validator("high")
@@ -117,11 +123,16 @@ class GaugeOptions(FormatOptions):
 
 
 class ProgressOptions(FormatOptions):
-    """How much of a target the figure of the first row has reached. Rules are about that share: 0.9 is 90%."""
+    """
+    How much of a target the figure of the first row has reached, compared with what it was `since` then. Rules are about that
+    share: 0.9 is 90%.
+    """
 
     value: ColumnName
     target: Figure | None = None
     target_column: ColumnName | None = None
+    since: Since | None = None
+    goal: Goal = "none"
     rules: FigureRules = []
 
     @field_validator("target_column")
@@ -146,7 +157,7 @@ class LeaderboardOptions(FormatOptions):
     names: ColumnName
     value: ColumnName
     compare: ColumnName | None = None
-    goal: Literal["up", "down", "none"] = "none"
+    goal: Goal = "none"
     order: Literal["highest", "lowest"] = "highest"
     rows: Rows = 10
     rules: FigureRules = []

@@ -6,6 +6,7 @@ import pytest
 
 from operant.panel.organizations import actions as organizations
 from operant.platform import clock
+from operant.platform.queue import waits
 from operant.platform.refusals import Invalid, NotFound
 from operant.stage import actions, engine, events, queries
 from operant.stage.models import Alert, AlertReading, Result
@@ -280,6 +281,17 @@ def test_changed_terms_that_are_the_same_are_no_news(cast, watch, announced):
         actions.change_alert(alert=low, terms=replace(LOW, reduce="highest"), by=cast.ben)
         assert [each.terms for each in announced] == ["the highest revenue is below 20 for 10 minutes"]
         assert (queries.alert(low.pk).value, AlertReading.objects.count()) == ("", 0)
+
+
+def test_changed_terms_are_judged_by_at_once(cast, watch):
+    low = watch(LOW)
+    with cast.at_harbour(cast.ben):
+        Result.objects.update(due_at=clock.now() + timedelta(hours=1))
+        actions.change_alert(alert=low, terms=replace(AT_ONCE, limit=Decimal(1_000)), by=cast.ben)
+    waits.sweep()
+    run_jobs()
+    with cast.at_harbour():
+        assert queries.alert(low.pk).state == "firing"
 
 
 def test_another_organizations_alert_is_none_here(cast, watch):

@@ -27,6 +27,13 @@ def looking(orders, since="hour", sql=SQL):
     return made
 
 
+def test_gauges_and_progress_look_back_too(orders):
+    made = things.document(orders)
+    for kind, options in (("gauge", {"since": "day"}), ("progress", {"target": 10, "since": "hour"})):
+        made["widgets"] = [{**made["widgets"][0], "kind": kind, "options": {"value": "revenue", **options}}]
+        assert past.wanted(document.parse(made).as_sent()) == {"q1": {"revenue": past.SPANS[options["since"]]}}
+
+
 @pytest.fixture
 def pulse(cast, orders):
     with clock.frozen(NOW):
