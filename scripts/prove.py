@@ -49,6 +49,7 @@ PROOFS = {
     "canaries": Proof(("tests/proofs/test_canaries.py",), each_test=True),
     "keyboard": Proof(("tests/journeys/test_keyboard.py",), each_test=True, environment=(("WALK", "every page"),)),
     "scanners": Proof(("tests/proofs/test_scanners.py",)),
+    "soak": Proof(("tests/proofs/test_soak.py",), runs=10_000),
     "engines": Proof(("tests/proofs/test_engines.py",), each_test=True),
     "restore": Proof(
         ("src/operant/trust/tests/test_drill.py",), each_test=True, environment=(("DRILL_MAILS", "100000"),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import queue
+import ssl
 import threading
 import time
 from hashlib import sha256
@@ -41,10 +42,10 @@ class FakeRelay:
     """The server's side of one screen."""
 
     def __init__(self) -> None:
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self.server.daemon_threads = True
+        # Which life of the server this is: lines of an earlier one are dead.
+        self.life = 0
+        self.listen(0)
         self.address = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.down = False
         self.streaming = True
         self.paired_as: str | None = None
@@ -60,7 +61,25 @@ class FakeRelay:
         self.acknowledged: list[dict] = []
         self.goodbyes: list[dict] = []
         self.asked: list[str] = []
+        self.served: dict[str, int] = {}
         self.streams: list[queue.Queue] = []
+
+    def listen(self, port: int, tls: ssl.SSLContext | None = None) -> None:
+        """Begin to answer at a port, with a certificate if told."""
+        self.server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
+        self.server.daemon_threads = True
+        if tls:
+            # The handshake is each connection's own affair: one that is refused keeps no other waiting.
+            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
+            self.address = f"https://localhost:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def restart(self, tls: ssl.SSLContext | None = None) -> None:
+        """End, as a server does that is installed anew, and answer again at the same port."""
+        port = self.server.server_address[1]
+        self.life += 1
+        self.close()
+        self.listen(port, tls)
 
     def close(self) -> None:
         self.drop_streams()
@@ -166,13 +185,17 @@ def _handler(relay: FakeRelay) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def setup(self) -> None:
+            super().setup()
+            self.life = relay.life
+
         def log_message(self, *_: object) -> None:
             pass
 
         def handle_one_request(self) -> None:
             try:
                 super().handle_one_request()
-            except ConnectionError:
+            except (ConnectionError, ssl.SSLError):
                 self.close_connection = True
 
         def do_GET(self) -> None:
@@ -184,7 +207,7 @@ def _handler(relay: FakeRelay) -> type[BaseHTTPRequestHandler]:
         def answer(self, method: str) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             raw = self.rfile.read(length)
-            if relay.down:
+            if relay.down or self.life != relay.life:
                 self.close_connection = True
                 return
             self.parts = urlsplit(self.path)
@@ -250,6 +273,7 @@ def _handler(relay: FakeRelay) -> type[BaseHTTPRequestHandler]:
 
         def on_data(self) -> None:
             keys = self.query["keys"].split(",")
+            relay.served |= {key: relay.results[key]["seq"] for key in keys if key in relay.results}
             self.json(200, {"results": [relay.results[key] for key in keys if key in relay.results]})
 
         def on_ticket(self) -> None:

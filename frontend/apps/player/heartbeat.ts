@@ -1,6 +1,6 @@
 import type { Heartbeat as Body, HeartbeatAnswer } from '../../packages/wire'
 import { jitter } from './backoff'
-import type { Clock } from './clock'
+import { ticks, type Clock } from './clock'
 import { browser, viewport } from './device'
 import type { Errors } from './errors'
 import type { Session } from './session'
@@ -27,7 +27,7 @@ export class Heartbeat {
 
   start(): void {
     this.stopped = false
-    this.plan(Date.now() + 500)
+    this.plan(ticks() + 500)
   }
 
   stop(): void {
@@ -37,7 +37,7 @@ export class Heartbeat {
 
   /** Something changed: the next beat comes within a few seconds, spread so that a fleet does not beat as one. */
   soon(): void {
-    const wish = Math.max(Date.now() + 300 + Math.random() * 1700, this.last + LEAST_APART)
+    const wish = Math.max(ticks() + 300 + Math.random() * 1700, this.last + LEAST_APART)
     if (!this.due || wish < this.due) this.plan(wish)
   }
 
@@ -45,17 +45,18 @@ export class Heartbeat {
     if (this.stopped) return
     this.due = time
     clearTimeout(this.timer)
-    this.timer = window.setTimeout(() => this.beat(), Math.max(0, time - Date.now()))
+    this.timer = window.setTimeout(() => this.beat(), Math.max(0, time - ticks()))
   }
 
   private beat(): void {
-    const sent = (this.last = Date.now())
+    const sent = Date.now()
+    this.last = ticks()
     const body: Body = { viewport: viewport(this.turned()), browser: browser(), rendered: this.rendered(), errors: this.errors.report() }
-    this.plan(sent + jitter(USUAL * 1000, 0.2))
+    this.plan(this.last + jitter(USUAL * 1000, 0.2))
     this.session.send('/relay/heartbeat', { method: 'POST', body }).then((answer) => {
       // Errors the server refuses would be refused for ever; better lost than every beat with them.
       if (answer.status === 200 || answer.status === 413 || answer.status === 422) this.errors.delivered(body.errors)
-      if (answer.retryAfter) this.plan(Date.now() + jitter(answer.retryAfter * 1000 + 500, 0.2))
+      if (answer.retryAfter) this.plan(ticks() + jitter(answer.retryAfter * 1000 + 500, 0.2))
       if (answer.status === 200) this.answered(answer.body as HeartbeatAnswer, sent)
     })
   }
@@ -63,7 +64,7 @@ export class Heartbeat {
   private answered(answer: HeartbeatAnswer, sent: number): void {
     this.clock.learn(answer.server_time, sent, Date.now())
     const seconds = Math.max(5, Math.min(300, answer.next_in || USUAL))
-    if (this.due > sent + LEAST_APART) this.plan(sent + jitter(seconds * 1000, 0.1))
+    if (this.due > this.last + LEAST_APART) this.plan(this.last + jitter(seconds * 1000, 0.1))
     this.onAnswer(answer)
   }
 }

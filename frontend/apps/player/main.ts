@@ -2,7 +2,8 @@ import '../../packages/widgets/widgets.css'
 import './fonts.css'
 import './player.css'
 import { facts } from './about'
-import { Clock } from './clock'
+import { stayAwake } from './awake'
+import { Clock, ticks } from './clock'
 import { Errors, listenForErrors } from './errors'
 import { send, type Answer, type Asking } from './http'
 import { PairingFlow } from './pairing'
@@ -24,7 +25,7 @@ class Player {
   private session: Session
   private screen: Screen | null = null
   private flow: PairingFlow | null = null
-  private contact = Date.now()
+  private contact = ticks()
   private reading = 0
 
   constructor(root: HTMLElement, private glass: HTMLElement, private store: Store) {
@@ -41,15 +42,15 @@ class Player {
 
   private ask(url: string, asking?: Asking): Promise<Answer> {
     return send(url, asking).then((answer) => {
-      if (answer.status) this.contact = Date.now()
+      if (answer.status) this.contact = ticks()
       return answer
     })
   }
 
   private begin(kept: Kept): void {
-    this.contact = Date.now()
+    this.contact = ticks()
     const { glass, view, store, session, errors, clock } = this
-    this.screen = new Screen({ glass, view, store, session, errors, clock, contact: () => this.contact, restart: () => this.restart(kept) }, kept)
+    this.screen = new Screen({ glass, view, store, session, errors, clock, silent: () => ticks() - this.contact, restart: () => this.restart(kept) }, kept)
     this.screen.start()
   }
 
@@ -98,6 +99,7 @@ class Player {
     new Remote(this.view.root, { ok: () => this.about(), back: () => void this.view.closeAbout() }).start()
     let settle = 0
     this.view.lay({})
+    stayAwake(this.view.root)
     window.addEventListener('resize', () => {
       clearTimeout(settle)
       settle = window.setTimeout(() => (this.screen ? this.screen.changed() : this.view.lay()), 150)

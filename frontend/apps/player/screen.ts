@@ -26,8 +26,8 @@ export interface House {
   session: Session
   errors: Errors
   clock: Clock
-  /** When the server last answered anything, by the device's own clock. */
-  contact: () => number
+  /** How many milliseconds ago the server last answered anything. */
+  silent: () => number
   /** Begins again from what is kept, on the same page. */
   restart: () => void
 }
@@ -317,14 +317,21 @@ export class Screen {
     const stale = (shown ? keysOf(shown) : []).filter((key) => isOld(this.shelf.get(key), now))
     if (stale.length && !this.turner.turning()) this.house.errors.add('data_old', 'Some figures missed two refreshes.')
     this.freshen(this.turner.turning() ? this.turner.near() : shown ? [shown] : [])
-    const silent = Date.now() - this.house.contact()
-    const sentence = 'No connection for ' + ageWords(silent) + '. These are the last figures.'
-    if (this.house.view.strip(silent > MINUTE ? sentence : '')) this.resize()
+    const silent = this.house.silent()
+    if (this.house.view.strip(silent > MINUTE ? silence(silent) : '')) this.resize()
   }
 
   private dim(): void {
     this.house.view.dim(this.house.clock.now(), this.manifest ? this.manifest.time_zone : 'UTC')
   }
+}
+
+/** Why nothing comes, as far as a page can know: browsers do not tell it what was wrong with a certificate. */
+export function silence(ms: number, isSecure = location.protocol === 'https:', isOnline = navigator.onLine): string {
+  const since = ageWords(ms)
+  if (isOnline === false) return 'This device has had no network for ' + since + '. These are the last figures.'
+  const why = isSecure ? ': the server does not answer, its certificate ran out, or the clock of this device is wrong' : ''
+  return 'No connection for ' + since + why + '. These are the last figures.'
 }
 
 function isWaiting(result: DataResult): boolean {

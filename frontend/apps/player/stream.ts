@@ -1,5 +1,6 @@
 import type { Command, DataEvent, Ticket } from '../../packages/wire'
 import { Backoff } from './backoff'
+import { ticks } from './clock'
 import type { Session } from './session'
 
 const SILENT_TOO_LONG = 60000
@@ -61,10 +62,10 @@ export class Stream {
     const after = this.after ? '&after=' + encodeURIComponent(this.after) : ''
     const source = new EventSource('/relay/stream?ticket=' + encodeURIComponent(ticket) + after)
     this.source = source
-    this.heard = Date.now()
+    this.heard = ticks()
     source.onopen = () => {
       this.state = 'open'
-      this.opened = this.heard = Date.now()
+      this.opened = this.heard = ticks()
       this.hooks.opened()
     }
     source.onerror = () => this.again(0)
@@ -77,7 +78,7 @@ export class Stream {
   private listen(source: EventSource, name: string, act: (body: unknown) => void): void {
     source.addEventListener(name, (event) => {
       const message = event as MessageEvent
-      this.heard = Date.now()
+      this.heard = ticks()
       if (message.lastEventId) this.after = message.lastEventId
       act(JSON.parse(String(message.data || 'null')))
     })
@@ -85,7 +86,7 @@ export class Stream {
 
   /** A stream that opens and falls at once must not be hammered, so only a steady one resets the steps. */
   private again(atLeast: number): void {
-    if (this.opened && Date.now() - this.opened > STEADY) this.backoff.reset()
+    if (this.opened && ticks() - this.opened > STEADY) this.backoff.reset()
     this.opened = 0
     this.close()
     this.state = 'closed'
@@ -95,7 +96,7 @@ export class Stream {
 
   /** A cut cable sends no error; the server's ping every 25 seconds is what tells. */
   private checkSilence(): void {
-    if (this.source && Date.now() - this.heard > SILENT_TOO_LONG) this.again(0)
+    if (this.source && ticks() - this.heard > SILENT_TOO_LONG) this.again(0)
   }
 
   private close(): void {

@@ -1,4 +1,3 @@
-import { stayAwake } from './awake'
 import { reachable, reload } from './reach'
 
 const MINUTE = 60000
@@ -45,7 +44,6 @@ export class Upkeep {
   constructor(private glass: HTMLElement, private hooks: UpkeepHooks) {}
 
   start(): void {
-    stayAwake(this.glass.parentNode as HTMLElement)
     this.timer = window.setInterval(() => this.round(), 15000)
   }
 

@@ -1,0 +1,160 @@
+"""What happens to walls: cables pulled, servers that begin anew, clocks that jump, slow lines, full disks, old certificates."""
+
+import base64
+import hashlib
+import ssl
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from operant.testing.chromium import ARGUMENTS, SHELL, WHOLE
+from operant.testing.waiting import until
+
+from .fake_relay import FakeRelay, fixture
+
+WALL = fixture("company-pulse")
+MINUTES = 60_000
+
+
+def shows(tv: Page, version: str, within: float = 60) -> None:
+    until(lambda: tv.evaluate("window.operantPlayer && operantPlayer.version()") == version, version, within)
+
+
+def figure(tv: Page) -> str:
+    return tv.locator("[data-widget=w1] .ow-value").inner_text()
+
+
+def codes(relay: FakeRelay) -> set[str]:
+    return {error["code"] for beat in relay.heartbeats for error in beat["errors"]}
+
+
+def test_ten_minutes_without_a_network(context: BrowserContext, relay: FakeRelay):
+    context.clock.install()
+    tv = context.new_page()
+    tv.goto(relay.address + "/tv")
+    relay.pair("Lobby")
+    tv.get_by_text("This screen is paired as Lobby.").wait_for()
+    relay.publish(WALL)
+    shows(tv, "ver_1")
+    context.set_offline(True)
+    relay.drop_streams()
+    for _ in range(21):
+        tv.clock.run_for(MINUTES // 2)
+    strip = tv.locator(".pt-strip").inner_text()
+    assert (strip, figure(tv)) == ("This device has had no network for 10 minutes. These are the last figures.", "€482,310")
+    relay.publish(fixture("chart-shapes"))
+    context.set_offline(False)
+    until(lambda: tv.clock.run_for(5000) or tv.evaluate("operantPlayer.version()") == "ver_2", "ver_2", every=0.2)
+    until(lambda: tv.clock.run_for(15_000) or tv.locator(".pt-strip").count() == 0, "the end of the strip", every=0.2)
+
+
+def test_a_server_that_begins_anew_is_found_again(paired: Page, relay: FakeRelay):
+    relay.publish(WALL)
+    shows(paired, "ver_1")
+    relay.restart()
+    relay.publish(fixture("chart-shapes"))
+    shows(paired, "ver_2")
+    until(lambda: paired.evaluate("operantPlayer.stream()") == "open", within=60)
+    assert relay.asked.count("POST /relay/hello") == 1
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=366), timedelta(hours=-1), timedelta(days=-366)])
+def test_a_clock_that_jumps_changes_nothing_on_the_glass(context: BrowserContext, relay: FakeRelay, jump: timedelta):
+    now = datetime.now(UTC)
+    context.clock.install(time=now)
+    tv = context.new_page()
+    tv.goto(relay.address + "/tv")
+    relay.pair("Lobby")
+    tv.get_by_text("This screen is paired as Lobby.").wait_for()
+    relay.publish(WALL)
+    shows(tv, "ver_1")
+    tv.clock.set_system_time(now + jump)
+    beats = len(relay.heartbeats)
+    until(lambda: tv.clock.run_for(5000) or len(relay.heartbeats) > beats + 2, "heartbeats", every=0.1)
+    until(lambda: tv.clock.run_for(5000) or "clock_off" in codes(relay), "the sentence about the clock", every=0.1)
+    assert (tv.locator(".pt-strip").count(), figure(tv)) == (0, "€482,310")
+    relay.publish(fixture("chart-shapes"))
+    until(lambda: tv.clock.run_for(1000) or tv.evaluate("operantPlayer.version()") == "ver_2", "ver_2", every=0.1)
+    # What it says of its painting is the server's time, which is right.
+    until(lambda: tv.clock.run_for(3000) or relay.heartbeats[-1]["rendered"]["version"] == "ver_2", "its heartbeat", every=0.1)
+    painted = datetime.fromisoformat(relay.heartbeats[-1]["rendered"]["at"])
+    assert abs(painted - datetime.now(UTC)) < timedelta(hours=1)
+
+
+def test_a_slow_line_is_only_slow(paired: Page, relay: FakeRelay, complaints: list[str]):
+    session = paired.context.new_cdp_session(paired)
+    session.send("Network.enable")
+    slow = {"offline": False, "latency": 1500, "downloadThroughput": 8_000, "uploadThroughput": 4_000}
+    session.send("Network.emulateNetworkConditions", slow)
+    relay.publish(WALL)
+    shows(paired, "ver_1", within=90)
+    assert (figure(paired), complaints) == ("€482,310", [])
+    until(lambda: relay.heartbeats[-1]["rendered"]["version"] == "ver_1", within=60)
+    assert codes(relay) <= {"data_old"}
+
+
+def test_a_full_disk_is_told_and_painting_goes_on(context: BrowserContext, relay: FakeRelay):
+    tv = context.new_page()
+    # From the beginning: the browser believes for half a minute what room it saw last.
+    session = context.new_cdp_session(tv)
+    session.send("Storage.overrideQuotaForOrigin", {"origin": relay.address, "quotaSize": 1})
+    tv.goto(relay.address + "/tv")
+    relay.pair("Lobby")
+    tv.get_by_text("This screen is paired as Lobby.").wait_for()
+    relay.publish(WALL)
+    shows(tv, "ver_1")
+    until(lambda: "storage_full" in codes(relay), "the sentence about the disk", within=60)
+    relay.publish(fixture("chart-shapes"))
+    shows(tv, "ver_2")
+    assert tv.evaluate("operantPlayer.state()") == "paired"
+
+
+class Certificate:
+    """A key of its own with a certificate for this machine, valid until a time."""
+
+    def __init__(self, folder: Path, name: str, until: timedelta) -> None:
+        key, ends = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC) + until
+        subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+        made = (
+            x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
+            .serial_number(x509.random_serial_number()).not_valid_before(ends - timedelta(days=30)).not_valid_after(ends)
+            .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+            .sign(key, hashes.SHA256())
+        )  # fmt: skip
+        pem = serialization.Encoding.PEM
+        secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        (folder / f"{name}.pem").write_bytes(secret + made.public_bytes(pem))
+        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.tls.load_cert_chain(folder / f"{name}.pem")
+        spki = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+        self.hash = base64.b64encode(hashlib.sha256(spki).digest()).decode()
+
+
+def test_a_certificate_that_ran_out_leaves_the_picture_and_says_what_may_be_wrong(browser: Browser, relay: FakeRelay, tmp_path):
+    good, over = Certificate(tmp_path, "good", timedelta(days=20)), Certificate(tmp_path, "over", timedelta(days=-1))
+    relay.restart(good.tls)
+    # Only the first one's key is believed, whoever signed it.
+    believing = [*ARGUMENTS, f"--ignore-certificate-errors-spki-list={good.hash}"]
+    with browser.browser_type.launch(executable_path=SHELL if SHELL.exists() else WHOLE, args=believing) as other:
+        context = other.new_context(viewport={"width": 1920, "height": 1080})
+        context.clock.install()
+        tv = context.new_page()
+        tv.goto(relay.address + "/tv")
+        relay.pair("Lobby")
+        tv.get_by_text("This screen is paired as Lobby.").wait_for()
+        relay.publish(WALL)
+        shows(tv, "ver_1")
+        relay.restart(over.tls)
+        asked = len(relay.asked)
+        until(lambda: tv.clock.run_for(15_000) or tv.locator(".pt-strip").count(), "the strip", every=0.1)
+        words = tv.locator(".pt-strip").inner_text()
+        assert "the server does not answer, its certificate ran out, or the clock of this device is wrong" in words
+        assert (figure(tv), tv.evaluate("operantPlayer.state()"), len(relay.asked)) == ("€482,310", "paired", asked)
+        relay.restart(good.tls)
+        relay.publish(fixture("chart-shapes"))
+        until(lambda: tv.clock.run_for(5000) or tv.evaluate("operantPlayer.version()") == "ver_2", "ver_2", every=0.2)
