@@ -3,7 +3,7 @@ Many screens in one process: each speaks the device protocol as the player does,
 
 Words: `open` (connect all), `settle` (each says what it shows), `painted` (wait for a version), `figures` (wait for new
 data), `beat` (go on for some seconds with heartbeats), `drop` (lose every connection), `back` (return at once, as after a
-power cut).
+power cut), `move` (once the server has ended every stream, go to another port when it said).
 """
 
 import asyncio
@@ -28,17 +28,20 @@ class Screen:
     """One device: a connection for what it asks, a stream for what it is told, and what it shows."""
 
     def __init__(self, crowd: "Crowd", access: str) -> None:
-        self.crowd, self.asking = crowd, Connection(crowd.port, access)
+        self.crowd, self.port = crowd, crowd.port
+        self.asking = Connection(crowd.port, access)
         self.spare = Connection(crowd.port, access)
         self.version: str | None = None
         self.etag = ""
         self.seen: dict[str, int] = {}
         self.painted: dict[str, float] = {}
         self.refreshed: list[float] = []
+        self.within = 0
         self.listening: asyncio.Task | None = None
         self.beating: asyncio.Task | None = None
 
-    async def open(self) -> None:
+    async def open(self, port: int = 0) -> None:
+        self.port = port or self.port
         status, ticket = await self.asking.request("POST", "/relay/ticket")
         if status != 200:
             raise ConnectionError(f"A ticket was answered with {status}.")
@@ -75,11 +78,13 @@ class Screen:
             line.close()
 
     async def _listen(self, ticket: str, opened: asyncio.Future) -> None:
-        events = Events(self.crowd.port, f"/relay/stream?ticket={ticket}&after={self.etag}")
+        events = Events(self.port, f"/relay/stream?ticket={ticket}&after={self.etag}")
         try:
             async for kind, told in events.each(opened):
                 if kind == "deploy" and told["etag"] != self.etag:
                     await self._manifest()
+                elif kind == "bye":
+                    self.within = told["within"]
                 elif kind == "data" and self.seen.get(told["key"]) != told["seq"]:
                     # The player waits as long, so that a thousand screens do not ask at once.
                     await asyncio.sleep(0.01 + random.random() * told["within"] / 1000)
@@ -188,6 +193,33 @@ class Crowd:
         for each in [*late, *opening]:
             each.cancel()
         return took
+
+    async def move(self, port: int) -> tuple[list[float], int]:
+        """Return how long after the first stream ended each screen was heard at another port, and the longest spread told."""
+        await asyncio.wait([screen.listening for screen in self.screens], timeout=60, return_when=asyncio.FIRST_COMPLETED)
+        began, took = time.monotonic(), []
+
+        async def one(screen: Screen) -> None:
+            await asyncio.wait([screen.listening], timeout=60)
+            await asyncio.sleep(random.random() * screen.within / 1000)
+            for line in (screen.asking, screen.spare):
+                line.close()
+                line.reopen()
+                line.port = port
+            for seconds in (1, 2, 4, 8, 16):
+                with contextlib.suppress(OSError, TimeoutError):
+                    await screen.open(port)
+                    break
+                await asyncio.sleep(seconds * random.uniform(0.75, 1.25))
+            while await screen.beat() != 200:
+                await asyncio.sleep(random.uniform(1, 3))
+            took.append(time.monotonic() - began)
+
+        coming = [asyncio.create_task(one(screen)) for screen in self.screens]
+        _, late = await asyncio.wait(coming, timeout=OPENING)
+        for each in late:
+            each.cancel()
+        return took, max(screen.within for screen in self.screens)
 
     async def _until(self, true: Any, seconds: float) -> None:
         end = time.monotonic() + seconds

@@ -49,10 +49,10 @@ def _returned(bench: Bench, board: boards.Board) -> Iterator[Row]:
     board.forget()
     name = f"first heartbeat after the link returns, {RETURNING:,} screens"
     yield Row(f"{name}, p95", percentile(took, 0.95), "s", most(5, "s"), note=NOTE)
-    yield Row(f"{name}, the fullest second beside the mean", _fullest(took), "times", most(3, "times"))
+    yield Row(f"{name}, the fullest second beside the mean", fullest(took), "times", most(3, "times"))
 
 
-def _fullest(took: list[float]) -> float:
+def fullest(took: list[float]) -> float:
     """Return how many came in the fullest second, as a multiple of the mean until the last."""
     seconds = Counter(int(each) for each in took)
     return max(seconds.values()) / (len(took) / (max(seconds) + 1))

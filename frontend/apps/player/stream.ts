@@ -1,10 +1,11 @@
-import type { Command, DataEvent, Ticket } from '../../packages/wire'
+import type { ByeEvent, Command, DataEvent, Ticket } from '../../packages/wire'
 import { Backoff } from './backoff'
 import { ticks } from './clock'
 import type { Session } from './session'
 
 const SILENT_TOO_LONG = 60000
 const STEADY = 10000
+const LONGEST_AWAY = 60000
 
 export type StreamState = 'closed' | 'connecting' | 'open'
 
@@ -53,7 +54,8 @@ export class Stream {
     this.state = 'connecting'
     this.session.send('/relay/ticket', { method: 'POST' }).then((answer) => {
       if (this.state !== 'connecting') return
-      if (answer.status !== 200) return this.again(answer.retryAfter * 1000)
+      // Who was refused for now comes back when told, and not all who were at the same moment.
+      if (answer.status !== 200) return this.again(answer.retryAfter * 1000 * (1 + Math.random()))
       this.open((answer.body as Ticket).ticket)
     })
   }
@@ -73,6 +75,7 @@ export class Stream {
     this.listen(source, 'data', (body) => this.hooks.data(body as DataEvent))
     this.listen(source, 'command', (body) => this.hooks.command(body as Command))
     this.listen(source, 'ping', () => undefined)
+    this.listen(source, 'bye', (body) => this.leave((body as ByeEvent).within))
   }
 
   private listen(source: EventSource, name: string, act: (body: unknown) => void): void {
@@ -82,6 +85,11 @@ export class Stream {
       if (message.lastEventId) this.after = message.lastEventId
       act(JSON.parse(String(message.data || 'null')))
     })
+  }
+
+  /** The server ends, with everybody at once: each comes back at a moment of its own. */
+  private leave(within: number): void {
+    this.again(Math.random() * Math.min(within, LONGEST_AWAY))
   }
 
   /** A stream that opens and falls at once must not be hammered, so only a steady one resets the steps. */

@@ -147,6 +147,11 @@ export interface DataEvent {
   within: number
 }
 
+/** The server ends; milliseconds over which all whose streams end with it spread their return. */
+export interface ByeEvent {
+  within: number
+}
+
 export interface ClientError {
   code: string
   message: string

@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 
@@ -7,7 +9,7 @@ from operant.platform.tenancy.ids import public_id
 from operant.relay import tokens
 from operant.relay.actions import keeping
 from operant.relay.tests.helpers import republished
-from operant.relay.web import hot
+from operant.relay.web import hot, spoken
 from operant.testing import stage as staging
 from operant.testing.relay import Listening, call
 
@@ -166,3 +168,25 @@ def test_a_ticket_works_once_and_for_thirty_seconds(cast, screen, tv, which, fro
         clock.advance(timedelta(seconds=30))
     answer = call("GET", "/relay/stream", query=f"ticket={ticket}")
     assert (answer.status_code, answer.json()["error"]) == (401, "expired")
+
+
+def test_a_process_that_ends_tells_its_streams_to_come_back_apart(screen, tv, monkeypatch):
+    monkeypatch.setattr(hub, "closing", asyncio.Event())
+    monkeypatch.setattr(hot.OPEN, "_now", 2_000)
+
+    async def scenario():
+        async with Listening(f"ticket={await sync_to_async(_ticket)(tv)}") as stream:
+            await stream.until(1)
+            hub.close()
+            await stream.over()
+        # Three milliseconds for each of those that were open when it began to end.
+        assert stream.events[1:] == [("bye", {"within": 6_003})]
+
+    _played(scenario)
+
+
+def test_what_many_screens_are_told_is_written_once():
+    assert spoken.data("k", 7, 3) is spoken.data("k", 7, 3)
+    assert spoken.data("k", 7, 3) == b'event: data\ndata: {"key":"k","seq":7,"within":3}\n\n'
+    assert spoken.deploy("ver_1", "e") == b'id: e\nevent: deploy\ndata: {"version":"ver_1","etag":"e"}\n\n'
+    assert spoken.bye(1_000_000) == b'event: bye\ndata: {"within":30000}\n\n'

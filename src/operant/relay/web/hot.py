@@ -1,10 +1,9 @@
 """Raw ASGI for the hot paths, before Django: heartbeats, what is shown, and the stream that tells a screen what is new."""
 
 import contextlib
-import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import parse_qs
 
 from operant.platform import clock
@@ -24,7 +23,7 @@ from ..queries.devices import Board
 from ..queries.placing import PLACES, Place
 from ..refusals import Expired
 from ..tokens import Access, Parsed
-from . import beats, shared, shown
+from . import beats, shared, shown, spoken
 from .raw import refused
 from .turns import in_scope
 
@@ -49,12 +48,38 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
             return
         await asgi.start(send)
         telling_it = Telling(admitted, after, subscription, send)
+        with OPEN.one_more():
+            try:
+                with asgi.until_gone(receive, subscription):
+                    await telling_it.until_over()
+            finally:
+                await _left(admitted.access, telling_it.noted)
+            bye = spoken.bye(OPEN.before_the_end) if hub.closing.is_set() else b""
+    await send({"type": "http.response.body", "body": bye})
+
+
+class Open:
+    """How many streams are open; once the process ends, how many there were when that began."""
+
+    def __init__(self) -> None:
+        self._now = self.before_the_end = 0
+
+    @contextlib.contextmanager
+    def one_more(self) -> Iterator[None]:
+        """Count one inside the block."""
+        self._move(1)
         try:
-            with asgi.until_gone(receive, subscription):
-                await telling_it.until_over()
+            yield
         finally:
-            await _left(admitted.access, telling_it.noted)
-    await send({"type": "http.response.body", "body": b""})
+            self._move(-1)
+
+    def _move(self, by: int) -> None:
+        self._now += by
+        if not hub.closing.is_set():
+            self.before_the_end = self._now
+
+
+OPEN = Open()
 
 
 @dataclass(frozen=True)
@@ -114,12 +139,12 @@ class Telling:
     def _differences(self, etag: str, wanted: str | None, marks: shared.Marks) -> list[bytes]:
         told, sequences = [], {key: mark.seq for key, mark in marks.items()}
         if etag != self.etag:
-            told.append(_event("deploy", {"version": wanted, "etag": etag}, etag))
+            told.append(spoken.deploy(wanted, etag))
         for key, seq in sequences.items():
             if self.sequences.get(key) != seq:
-                told.append(_event("data", {"key": key, "seq": seq, "within": self._within(key)}, etag))
+                told.append(spoken.data(key, seq, self._within(key)))
         for each in self.commands:
-            told.append(_event("command", {"id": public_id("cmd", each.pk), "kind": each.kind}, etag))
+            told.append(spoken.command(public_id("cmd", each.pk), each.kind))
         self.etag, self.sequences, self.commands = etag, sequences, []
         return told
 
@@ -128,7 +153,7 @@ class Telling:
         return min(MOST_WITHIN, hub.listeners(addressed(self.access.organization_id, f"data:{key}")))
 
     async def _ping(self) -> None:
-        await self.send({"type": "http.response.body", "body": _event("ping", {}, self.etag), "more_body": True})
+        await self.send({"type": "http.response.body", "body": spoken.PING, "more_body": True})
         noted = await staying.goes_on(access=self.access, noted=self.noted)
         self.noted = noted or await in_scope(self.access.organization_id, self._stayed)
 
@@ -153,10 +178,6 @@ async def _left(access: Access, noted: datetime) -> None:
     with contextlib.suppress(Refusal):
         if not await staying.ended(access=access, noted=noted):
             await in_scope(access.organization_id, note)
-
-
-def _event(kind: str, data: dict[str, Any], identity: str) -> bytes:
-    return asgi.event(kind, json.dumps(data, separators=(",", ":")), identity=identity)
 
 
 beats.heartbeat.auth = stream.auth = "device"  # type: ignore[attr-defined]
