@@ -54,7 +54,6 @@ every = pytest.mark.parametrize("name", sorted(OPERATIONS))
 
 def bodies(world):
     """A body that fits, for each endpoint that takes one."""
-    draft = {"revision": world.dashboard.revision, "document": world.dashboard.draft}
     return {
         "change_organization": {"name": "Renamed"},
         "change_role": {"role": "editor"},
@@ -79,6 +78,14 @@ def bodies(world):
         "change_webhook": {"description": "Renamed"},
         "replay_failed_webhooks": {"since": "2026-01-01T00:00:00Z"},
         "query_source": {"sql": "select 1 as one"},
+        **of_dashboards(world),
+        **of_screens(world),
+    }
+
+
+def of_dashboards(world):
+    draft = {"revision": world.dashboard.revision, "document": world.dashboard.draft}
+    return {
         "create_dashboard": {"name": "Made"},
         "rename_dashboard": {"name": "Renamed"},
         "file_dashboard": {"folder": "Sales", "tags": ["weekly"]},
@@ -100,6 +107,11 @@ def bodies(world):
         "set_budget": {"runs": 60, "seconds": None},
         "mute_alert": {"until": (clock.now() + timedelta(days=1)).isoformat()},
         "plan_publication": {"revision": draft["revision"], "at": (clock.now() + timedelta(days=1)).isoformat()},
+    }
+
+
+def of_screens(world):
+    return {
         "pair_screen": {"code": "ZZZZZZ", "name": "Somewhere"},
         "change_screen": {"name": "Renamed"},
         "command_screen": {"kind": "identify"},
@@ -107,7 +119,7 @@ def bodies(world):
         "change_playlist": {"name": "Renamed"},
         **dict.fromkeys(("make_site", "make_group"), {"name": "Made"}),
         **dict.fromkeys(("change_site", "rename_group"), {"name": "Renamed"}),
-        "make_version": {"revision": draft["revision"]},
+        "make_version": {"revision": world.dashboard.revision},
         "deploy_dashboard": {"version": world.dashboard.published.public_id, "stages": ["all"]},
         "make_schedule": {"name": "Made"},
         "change_schedule": {"name": "Renamed"},

@@ -15,7 +15,9 @@ beforeEach(() => {
   vi.useFakeTimers()
   asked = []
   const session = { send: (url: string) => { asked.push(url); return Promise.resolve(SILENCE) } }
-  sync = new Sync(session as unknown as Session, new Shelf(NOWHERE, () => undefined), new Clock(), () => undefined, () => undefined)
+  sync = new Sync(
+    session as unknown as Session, new Shelf(NOWHERE, () => undefined), new Clock(), () => undefined, () => undefined, () => undefined,
+  )
   sync.resume({ etag: 'e', data: { q1: 'k1', q2: 'k2' } } as unknown as Manifest)
 })
 
