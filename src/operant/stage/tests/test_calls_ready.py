@@ -15,7 +15,7 @@ from operant.stage.stepping import Unreachable
 from operant.testing import pgbench
 from operant.testing.installations import until
 
-from .processes import callers, ready
+from .processes import callers, living, ready
 
 BACKEND = "select pg_backend_pid()"
 
@@ -55,8 +55,10 @@ def test_two_stand_ready_that_were_told_of_nothing(shop):
 def test_those_that_stand_ready_are_killed_and_the_next_question_is_answered(shop):
     asked(shop)
     until(lambda: len(ready()) == 2, "the processes that stand ready")
-    for each in ready():
+    killed = ready()
+    for each in killed:
         os.kill(each, signal.SIGKILL)
+    until(lambda: not set(killed) & living().keys(), "their end")
     assert asked(shop, "select 2") == [[2]]
 
 
@@ -129,6 +131,7 @@ def test_an_address_that_is_not_allowed_any_more_is_not_asked_over_a_line_that_s
 def test_a_line_whose_process_is_killed_costs_nobody_the_question(often):
     shop, process = often
     os.kill(process, signal.SIGKILL)
+    until(lambda: process not in living(), "its end")
     assert asked(shop, "select 3") == [[3]]
 
 
@@ -146,8 +149,10 @@ def test_a_line_that_nobody_answers_any_more_is_dialed_anew(often):
 
 
 def test_the_one_that_makes_the_processes_is_killed_while_a_line_stands_ready(often):
-    shop, _ = often
+    shop, process = often
     os.kill(dialing.processes._process.pid, signal.SIGKILL)
+    # Had it begun by then, its end would be told: no question is asked twice.
+    until(lambda: process not in living(), "its end")
     assert asked(shop, "select 6") == [[6]]
 
 
