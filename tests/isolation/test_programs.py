@@ -42,6 +42,7 @@ CHANGES_NOTHING = {
 }  # fmt: skip
 # And those that what stands in Harbour is in the way of.
 REFUSED = {
+    "choose_sheet": "the planted source is no workbook",
     "delete_dashboard": "a screen shows it",
     "delete_source": "a dashboard reads it",
     "pair_screen": "no device shows a code",
@@ -65,6 +66,7 @@ def bodies(world):
         "rename_source": {"name": "Renamed"},
         "use_source_version": {"number": 1},
         "pin_columns": {"types": {"revenue": "text"}},
+        "choose_sheet": {"sheet": "S1"},
         "connect_database": {"name": "Shop", "host": "db.invalid", "database": "shop", "user": "reader"},
         "connect_feed": {"name": "Tickets", "kind": "http_json", "address": "https://tickets.invalid/"},
         "declare_dataset": {"name": "Sales", "columns": [{"name": "pieces", "type": "integer"}]},

@@ -129,7 +129,8 @@ class GaugeDrawing implements Drawing {
     const under = ring.y + large * 0.5 + base * 0.65
     const labels = [figure].concat(this.verdict(reading.verdict, ring, under, base))
     const write = endWriter(this.options, this.reader)
-    const bottom = pointAt(ring, (ring.inner + ring.outer) / 2, HALF).y + base * 0.75
+    // Under both ends of the ring, the outer edge of which reaches lowest.
+    const bottom = pointAt(ring, ring.outer, HALF).y + base * 0.75
     const side = ring.outer * 0.8
     labels.push({ x: ring.x - side, y: bottom, text: write(reading.low), anchor: 'middle' })
     labels.push({ x: ring.x + side, y: bottom, text: write(reading.high), anchor: 'middle' })

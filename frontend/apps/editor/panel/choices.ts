@@ -17,6 +17,6 @@ export const GOALS = [
 ]
 
 export const SINCE: { value: NonNullable<NumberOptions['since']>; label: string }[] = [
-  { value: 'refresh', label: 'From its own history: the refresh before' }, { value: 'hour', label: 'From its own history: an hour ago' },
-  { value: 'day', label: 'From its own history: a day ago' }, { value: 'week', label: 'From its own history: a week ago' },
+  { value: 'refresh', label: 'Itself, the refresh before' }, { value: 'hour', label: 'Itself, an hour ago' },
+  { value: 'day', label: 'Itself, a day ago' }, { value: 'week', label: 'Itself, a week ago' },
 ]
