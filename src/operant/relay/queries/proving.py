@@ -45,12 +45,12 @@ def proof(deployment: Deployment) -> Proof:
     missing = [each for each in standing.rows if each.returned_at is None and standing.is_meant(each)]
     return Proof(
         deployment.before.number if deployment.before else None, len(back) + len(missing), len(back), max(back, default=None),
-        [Missing(each.screen_id, each.screen.name, reason(each)) for each in missing],
+        [Missing(each.screen_id, each.screen.name, reason(each, is_back=True)) for each in missing],
     )  # fmt: skip
 
 
-def reason(row: DeployedScreen) -> str:
-    """Return why a screen was not seen to show what it should."""
+def reason(row: DeployedScreen, *, is_back: bool = False) -> str:
+    """Return why a screen was not seen to show what it should: the version, or what it showed before where it is to go back."""
     screen, painted = row.screen, row.screen.rendered_version
     shown = f"v{painted.number}" if painted else "nothing"
     if screen.state == Screen.State.NEVER_SEEN:
@@ -59,6 +59,8 @@ def reason(row: DeployedScreen) -> str:
         return f"Offline, it showed {shown} last"
     if screen.state == Screen.State.LATE:
         return f"Late, it showed {shown} last"
+    if is_back and screen.rendered_version_id == deploying.expected(row):
+        return f"Shows {shown}, and was not heard of since it was told"
     return f"Still shows {shown}" if screen.shows.is_plain else f"Shows {shown}, this has not had its turn"
 
 

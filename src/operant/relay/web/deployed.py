@@ -135,7 +135,7 @@ def _words(row: DeployedScreen, standing: Standing, zone: ZoneInfo) -> tuple[str
     if not standing.is_meant(row):
         return "Shows something else now", "muted"
     if is_proven(deployment):
-        return proving.reason(row), "warning"
+        return proving.reason(row, is_back=True), "warning"
     if row.painted_at:
         return f"Painted at {_clock(row.painted_at, zone)}", "success"
     left_out = "Not waited for. " if row.left_out_at else ""
