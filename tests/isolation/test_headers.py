@@ -29,7 +29,7 @@ MORE: dict[str, tuple[str, security.Needs]] = {
     "/tv": (
         "operant.relay.web.player.tv",
         security.Needs(
-            {"media-src": ("'self'",), "child-src": ("'self'",), **FRAMES}, ("screen-wake-lock", "fullscreen", "autoplay")
+            {"media-src": ("'self'",), **FRAMES, "child-src": ("'self'",)}, ("screen-wake-lock", "fullscreen", "autoplay")
         ),
     ),
     # Dashboards may show pages from elsewhere, each in a page of ours (decision 0047).
