@@ -22,7 +22,8 @@ class NoPeer(Exception):
 
 def environment(name: str, place: Path = HERE) -> Path:
     """
-    Return the folder with a peer's programs, installed when they are not there yet; `place` holds its `<name>.txt`.
+    Return the folder with a peer's programs, installed when they are not there yet; `place` holds its `<name>.txt`,
+    and what stands in place of what its packages ask for in `<name>.overrides.txt`, if anything.
 
     :raises NoPeer: when its packages cannot be installed.
     """
@@ -32,7 +33,9 @@ def environment(name: str, place: Path = HERE) -> Path:
     if not (stamp.exists() and stamp.read_text() == state):
         print(f"  installing {name} from PyPI", flush=True)
         _uv("venv", "--clear", "--python", sys.executable, folder)
-        _uv("pip", "install", "--python", folder / "bin/python", "--requirement", wanted)
+        overrides = place / f"{name}.overrides.txt"
+        others = ["--overrides", overrides] if overrides.exists() else []
+        _uv("pip", "install", "--python", folder / "bin/python", "--requirement", wanted, *others)
         stamp.write_text(state)
     return folder / "bin"
 

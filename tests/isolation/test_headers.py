@@ -28,7 +28,9 @@ MORE: dict[str, tuple[str, security.Needs]] = {
     # Keeping a television awake: the wake lock where there is one, otherwise a muted video over the whole screen.
     "/tv": (
         "operant.relay.web.player.tv",
-        security.Needs({"media-src": ("'self'",), **FRAMES}, ("screen-wake-lock", "fullscreen", "autoplay")),
+        security.Needs(
+            {"media-src": ("'self'",), **FRAMES, "child-src": ("'self'",)}, ("screen-wake-lock", "fullscreen", "autoplay")
+        ),
     ),
     # Dashboards may show pages from elsewhere, each in a page of ours (decision 0047).
     "/o/<slug:organization>/dashboards/<dashboard:dashboard_id>/": (

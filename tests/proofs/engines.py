@@ -14,7 +14,7 @@ from bench import peers
 from operant.testing.waiting import until
 
 HERE = Path(__file__).resolve().parent
-MAJORS = (69, 77)
+MAJORS = (53, 56, 69, 77)
 NEEDED = "Xvfb, and as root: apt-get install -y --no-install-recommends xvfb xauth libgl1-mesa-dri libegl1 libxkbcommon-x11-0 " \
     "libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-xinerama0"  # fmt: skip
 ENVIRONMENT = {

@@ -6,6 +6,7 @@ They take packages of their own (GPL, never shipped), so `make prove` runs them;
 
 import os
 import shutil
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -127,7 +128,19 @@ def test_commands_are_done_and_acknowledged(paired, relay):
     paired.evaluate("window.before = true")
     relay.command("reload")
     paired.becomes("!window.before && window.operantPlayer && operantPlayer.stream() === 'open'")
-    assert [each["outcome"] for each in relay.acknowledged] == ["done", "done"]
+    assert [each["outcome"] for each in relay.acknowledged] == ["heard", "done"] * 2
+
+
+def test_a_takeover_lies_over_everything_and_the_picture_is_turned(paired, relay, pictures):
+    until_then = (datetime.now(UTC) + timedelta(minutes=10)).isoformat()
+    over = {"id": "tko_1", "until": until_then, "text": "Leave the building", "severity": "alert", "scene": None}
+    relay.publish(fixture("company-pulse"), takeover=over, glass={"turned": 90, "zoom": 130})
+    paired.becomes("document.querySelector('.pt-takeover').textContent.indexOf('Leave the building') >= 0")
+    until(lambda: [each["outcome"] for each in relay.acknowledged] == ["heard", "done"])
+    relay.publish(fixture("company-pulse"), glass={"turned": 90, "zoom": 130})
+    paired.becomes("operantPlayer.takeover() === null && operantPlayer.version() === 'ver_2'")
+    assert paired.evaluate("document.getElementById('glass').offsetHeight") == 1920
+    paired.picture(pictures / f"chrome{paired.major}-turned.png")
 
 
 def test_an_unpaired_screen_says_so(paired, relay):

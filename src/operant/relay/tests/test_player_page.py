@@ -5,6 +5,11 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 
 
+def test_old_televisions_may_keep_the_page_too():
+    policy = [each.strip() for each in Client().get("/tv")["Content-Security-Policy"].split(";")]
+    assert [each for each in policy if each.split()[0] in {"worker-src", "child-src"}] == ["worker-src 'self'", "child-src 'self'"]
+
+
 def test_the_page_can_be_installed():
     told = Client().get("/tv/manifest.webmanifest")
     said = json.loads(told.content)

@@ -21,7 +21,10 @@ UNBUILT = "The player was not built yet. Run `make run` once, then reload this p
 
 
 @require_safe
-@csp(features=["screen-wake-lock", "fullscreen", "autoplay"], media_src=["'self'"], frame_src=["'self'"])
+# Browsers before Chrome 59 know no worker-src: they ask child-src whether the page may be kept for a start without network.
+@csp(
+    features=["screen-wake-lock", "fullscreen", "autoplay"], media_src=["'self'"], frame_src=["'self'"], child_src=["'self'"]
+)
 def tv(request: HttpRequest) -> HttpResponse:
     try:
         player = _player(MANIFEST.stat().st_mtime_ns)
