@@ -28,6 +28,7 @@ INSIDE = {
     "sites": "/o/harbour/screens/sites/",
     "groups": "/o/harbour/screens/groups/",
     "showings": "/o/harbour/screens/showings/",
+    "screen alerts": "/o/harbour/screens/alerts/",
     "pair": "/o/harbour/screens/pair",
     "people": "/o/harbour/people/",
     "settings": "/o/harbour/settings/",
