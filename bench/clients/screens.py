@@ -196,7 +196,8 @@ class Crowd:
 
     async def move(self, port: int) -> tuple[list[float], int]:
         """Return how long after the first stream ended each screen was heard at another port, and the longest spread told."""
-        await asyncio.wait([screen.listening for screen in self.screens], timeout=60, return_when=asyncio.FIRST_COMPLETED)
+        moving = [screen for screen in self.screens if screen.listening and not screen.listening.done()]
+        await asyncio.wait([screen.listening for screen in moving], timeout=60, return_when=asyncio.FIRST_COMPLETED)
         began, took = time.monotonic(), []
 
         async def one(screen: Screen) -> None:
@@ -215,11 +216,11 @@ class Crowd:
                 await asyncio.sleep(random.uniform(1, 3))
             took.append(time.monotonic() - began)
 
-        coming = [asyncio.create_task(one(screen)) for screen in self.screens]
+        coming = [asyncio.create_task(one(screen)) for screen in moving]
         _, late = await asyncio.wait(coming, timeout=OPENING)
         for each in late:
             each.cancel()
-        return took, max(screen.within for screen in self.screens)
+        return took, max(screen.within for screen in moving)
 
     async def _until(self, true: Any, seconds: float) -> None:
         end = time.monotonic() + seconds

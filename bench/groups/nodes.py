@@ -9,12 +9,12 @@ from bench import boards
 from bench.clients.screens import OPENING
 from bench.groups.fleet import NOTE, fullest
 from bench.processes import Client, Process, free_port, memory, more_files
-from bench.rows import Row, most
+from bench.rows import Goal, Row, most
 from bench.run import Bench
 from bench.timing import percentile
 
 MOST_SECONDS = 900
-WANTED, SPARE = 10_000, 1_000
+WANTED, SPARE, LONGEST = 10_000, 1_000, 120.0
 
 
 def run(bench: Bench) -> Iterator[Row]:
@@ -25,12 +25,18 @@ def run(bench: Bench) -> Iterator[Row]:
     board, (other, port) = boards.Board(bench.house), _node()
     with other:
         other.until_answers(port, "/healthz")
-        ports = (bench.house.port, port)
-        crowds = [Client("screens", {"port": each, "tokens": board.screens(count // 2)}) for each in ports]
+        crowds = [Client("screens", {"port": each, "tokens": board.screens(count // 2)}) for each in (bench.house.port, port)]
         with crowds[0] as stays, crowds[1] as moves:
-            yield from _opened(bench, (stays, moves), (bench.house.web(), other.popen.pid), count)
-            yield from _published(board, (stays, moves), count)
-            yield from _moved(bench, other, moves, count // 2)
+            pids = (bench.house.web(), other.popen.pid)
+            before, began = sum(map(memory, pids)), time.monotonic()
+            # What did not open in time counts as missed, and what is measured next is measured with the others.
+            opened = [crowd.ask(("open",)) for crowd in crowds]
+            took, held = time.monotonic() - began, sum(map(memory, pids)) - before
+            note = f"{' and '.join(f'{each:,}' for each in opened)} after {took:.0f} s, each half within {OPENING:g} s; {NOTE}"
+            yield Row(f"screens open at two web processes, of {count:,}", sum(opened), "", _all(count), note=note)
+            yield Row("memory of a screen at a web process", held / max(sum(opened), 1) / 1000, "KB", most(40, "KB"))
+            yield from _published(board, (stays, moves), opened)
+            yield from _moved(bench, other, moves, opened[1])
     board.forget()
 
 
@@ -41,32 +47,24 @@ def _node() -> tuple[Process, int]:
     return Process("node", command, {**os.environ, "OPERANT_POOL": "20"}), port
 
 
-def _opened(bench: Bench, crowds: tuple[Client, Client], pids: tuple[int, int], count: int) -> Iterator[Row]:
-    before, began = sum(map(memory, pids)), time.monotonic()
-    streams = sum(crowd.ask(("open",)) for crowd in crowds)
-    took, held = time.monotonic() - began, sum(map(memory, pids)) - before
-    bench.say(f"{streams:,} of {count:,} screens are open, {count // 2:,} at each of two web processes")
-    note = f"{streams:,} of {count:,} within {OPENING:g} s for each half; ticket, stream, manifest and data of each; {NOTE}"
-    yield Row(f"{count:,} screens open at two web processes", took, "s", most(60, "s"), note=note)
-    yield Row(f"memory of a screen's stream, of {count:,}", held / max(streams, 1) / 1000, "KB", most(30, "KB"),
-              note="with its two connections; goal of our own")  # fmt: skip
+def _all(count: int) -> Goal:
+    return Goal(f"all {count:,}", count, at_most=False, of_ratio=False)
 
 
-def _published(board: boards.Board, crowds: tuple[Client, Client], count: int) -> Iterator[Row]:
+def _published(board: boards.Board, crowds: tuple[Client, Client], opened: list[int]) -> Iterator[Row]:
     version, began = board.publish()
-    # Both listen meanwhile: what is asked is only when each of theirs had it.
     took = [each for crowd in crowds for each in crowd.ask(("painted", version, began))]
-    took += [120.0] * (count - len(took))
-    name = f"publication to the new version on {count:,} screens at two web processes"
+    took += [LONGEST] * (sum(opened) - len(took))
+    name = f"publication to the new version on {sum(opened):,} screens at two web processes"
     yield Row(f"{name}, p50", percentile(took, 0.5), "s", most(10, "s"), note=NOTE)
     yield Row(f"{name}, the last", max(took), "s", most(60, "s"))
 
 
-def _moved(bench: Bench, other: Process, moves: Client, count: int) -> Iterator[Row]:
-    bench.say(f"one of the two ends; its {count:,} screens go to the other")
+def _moved(bench: Bench, other: Process, moves: Client, opened: int) -> Iterator[Row]:
+    bench.say(f"one of the two ends; its {opened:,} screens go to the other")
     other.popen.terminate()
     took, within = moves.ask(("move", bench.house.port))
-    took += [120.0] * (count - len(took))
-    name = f"one of two web processes ends, {count:,} screens heard at the other"
+    took += [LONGEST] * (opened - len(took))
+    name = f"one of two web processes ends, {opened:,} screens heard at the other"
     yield Row(f"{name}, p95", percentile(took, 0.95), "s", most(30, "s"), note=f"told to spread over {within / 1000:g} s")
     yield Row(f"{name}, the fullest second beside the mean", fullest(took), "times", most(3, "times"))

@@ -25,12 +25,17 @@ def gather(world: World, count: int) -> None:
         people = [casting.person(f"Guest{uuid4().hex[:12]}", "harbour") for _ in range(count)]
     made: dict[type[models.Model], list[Any]] = {Person: people}
     with world.cast.at_harbour(world.cast.ada):
-        isolated = [model for model in isolated_models(apps) if model is not Organization]
+        isolated = [model for model in isolated_models(apps) if model is not Organization and not _is_single(model)]
         # First one of each: what is planted later could take a copy for the row that it belongs to.
         for model in isolated:
             planted(model, world.cast.ada)
         for model in isolated:
             _copies(model, made, world.cast.ada, count)
+
+
+def _is_single(model: type[models.Model]) -> bool:
+    """Return whether an organization has one row of it at most."""
+    return any(getattr(each, "fields", ()) == ("organization_id",) for each in model._meta.constraints)
 
 
 def _copies(model: type[models.Model], made: dict[type[models.Model], list[Any]], person: Person, count: int) -> list:

@@ -32,6 +32,7 @@ INSIDE = {
     "takeovers": "/o/harbour/screens/takeovers/",
     "takeover-new": "/o/harbour/screens/takeovers/new",
     "deployments": "/o/harbour/screens/deployments/",
+    "screen alerts": "/o/harbour/screens/alerts/",
     "pair": "/o/harbour/screens/pair",
     "people": "/o/harbour/people/",
     "settings": "/o/harbour/settings/",

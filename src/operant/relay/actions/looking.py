@@ -7,9 +7,11 @@ minutes, for what only the clock changes.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, Q, Value
+from django.db.models.functions import Random
 
 from operant.platform import clock
 
@@ -52,15 +54,22 @@ def look(*, ids: Iterable[UUID | str]) -> None:
     watches = list(Watch.objects.filter(pk__in=list(ids), due_at__lte=now).order_by("pk").locked())
     known = alarms.facts(watches, now)
     standing = _standing([each.screen_id for each in watches])
+    well: list[UUID] = []
     for watch in watches:
+        watch.due_at = watch.leased_until = None
         if watch.screen_id not in known:
-            watch.due_at = watch.leased_until = None
             continue
         screen, facts = known[watch.screen_id]
         nudging.follow(screen=screen, watch=watch, behind=facts.awake and facts.behind_for is not None, now=now)
         _judge(screen, facts, standing.get(screen.pk, {}), terms, watch, now)
-        watch.due_at, watch.leased_until = _again(facts, watch, terms, now), None
-    Watch.objects.bulk_update(watches, ["wanted_since", "nudged", "due_at", "leased_until"])
+        if facts.state == Screen.State.ONLINE and watch.wanted_since is None:
+            well.append(watch.pk)
+        else:
+            watch.due_at = _again(facts, watch, terms, now)
+    # Mostly all are well: one statement without a case for each row, which cost three quarters of a look.
+    Watch.objects.filter(pk__in=well).update(wanted_since=None, nudged=0, due_at=_usual(now), leased_until=None)
+    others = [each for each in watches if each.pk not in set(well)]
+    Watch.objects.bulk_update(others, ["wanted_since", "nudged", "due_at", "leased_until"])
 
 
 def _standing(screens: list[UUID]) -> dict[UUID, dict[str, Alarm]]:
@@ -102,6 +111,10 @@ def _again(facts: Facts, watch: Watch, terms: Alerting, now: datetime) -> dateti
         return at if at > now else None
     if facts.state != Screen.State.ONLINE:
         return facts.opens_at and facts.opens_at + troubles.STARTING_FOR
+    return nudging.next_at(watch, now) or now + USUALLY
+
+
+def _usual(now: datetime) -> Any:
     # Each at its own place in the minutes, so that a fleet that was woken at once is not looked at as one for ever.
-    usual = now + USUALLY * (0.8 + 0.4 * (watch.pk.int % 1000 / 1000))
-    return min(filter(None, (usual, nudging.next_at(watch, now))))
+    spread = ExpressionWrapper(Value(0.4 * USUALLY) * Random(), output_field=DurationField())
+    return ExpressionWrapper(Value(now + 0.8 * USUALLY) + spread, output_field=DateTimeField())
