@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -150,6 +150,16 @@ def count_of_needy() -> int | None:
 def errors(screen: Screen) -> list[ClientError]:
     """Return what a screen reported, newest first."""
     return list(ClientError.objects.filter(screen=screen).order_by("-last_at", "pk"))
+
+
+def grouped(screen: Screen) -> list[ClientError]:
+    """Return what a screen reported, newest first; each with `others`, how many screens besides reported the same."""
+    mine = errors(screen)
+    rows = ClientError.objects.filter(code__in={each.code for each in mine}, screen__unpaired_at=None).exclude(screen=screen)
+    counts = {tuple(key): n for *key, n in rows.order_by().values_list("code", "message").annotate(Count("screen", distinct=True))}
+    for each in mine:
+        each.others = counts.get((each.code, each.message), 0)
+    return mine
 
 
 def commands(screen: Screen) -> list[Command]:

@@ -2,7 +2,22 @@ from django.urls import path
 
 from operant.platform.tenancy import ids
 
-from . import access, device, exceptions, filters, moments, pair, places, player, playlists, schedules, together, views
+from . import (
+    access,
+    device,
+    exceptions,
+    filters,
+    history,
+    moments,
+    pair,
+    places,
+    player,
+    playlists,
+    rendering,
+    schedules,
+    together,
+    views,
+)
 
 ids.register("screen", "scr")
 ids.register("playlist", "pls")
@@ -27,6 +42,7 @@ urlpatterns = [
 inside = [
     path("screens/", views.fleet, name="screens"),
     path("screens/pair", pair.pair, name="pair_screen"),
+    path("screens/renderings/", rendering.renderings, name="renderings"),
     path("screens/acts", together.acts, name="screen_acts"),
     path("screens/filters/", filters.saved_filters, name="saved_filters"),
     path("screens/filters/<uuid:filter_id>/deletion", filters.saved_filter_deletion, name="saved_filter_deletion"),
@@ -58,6 +74,9 @@ inside = [
     path("screens/showings/", moments.showings, name="showings"),
     path("screens/<screen:screen_id>/week", schedules.week, name="screen_week"),
     path("screens/<screen:screen_id>/", views.screen, name="screen"),
+    path("screens/<screen:screen_id>/glass", history.glass, name="screen_glass"),
+    path("screens/<screen:screen_id>/history", history.history, name="screen_history"),
+    path("screens/<screen:screen_id>/renderings", rendering.screen_renderings, name="screen_renderings"),
     path("screens/<screen:screen_id>/access", access.access, name="screen_access"),
     path("screens/<screen:screen_id>/name", views.naming, name="screen_name"),
     path("screens/<screen:screen_id>/showing", views.showing, name="screen_showing"),
