@@ -46,4 +46,4 @@ def tokens(screens: list[tuple[UUID, UUID]]) -> list[str]:
 def without_screens(house: House) -> None:
     """Unpair everything, so that the next group begins with an empty fleet."""
     with house.administrator() as connection:
-        connection.execute("TRUNCATE relay_screen, relay_command, relay_client_error")
+        connection.execute("TRUNCATE relay_screen, relay_command, relay_client_error, relay_outage")

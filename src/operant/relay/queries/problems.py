@@ -121,7 +121,7 @@ def _silence(screen: Screen) -> list[Problem]:
         step = "Open /tv on the device again, and see that nothing ends its browser."
         return [Problem("closed", f"Its page was closed {relative(screen.left_at)}.", step, "error")]
     step = "See that it has power and network. It goes on painting what it had, and comes back by itself."
-    return [Problem("offline", f"Nothing was heard of it since {relative(seen)}.", step, "error")]
+    return [Problem("offline", f"It is offline: its last heartbeat came {relative(seen)}.", step, "error")]
 
 
 def _glass(screen: Screen) -> list[Problem]:
