@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from operant.panel.organizations.rules import requires
 from operant.platform import clock
-from operant.platform.refusals import NotFound
+from operant.platform.refusals import Refusal
 from operant.stage import framing
 from operant.stage import queries as stage
 from operant.stage.variables import from_text
@@ -29,7 +29,7 @@ NOTHING = "This screen has painted nothing yet."
 def glass(request: HttpRequest, screen_id: UUID) -> HttpResponse:
     found = fleet.screen(screen_id)
     if found.rendered_version_id is None:
-        raise NotFound(NOTHING)
+        raise Refusal(NOTHING)
     version = stage.version(found.rendered_version_id)
     # Its own results, as they stand: whoever looks at a screen causes no query.
     keys = stage.keys(version.document, from_text(_values(found)))
