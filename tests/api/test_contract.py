@@ -52,6 +52,7 @@ MORE_THAN_A_SHAPE = {
     "rename_group": "a name is more than spaces",
     "make_schedule": "a time zone and a day are some of those that look like it",
     "make_service_account": "a name is more than spaces",
+    "get_renderings": "a time begins before it ends, and heartbeats are kept for three months",
     "get_showing": "a time is one within ten years",
     "list_showings": "a time is one within ten years",
     "invite": "an address is more than its form",

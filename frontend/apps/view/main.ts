@@ -39,6 +39,7 @@ class Wall {
     document.body.addEventListener('ot-live', () => void this.ask())
     document.addEventListener('visibilitychange', () => { if (!document.hidden) void this.ask() })
     new ResizeObserver(() => this.handle?.resize()).observe(this.place)
+    if (this.place.parentElement && this.place.dataset.width) new ResizeObserver(() => this.fit()).observe(this.place.parentElement)
     new MutationObserver(() => this.paint()).observe(document.documentElement, { attributeFilter: ['data-theme'] })
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.paint())
     const every = Number(this.place.dataset.every || ASK_EVERY) * 1000
@@ -62,6 +63,18 @@ class Wall {
       this.again = false
       void this.ask()
     }
+  }
+
+  /** What has a glass of its own is drawn at that size, and then as small as there is room. */
+  private fit(): void {
+    const { width, height } = this.place.dataset
+    const frame = this.place.parentElement
+    if (!frame || !width || !height) return
+    const scale = frame.clientWidth / Number(width)
+    Object.assign(this.place.style, {
+      position: 'relative', width: `${width}px`, height: `${height}px`, transformOrigin: 'top left', transform: `scale(${scale})`,
+    })
+    frame.style.height = `${Number(height) * scale}px`
   }
 
   /** The part of the page that it stood in is gone. */
@@ -107,7 +120,7 @@ class Wall {
     this.place.replaceChildren()
     const { locale, timeZone, smallest } = this.place.dataset
     this.handle = paintDashboard(this.place, this.shown.document, {
-      theme: theme(), locale: locale || navigator.language, keys: this.shown.keys, readers: true, annotations: this.shown.annotations ?? [],
+      theme: theme(this.place.dataset.paint), locale: locale || navigator.language, keys: this.shown.keys, readers: true, annotations: this.shown.annotations ?? [],
       frames: this.shown.frames ?? {},
       ...(timeZone ? { timeZone } : {}), ...(smallest ? { smallest: Number(smallest) } : {}),
     })
@@ -144,8 +157,9 @@ function said(refusal: Refusal | null): string {
   return refusal && (refusal.status === 422 || refusal.status === 429) && refusal.message || LOST
 }
 
-function theme(): Theme {
-  const chosen = document.documentElement.dataset.theme
+/** Returns the look of a screen that is drawn, or that of the page. */
+function theme(paint?: string): Theme {
+  const chosen = paint || document.documentElement.dataset.theme
   const isDark = chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches
   return isDark ? dark : light
 }

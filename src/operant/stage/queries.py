@@ -140,6 +140,11 @@ def numbered(dashboard: Dashboard, number: int) -> DashboardVersion:
     return _one(dashboard.versions.select_related("published_by").filter(number=number), "version")
 
 
+def noted(dashboard_id: UUID) -> str:
+    """Return the annotations that a dashboard's charts show, as JSON; none of one that is gone."""
+    return Dashboard.objects.filter(pk=dashboard_id).values_list("noted", flat=True).first() or "[]"
+
+
 def versions(dashboard: Dashboard) -> QuerySet[DashboardVersion]:
     """Return a dashboard's versions with who published them, newest first, without their documents."""
     return dashboard.versions.select_related("published_by").defer("document").order_by("-number")

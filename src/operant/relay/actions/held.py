@@ -6,6 +6,7 @@ from uuid import UUID
 from .. import holding
 from ..holding import Hold
 from ..models import Screen, Screens
+from . import nudging
 
 
 def hold(*, screens: Screens, dashboard_id: UUID, versions: Mapping[UUID, UUID | None], base_id: UUID | None) -> None:
@@ -26,6 +27,7 @@ def hold(*, screens: Screens, dashboard_id: UUID, versions: Mapping[UUID, UUID |
             changed.append(screen)
     if changed:
         Screen.objects.bulk_update(changed, ["held"], batch_size=1000)
+        nudging.expect_of(screens=[screen.pk for screen in changed])
 
 
 def let_go(*, dashboard_id: UUID) -> None:

@@ -47,7 +47,7 @@ def assign(*, screen: Screen, dashboard: Dashboard | None = None, playlist: Play
     playing.hold(dashboard, playlist)
     screen.dashboard, screen.playlist = dashboard, playlist
     screen.save(update_fields=["dashboard", "playlist"])
-    nudging.expect_of(screen=screen.pk)
+    nudging.expect_of(screens=[screen.pk])
     about = {"screen_id": screen.public_id, "name": screen.name}
     if playlist:
         announce(events.ScreenPlaylistAssigned(**about, playlist=playlist.name), about=screen)
@@ -66,7 +66,7 @@ def schedule(*, screen: Screen, schedule: Schedule | None) -> None:
     playing.hold(schedule)
     screen.schedule = schedule
     screen.save(update_fields=["schedule"])
-    nudging.expect_of(screen=screen.pk)
+    nudging.expect_of(screens=[screen.pk])
     named = schedule.name if schedule else "none"
     announce(events.ScreenScheduled(screen_id=screen.public_id, name=screen.name, schedule=named), about=screen)
 

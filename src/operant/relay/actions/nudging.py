@@ -1,5 +1,6 @@
 """Screens that do not show what they should: told again, asked to reload, and only then somebody's trouble."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -24,9 +25,9 @@ def expect(*, dashboard: str) -> None:
     _expect(Q(screen__dashboard=parse_public_id("dsh", dashboard)))
 
 
-def expect_of(*, screen: UUID) -> None:
-    """This function will look whether one screen follows what it was told to show."""
-    _expect(Q(screen=screen))
+def expect_of(*, screens: Iterable[UUID]) -> None:
+    """This function will look whether screens follow what they were told to show."""
+    _expect(Q(screen__in=list(screens)))
 
 
 def _expect(which: Q) -> None:

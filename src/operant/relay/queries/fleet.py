@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -71,7 +71,9 @@ def listed() -> Screens:
 def lag(screen: Screen) -> timedelta | None:
     """Return for how long a screen should have shown another version already; None where it does, or nobody can say."""
     published = screen.dashboard.published if screen.dashboard else None
-    return clock.now() - published.at if screen.is_behind and screen.shows.is_plain and published else None
+    if published is None or published.pk != screen.wanted_id:
+        return None
+    return clock.now() - published.at if screen.is_behind and screen.shows.is_plain else None
 
 
 def reporting(screens: Screens, code: str) -> Screens:
@@ -151,6 +153,16 @@ def count_of_needy() -> int | None:
 def errors(screen: Screen) -> list[ClientError]:
     """Return what a screen reported, newest first."""
     return list(ClientError.objects.filter(screen=screen).order_by("-last_at", "pk"))
+
+
+def grouped(screen: Screen) -> list[ClientError]:
+    """Return what a screen reported, newest first; each with `others`, how many screens besides reported the same."""
+    mine = errors(screen)
+    rows = ClientError.objects.filter(code__in={each.code for each in mine}, screen__unpaired_at=None).exclude(screen=screen)
+    counts = {tuple(key): n for *key, n in rows.order_by().values_list("code", "message").annotate(Count("screen", distinct=True))}
+    for each in mine:
+        each.others = counts.get((each.code, each.message), 0)
+    return mine
 
 
 def commands(screen: Screen) -> list[Command]:

@@ -75,7 +75,7 @@ REPORTED: dict[str, tuple[str, str, str]] = {
         "use nearly all the memory that their browser gives",
         "It reloads by itself at a quiet moment. If it comes again, show fewer or smaller tables on it.",
     ),
-    "stalled_frames": (
+    "frames_stalled": (
         "Its picture stands still for seconds at a time",
         "have a picture that stands still for seconds at a time",
         "Restart its player. If it comes again, the device is too slow for this dashboard.",
@@ -121,7 +121,7 @@ def _silence(screen: Screen) -> list[Problem]:
         step = "Open /tv on the device again, and see that nothing ends its browser."
         return [Problem("closed", f"Its page was closed {relative(screen.left_at)}.", step, "error")]
     step = "See that it has power and network. It goes on painting what it had, and comes back by itself."
-    return [Problem("offline", f"Nothing was heard of it since {relative(seen)}.", step, "error")]
+    return [Problem("offline", f"It is offline: its last heartbeat came {relative(seen)}.", step, "error")]
 
 
 def _glass(screen: Screen) -> list[Problem]:
@@ -132,16 +132,19 @@ def _glass(screen: Screen) -> list[Problem]:
     dashboard = screen.dashboard
     if dashboard is None:
         return [Problem("empty", "It has nothing to show.", "Choose a dashboard or a playlist for it.", "info")]
-    if dashboard.published is None:
+    if screen.wanted_id is None:
         return [Problem("unpublished", f"{dashboard.name} is not published yet.", "Publish it, and the screen shows it.", "info")]
     if not screen.is_behind or screen.state == Screen.State.NEVER_SEEN:
         return []
-    painted, wanted = screen.rendered_version, dashboard.published
+    painted, published = screen.rendered_version, dashboard.published
     shown = f"It shows version {painted.number}" if painted else "It has painted nothing"
     if painted and painted.dashboard_id != dashboard.pk:
         shown = "It still shows another dashboard"
+    wanted = f"a deployment wants version {screen.wanted_number}"
+    if published and published.pk == screen.wanted_id:
+        wanted = f"version {published.number} was published {relative(published.at)}"
     step = "Ask it to reload. If that changes nothing, look at its errors."
-    return [Problem("behind", f"{shown}; version {wanted.number} was published {relative(wanted.at)}.", step, "warning")]
+    return [Problem("behind", f"{shown}; {wanted}.", step, "warning")]
 
 
 def _reported(screen: Screen) -> list[Problem]:

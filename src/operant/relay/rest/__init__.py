@@ -1,7 +1,8 @@
 """Relay over JSON. Devices speak their own protocol, in `web`."""
 
-from . import deployments, places, playlists, schedules, screens, showings, takeovers
+from . import deployments, places, playlists, rendering, schedules, screens, showings, takeovers
 
 ROUTES = (
-    screens.routes, places.routes, showings.routes, playlists.routes, schedules.routes, deployments.routes, takeovers.routes,
+    screens.routes, places.routes, showings.routes, rendering.routes, playlists.routes, schedules.routes, deployments.routes,
+    takeovers.routes,
 )  # fmt: skip

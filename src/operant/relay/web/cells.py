@@ -36,9 +36,21 @@ def tabs(slug: str, current: str) -> list[dict[str, Any]]:
     """The pages about screens, for a row above each."""
     pages = (
         ("screens", "Screens"), ("sites", "Sites"), ("groups", "Groups"), ("playlists", "Playlists"), ("schedules", "Schedules"),
-        ("deployments", "Deployments"), ("takeovers", "Takeovers"), ("showings", "At a time"), ("screen_alerts", "Alerts"),
+        ("deployments", "Deployments"), ("takeovers", "Takeovers"), ("showings", "At a time"), ("renderings", "Render log"),
+        ("screen_alerts", "Alerts"),
     )  # fmt: skip
     return [{"label": label, "url": reverse(name, args=[slug]), "current": name == current, "count": None} for name, label in pages]
+
+
+def screen_tabs(slug: str, screen: Screen, current: str) -> list[dict[str, Any]]:
+    """The pages about one screen, for a row above each."""
+    pages = (
+        ("screen", "Now"), ("screen_history", "Uptime"), ("screen_renderings", "Render log"), ("screen_week", "Its week"),
+    )  # fmt: skip
+    return [
+        {"label": label, "url": reverse(name, args=[slug, screen.pk]), "current": name == current, "count": None}
+        for name, label in pages
+    ]
 
 
 def version(screen: Screen) -> Any:

@@ -173,6 +173,7 @@ def week(request: HttpRequest, screen_id: UUID) -> HttpResponse:
     at = form.cleaned_data["at"].replace(tzinfo=zone) if form.is_bound and form.is_valid() else now
     first, moment = _first_day(request, now.astimezone(zone).date()), moments.moment(found, at)
     context = {
+        "tabs": cells.screen_tabs(request.organization.slug, found, "screen_week"),
         "screen": found, "zone": zone.key, "form": form, "moment": moment, "wall": wall(at, zone),
         "until": wall(moment.until, zone), **_week(found.schedule, zone, moments.usual_of(found), first, now),
     }  # fmt: skip

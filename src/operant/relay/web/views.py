@@ -251,7 +251,8 @@ def _screen_page(
         "place_form": place_form or PlaceForm(initial=_place(found)),
         "name_form": name_form or NameForm(initial={"name": found.name}),
         "problems": problems.problems(found),
-        "errors": queries.errors(found),
+        "tabs": cells.screen_tabs(request.organization.slug, found, "screen"),
+        "errors": queries.grouped(found),
         "commands": queries.commands(found),
         "changes": [_change(each) for each in spine.latest(limit=30, subject_id=found.pk)],
     }
