@@ -86,8 +86,9 @@ def _judge(
     for kind in wrong:
         alarm = standing.get(kind)
         if alarm is None:
-            since = watch.wanted_since if kind == troubles.Kind.BEHIND and watch.wanted_since else now
-            Alarm.objects.create(screen=screen, kind=kind, since=since, due_at=now + troubles.hold(kind))
+            Alarm.objects.create(
+                screen=screen, kind=kind, since=_began(kind, screen, watch) or now, due_at=now + troubles.hold(kind)
+            )
         elif alarm.state == State.RESTING:
             # The same trouble: it was told, and whoever was told waits for its end.
             alarm.state, alarm.times, alarm.over_at, alarm.due_at = State.RAISED, alarm.times + 1, None, None
@@ -95,6 +96,15 @@ def _judge(
     for kind, alarm in standing.items():
         if kind not in wrong and (troubles.is_known(kind, facts) or not terms.is_on(kind)):
             _end(alarm, now)
+
+
+def _began(kind: str, screen: Screen, watch: Watch) -> datetime | None:
+    """Return when a trouble began, where that is known: it may have stood long before somebody looked."""
+    known = {
+        troubles.Kind.NEVER_SEEN: screen.paired_at, troubles.Kind.LATE: screen.last_seen_at,
+        troubles.Kind.OFFLINE: screen.went_offline_at, troubles.Kind.BEHIND: watch.wanted_since,
+    }  # fmt: skip
+    return known.get(troubles.Kind(kind))
 
 
 def _end(alarm: Alarm, now: datetime) -> None:

@@ -136,7 +136,7 @@ def test_a_screen_that_never_opened_its_player_is_told_of_after_two_hours(frozen
     tv.renew()
     assert tv.beat().status_code == 200
     pass_time(70)
-    assert told()[1:] == ["The screen Lobby was seen after 1 min"]
+    assert told()[1:] == ["The screen Lobby was seen after 2 h 1 min"]
 
 
 def test_late_is_told_only_to_those_who_want_it(cast, alive, told):

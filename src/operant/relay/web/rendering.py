@@ -78,7 +78,7 @@ def renderings(request: HttpRequest) -> HttpResponse:
     if period:
         meant = targets.screens_of(Target.read(form.cleaned_data["of"])).order_by("name", "pk")
         return exports.download(f"renderings-{period.since:%Y-%m-%d}", HEAD, map(_line, rendering.of_all(list(meant), period)))
-    context = {"form": form, "tabs": cells.tabs(request.organization.slug, "renderings"), "most": rendering.MOST_LINES}
+    context = {"form": form, "tabs": cells.tabs(request.organization.slug, "renderings"), "most": f"{rendering.MOST_LINES:,}"}
     return render(request, "relay/render_log.html", context, status=422 if form.is_bound else 200)
 
 
