@@ -4,7 +4,7 @@ from datetime import date, time
 
 from operant.stage.models import Dashboard
 
-from .models import DeployedScreen, Deployment, Rule, Site
+from .models import DeployedScreen, Deployment, Rule, Screen, Site
 from .models.schedules import EVERY_DAY
 
 NOBODY = "A program, or somebody who left"
@@ -108,6 +108,12 @@ def deserted(deployment: Deployment) -> str:
     """Return why a deployment halted when there was nothing left to try the version on."""
     target = deployment.stages[deployment.stage - 1]["name"]
     return f"no screen of stage {deployment.stage} ({target}) shows {deployment.dashboard.name} any more, so it was not tried there"
+
+
+def left_as_they_are(screens: list[Screen]) -> str:
+    """Return which screens a rollback left alone, since a later version is on them."""
+    names = ", ".join(each.name for each in screens)
+    return shortened(f"left as they are, since another version was brought to them: {names}", 500)
 
 
 def shortened(text: str, most: int) -> str:

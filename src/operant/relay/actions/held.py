@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from operant.stage.models import Dashboard
+
 from .. import holding
 from ..holding import Hold
 from ..models import Screen, Screens
@@ -30,7 +32,28 @@ def hold(*, screens: Screens, dashboard_id: UUID, versions: Mapping[UUID, UUID |
         nudging.expect_of(screens=[screen.pk for screen in changed])
 
 
+def take_back(
+    *, dashboard: Dashboard, version_id: UUID, versions: Mapping[UUID, UUID | None], base_id: UUID | None
+) -> list[Screen]:
+    """
+    This function will hold screens at what they showed before a version, and return those that have another one by now.
+
+    These are left as they are: whoever brought them the later one takes it back.
+    """
+    mine = Screen.objects.paired().filter(pk__in=versions).order_by("pk").select_for_update(of=("self",), no_key=True)
+    screens = list(mine.only("pk", "held", "name"))
+    later = [each for each in screens if not _stands_at(each, dashboard, version_id)]
+    kept = {each.pk for each in later}
+    back = {each.pk: versions[each.pk] for each in screens if each.pk not in kept}
+    hold(screens=Screen.objects.paired(), dashboard_id=dashboard.pk, versions=back, base_id=base_id)
+    return later
+
+
 def let_go(*, dashboard_id: UUID) -> None:
     """This function will have every screen show what is published of a dashboard."""
     screens = Screen.objects.filter(held__contains=str(dashboard_id))
     hold(screens=screens, dashboard_id=dashboard_id, versions=dict.fromkeys(screens.values_list("pk", flat=True)), base_id=None)
+
+
+def _stands_at(screen: Screen, dashboard: Dashboard, version_id: UUID) -> bool:
+    return holding.wanted(screen.held, dashboard.pk, dashboard.published_id) == version_id

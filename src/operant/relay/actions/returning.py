@@ -111,7 +111,7 @@ def note_painted(*, standing: queries.Standing, now: datetime) -> bool:
 
 
 def _note_returned(deployment: Deployment, standing: queries.Standing) -> tuple[bool, bool]:
-    waiting = [each for each in standing.rows if each.returned_at is None and standing.is_meant(each)]
+    waiting = [each for each in standing.rows if standing.is_to_return(each)]
     back = queries.returned(deployment, waiting)
     new = [each for each in waiting if each.pk in back]
     for each in new:
@@ -129,11 +129,15 @@ def _add_missing(deployment: Deployment) -> None:
 
 
 def _bring_back(deployment: Deployment, state: str, *, reason: str = "") -> None:
-    now = clock.now()
     versions = dict(deployment.screens.values_list("screen_id", "before_id"))
-    held.hold(
-        screens=Screen.objects.paired(), dashboard_id=deployment.dashboard_id, versions=versions, base_id=deployment.before_id
+    later = held.take_back(
+        dashboard=deployment.dashboard, version_id=deployment.version_id, versions=versions, base_id=deployment.before_id
     )
+    # After the locks: what a screen said while this waited for it was said before it was told.
+    now = clock.now()
+    if state == State.ROLLED_BACK and later:
+        deployment.screens.filter(screen__in=later).update(left_out_at=now)
+        reason = phrasing.left_as_they_are(later)
     deployment.state, deployment.reason, deployment.back_at, deployment.leased_until = state, reason, now, None
     deployment.ended_at = deployment.ended_at or now
     # Those that were replaced have nothing to prove: what takes their place says what is on the screens.

@@ -93,6 +93,11 @@ class Standing:
         """Whether a screen is still one that shows the dashboard."""
         return row.screen_id in self.showing
 
+    def is_to_return(self, row: DeployedScreen) -> bool:
+        """Whether a screen is still waited for to show again what it showed before; one with a later version is not."""
+        is_later = row.left_out_at and self.deployment.back_at and row.left_out_at >= self.deployment.back_at
+        return row.returned_at is None and self.is_meant(row) and not is_later
+
     def has_passed(self, now: datetime) -> bool:
         """Whether the version stood on the screens of the stage for as long as it should, as far as they can be waited for."""
         run, rows = self.deployment, self.in_stage
@@ -156,6 +161,13 @@ def held_at(screen: Screen, dashboard: Dashboard) -> UUID | None:
     """Return the version of a dashboard that a screen is held at, or None where it shows what is published."""
     wanted = holding.wanted(screen.held, dashboard.pk, dashboard.published_id)
     return wanted if wanted != dashboard.published_id else None
+
+
+def held_elsewhere(deployment: Deployment) -> str:
+    """Return the name of a screen that is held at another version of the dashboard than a deployment's, or nothing."""
+    dashboard = Dashboard.objects.only("pk", "published").get(pk=deployment.dashboard_id)
+    held = fleet.set_to_show(dashboard.pk).filter(held__contains=str(dashboard.pk)).order_by("name").only("name", "held")
+    return next((each.name for each in held if held_at(each, dashboard)), "")
 
 
 def errors_lately(screens: Iterable[UUID], since: datetime) -> dict[UUID, int]:

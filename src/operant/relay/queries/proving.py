@@ -42,7 +42,7 @@ def proof(deployment: Deployment) -> Proof:
     """Return what is known of the screens of a deployment that was taken back."""
     standing = deploying.standing(deployment)
     back = [each.returned_at for each in standing.rows if each.returned_at]
-    missing = [each for each in standing.rows if each.returned_at is None and standing.is_meant(each)]
+    missing = [each for each in standing.rows if standing.is_to_return(each)]
     return Proof(
         deployment.before.number if deployment.before else None, len(back) + len(missing), len(back), max(back, default=None),
         [Missing(each.screen_id, each.screen.name, reason(each, is_back=True)) for each in missing],
@@ -74,6 +74,8 @@ def why_not(deployment: Deployment) -> str:
         return ""
     if not deploying.stands(deployment):
         return f"Another version was published since, so {said} is on no screen because of this deployment any more."
+    if deployment.is_for_all and (later := deploying.held_elsewhere(deployment)):
+        return f"{later} has another version since, which going back would take from it. Roll that deployment back first."
     if deployment.is_for_all and deployment.before is None:
         return f"Nothing was published before {said}, so there is nothing to go back to."
     return ""

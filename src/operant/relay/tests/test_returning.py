@@ -108,6 +108,38 @@ def test_the_first_publication_cannot_be_rolled_back(cast, frozen):
     assert refused.value.sentence.startswith("Nothing was published before version 1")
 
 
+def test_what_a_later_deployment_brought_is_left_on_its_screens(cast, new, deploy, paint, told, standing):
+    older = deploy("Lobby", "Hall", to_all=False)
+    stand(paint)
+    stand(paint)
+    with cast.at_harbour(cast.ben):
+        third = prepared(cast, Dashboard.objects.get(), "# Third")
+    deploy("Lobby", to_all=False, version=third)
+    stand(paint)
+    assert (standing(older).state, told()) == ("done", {"Lobby": 3, "Hall": 2, "Yard": 1})
+    with cast.at_harbour(cast.ann):
+        returning.roll_back(deployment=older, by=cast.ann)
+    assert told() == {"Lobby": 3, "Hall": 1, "Yard": 1}
+    assert standing(older).reason == "left as they are, since another version was brought to them: Lobby"
+    with cast.at_harbour():
+        proof = proving.proof(queries.deployment(older.pk))
+        assert (proof.screens, [each.name for each in proof.missing]) == (1, ["Hall"])
+
+
+def test_a_publication_is_not_rolled_back_under_a_later_deployment(cast, new, deploy, paint, told, standing):
+    older = deploy()
+    stand(paint)
+    with cast.at_harbour(cast.ben):
+        third = prepared(cast, Dashboard.objects.get(), "# Third")
+    deploy("Lobby", to_all=False, version=third)
+    with cast.at_harbour(cast.ann), pytest.raises(Refusal) as refused:
+        returning.roll_back(deployment=older, by=cast.ann)
+    assert refused.value.sentence == (
+        "Lobby has another version since, which going back would take from it. Roll that deployment back first."
+    )
+    assert told() == {"Lobby": 3, "Hall": 2, "Yard": 2}
+
+
 def test_an_earlier_version_is_deployed_and_that_is_rolled_back(cast, board, tvs, deploy, told, paint, standing):
     with cast.at_harbour(cast.ben):
         republished(cast, Dashboard.objects.get())
