@@ -112,6 +112,10 @@ class Screens(CompareAndSet):
     def paired(self) -> Self:
         return self.filter(unpaired_at=None)
 
+    def in_turn(self) -> Self:
+        """Return the rows locked until the transaction ends, in the one order in which all lock them."""
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
     def turning(self) -> Self:
         """Those that show something else at other times."""
         return self.paired().filter(TURNING)
