@@ -119,6 +119,8 @@ def _end(alarm: Alarm, now: datetime) -> None:
 def _again(facts: Facts, watch: Watch, terms: Alerting, now: datetime) -> datetime | None:
     if facts.state == Screen.State.NEVER_SEEN:
         at = facts.paired_at + troubles.never_seen_after(terms)
+        if facts.opens_at:
+            return max(at, facts.opens_at + troubles.STARTING_FOR)
         return at if at > now else None
     if facts.state != Screen.State.ONLINE:
         return facts.opens_at and facts.opens_at + troubles.STARTING_FOR

@@ -159,7 +159,7 @@ class Screens(CompareAndSet):
         ).annotate(
             status=Case(
                 When(state=Screen.State.NEVER_SEEN, then=F("state")),
-                When(asleep & ~Q(state=Screen.State.ONLINE, has_errors=False, is_behind=False), then=Value("asleep")),
+                When(asleep & ~Q(state=Screen.State.ONLINE), then=Value("asleep")),
                 When(state__in=[Screen.State.OFFLINE, Screen.State.LATE], then=F("state")),
                 When(has_errors=True, then=Value("errors")),
                 When(is_behind=True, then=Value("behind")),
