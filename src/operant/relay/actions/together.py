@@ -41,7 +41,8 @@ def assign_all(*, screens: Iterable[Screen], dashboard: Dashboard | None = None,
     :raises Refusal: when they are too many at once.
     :raises NotFound: when that was deleted meanwhile.
     """
-    chosen = _few(screens)
+    # In the one order in which all lock them.
+    chosen = sorted(_few(screens), key=lambda each: each.pk)
     for each in chosen:
         keeping.assign(screen=each, dashboard=dashboard, playlist=playlist)
     return len(chosen)

@@ -5,6 +5,8 @@ import pytest
 from operant.platform import clock
 from operant.relay.actions import looking, nudging, watching
 from operant.relay.models import Screen, Watch
+from operant.relay.queries import playing, takeovers
+from operant.relay.queries.targets import ALL
 from operant.testing.meanwhile import meanwhile
 
 
@@ -67,3 +69,11 @@ def assert_in_order(cast, screens, model, key, act):
         first = len(model.objects.filter(**{key: screens[0].pk}).select_for_update(skip_locked=True))
     acting.join()
     assert (free, first) == (4, 0)
+
+
+def test_who_takes_over_locks_the_dashboard_before_any_screen(cast, screens, board):
+    with cast.at_harbour():
+        playing.hold(board)
+        taking = meanwhile(cast, lambda: takeovers.held([ALL], shows=board))
+        assert (taking.is_alive(), len(Screen.objects.select_for_update(skip_locked=True))) == (True, 6)
+    taking.join()
