@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
+
 from operant.panel.accounts.models import Person
 from operant.platform import clock
 from operant.platform.events import announce
@@ -24,14 +26,18 @@ State = Alarm.State
 def tell(*, ids: Iterable[UUID | str]) -> None:
     """This function will tell people of these alarms, together with those that come from the same place and minute."""
     now = clock.now()
-    due = list(Alarm.objects.filter(pk__in=list(ids), due_at__lte=now).values_list("kind", "state"))
-    for kind, state in sorted(set(due)):
-        if state == State.RAISED:
-            continue
-        mine = Alarm.objects.filter(kind=kind, state=state, due_at__lte=now + troubles.GATHERED_FOR, screen__unpaired_at=None)
+    due = Alarm.objects.filter(pk__in=list(ids), due_at__lte=now).exclude(state=State.RAISED)
+    places: dict[tuple[str, str], set[UUID | None]] = defaultdict(set)
+    for kind, state, site in due.values_list("kind", "state", "screen__site"):
+        places[kind, state].add(site)
+    for (kind, state), sites in sorted(places.items()):
+        there = Q(screen__site__in=sites - {None}) | (Q(screen__site=None) if None in sites else Q(pk__in=[]))
+        mine = Alarm.objects.filter(
+            there, kind=kind, state=state, due_at__lte=now + troubles.GATHERED_FOR, screen__unpaired_at=None
+        )
         rows = mine.select_related("screen", "screen__rendered_version__dashboard", *alarms.PLACE).defer(*alarms.DOCUMENTS)
         locked = list(rows.select_for_update(of=("self",)).order_by("pk"))
-        for together in _apart(_spoken(locked, now)):
+        for together in _apart(_lasting(_spoken(locked, now), now)):
             if state == State.PENDING:
                 _raise(kind, together)
             else:
@@ -60,8 +66,10 @@ def unmute(*, screens: Sequence[Screen], by: Person) -> None:
     muted = Watch.objects.filter(screen__in=screens, muted_until__gt=now)
     if not muted.update(muted_until=None):
         return
-    # What waited for the end of the silence is told now.
-    Alarm.objects.filter(screen__in=screens, state=State.PENDING, due_at__gt=now + troubles.GATHERED_FOR).update(due_at=now)
+    # What waited for the end of the silence is told now: no trouble holds on for longer by itself.
+    waits = Alarm.objects.filter(screen__in=screens, state=State.PENDING).order_by("pk").locked()
+    ready = [each.pk for each in waits if each.due_at and each.due_at > now + troubles.hold(each.kind)]
+    Alarm.objects.filter(pk__in=ready).update(due_at=now)
     told = {"what": _what(screens), "screen_ids": [each.public_id for each in screens[:IDS_LISTED]]}
     announce(events.ScreensUnmuted(**told, unmuted_by=by.name), about=screens[0] if len(screens) == 1 else None)
 
@@ -96,6 +104,21 @@ def _spoken(locked: list[Alarm], now: datetime) -> list[Alarm]:
         else:
             Alarm.objects.filter(pk=each.pk).update(due_at=until[each.screen_id], leased_until=None)
     return [each for each in locked if each.screen_id not in until]
+
+
+def _lasting(spoken: list[Alarm], now: datetime) -> list[Alarm]:
+    """Return those of which people are to hear at this hour, and that are still so: a look may have been minutes ago."""
+    known, terms, found = alarms.facts_of(spoken, now), alarms.terms(), []
+    for each in spoken:
+        facts = known.get(each.screen_id)
+        if facts and facts.opens_at:
+            Alarm.objects.filter(pk=each.pk).update(due_at=facts.opens_at + troubles.STARTING_FOR, leased_until=None)
+        elif each.state == State.PENDING and facts and each.kind not in troubles.found(facts, terms, now):
+            # Over, or of a screen of which nobody can tell now: where it is so, the next look finds it again.
+            each.delete()
+        else:
+            found.append(each)
+    return found
 
 
 def _apart(spoken: list[Alarm]) -> list[list[Alarm]]:

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DateTimeField, DurationField, ExpressionWrapper, Q, Value
-from django.db.models.functions import Random
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, Value
+from django.db.models.functions import Coalesce, Least, Random
 
 from operant.platform import clock
 
@@ -39,19 +39,20 @@ def end(*, screen: Screen) -> None:
 def wake(*, screens: Iterable[UUID], after: timedelta = timedelta()) -> None:
     """This function will have screens looked at after a while, if that is not planned sooner."""
     at = clock.now() + after
-    later = Watch.objects.filter(Q(due_at=None) | Q(due_at__gt=at), screen__in=list(screens))
-    later.update(due_at=at, leased_until=None)
+    # Whichever is planned: a look that goes on now plans the next one when it ends, and this comes after it.
+    held = Watch.objects.filter(screen__in=list(screens)).held()
+    Watch.objects.filter(pk__in=held).update(due_at=Least(Coalesce("due_at", at), at), leased_until=None)
 
 
 def wake_all() -> None:
     """This function will have every screen in scope looked at soon: what counts as trouble has changed."""
-    Watch.objects.update(due_at=clock.now(), leased_until=None)
+    Watch.objects.filter(pk__in=Watch.objects.all().held()).update(due_at=clock.now(), leased_until=None)
 
 
 def look(*, ids: Iterable[UUID | str]) -> None:
     """This function will judge the screens of these watches now, and plan when they are looked at again."""
     now, terms = clock.now(), alarms.terms()
-    watches = list(Watch.objects.filter(pk__in=list(ids), due_at__lte=now).order_by("pk").locked())
+    watches = list(Watch.objects.filter(pk__in=list(ids), due_at__lte=now).in_turn())
     known = alarms.facts(watches, now)
     standing = _standing([each.screen_id for each in watches])
     well: list[UUID] = []
@@ -118,6 +119,8 @@ def _end(alarm: Alarm, now: datetime) -> None:
 def _again(facts: Facts, watch: Watch, terms: Alerting, now: datetime) -> datetime | None:
     if facts.state == Screen.State.NEVER_SEEN:
         at = facts.paired_at + troubles.never_seen_after(terms)
+        if facts.opens_at:
+            return max(at, facts.opens_at + troubles.STARTING_FOR)
         return at if at > now else None
     if facts.state != Screen.State.ONLINE:
         return facts.opens_at and facts.opens_at + troubles.STARTING_FOR

@@ -32,7 +32,8 @@ def expect_of(*, screens: Iterable[UUID]) -> None:
 
 def _expect(which: Q) -> None:
     now = clock.now()
-    awake = Watch.objects.filter(which, screen__state__in=[Screen.State.ONLINE, Screen.State.LATE], screen__unpaired_at=None)
+    up = Watch.objects.filter(which, screen__state__in=[Screen.State.ONLINE, Screen.State.LATE], screen__unpaired_at=None)
+    awake = Watch.objects.filter(pk__in=up.held())
     # Who is behind already goes on where it stands: who never follows is not forgiven with each new version.
     awake.filter(wanted_since=None).update(wanted_since=now, nudged=0)
     awake.filter(Q(due_at=None) | Q(due_at__gt=now + TOLD_AGAIN)).update(due_at=now + TOLD_AGAIN, leased_until=None)

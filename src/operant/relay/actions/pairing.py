@@ -16,7 +16,7 @@ from operant.stage.naming import tagged
 
 from .. import events, limits, tokens
 from ..devices import Device
-from ..models import PAIRING_FOR, Group, Pairing, Screen, Site
+from ..models import PAIRING_FOR, Command, Cover, Group, Pairing, Screen, Site
 from ..queries import devices, playing
 from ..wire import HelloBody
 from . import looking
@@ -136,9 +136,19 @@ def replace(*, device: Pairing, screen: Screen, by: Person) -> Screen:
     for name, value in changed.items():
         setattr(held, name, value)
     held.save(update_fields=list(changed))
+    _forget_answers(held)
     about = {"screen_id": held.public_id, "name": held.name, "before": before, "model": held.model}
     announce(events.ScreenReplaced(**about, replaced_by=by.name), about=held)
     return held
+
+
+def _forget_answers(screen: Screen) -> None:
+    """What lies over it is told to the new device as to any; what the one before was asked is of no use any more."""
+    now = clock.now()
+    Command.objects.filter(screen=screen, acknowledged_at=None, expires_at__gt=now).update(expires_at=now)
+    if screen.takeover_id:
+        over = Cover.objects.filter(screen=screen, takeover=screen.takeover_id)
+        over.update(heard_at=None, painted_at=None, failed_at=None, reason="")
 
 
 def forget_old() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import time
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
 
@@ -123,7 +123,15 @@ def delete_group(*, group: Group, by: Person) -> None:
     group.delete()
 
 
-def place(*, screen: Screen, site: Site | None, group: Group | None, tags: Iterable[str]) -> None:
+class Where(TypedDict, total=False):
+    """Where a screen is to be found: what is not named stays."""
+
+    site: Site | None
+    group: Group | None
+    tags: Iterable[str]
+
+
+def place(*, screen: Screen, **where: Unpack[Where]) -> None:
     """
     This function will say at which site a screen hangs, in which group it is, and what its tags are. At a site it goes by
     the site's time zone.
@@ -131,14 +139,19 @@ def place(*, screen: Screen, site: Site | None, group: Group | None, tags: Itera
     :raises Invalid: when a tag is too long or there are too many.
     :raises NotFound: when the site or the group was deleted meanwhile.
     """
-    tags = tagged(tags, "A screen")
-    if (site and site.pk, group and group.pk, tags) == (screen.site_id, screen.group_id, screen.tags):
+    wanted = {**where, **({"tags": tagged(where["tags"], "A screen")} if "tags" in where else {})}
+    playing.hold(where.get("site"), where.get("group"))
+    # As it stands now: somebody else may have put it elsewhere meanwhile.
+    screen.refresh_from_db(fields=["site", "group", "tags", "time_zone"], from_queryset=Screen.objects.in_turn())
+    if all(getattr(screen, name) == value for name, value in wanted.items()):
         return
-    playing.hold(site, group)
-    screen.site, screen.group, screen.tags = site, group, tags
-    if site:
-        screen.time_zone = site.time_zone
-    screen.save(update_fields=["site", "group", "tags", "time_zone"])
+    if site := where.get("site"):
+        site.refresh_from_db(fields=["time_zone"])
+        wanted["time_zone"] = site.time_zone
+    for name, value in wanted.items():
+        setattr(screen, name, value)
+    screen.save(update_fields=list(wanted))
+    site, group, tags = screen.site, screen.group, screen.tags
     named = {"site": site.name if site else "", "group": group.name if group else ""}
     words = ", ".join(filter(None, [*named.values(), *(f"#{tag}" for tag in tags)])) or "no site"
     announce(events.ScreenPlaced(screen_id=screen.public_id, name=screen.name, **named, place=words), about=screen)

@@ -83,7 +83,9 @@ def answer_takeover(*, screen: Screen, takeover: str, outcome: str, reason: str 
     if cover is None:
         raise NotFound("No such takeover was meant for this screen.")
     why = scrub(reason)
-    if not cover.say(outcome, at=clock.now(), reason=why):
+    is_new = cover.say(outcome, at=clock.now(), reason=why)
+    if not is_new or not cover.takeover.is_on or screen.takeover_id != cover.takeover_id:
+        # What it says too late is noted, and no news.
         return
     about = {"takeover_id": cover.takeover.public_id, "screen_id": screen.public_id, "name": screen.name}
     if outcome == "heard":
@@ -115,9 +117,9 @@ def _check(screens: Collection[Screen], text: str, dashboard: Dashboard | None, 
 def _end(takeover: Takeover, because: str) -> bool:
     if not takeover.close(at=clock.now()):
         return False
-    under = Screen.objects.filter(takeover=takeover)
-    covered = [each.public_id for each in under.only("pk")]
-    under.update(takeover=None)
+    under = list(Screen.objects.filter(takeover=takeover).in_turn().only("pk"))
+    Screen.objects.filter(pk__in=[each.pk for each in under]).update(takeover=None)
+    covered = [each.public_id for each in under]
     covers = Cover.objects.filter(takeover=takeover)
     told = {"takeover_id": takeover.public_id, "what": what(takeover), "screens": _counted(covers.count())}
     painted = covers.exclude(painted_at=None).count()

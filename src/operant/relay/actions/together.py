@@ -8,6 +8,7 @@ from operant.platform.refusals import Refusal
 from operant.stage.models import Dashboard
 
 from ..models import Group, Playlist, Screen, Site
+from ..queries import playing
 from . import keeping, places
 
 MOST_AT_ONCE = 500
@@ -41,7 +42,8 @@ def assign_all(*, screens: Iterable[Screen], dashboard: Dashboard | None = None,
     :raises Refusal: when they are too many at once.
     :raises NotFound: when that was deleted meanwhile.
     """
-    chosen = _few(screens)
+    # In the one order in which all lock them.
+    chosen = sorted(_few(screens), key=lambda each: each.pk)
     for each in chosen:
         keeping.assign(screen=each, dashboard=dashboard, playlist=playlist)
     return len(chosen)
@@ -56,11 +58,12 @@ def place_all(*, screens: Iterable[Screen], move: Move) -> int:
     :raises NotFound: when the site or the group was deleted meanwhile.
     """
     chosen, taken = _few(screens), {tag.strip().casefold() for tag in move.take}
-    for each in chosen:
+    where = {**({"site": move.site} if move.moves_site else {}), **({"group": move.group} if move.moves_group else {})}
+    playing.hold(*where.values())
+    held = Screen.objects.paired().filter(pk__in=[each.pk for each in chosen]).in_turn()
+    for each in held:
         tags = [tag for tag in each.tags if tag.casefold() not in taken]
-        site = move.site if move.moves_site else each.site
-        group = move.group if move.moves_group else each.group
-        places.place(screen=each, site=site, group=group, tags=[*tags, *move.add])
+        places.place(screen=each, **where, tags=[*tags, *move.add])
     return len(chosen)
 
 

@@ -20,7 +20,8 @@ State = Screen.State
 def settle(*, ids: Iterable[UUID | str]) -> None:
     """This function will say what the silence of these screens means now: nothing yet, late, or offline."""
     now = clock.now()
-    due = Screen.objects.paired().filter(pk__in=list(ids), due_at__lte=now)
+    rows = Screen.objects.paired().filter(pk__in=list(ids), due_at__lte=now)
+    due = Screen.objects.filter(pk__in=[each.pk for each in rows.in_turn().only("pk")], due_at__lte=now)
     _let_be(due, now)
     rows = due.select_related("dashboard", "rendered_version").defer("dashboard__draft", "rendered_version__document")
     looking.wake(screens=[screen.pk for screen in rows if _settle(screen, now)])

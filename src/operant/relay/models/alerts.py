@@ -1,4 +1,6 @@
 from datetime import timedelta
+from typing import Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -53,6 +55,16 @@ class Alerting(TenantModel):
         return kind in self.kinds
 
 
+class Watches(CompareAndSet):
+    def in_turn(self) -> Self:
+        """Return the rows locked until the transaction ends, in the one order in which all lock them: that of their screens."""
+        return self.order_by("screen_id").select_for_update(of=("self",), no_key=True)
+
+    def held(self) -> list[UUID]:
+        """Return the keys of these rows, which are locked so."""
+        return [each.pk for each in self.in_turn().only("pk")]
+
+
 class Watch(TenantModel):
     """
     That one screen is looked after: when it is looked at next, and how far it was nudged.
@@ -68,7 +80,7 @@ class Watch(TenantModel):
     due_at = models.DateTimeField(null=True, default=clock.now)
     leased_until = models.DateTimeField(null=True)
 
-    objects = CompareAndSet.as_manager()
+    objects = Watches.as_manager()
 
     class Meta:
         db_table = "relay_watch"

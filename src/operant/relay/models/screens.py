@@ -112,6 +112,10 @@ class Screens(CompareAndSet):
     def paired(self) -> Self:
         return self.filter(unpaired_at=None)
 
+    def in_turn(self) -> Self:
+        """Return the rows locked until the transaction ends, in the one order in which all lock them."""
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
     def turning(self) -> Self:
         """Those that show something else at other times."""
         return self.paired().filter(TURNING)
@@ -155,7 +159,7 @@ class Screens(CompareAndSet):
         ).annotate(
             status=Case(
                 When(state=Screen.State.NEVER_SEEN, then=F("state")),
-                When(asleep & ~Q(state=Screen.State.ONLINE, has_errors=False, is_behind=False), then=Value("asleep")),
+                When(asleep & ~Q(state=Screen.State.ONLINE), then=Value("asleep")),
                 When(state__in=[Screen.State.OFFLINE, Screen.State.LATE], then=F("state")),
                 When(has_errors=True, then=Value("errors")),
                 When(is_behind=True, then=Value("behind")),

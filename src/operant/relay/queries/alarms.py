@@ -58,9 +58,11 @@ def muted_until(screen_id: UUID) -> datetime | None:
     return Watch.objects.filter(screen=screen_id, muted_until__gt=clock.now()).values_list("muted_until", flat=True).first()
 
 
-def told_of(event_id: UUID) -> tuple[str, list[Screen]]:
+def told_of(event_id: UUID) -> tuple[str, int, list[Screen]]:
     """
-    Return what people were told of screens in trouble, and those screens of it that are still paired, by name.
+    Return what people were told of screens in trouble, of how many, and those of it that are still paired, by name.
+
+    A fact names 500 screens at most.
 
     :raises NotFound: when nothing was told under this id, or it is forgotten by now.
     """
@@ -70,7 +72,7 @@ def told_of(event_id: UUID) -> tuple[str, list[Screen]]:
     fact = told.event()
     assert isinstance(fact, ScreensInTrouble)
     ids = [parse_public_id("scr", each) for each in fact.screen_ids]
-    return fact.sentence(), list(Screen.objects.paired().filter(pk__in=ids).order_by("name", "pk"))
+    return fact.sentence(), fact.count, list(Screen.objects.paired().filter(pk__in=ids).order_by("name", "pk"))
 
 
 def all_muted_until(screens: Collection[Screen]) -> datetime | None:
@@ -105,6 +107,12 @@ def facts(watches: Collection[Watch], now: datetime) -> dict[UUID, tuple[Screen,
         )
         for key, each in screens.items()
     }  # fmt: skip
+
+
+def facts_of(alarms: Collection[Alarm], now: datetime) -> dict[UUID, Facts]:
+    """Return what is known now of the screens of these alarms, of those that are paired."""
+    watches = list(Watch.objects.filter(screen__in={each.screen_id for each in alarms}))
+    return {key: known for key, (_, known) in facts(watches, now).items()}
 
 
 def _hours(site: Site | None, now: datetime, zone: str) -> dict[str, Any]:

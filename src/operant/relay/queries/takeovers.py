@@ -8,8 +8,10 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet
 
 from operant.platform.refusals import NotFound
+from operant.stage.models import Dashboard
 
 from ..models import Cover, Screen, Takeover
+from . import playing
 from .devices import Asking
 from .targets import Target, screens_of, words
 
@@ -84,12 +86,14 @@ def covers(takeover: Takeover) -> QuerySet[Cover]:
     return rows.annotate(is_under=under).order_by("screen__name", "pk")
 
 
-def held(targets: Iterable[Target]) -> list[Screen]:
+def held(targets: Iterable[Target], *, shows: Dashboard | None = None) -> list[Screen]:
     """
-    Return the screens that are meant now, locked in one order until the transaction ends.
+    Return the screens that are meant now, locked in one order until the transaction ends: after the dashboard that they are to
+    show, as by everybody who changes that.
 
-    :raises NotFound: when a screen, a group or a site among the targets is not there.
+    :raises NotFound: when a screen, a group or a site among the targets is not there, or the dashboard was deleted meanwhile.
     """
+    playing.hold(shows)
     found: set[UUID] = set()
     for each in targets:
         words(each)

@@ -295,7 +295,7 @@ def change_screen(request: HttpRequest, screen_id: ScreenId, body: ScreenChange)
     if "schedule" in named:
         keeping.schedule(screen=found, schedule=playing.schedule(body.schedule) if body.schedule else None)
     if named & {"site", "group", "tags"}:
-        placing.place(screen=found, **_place(found, body, named))
+        placing.place(screen=found, **_place(body, named))
     if "time_zone" in named:
         keeping.move(screen=found, time_zone=body.time_zone)
     if "theme" in named:
@@ -365,13 +365,11 @@ def _shown(row: models.Screen) -> ShownDashboard | None:
     return ShownDashboard(id=dashboard.pk, name=dashboard.name, published=published)
 
 
-def _place(found: models.Screen, body: ScreenChange, named: set[str]) -> dict[str, Any]:
+def _place(body: ScreenChange, named: set[str]) -> dict[str, Any]:
     site = places.site(body.site) if body.site else None
     group = places.group(body.group) if body.group else None
-    return {
-        "site": site if "site" in named else found.site, "group": group if "group" in named else found.group,
-        "tags": body.tags if "tags" in named else found.tags,
-    }  # fmt: skip
+    where = {"site": site, "group": group, "tags": body.tags}
+    return {name: value for name, value in where.items() if name in named}
 
 
 def _rendered(row: models.Screen) -> Rendered | None:

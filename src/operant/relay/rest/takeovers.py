@@ -96,11 +96,12 @@ def list_takeovers(request: HttpRequest, paging: api.Query[api.Paging]):
 @routes.post("/takeovers", needs=WRITE, rule=rules.take_over, gives=Takeover, refuses=(404, 409))
 def take_over_screens(request: HttpRequest, body: TakeoverBody):
     """Lay a message or a dashboard over everything that screens show."""
-    screens = queries.held(Target.read(each) for each in body.targets)
+    shows = stage.dashboard(body.dashboard) if body.dashboard else None
+    screens = queries.held((Target.read(each) for each in body.targets), shows=shows)
     _demand(request, [each.pk for each in screens])
     made = actions.take_over(
         screens=screens, until=body.until, by=request.auth.actor, text=body.text, severity=body.severity,
-        dashboard=stage.dashboard(body.dashboard) if body.dashboard else None,
+        dashboard=shows,
     )  # fmt: skip
     return Takeover.of(queries.takeover(made.pk))
 

@@ -333,3 +333,72 @@ def test_longer_hours_wake_those_who_sleep(cast, leeds, looked_after, told):
     run_jobs()
     pass_time(50)
     assert told() == ["The screen Screen 0 at Leeds went offline"]
+
+
+@pytest.mark.parametrize("code", ["clock_off", "frames_stalled"])
+def test_a_single_glitch_is_told_to_nobody(cast, alive, tv, board, told, code):
+    version = board.published.public_id
+    beat_for(tv, 30, version=version, faults={"code": code})
+    beat_for(tv, 420, version=version)
+    with cast.at_harbour():
+        assert (told(), Alarm.objects.count()) == ([], 0)
+
+
+def test_never_seen_is_told_of_in_the_morning(cast, leeds, screen, told):
+    at(leeds, [screen], cast)
+    clock.advance(timedelta(hours=7))
+    with cast.at_harbour():
+        Screen.objects.update(paired_at=clock.now() - timedelta(hours=2))
+        Watch.objects.update(due_at=clock.now())
+    pass_time()
+    with cast.at_harbour():
+        opening = Watch.objects.get().due_at
+    assert (told(), opening.hour, opening.minute) == ([], 8, 10)
+    clock.advance(opening - clock.now())
+    pass_time(40)
+    assert told() == ["The screen Lobby at Leeds was never seen since it was paired"]
+
+
+def test_a_mute_that_ends_at_night_is_told_of_in_the_morning(cast, leeds, looked_after, told):
+    (screen,) = looked_after(1)
+    at(leeds, [screen], cast)
+    with cast.at_harbour(cast.ben):
+        alarming.mute(screens=[screen], hours=8, by=cast.ben)
+    pass_time(300)
+    clock.advance(timedelta(hours=8))
+    pass_time(20)
+    with cast.at_harbour():
+        opening = Alarm.objects.get().due_at
+    assert (told(), opening.hour, opening.minute) == ([], 8, 10)
+    clock.advance(opening - clock.now())
+    pass_time(10)
+    assert told() == ["The screen Screen 0 at Leeds went offline"]
+
+
+def test_other_places_keep_their_own_time(cast, leeds, looked_after, told):
+    here, there = looked_after(2)
+    at(leeds, [there], cast)
+    now = clock.now()
+    with cast.at_harbour():
+        Screen.objects.update(state="offline", last_seen_at=now, went_offline_at=now, due_at=None)
+        first = Alarm.objects.create(screen=here, kind="offline", since=now, due_at=now)
+        Alarm.objects.create(screen=there, kind="offline", since=now, due_at=now + timedelta(seconds=20))
+        alarming.tell(ids=[first.pk])
+    assert told() == ["The screen Screen 0 went offline"]
+
+
+def test_an_unmuted_screen_is_told_of_no_sooner_than_any_other(cast, alive):
+    now = clock.now()
+    with cast.at_harbour(cast.ben):
+        alarming.mute(screens=[alive], hours=8, by=cast.ben)
+        Alarm.objects.create(screen=alive, kind="frozen", since=now, due_at=now + timedelta(minutes=2))
+        alarming.unmute(screens=[alive], by=cast.ben)
+        assert Alarm.objects.get().due_at == now + timedelta(minutes=2)
+
+
+def test_who_beats_outside_the_hours_is_judged_by_what_it_shows(cast, leeds, looked_after):
+    at(leeds, looked_after(1), cast)
+    clock.advance(timedelta(hours=7))
+    with cast.at_harbour():
+        Screen.objects.update(last_seen_at=clock.now(), rendered_version=None)
+        assert fleet_queries.screens().get().status == "behind"

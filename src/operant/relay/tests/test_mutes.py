@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from operant.panel.organizations import actions as organizations
 from operant.panel.organizations.models import Membership, Role
 from operant.platform import clock
 from operant.platform.events.models import Announcement
@@ -126,3 +127,13 @@ def test_the_page_of_alerts_shows_what_lasts_and_saves_what_people_hear_of(cast,
     cleo = signed_in(cast.cleo)
     assert (cleo.get(page).status_code, cleo.post(page, said).status_code) == (200, 403)
     assert signed_in(cast.mallory).get(page).status_code == 404
+
+
+@pytest.mark.parametrize(("role", "right", "status"), [(Role.EDITOR, Role.VIEWER, 404), (Role.VIEWER, Role.EDITOR, 200)])
+def test_a_right_on_the_screen_itself_stands_in_place_of_the_role(cast, links, alive, role, right, status):
+    with cast.at_harbour(cast.ann):
+        Membership.objects.filter(person=cast.ben).update(role=role)
+        member = Membership.objects.get(person=cast.ben)
+        ann = Membership.objects.get(person=cast.ann)
+        organizations.give_right(by=ann, member=member, about=alive, name=alive.name, role=right)
+    assert Client().post(links[0], {"hours": "8"}).status_code == status

@@ -268,3 +268,11 @@ def test_programs_make_sites_and_put_screens_there(cast, program, screen):
     ended = [program.ask("DELETE", each).status_code for each in (f"sites/{told['id']}", f"groups/{group['id']}")]
     assert ended == [204, 204]
     assert program.ask("GET", one).json()["site"] is None
+
+
+def test_only_what_is_named_is_written_whoever_wrote_meanwhile(cast, screen, leeds, fresh):
+    with cast.at_harbour(cast.ben):
+        stale = type(screen).objects.get(pk=screen.pk)
+        places.place(screen=screen, site=leeds)
+        places.place(screen=stale, tags=["tall"])
+    assert (fresh(screen).site_id, fresh(screen).tags, fresh(screen).time_zone) == (leeds.pk, ["tall"], leeds.time_zone)

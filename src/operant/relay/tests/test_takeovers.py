@@ -181,3 +181,15 @@ def test_those_at_a_site_in_a_group_or_with_a_tag_are_meant_once(cast, screen, t
         assert named(ALL, Target("screen", hall.pk)) == ["Hall", "Kitchen", "Lobby"]
         with pytest.raises(NotFound):
             named(Target("site", group.pk))
+
+
+def test_what_a_screen_says_too_late_is_noted_and_no_news(cast, screen, tv, fire, announced):
+    tv.renew()
+    first, second = fire(), fire(text="Once more")
+    with cast.at_harbour(cast.ben):
+        takeovers.end_takeover(takeover=second)
+    announced.clear()
+    for each in (first, second):
+        assert tv.post("acknowledgement", {"command": each.public_id, "outcome": "done"}).status_code == 204
+    with cast.at_harbour():
+        assert (announced, Cover.objects.exclude(painted_at=None).count()) == ([], 2)

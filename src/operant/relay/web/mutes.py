@@ -8,6 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from operant.panel.organizations import queries as organizations
+from operant.panel.organizations import rules as rights
 from operant.panel.organizations.rules import requires
 from operant.platform import tenancy
 from operant.platform.refusals import Invalid, NotFound
@@ -33,13 +34,16 @@ def mute_from_mail(request: HttpRequest, token: str) -> HttpResponse:
         raise NotFound(NOT_KNOWN)
     with tenancy.organization_scope(found.organization_id, found.person_id):
         member = next((each for each in organizations.members() if each.person_id == found.person_id), None)
-        if member is None or not member.person.is_active or not rules.command(member):
+        if member is None or not member.person.is_active:
             raise NotFound(NOT_KNOWN)
-        fact, screens = alarms.told_of(found.event_id)
+        fact, told, standing = alarms.told_of(found.event_id)
+        screens = [each for each in standing if rights.may(member, rules.command, about=each.pk)]
+        if not screens and (standing or not rules.command(member)):
+            raise NotFound(NOT_KNOWN)
         if request.method == "POST":
             _changed(request.POST.get("hours", ""), screens, member.person)
         context = {
-            "fact": fact, "screens": screens, "hours": "24" if request.GET.get("hours") == "24" else "8",
+            "fact": fact, "screens": screens, "told": told, "hours": "24" if request.GET.get("hours") == "24" else "8",
             "muted_until": alarms.all_muted_until(screens), "organization": organizations.organization(),
         }  # fmt: skip
         return render(request, "relay/mute.html", context)

@@ -178,7 +178,7 @@ def _may(request: HttpRequest, screen_id: UUID) -> bool:
 
 def _made(request: HttpRequest, form: TakeoverForm) -> Takeover:
     said = form.cleaned_data
-    screens = [each for each in queries.held(form.chosen()) if _may(request, each.pk)]
+    screens = [each for each in queries.held(form.chosen(), shows=said["dashboard"]) if _may(request, each.pk)]
     return actions.take_over(
         screens=screens, until=form.ends(), by=request.user, text=said["text"],
         severity=said["severity"], dashboard=said["dashboard"],
