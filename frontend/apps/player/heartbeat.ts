@@ -49,8 +49,8 @@ export class Heartbeat {
   }
 
   private beat(): void {
-    const sent = Date.now()
-    this.last = ticks()
+    const sent = ticks()
+    this.last = sent
     const body: Body = { viewport: viewport(this.turned()), browser: browser(), rendered: this.rendered(), errors: this.errors.report() }
     this.plan(this.last + jitter(USUAL * 1000, 0.2))
     this.session.send('/relay/heartbeat', { method: 'POST', body }).then((answer) => {
@@ -62,7 +62,7 @@ export class Heartbeat {
   }
 
   private answered(answer: HeartbeatAnswer, sent: number): void {
-    this.clock.learn(answer.server_time, sent, Date.now())
+    this.clock.learn(answer.server_time, sent, ticks())
     const seconds = Math.max(5, Math.min(300, answer.next_in || USUAL))
     if (this.due > this.last + LEAST_APART) this.plan(this.last + jitter(seconds * 1000, 0.1))
     this.onAnswer(answer)

@@ -76,7 +76,10 @@ export class Screen {
   /** Paints what was kept, then asks the server. */
   start(): Promise<void> {
     const { store } = this.house
-    this.house.clock.onLearned = (offset) => void store.set('clock', offset)
+    this.house.clock.onLearned = (offset) => {
+      store.set('clock', offset)
+      this.takeover.retime()
+    }
     return Promise.all([this.shelf.load(), this.commands.load(), store.get<Manifest>('manifest'), store.get<string>('refused'), store.get<number>('clock')])
       .then(([, , manifest, refused, offset]) => {
         if (this.stopped) return
@@ -84,7 +87,11 @@ export class Screen {
         this.refused = refused || ''
         if (manifest) this.resume(manifest)
         else this.house.view.message('One moment', 'This screen asks for its dashboard.')
-        this.takeover.load(manifest)
+        return this.takeover.load(manifest)
+      })
+      .then(() => {
+        if (this.stopped) return
+        if (!this.takeover.isOf(this.sync.etag)) this.sync.forget()
         this.sync.check()
         this.stream.start()
         this.poll.start()

@@ -1,6 +1,6 @@
 import type { DataAnswer, DataResult, Manifest } from '../../packages/wire'
 import { Backoff, jitter } from './backoff'
-import type { Clock } from './clock'
+import { ticks, type Clock } from './clock'
 import type { Session } from './session'
 import type { Shelf } from './shelf'
 
@@ -28,6 +28,11 @@ export class Sync {
   resume(manifest: Manifest): void {
     this.etag = manifest.etag
     this.keys = keysOf(manifest)
+  }
+
+  /** Lets the server tell all of it once more, whatever it told before. */
+  forget(): void {
+    this.etag = ''
   }
 
   stop(): void {
@@ -68,11 +73,11 @@ export class Sync {
   }
 
   private loadManifest(): Promise<void> {
-    const sent = Date.now()
+    const sent = ticks()
     return this.session.send('/relay/manifest', this.etag ? { etag: quoted(this.etag) } : {}).then((answer) => {
       if (answer.status !== 200) return
       const manifest = answer.body as Manifest
-      this.clock.learn(manifest.server_time, sent, Date.now())
+      this.clock.learn(manifest.server_time, sent, ticks())
       if (manifest.etag === this.etag) return
       this.resume(manifest)
       // A message is made of words alone, so nothing keeps it waiting; a dashboard waits with the others.

@@ -13,6 +13,8 @@ interface Kept {
   scene: Manifest | null
   locale: string
   zone: string
+  /** Of the manifest that said it last. */
+  etag: string
 }
 
 interface Ended {
@@ -29,6 +31,8 @@ export interface TakeoverHooks {
 /** The layer above everything: one takeover at a time, until its end by the server's clock, with or without network. */
 export class Takeover {
   private on: Kept | null = null
+  /** What the server said last, over or not by a clock that may be wrong. */
+  private known: Kept | null = null
   private layer: HTMLElement | null = null
   private handle: DashboardHandle | null = null
   private timer = 0
@@ -42,7 +46,7 @@ export class Takeover {
   /** Paints again what lay over the screen when the page ended. */
   load(manifest: Manifest | null): Promise<void> {
     return this.store.get<Kept | Ended>(KEY).then((kept) => {
-      if (kept && 'told' in kept) return this.put(kept)
+      if (kept && 'told' in kept) return this.put((this.known = kept))
       // Where nothing could be kept, the manifest may say it still; what was ended is not begun again.
       const told = manifest && manifest.takeover
       if (manifest && told && (!kept || kept.ended !== told.id)) this.follow(manifest)
@@ -53,9 +57,21 @@ export class Takeover {
   follow(manifest: Manifest): void {
     const told = manifest.takeover
     if (!told) return this.end()
-    const next = { told, scene: sceneOf(manifest), locale: manifest.locale, zone: manifest.time_zone }
-    if (this.refused === keyOf(next) || (this.on && keyOf(this.on) === keyOf(next))) return
-    this.put(next)
+    const next = { told, scene: sceneOf(manifest), locale: manifest.locale, zone: manifest.time_zone, etag: manifest.etag }
+    this.known = next
+    this.store.set(KEY, next)
+    if (!this.on || keyOf(this.on) !== keyOf(next)) this.put(next)
+  }
+
+  /** Begins or ends after all, now that the time turned out to be another. */
+  retime(): void {
+    if (this.on) this.plan()
+    else if (this.known) this.put(this.known)
+  }
+
+  /** Whether nothing lies over the screen but what this manifest says: a page may end before it kept the newest. */
+  isOf(etag: string): boolean {
+    return !this.known || this.known.etag === etag
   }
 
   data(results: { [key: string]: DataResult }): void {
@@ -79,14 +95,13 @@ export class Takeover {
   }
 
   stop(): void {
-    clearTimeout(this.timer)
-    this.strike()
-    this.on = null
+    this.lift()
+    this.known = null
   }
 
   private put(kept: Kept): void {
-    if (Date.parse(kept.told.until) <= this.hooks.now()) return this.end()
-    this.store.set(KEY, kept)
+    if (this.refused === keyOf(kept)) return
+    if (this.left(kept) <= 0) return this.lift()
     this.say(kept.told.id, 'heard')
     this.strike()
     this.on = kept
@@ -131,14 +146,25 @@ export class Takeover {
   private plan(): void {
     clearTimeout(this.timer)
     if (!this.on) return
-    const left = Date.parse(this.on.told.until) - this.hooks.now()
-    if (left <= 0) return this.end()
+    const left = this.left(this.on)
+    if (left <= 0) return this.lift()
     this.timer = window.setTimeout(() => this.plan(), Math.min(HOUR, left + 1))
   }
 
+  private left(kept: Kept): number {
+    return Date.parse(kept.told.until) - this.hooks.now()
+  }
+
+  /** The server said that it is over, which holds whatever the time is. */
   private end(): void {
+    if (this.known) this.store.set(KEY, { ended: this.known.told.id })
+    this.known = null
+    this.lift()
+  }
+
+  /** Takes it off the glass, and remembers it: by a better clock it may go on. */
+  private lift(): void {
     clearTimeout(this.timer)
-    if (this.on) this.store.set(KEY, { ended: this.on.told.id })
     this.on = null
     this.strike()
   }

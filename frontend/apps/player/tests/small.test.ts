@@ -7,11 +7,34 @@ import { heapIsHigh, isQuietHour, shiftAt } from '../upkeep'
 import { addressOf } from '../view'
 
 test('the clock follows the server, halfway through the request', () => {
-  const clock = new Clock(() => 10_000)
+  const clock = new Clock(() => 10_000, () => 10_000)
   clock.learn(new Date(100_500).toISOString(), 9_000, 10_000)
   expect([clock.now(), clock.error()]).toEqual([101_000, 91_000])
   clock.learn('nonsense', 0, 0)
   expect(clock.now()).toBe(101_000)
+})
+
+test('a device that puts its own clock right changes nothing, and how far it is off is told anew', () => {
+  let [passed, device] = [0, 0]
+  const told: number[] = []
+  const clock = new Clock(() => passed, () => device)
+  clock.onLearned = (offset) => told.push(offset)
+  clock.learn(new Date(36_000_000).toISOString(), 0, 0)
+  passed = 1000
+  device = 36_001_000
+  expect([clock.now(), clock.error()]).toEqual([36_001_000, 0])
+  clock.learn(new Date(36_001_000).toISOString(), 1000, 1000)
+  expect(told).toEqual([36_000_000, 0])
+})
+
+test('what was kept counts until the server says better', () => {
+  const clock = new Clock(() => 0, () => 0)
+  clock.recall(5000)
+  clock.recall(7000)
+  expect(clock.now()).toBe(5000)
+  clock.learn(new Date(3000).toISOString(), 0, 0)
+  clock.recall(9000)
+  expect(clock.now()).toBe(3000)
 })
 
 test.each([

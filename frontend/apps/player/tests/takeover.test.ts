@@ -108,6 +108,52 @@ test("the server's time ends it, whatever the clock of the device says", async (
   expect(late.showing()).toBeNull()
 })
 
+test('what ended by a wrong clock goes on by the right one, also after the page ended', async () => {
+  const takeover = opened()
+  takeover.follow(manifest())
+  offset = 10 * 3600000
+  takeover.tick()
+  expect(takeover.showing()).toBeNull()
+  offset = 0
+  takeover.retime()
+  expect([takeover.showing(), root.childNodes.length]).toEqual(['tko_1', 1])
+  offset = 10 * 3600000
+  takeover.tick()
+  takeover.stop()
+  const second = opened()
+  await second.load(null)
+  expect(second.showing()).toBeNull()
+  offset = 0
+  second.retime()
+  expect(second.showing()).toBe('tko_1')
+  second.follow(manifest(null))
+  second.retime()
+  expect([second.showing(), root.childNodes.length]).toEqual([null, 0])
+})
+
+test('what was ended after its time by this clock is forgotten as well', async () => {
+  const takeover = opened()
+  takeover.follow(manifest())
+  offset = 10 * 3600000
+  takeover.tick()
+  takeover.follow(manifest(null))
+  offset = 0
+  const second = opened()
+  await second.load(manifest())
+  expect([kept, second.showing()]).toEqual([{ takeover: { ended: 'tko_1' } }, null])
+})
+
+test('it knows of which manifest it is, the newest that said it', async () => {
+  const takeover = opened()
+  expect(takeover.isOf('e0')).toBe(true)
+  takeover.follow(manifest())
+  takeover.follow(Object.assign(manifest(), { etag: 'e2' }))
+  takeover.stop()
+  const second = opened()
+  await second.load(manifest(null))
+  expect([second.isOf('e1'), second.isOf('e2')]).toEqual([false, true])
+})
+
 test('answers that nobody heard are given again, in their order', async () => {
   reachable = false
   const takeover = opened()
