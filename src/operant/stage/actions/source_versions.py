@@ -105,11 +105,10 @@ def hold_back(source: Source, found: Any, *, is_unsure: bool) -> SourceVersion:
     """
     before = list(_kept(source).filter(is_waiting=True))
     again = before[0].number if before and source.is_fetched else None
-    source.versions += 0 if again else 1
     for each in before:
         _remove(each)
     made = SourceVersion(
-        source=source, number=again or source.versions, file=source.upload, warnings=found.warnings,
+        source=source, number=again or source.versions + 1, file=source.upload, warnings=found.warnings,
         brought_by=source.uploaded_by, read_with=source.choices, read_at=clock.now(), is_waiting=True, is_unsure=is_unsure,
     )
     if isinstance(found, Converted):
@@ -118,6 +117,7 @@ def hold_back(source: Source, found: Any, *, is_unsure: bool) -> SourceVersion:
     else:
         made.listing, made.rows = found.tables, sum(each["rows"] or 0 for each in found.tables)
     made.save()
+    source.versions = max(source.versions, made.number)
     return made
 
 
