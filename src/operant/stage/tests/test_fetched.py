@@ -198,6 +198,23 @@ def test_what_was_being_fetched_does_not_undo_the_choice_of_another_version(cast
         assert (now.number, [each["name"] for each in now.columns], now.parquet_id) == (1, ["id", "price"], tickets.parquet_id)
 
 
+def test_what_was_fetched_after_somebody_looked_is_not_used_unseen(cast, tickets, server):
+    with cast.at_harbour(cast.ben):
+        things.published(cast.ben, name="Pulse", content=things.document(tickets, SUM))
+    fetched_again(cast, tickets, server, OTHER)
+    ben = signed_in(cast.ben)
+    looked = ben.get(at("source-version-breaks", tickets.pk, 2)).text
+    seen = looked.partition('name="seen" value="')[2].partition('"')[0]
+    after = fetched_again(cast, tickets, server, Answer(200, b'[{"other": 1}]'))
+    answers, numbers = [], []
+    with cast.at_harbour():
+        newer = str(earlier.waiting(after).pk)
+    for each in (seen, newer):
+        answers.append(ben.post(at("source-version-use", tickets.pk, 2), {"seen": each}).status_code)
+        numbers.append(again(cast, tickets).number)
+    assert (numbers, answers[1]) == ([1, 2], 302)
+
+
 def test_types_that_would_break_a_widget_wait_and_go_when_nobody_wants_them(cast, tickets, server):
     with cast.at_harbour(cast.ben):
         things.published(cast.ben, name="Pulse", content=things.document(tickets, SUM))
