@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from operant.platform.files.sandbox import BadQuery, SandboxBroken, SandboxRefusal
+from operant.platform.files.sandbox import BadQuery, Busy, SandboxBroken, SandboxRefusal, TooBig, TooSlow
 
 from . import engine, queries
 from .models import Alert, Source
@@ -69,6 +69,10 @@ class _Unchecked(Exception):
     """Nobody knows whether what reads a source would work; its text says why."""
 
 
+class _Refused(_Unchecked):
+    """The query takes too much, whatever the columns are."""
+
+
 def readings(source: Source) -> list[Reading]:
     """Return each query of drafts and published dashboards that reads a source, once."""
     found: dict[str, Reading] = {}
@@ -91,16 +95,16 @@ def breaks(found: Iterable[Reading], before: engine.Place, after: engine.Place, 
     """
     Return what works now and would not with what is `after`. Never inside a scope.
 
-    What does not work now is nobody's news. What is too slow to be asked, and what there is no time for, is unchecked.
+    What does not work now, or takes too much, is nobody's news. What got too slow, and what there is no time for, is unchecked.
     """
     until, broken, unchecked = time.monotonic() + seconds, set[Break](), set[Break]()
     for reading in found:
         try:
             if time.monotonic() > until:
                 raise _Unchecked("There was not the time to ask it.")
-            if wrong := _wrong(reading, after):
-                known = _wrong(reading, before)
-                broken |= {Break(each.dashboard, each.name, wrong[each]) for each in wrong.keys() - known.keys()}
+            news = _news(reading, before, after)
+            broken |= set(news.breaks)
+            unchecked |= set(news.unchecked)
         except _Unchecked as told:
             unchecked |= {Break(each.dashboard, each.name, str(told)) for each in reading.readers}
     return Found(_sorted(broken), _sorted(unchecked))
@@ -125,6 +129,21 @@ def _named(options: dict[str, Any]) -> Iterator[str]:
     yield from (each["column"] for each in options.get("columns") or [])
 
 
+def _news(reading: Reading, before: engine.Place, after: engine.Place) -> Found:
+    try:
+        wrong, is_known = _wrong(reading, after), True
+    except _Refused as refused:
+        wrong, is_known = dict.fromkeys(reading.readers, str(refused)), False
+    if not wrong:
+        return NOTHING
+    try:
+        known = _wrong(reading, before).keys()
+    except _Refused:
+        return NOTHING
+    found = [Break(each.dashboard, each.name, wrong[each]) for each in wrong.keys() - known]
+    return Found(found) if is_known else Found([], found)
+
+
 def _wrong(reading: Reading, place: engine.Place) -> dict[Reader, str]:
     """Return each reader that does not get what it needs, with the reason."""
     try:
@@ -133,6 +152,8 @@ def _wrong(reading: Reading, place: engine.Place) -> dict[Reader, str]:
         return dict.fromkeys(reading.readers, refused.message)
     except SandboxRefusal as refused:
         # Too slow or too large is no matter of columns, and nobody knows.
+        if isinstance(refused, TooSlow | TooBig) and not isinstance(refused, Busy):
+            raise _Refused(refused.message) from None
         raise _Unchecked(refused.message) from None
     except SandboxBroken:
         engine.log.exception("A query could not be asked of what was read.")

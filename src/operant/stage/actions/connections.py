@@ -1,6 +1,8 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from django.db import transaction
+
 from operant.panel.accounts.models import Person
 from operant.panel.organizations import queries as organizations
 from operant.platform import clock
@@ -30,11 +32,15 @@ class PasswordNeeded(Invalid):
 
 @dataclass(frozen=True)
 class Test:
-    """One test of a source's connection; `columns` are those of its table before, `pins` the types that people gave them."""
+    """
+    One test of a source's connection; `columns` are those of its table before, of which `number` is the version, and `pins` the
+    types that people gave them.
+    """
 
     source_id: UUID
     place: Connected
     attempt: int
+    number: int
     columns: list[Column]
     pins: dict[str, str]
 
@@ -170,12 +176,14 @@ def _may_break(source: Source, report: Report) -> bool:
 
 def _hold_back(source: Source, report: Report, breaks: Found) -> None:
     is_new = not source.kept.filter(is_waiting=True).exists()
+    # Also where there is no room for what came: it was asked, and is not due before its time.
+    source.connection.save(update_fields=["steps", "tested_at"])
     try:
-        made = source_versions.hold_back(source, report.fetched, is_unsure=not breaks.breaks)
+        with transaction.atomic():
+            made = source_versions.hold_back(source, report.fetched, is_unsure=not breaks.breaks)
     except Refusal as refused:
         _end(source, refused.sentence)
         return
-    source.connection.save(update_fields=["steps", "tested_at"])
     source.state, source.error = Source.State.FAILED, f"What is fetched is not used yet: {breaks.why}."
     source.readings, source.due_at, source.leased_until = 0, None, None
     source.save()
@@ -195,7 +203,7 @@ def _begun(source: Source) -> Test | None:
         _end(source, DEADLY)
         return None
     columns = [Column(**each) for each in source.columns]
-    return Test(source.pk, queries.connected(source), source.readings, columns, source.pins)
+    return Test(source.pk, queries.connected(source), source.readings, source.number, columns, source.pins)
 
 
 def _kept(source: Source, report: Report) -> str:
@@ -228,11 +236,12 @@ def _end(source: Source, error: str) -> None:
 
 
 def _current(test: Test) -> Source | None:
-    """Return the source if it still waits for this test: a change of its connection overtakes an older one."""
+    """Return the source if it still waits for this test: another connection, version or type overtakes an older one."""
     source = _locked(test.source_id)
-    if source is None or source.due_at is None or source.readings != test.attempt or source.connection is None:
+    if source is None or source.due_at is None or source.connection is None:
         return None
-    return source if queries.connected(source) == test.place and source.pins == test.pins else None
+    now = queries.connected(source), source.readings, source.number, source.pins
+    return source if now == (test.place, test.attempt, test.number, test.pins) else None
 
 
 def _locked(source_id: UUID) -> Source | None:

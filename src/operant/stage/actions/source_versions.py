@@ -20,17 +20,19 @@ from .tables import adopted, put_table
 _KEPT = ("number", "file", "parquet", "columns", "listing", "sheets", "rows", "warnings", "read_with", "brought_by")
 
 
-def use_version(*, source: Source, number: int, by: Person) -> int:
+def use_version(*, source: Source, number: int, by: Person, seen: str = "") -> int:
     """
     This function will put another version of a source to use, and return the number of the one that was; queries stay.
 
     What people said of columns goes back to what held when it was read, unless a newer file is being read with it just now.
 
     :raises NotFound: when there is no such version any more.
-    :raises Refusal: when rows are being put into the dataset at the moment.
+    :raises Refusal: when rows are being put into the dataset at the moment, or another one than was `seen` has the number now.
     """
     source = locked(source.pk)
     version, before = _version(source, number), source.number
+    if seen and seen != str(version.pk):
+        raise Refusal(f"Version {number} of {source.name} changed meanwhile: something newer was read. Look at it again.")
     if source.is_pushed and source.is_at_work(clock.now()):
         raise Refusal("Rows are being put into this dataset at the moment. Try again in a few seconds.")
     set_aside(source)
@@ -105,11 +107,10 @@ def hold_back(source: Source, found: Any, *, is_unsure: bool) -> SourceVersion:
     """
     before = list(_kept(source).filter(is_waiting=True))
     again = before[0].number if before and source.is_fetched else None
-    source.versions += 0 if again else 1
     for each in before:
         _remove(each)
     made = SourceVersion(
-        source=source, number=again or source.versions, file=source.upload, warnings=found.warnings,
+        source=source, number=again or source.versions + 1, file=source.upload, warnings=found.warnings,
         brought_by=source.uploaded_by, read_with=source.choices, read_at=clock.now(), is_waiting=True, is_unsure=is_unsure,
     )
     if isinstance(found, Converted):
@@ -118,6 +119,7 @@ def hold_back(source: Source, found: Any, *, is_unsure: bool) -> SourceVersion:
     else:
         made.listing, made.rows = found.tables, sum(each["rows"] or 0 for each in found.tables)
     made.save()
+    source.versions = max(source.versions, made.number)
     return made
 
 

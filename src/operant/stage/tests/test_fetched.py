@@ -10,7 +10,7 @@ from django.urls import reverse
 from operant.platform import clock
 from operant.platform.files.models import File
 from operant.platform.queue import waits
-from operant.stage import actions, earlier, events, queries
+from operant.stage import actions, earlier, events, kinds, queries
 from operant.stage.feeds import JSON, Feed
 from operant.stage.models import Connection, Source
 from operant.testing import stage as things
@@ -155,6 +155,64 @@ def test_somebody_may_use_what_was_fetched_anyway_and_take_it_back(cast, tickets
         actions.use_version(source=after, number=1, by=cast.ben)
     after = fetched_again(cast, tickets, server, OTHER)
     assert (after.state, after.number) == ("failed", 1)
+
+
+def test_what_waits_stays_where_there_is_no_room_for_what_comes_after_it_and_nobody_asks_before_its_time(
+    cast, tickets, server, settings
+):
+    with cast.at_harbour(cast.ben):
+        things.published(cast.ben, name="Pulse", content=things.document(tickets, SUM))
+    after = fetched_again(cast, tickets, server, OTHER)
+    with cast.at_harbour(), clock.frozen():
+        waiting, asked = earlier.waiting(after), len(server.got)
+        clock.advance(timedelta(seconds=400))
+        settings.FILE_QUOTA = 1
+        keys = actions.watch(document=things.document(tickets, COUNT))
+    with clock.frozen():
+        clock.advance(timedelta(seconds=401))
+        for _ in range(3):
+            with cast.at_harbour():
+                actions.keep_watching(keys=keys.values())
+            waits.sweep()
+            run_jobs()
+        after = again(cast, tickets)
+        with cast.at_harbour():
+            assert (len(server.got), after.is_stale(clock.now()), after.due_at) == (asked + 1, False, None)
+            assert (after.error.split(":")[0], earlier.waiting(after)) == ("There is no room for this file", waiting)
+            assert (after.versions, waiting.parquet.path) == (2, earlier.waiting(after).parquet.path)
+
+
+def test_what_was_being_fetched_does_not_undo_the_choice_of_another_version(cast, tickets, server, tmp_path):
+    with cast.at_harbour(cast.ben):
+        things.published(cast.ben, name="Pulse", content=things.document(tickets, SUM))
+    after = fetched_again(cast, tickets, server, OTHER)
+    with cast.at_harbour(cast.ben):
+        actions.use_version(source=after, number=2, by=cast.ben)
+        actions.ask_for_test(source=queries.source(tickets.pk))
+        test = actions.begin_test(source_id=tickets.pk)
+    report = kinds.probe(test.place, lambda _told: None, tmp_path, test.columns, test.pins)
+    with cast.at_harbour(cast.ben):
+        actions.use_version(source=queries.source(tickets.pk), number=1, by=cast.ben)
+        actions.finish_test(test=test, report=report)
+        now = queries.source(tickets.pk)
+        assert (now.number, [each["name"] for each in now.columns], now.parquet_id) == (1, ["id", "price"], tickets.parquet_id)
+
+
+def test_what_was_fetched_after_somebody_looked_is_not_used_unseen(cast, tickets, server):
+    with cast.at_harbour(cast.ben):
+        things.published(cast.ben, name="Pulse", content=things.document(tickets, SUM))
+    fetched_again(cast, tickets, server, OTHER)
+    ben = signed_in(cast.ben)
+    looked = ben.get(at("source-version-breaks", tickets.pk, 2)).text
+    seen = looked.partition('name="seen" value="')[2].partition('"')[0]
+    after = fetched_again(cast, tickets, server, Answer(200, b'[{"other": 1}]'))
+    answers, numbers = [], []
+    with cast.at_harbour():
+        newer = str(earlier.waiting(after).pk)
+    for each in (seen, newer):
+        answers.append(ben.post(at("source-version-use", tickets.pk, 2), {"seen": each}).status_code)
+        numbers.append(again(cast, tickets).number)
+    assert (numbers, answers[1]) == ([1, 2], 302)
 
 
 def test_types_that_would_break_a_widget_wait_and_go_when_nobody_wants_them(cast, tickets, server):

@@ -184,11 +184,15 @@ def test_what_there_was_no_time_to_ask_holds_a_file_back_too(cast, orders, annou
     (sandbox.SandboxBroken("No process."), "It could not be asked because of a fault in Operant."),
 ])  # fmt: skip
 def test_what_could_not_be_checked_is_named_and_holds_back(cast, orders, announced, monkeypatch, refused, why):
-    def ask(*_given):
-        raise refused
-
     with cast.at_harbour(cast.ben):
         things.published(cast.ben, name="Pulse", content=things.document(orders))
+        works, ask_as_ever = queries.place(orders), engine.ask
+
+    def ask(place, *given):
+        if place == works:
+            return ask_as_ever(place, *given)
+        raise refused
+
     announced.clear()
     monkeypatch.setattr(engine, "ask", ask)
     after = replaced(cast, orders, RENAMED)
@@ -200,6 +204,20 @@ def test_what_could_not_be_checked_is_named_and_holds_back(cast, orders, announc
     asked = signed_in(cast.ben).get(address(cast, after, 2, "source-version-breaks")).content.decode()
     shown = ("This was not checked", f"<strong>Revenue</strong> on Pulse: {why}", "Everything that works now", "Use it anyway")
     assert [each in asked for each in shown] == [True, True, False, True]
+
+
+@pytest.mark.parametrize(("refused", "number"), [
+    (sandbox.TooSlow("This took longer than 10 seconds."), 2), (sandbox.TooBig("This needs too much memory."), 2),
+    (sandbox.Busy("The server is busy."), 1),
+])  # fmt: skip
+def test_what_is_too_slow_today_is_nobodys_news_but_a_busy_server_tells_nothing(cast, orders, monkeypatch, refused, number):
+    def ask(*_given):
+        raise refused
+
+    with cast.at_harbour(cast.ben):
+        things.published(cast.ben, content=things.document(orders))
+    monkeypatch.setattr(engine, "ask", ask)
+    assert replaced(cast, orders, RENAMED).number == number
 
 
 def test_a_version_is_deleted_with_its_files(cast, orders, announced):

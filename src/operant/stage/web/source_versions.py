@@ -69,7 +69,7 @@ def breaks(request: HttpRequest, source_id: UUID, number: int) -> HttpResponse:
 @requires(rules.change_sources)
 def use(request: HttpRequest, source_id: UUID, number: int) -> HttpResponse:
     source = queries.source(source_id)
-    before = actions.use_version(source=source, number=number, by=request.user)
+    before = actions.use_version(source=source, number=number, by=request.user, seen=request.POST.get("seen", ""))
     undo = reverse("source-version-use", args=[request.organization.slug, source.pk, before])
     toasts.done(request, f"Version {number} is in use. Version {before} is kept.", undo=undo)
     return redirect("source", request.organization.slug, source.pk)

@@ -16,6 +16,7 @@ from .cell import paths
 from .outcomes import (
     BadFile,
     BadQuery,
+    Busy,
     Column,
     Converted,
     FileLimits,
@@ -32,7 +33,7 @@ from .outcomes import (
 
 __all__ = [
     "BadFile", "BadQuery", "Column", "Converted", "FileLimits", "Limits", "Listed", "Picked", "Result", "SandboxBroken",
-    "SandboxRefusal", "Stored", "TooBig", "TooSlow", "ask_database", "check_expression", "convert", "gather", "get_ready",
+    "SandboxRefusal", "Stored", "Busy", "TooBig", "TooSlow", "ask_database", "check_expression", "convert", "gather", "get_ready",
     "list_database", "pick", "query", "strength", "tabulate",
 ]  # fmt: skip
 

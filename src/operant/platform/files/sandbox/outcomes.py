@@ -118,6 +118,10 @@ class TooSlow(SandboxRefusal):
     code = "too_slow"
 
 
+class Busy(TooSlow):
+    """Every sandbox process was busy for as long as it might take: nothing is known of the query itself."""
+
+
 class TooBig(SandboxRefusal):
     """It needed more memory or disk than its limit."""
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from .cell import wire
 from .nursery import Cell, Nursery
-from .outcomes import BadFile, BadQuery, FileLimits, Limits, SandboxBroken, TooBig, TooSlow
+from .outcomes import BadFile, BadQuery, Busy, FileLimits, Limits, SandboxBroken, TooBig, TooSlow
 
 _KINDS = {"BadFile": BadFile, "BadQuery": BadQuery, "TooBig": TooBig, "TooSlow": TooSlow}
 # DuckDB ends a query by itself at its limit; we end the process when it does not.
@@ -56,7 +56,7 @@ def run(job: dict, files: list[Path], folder: Path, limits: Limits | FileLimits)
     """Do the job in a fresh process that can open these files, write to this folder, and reach nothing else."""
     deadline = time.monotonic() + limits.seconds + _GRACE_SECONDS
     if not _places.acquire(timeout=limits.seconds):
-        raise TooSlow("The server is busy with other queries. Try again in a moment.")
+        raise Busy("The server is busy with other queries. Try again in a moment.")
     try:
         request = {**job, "limits": asdict(limits)}
         try:
