@@ -205,6 +205,21 @@ def plant() -> World:
         places.place(screen=screen, site=site, group=group, tags=[f"{MARK} tall"])
         filters = _filters(cast)
         deployment, planned = _deployed(cast, dashboard, group)
+    invitation, delivery, service, vouching = _run(cast, dashboard)
+    token, _ = api.made(cast.at_harbour, cast.ann, name=f"{MARK} nightly")
+    notifications = _notified(cast)
+    clients = _clients(cast)
+    with cast.at_harbour():
+        result = Result.objects.get(source=source)
+    return World(
+        cast, dashboard, deleted, source, result, database, dataset, extract, alert, share, annotations, shared, using, screen,
+        playlist, turn, schedule, rule, site, group, takeover, filters, deployment, planned, tv, invitation, token, notifications,
+        delivery, service, vouching, clients,
+    )  # fmt: skip
+
+
+def _run(cast: Cast, dashboard: Dashboard) -> tuple[Invitation, Delivery, ServiceAccount, Vouching]:
+    """What whoever runs an organization leaves in it."""
     with cast.at_harbour(cast.ada):
         by = Membership.objects.select_related("person").get(person=cast.ada)
         logo = ContentFile(logos.harbour())
@@ -216,17 +231,7 @@ def plant() -> World:
         organizations.give_right(by=by, member=ben, about=dashboard, name=dashboard.name, role=Role.EDITOR)
         service = organizations.make_service_account(by=by, name=f"{MARK} robot", role=Role.EDITOR)
         vouching = Vouching.objects.create(person=cast.ben, recovery=uuid4(), until=clock.now())
-    token, _ = api.made(cast.at_harbour, cast.ann, name=f"{MARK} nightly")
-    notifications = _notified(cast)
-    clients = _clients(cast)
-    with cast.at_harbour():
-        result = Result.objects.get(source=source)
-    return World(
-        cast, dashboard, deleted, source, result, database, dataset, extract, alert, share, annotations, shared, using, screen,
-        playlist, turn, schedule, rule, site, group, takeover, filters, deployment, planned, tv, invitation, token, notifications,
-        delivery, service,
-        vouching, clients,
-    )  # fmt: skip
+    return invitation, delivery, service, vouching
 
 
 def _filters(cast: Cast) -> dict[str, SavedFilter]:

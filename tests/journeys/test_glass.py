@@ -208,7 +208,8 @@ def plug_it_in_again(house, nora: Visitor, glass: Visitor, screen: str, truth: w
     glass.open("/tv")
     expect(glass.page.locator('[data-widget="w1"] .ow-value')).to_have_text(f"{truth.days:,}", timeout=40_000)
     expect(nora.page.get_by_text("Online", exact=True).first).to_be_visible(timeout=40_000)
-    expect(nora.page.get_by_role("link", name="Inbox, 2 unread")).to_be_visible()
+    # That it is back is told when it stayed so for a minute.
+    expect(nora.page.get_by_role("link", name="Inbox, 2 unread")).to_be_visible(timeout=150_000)
     nora.picture("story-11-back")
 
 

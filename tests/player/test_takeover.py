@@ -83,4 +83,4 @@ def test_the_picture_is_turned_and_made_smaller_without_starting_again(paired: P
     upright = paired.evaluate("(glass => [glass.offsetWidth, glass.offsetHeight])(document.getElementById('glass'))")
     assert (upright, paired.evaluate("window.before")) == ([972, 1728], True)
     assert paired.evaluate("document.querySelector('.pt-dim').style.opacity") == "0.4"
-    until(lambda: relay.heartbeats[-1]["viewport"] == {"w": 1080, "h": 1920}, within=20)
+    until(lambda: relay.heartbeats and relay.heartbeats[-1]["viewport"] == {"w": 1080, "h": 1920}, within=20)

@@ -86,8 +86,8 @@ def plant(house: House) -> None:
     house.ask("INSERT INTO operant_cache VALUES ('planted', %s, now() + interval '1 day')", cached)
     house.ask(
         "INSERT INTO relay_pairing (id, code_hash, secret_hash, model, viewport_width, viewport_height, browser_engine, "
-        "browser_major, address, created_at, expires_at) "
-        "VALUES (%s, %s, '', '', 1, 1, '', 1, '127.0.0.1', now(), now() + interval '1 day')", uuid4(), words,
+        "browser_major, address, generation, created_at, expires_at) "
+        "VALUES (%s, %s, '', '', 1, 1, '', 1, '127.0.0.1', 0, now(), now() + interval '1 day')", uuid4(), words,
     )  # fmt: skip
     house.ask(
         "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, scheduled_at) "

@@ -173,7 +173,7 @@ def test_dashboards_know_on_which_screens_they_are(cast, screen, tv, board, djan
     from operant.stage import showing
 
     tv.beat(version=board.published.public_id)
-    with cast.at_harbour(), django_assert_num_queries(6):
+    with cast.at_harbour(), django_assert_num_queries(7):
         (place,) = showing.places([board.pk])[board.pk]
     assert (place.name, place.state, place.tone, place.url) == ("Lobby", "Online, on v1", "success", _page(screen))
 

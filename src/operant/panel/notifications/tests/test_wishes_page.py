@@ -23,7 +23,9 @@ def test_essential_ones_are_on_cannot_be_switched_off_and_say_why(ben):
     boxes = re.findall(r'<input type="checkbox"[^>]*value="([^"]+)"[^>]*?( checked)?( disabled)?>', page)
     assert [name for name, checked, _ in boxes if not checked] == []
     locked = [name for name, _, disabled in boxes if disabled]
-    assert locked == ["sign_in.mail", "reset.mail", "security.inbox", "security.mail", "account.inbox", "account.mail"]
+    assert locked == [
+        "sign_in.mail", "reset.mail", "security.inbox", "security.mail", "account.inbox", "account.mail", "installation.mail",
+    ]  # fmt: skip
     assert "If it was not you, this is how you learn of it." in page
 
 
