@@ -56,6 +56,7 @@ UNTOLD = {
     "relay.goes_on": "a sample: how a screen is connected",
     "relay.goodbye": "a sample; when the screen stays away, that is told",
     "relay.hold": "which version a screen is told to show: follows from a deployment, which is told",
+    "relay.take_back": "which version a screen is told to show: follows from a rollback, which is told",
     "relay.let_go": "that screens show what is published again: follows from a deployment, which is told",
     "relay.note_faults": "what a screen reports of a version; when its deployment halts for it, that is told",
     "relay.note_painted": "a sample: what screens have painted of a deployment",

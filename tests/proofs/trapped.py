@@ -88,7 +88,7 @@ def _worker() -> None:
 
     _surround(audit, "seal", "seal", leads_to_commit=True)
     _surround(lines, "hashed", "hashing", leads_to_commit=False)
-    _surround(jobs, "_deliver", "deliver", leads_to_commit=True)
+    _surround(jobs, "deliver_one", "deliver", leads_to_commit=True)
     _surround(transport, "deliver", "handoff", leads_to_commit=True)
 
 
