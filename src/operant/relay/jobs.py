@@ -50,9 +50,15 @@ def tell(*, organization_id: str, ids: list[str]) -> None:
 
 @queue.job("relay.deploy")
 def deploy(*, organization_id: str, ids: list[str]) -> None:
+    failed = []
     for each in ids:
-        with tenancy.organization_scope(UUID(organization_id)):
-            deploying.advance(deployment_id=UUID(each))
+        try:
+            with tenancy.organization_scope(UUID(organization_id)):
+                deploying.advance(deployment_id=UUID(each))
+        except Exception as error:  # noqa: BLE001
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("Deployments that could not be looked at; the others were.", failed)
 
 
 @queue.job("relay.forget_pairings")

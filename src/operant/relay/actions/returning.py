@@ -33,9 +33,10 @@ def note_faults(*, screen: Screen, errors: Iterable[wire.ClientError], now: date
     The clock sees it within two seconds, and halts.
     """
     running = DeployedScreen.objects.filter(screen=screen, deployment__state=State.RUNNING, rejected_at=None)
-    for row in running.select_related("deployment__version").defer("deployment__version__document"):
+    with_names = running.select_related("deployment__version", "deployment__dashboard")
+    for row in with_names.defer("deployment__version__document", "deployment__dashboard__draft"):
         version = row.deployment.version
-        said = next((each for each in errors if each.code in TELLING and f"ersion {version.number}:" in each.message), None)
+        said = next((each for each in errors if each.code in TELLING and _is_about(row.deployment, each, screen)), None)
         thrown = sum(each.count for each in errors if each.code in THROWN)
         if said:
             row.rejected_at, row.reason = now, scrub(said.message)
@@ -43,6 +44,12 @@ def note_faults(*, screen: Screen, errors: Iterable[wire.ClientError], now: date
         elif thrown and screen.rendered_version_id == version.pk:
             row.errors += thrown
             row.save(update_fields=["errors"])
+
+
+def _is_about(deployment: Deployment, error: wire.ClientError, screen: Screen) -> bool:
+    said = f"ersion {deployment.version.number}:"
+    # A screen with turns shows other dashboards, too, and theirs have versions of that number.
+    return said in error.message if screen.shows.is_plain else error.message.startswith(f"{deployment.dashboard.name}, v{said}")
 
 
 def halt(*, deployment: Deployment, reason: str, screen: str) -> None:

@@ -6,7 +6,7 @@ from operant.platform import clock
 from operant.platform.messaging.models import Message
 from operant.platform.queue import waits
 from operant.platform.refusals import Invalid
-from operant.relay import events
+from operant.relay import events, jobs
 from operant.relay.actions import deploying, keeping, playlists
 from operant.relay.actions.playlists import Turn
 from operant.relay.models import DeployedScreen, Deployment, Screen
@@ -179,6 +179,31 @@ def test_a_screen_that_turns_shows_the_version_in_its_turn(cast, board, new, dep
     tvs["Lobby"].beat(version=other.published.public_id)
     tick()
     assert standing(run).stage == 2
+
+
+def test_a_fault_of_another_dashboard_in_its_turns_halts_nothing(cast, board, deploy, standing, tvs):
+    with cast.at_harbour(cast.ben):
+        other = stage.published(by=cast.ben, name="Other").dashboard
+        made = playlists.make_playlist(name="Both", by=cast.ben, entries=[Turn(board, 20), Turn(other, 20)])
+        keeping.assign(screen=Screen.objects.get(name="Lobby"), playlist=made)
+    run = deploy("Lobby")
+    tvs["Lobby"].beat(version=board.published.public_id, errors=[relay.fault("version_rejected", "Other, version 2: boom")])
+    tick()
+    assert standing(run).state == "running"
+    fault = relay.fault("version_rejected", f"{board.name}, version 2: boom")
+    tvs["Lobby"].beat(version=board.published.public_id, errors=[fault])
+    tick()
+    assert standing(run).state == "halted"
+
+
+def test_one_that_cannot_be_looked_at_holds_no_other_up(cast, board, deploy, tvs, standing):
+    run = deploy("Lobby")
+    fault = relay.fault("version_rejected", f"{board.name}, version 2: boom")
+    tvs["Lobby"].beat(version=board.published.public_id, errors=[fault])
+    clock.advance(timedelta(seconds=3))
+    with pytest.raises(ExceptionGroup):
+        jobs.deploy(organization_id=str(cast.harbour.pk), ids=["no id", str(run.pk)])
+    assert standing(run).state == "halted"
 
 
 def test_nothing_is_deployed_where_the_dashboard_is_not_shown(cast, board, deploy, tvs):
