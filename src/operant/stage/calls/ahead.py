@@ -6,15 +6,15 @@ source, and is ended when none came. A source that is asked seldom is never dial
 """
 
 import contextlib
+import logging
 import os
 import threading
 import time
 from typing import Any
 
-from operant.platform.files.sandbox import SandboxBroken
-
 from .dialing import Dial, Line, NotBegun
 
+log = logging.getLogger("operant.stage")
 SECONDS = 15
 """How long a line waits for a question, and how soon after its last one a source counts as asked again and again."""
 MOST = 4
@@ -41,8 +41,11 @@ class _Ahead:
         """Dial for the next question, if the one that was just answered was not the only one lately."""
         if not self._is_asked_often(line):
             return
-        with contextlib.suppress(SandboxBroken):
+        try:
             self._keep(Dial(line, connect_seconds))
+        except Exception:
+            # The answer is there: what hinders the next line is no news about it.
+            log.warning("No line was dialed ahead.", exc_info=True)
 
     def forget(self, key: str) -> None:
         """End what stands ready for a source."""
@@ -71,6 +74,14 @@ class _Ahead:
             return before == hash(line) and line.database.key not in self._ready
 
     def _keep(self, dial: Dial) -> None:
+        # Nobody waits for it: it ends with whoever does.
+        timer = threading.Timer(SECONDS, self._end, [dial])
+        timer.daemon = True
+        try:
+            timer.start()
+        except RuntimeError:
+            dial.close()
+            raise
         over = []
         with self._guard:
             if before := self._ready.pop(dial.line.database.key, None):
@@ -80,10 +91,6 @@ class _Ahead:
             self._ready[dial.line.database.key] = dial
         for each in over:
             each.close()
-        # Nobody waits for it: it ends with whoever does.
-        timer = threading.Timer(SECONDS, self._end, [dial])
-        timer.daemon = True
-        timer.start()
 
     def _end(self, dial: Dial) -> None:
         with self._guard:

@@ -3,6 +3,7 @@
 import os
 import resource
 import signal
+import threading
 from dataclasses import replace
 
 import pytest
@@ -65,6 +66,17 @@ def test_those_that_stand_ready_are_killed_and_the_next_question_is_answered(sho
 def test_a_source_that_is_asked_seldom_is_dialed_for_nobody(shop):
     asked(shop)
     until(lambda: callers() == [], "the end of the process that asked")
+    assert ahead._lines._ready == {}
+
+
+def test_an_answer_is_not_lost_where_no_next_line_can_be_kept(often, monkeypatch):
+    def refused(timer):
+        raise RuntimeError("can't start new thread")
+
+    shop, process = often
+    monkeypatch.setattr(threading.Timer, "start", refused)
+    assert asked(shop, "select 2") == [[2]]
+    until(lambda: connections() == [], "the end of what could not be kept")
     assert ahead._lines._ready == {}
 
 
