@@ -64,6 +64,12 @@ class Message(TenantModel):
             state=state, error=error[:300], due_at=None, leased_until=None, settled_at=clock.now()
         )
 
+    def withhold(self, reason: str) -> bool:
+        """Return whether this call kept a message back that nobody was sending."""
+        return Message.objects.filter(pk=self.pk, state=self.State.QUEUED).moved(
+            state=self.State.WITHHELD, error=reason[:300], due_at=None, leased_until=None, settled_at=clock.now()
+        )
+
     def postpone(self, error: str) -> bool:
         """
         Return whether the message, refused for now, went back to the queue to be tried later.

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from operant.panel.organizations.models import Membership, Role
 from operant.platform import clock, tenancy
+from operant.platform.messaging import transport
 from operant.platform.messaging.models import Message
 from operant.platform.observing import figures
 from operant.platform.queue.models import Lease
@@ -27,9 +28,22 @@ from .. import alerter
 WORKER = [sys.executable, "-c", "import sys; from operant.cli import main; sys.exit(main())", "worker"]
 
 
+class Ticks:
+    """How long the machine runs, as the web process counts it."""
+
+    def __init__(self):
+        self.at = 1000.0
+
+    def __call__(self):
+        return self.at
+
+
 @pytest.fixture(autouse=True)
-def unknown(monkeypatch):
-    monkeypatch.setattr(alerter, "_silent_since", None)
+def ticks(monkeypatch):
+    alerter.forget()
+    monkeypatch.setattr(alerter, "monotonic", made := Ticks())
+    yield made
+    alerter.forget()
 
 
 def age_beats(seconds):
@@ -54,10 +68,14 @@ def test_while_a_worker_beats_nobody_is_told(operator, beating):
     assert (mails(), "silent since" in operator.get(reverse("operating")).content.decode()) == ([], False)
 
 
-def test_a_silent_worker_is_told_once_by_mail_and_on_every_page_and_so_is_its_return(cast, operator, beating):
+def test_a_silent_worker_is_told_once_by_mail_and_on_every_page_and_so_is_its_return(cast, operator, beating, ticks):
+    age_beats(0)
+    alerter.look()
+    ticks.at += 59
     age_beats(59)
     alerter.look()
     assert mails() == []
+    ticks.at += 2
     age_beats(61)
     for _ in range(3):
         alerter.look()
@@ -73,21 +91,84 @@ def test_a_silent_worker_is_told_once_by_mail_and_on_every_page_and_so_is_its_re
     assert "silent since" not in operator.get("/o/harbour/screens/").content.decode()
 
 
-def test_a_worker_that_never_was_is_told_after_a_minute(operator, db):
+def test_a_worker_that_never_was_is_told_after_a_minute(operator, db, ticks):
+    alerter.look()
+    ticks.at += 59
+    alerter.look()
+    assert mails() == []
+    ticks.at += 1
+    alerter.look()
+    assert mails() == [("cleo@harbour.example", "worker_silent", "accepted")]
+
+
+def test_an_old_beat_is_told_only_when_this_process_saw_a_minute_of_silence(operator, beating, ticks):
+    """It may have begun beside the leavings of a killed worker, or slept, or lost its database."""
+    age_beats(3600)
+    alerter.look()
+    ticks.at += 59
+    alerter.look()
+    alerter.forget()
+    ticks.at += 2
+    alerter.look()
+    assert mails() == []
+    age_beats(0)
+    alerter.look()
+    assert (mails(), "silent since" in operator.get("/o/harbour/").content.decode()) == ([], False)
+
+
+def test_a_server_that_refuses_for_now_is_asked_again_within_a_minute(operator, beating, ticks, monkeypatch):
+    def refused(mail):
+        raise transport.TryLater("greylisted")
+
     with clock.frozen():
-        alerter.look()
-        clock.advance(timedelta(seconds=59))
-        alerter.look()
-        assert mails() == []
-        clock.advance(timedelta(seconds=1))
+        with monkeypatch.context() as now:
+            now.setattr(transport, "deliver", refused)
+            silence(ticks)
+        assert mails() == [("cleo@harbour.example", "worker_silent", "queued")]
+        clock.advance(timedelta(seconds=61))
         alerter.look()
         assert mails() == [("cleo@harbour.example", "worker_silent", "accepted")]
 
 
-def test_it_is_told_again_each_day(operator, beating):
+def test_what_did_not_leave_while_it_was_silent_is_withheld_when_it_lives(operator, beating, ticks, monkeypatch):
+    def refused(mail):
+        raise transport.TryLater("greylisted")
+
+    monkeypatch.setattr(transport, "deliver", refused)
+    silence(ticks)
+    age_beats(0)
+    alerter.look()
+    assert mails() == [("cleo@harbour.example", "worker_silent", "withheld")]
+
+
+def test_one_mail_that_fails_keeps_no_other_back(operator, cast, beating, ticks, monkeypatch):
+    with tenancy.organization_scope(tenancy.OPERATOR):
+        Membership.objects.create(person=cast.ben, role=Role.ADMIN)
+    deliver, failed = transport.deliver, []
+
+    def delivered(mail):
+        if not failed:
+            failed.append(mail)
+            raise RuntimeError("broken")
+        deliver(mail)
+
+    monkeypatch.setattr(transport, "deliver", delivered)
+    silence(ticks)
+    assert sorted(state for _, _, state in mails()) == ["accepted", "sending"]
+
+
+def silence(ticks):
+    """A minute of it, as this process sees it."""
+    age_beats(0)
+    alerter.look()
+    ticks.at += 61
     age_beats(61)
+    alerter.look()
+
+
+def test_it_is_told_again_each_day(operator, beating, ticks):
     with clock.frozen():
-        alerter.look()
+        silence(ticks)
         clock.advance(timedelta(hours=23))
         alerter.look()
         assert len(mails()) == 1
@@ -147,9 +228,7 @@ def test_a_worker_that_is_killed_is_told_of_by_the_web_process(committed, settin
             assert mails() == []
             worker.send_signal(signal.SIGKILL)
             assert worker.wait(10) == -signal.SIGKILL
-            # A minute passes for what it left behind.
-            age_beats(61)
-            until(lambda: [state for _, _, state in mails()] == ["accepted"], "a mail that no worker sent", 30)
+            until(lambda: [state for _, _, state in mails()] == ["accepted"], "a mail that no worker sent", 120)
         finally:
             worker.kill()
         assert ask(port, "GET", "/healthz").status == 200
