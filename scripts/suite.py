@@ -25,7 +25,7 @@ BROWSERS = "In browsers"
 YIELDING = ["nice", "-n", "5"]
 PARTS = {
     BROWSERS: ["tests/journeys", "tests/player"],
-    "Houses and screens": ["src/operant/cli", "src/operant/relay", "src/operant/trust", "tests/proofs"],
+    "Houses and screens": ["src/operant/cli", "src/operant/relay", "tests/proofs"],
     "Stage and Panel": ["src/operant/stage", "src/operant/panel"],
 }
 
