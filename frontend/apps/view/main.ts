@@ -145,16 +145,16 @@ async function fetched(address: string, isShared: boolean): Promise<Answer | Ref
     const response = await fetch(address, { headers: { Accept: 'application/json' }, credentials: isShared ? 'omit' : 'same-origin' })
     const isJson = (response.headers.get('Content-Type') ?? '').includes('json')
     if (!isJson || response.status >= 500) return null
-    const body = await response.json() as Answer & { message?: string }
-    return response.ok ? body : { status: response.status, message: body.message ?? '' }
+    const body = await response.json() as Answer | { message?: string }
+    return 'document' in body ? body : { status: response.status, message: body.message ?? '' }
   } catch {
     return null
   }
 }
 
-/** What was asked for cannot be, or not now: the server says why. Everything else passes by itself. */
+/** What was asked for cannot be, or not now, or is nothing yet: the server says why. Everything else passes by itself. */
 function said(refusal: Refusal | null): string {
-  return refusal && (refusal.status === 422 || refusal.status === 429) && refusal.message || LOST
+  return refusal && [200, 422, 429].includes(refusal.status) && refusal.message || LOST
 }
 
 /** Returns the look of a screen that is drawn, or that of the page. */

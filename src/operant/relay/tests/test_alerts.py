@@ -276,7 +276,7 @@ def test_what_is_chosen_is_announced_once(cast, db, announced):
 @pytest.fixture
 def leeds(cast, frozen):
     """A site of Harbour that is open from 8 to 18 by UTC, while it is noon there."""
-    clock.advance(frozen.replace(hour=12, minute=0, second=0) - frozen)
+    clock.advance((frozen.replace(hour=12, minute=0, second=0) - frozen) % timedelta(days=1))
     with cast.at_harbour(cast.ann):
         return places.make_site(name="Leeds", time_zone="UTC", opens_at=time(8), closes_at=time(18), by=cast.ann)
 

@@ -69,7 +69,7 @@ def test_who_follows_in_time_is_left_alone(cast, alive, tv, follow, announced, t
         assert Watch.objects.values_list("wanted_since", "nudged").get() == (None, 0)
 
 
-def test_who_is_offline_or_asleep_is_never_nudged(cast, alive, tv, board, follow, announced, leeds):
+def test_who_is_offline_is_never_nudged(cast, alive, tv, board, follow, announced):
     pass_time(200)
     follow()
     pass_time(600)

@@ -111,7 +111,7 @@ def test_programs_read_it(cast, screen, logged):
 
 def test_what_it_paints_is_the_version_that_it_said(cast, screen, tv, board, signed_in):
     client = signed_in(cast.cleo)
-    assert client.get(address(screen, "painted")).status_code == 409
+    assert client.get(address(screen, "painted")).json() == {"message": "This screen has painted nothing yet."}
     assert "data-wall" not in client.get(address(screen, "")).content.decode()
     tv.beat(version=board.published.public_id)
     with cast.at_harbour(cast.ben):

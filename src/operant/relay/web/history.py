@@ -5,13 +5,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from operant.panel.organizations.rules import requires
 from operant.platform import clock
-from operant.platform.refusals import Refusal
 from operant.stage import framing
 from operant.stage import queries as stage
 from operant.stage.variables import from_text
@@ -29,7 +28,8 @@ NOTHING = "This screen has painted nothing yet."
 def painted(request: HttpRequest, screen_id: UUID) -> HttpResponse:
     found = fleet.screen(screen_id)
     if found.rendered_version_id is None:
-        raise Refusal(NOTHING)
+        # No refusal: a screen that loads anew paints nothing for a moment, while somebody looks at its page.
+        return JsonResponse({"message": NOTHING})
     version = stage.version(found.rendered_version_id)
     # Its own results, as they stand: whoever looks at a screen causes no query.
     keys = stage.keys(version.document, from_text(_values(found)))
