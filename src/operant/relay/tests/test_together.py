@@ -107,6 +107,20 @@ def test_only_those_are_changed_that_one_may_change(cast, three, signed_in):
         assert list(Command.objects.values_list("screen__name", flat=True)) == ["Lobby"]
 
 
+def test_of_more_than_can_be_meant_at_once_ones_own_are_meant(cast, fleet, signed_in):
+    screens, _ = fleet(together.MOST_AT_ONCE + 2)
+    mine = max(screens, key=lambda each: each.pk)
+    with cast.at_harbour(cast.ann):
+        by, cleo = (Membership.objects.select_related("person").get(person=each) for each in (cast.ann, cast.cleo))
+        organizations.give_right(by=by, member=cleo, about=mine, name=mine.name, role=Role.EDITOR)
+    everywhere = {"act": "command", "kind": "reload", "of": "all"}
+    assert "Act on 1 screen<" in signed_in(cast.cleo).get(ACTS, everywhere).text
+    assert signed_in(cast.cleo).post(ACTS, everywhere).status_code == 302
+    assert signed_in(cast.ben).post(ACTS, everywhere).status_code == 409
+    with cast.at_harbour():
+        assert list(Command.objects.values_list("screen", flat=True)) == [mine.pk]
+
+
 def test_another_organizations_screens_are_none(cast, three, signed_in):
     body = {"act": "command", "kind": "reload", "chosen": [each.public_id for each in three]}
     client = signed_in(cast.mallory)

@@ -73,10 +73,17 @@ def _said(kind: str, form: Any) -> str:
 def _chosen(request: HttpRequest) -> list[Screen]:
     said = request.POST if request.method == "POST" else request.GET
     if of := said.get("of", ""):
-        meant = targets.screens_of(Target.read(of))
-        return list(fleet.screens().filter(pk__in=meant.values("pk"))[: together.MOST_AT_ONCE + 1])
+        meant = _within_reach(request, list(targets.screens_of(Target.read(of)).values_list("pk", flat=True)))
+        return list(fleet.screens().filter(pk__in=meant[: together.MOST_AT_ONCE + 1]))
     keys = {key for key in map(_key, said.getlist("chosen")[: together.MOST_AT_ONCE]) if key}
     return list(fleet.screens().filter(pk__in=keys)) if keys else []
+
+
+def _within_reach(request: HttpRequest, keys: list[UUID]) -> list[UUID]:
+    """Return those that somebody may do anything to where all of them are more than are acted on at once, or all of them."""
+    if len(keys) <= together.MOST_AT_ONCE:
+        return keys
+    return [key for key in keys if any(rights.may(request.membership, rule, about=key) for rule in MAY.values())] or keys
 
 
 def _key(text: str) -> UUID | None:
