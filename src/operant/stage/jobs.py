@@ -155,7 +155,8 @@ def _read(organization_id: UUID, reading: actions.Reading) -> None:
                 actions.finish_reading(reading=reading, found=found, breaks=breaks)
         except Refusal as error:
             with tenancy.organization_scope(organization_id):
-                actions.reject_file(reading=reading, reason=error.sentence)
+                sheets = error.sheets if isinstance(error, sandbox.NoSuchSheet) else ()
+                actions.reject_file(reading=reading, reason=error.sentence, sheets=sheets)
 
 
 def _breaks(

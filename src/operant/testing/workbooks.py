@@ -13,16 +13,20 @@ _STYLES = f"""<styleSheet xmlns="{_MAIN}"><numFmts><numFmt numFmtId="170" format
 {"".join(f'<xf numFmtId="{number}"/>' for number in (0, 14, 22, 21, 9, 170))}</cellXfs></styleSheet>"""
 
 
-def workbook(*sheets: "str | list[list]", hidden: tuple[int, ...] = (), more: dict[str, str | bytes] | None = None) -> bytes:
+def workbook(
+    *sheets: "str | list[list]", names: list[str] | None = None, hidden: tuple[int, ...] = (),
+    more: dict[str, str | bytes] | None = None,
+) -> bytes:  # fmt: skip
     """
-    Return the bytes of a workbook with sheets S1, S2 and so on: each as rows of values, or as the XML of its rows.
+    Return the bytes of a workbook with sheets S1, S2 and so on, or these `names`: each is rows of values, or the XML of its rows.
 
     A value is a number, a text, True or False, None, or a pair: (number, style), or ("=formula", what it gave), or ("!", error).
     `hidden` are numbers of sheets that nobody sees; `more` is written into the file beside them, or in place of them.
     """
     numbers = range(1, len(sheets) + 1)
     listed = "".join(
-        f'<sheet name="S{n}" sheetId="{n}" state="{"hidden" if n in hidden else "visible"}" r:id="s{n}"/>' for n in numbers
+        f'<sheet name="{escape(name)}" sheetId="{n}" state="{"hidden" if n in hidden else "visible"}" r:id="s{n}"/>'
+        for n, name in zip(numbers, names or [f"S{n}" for n in numbers], strict=True)
     )
     related = "".join(f'<Relationship Id="s{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers)
     parts: dict[str, str | bytes] = {

@@ -1,4 +1,5 @@
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -21,6 +22,7 @@ from . import source_versions, watching
 from .soon import LOST_AFTER, test_soon
 from .tables import put_table
 
+WAITS, TROUBLED_AGAIN_AFTER = "waits", timedelta(hours=1)
 DEADLY = "Testing this stopped the server's worker several times, so it was given up."
 DATABASE_AGAIN = "Enter the password again: it is kept for the host, port, user and TLS it was given for."
 FEED_AGAIN = "Enter the header's value again: it is kept for the host, port and header it was given for."
@@ -175,7 +177,7 @@ def _may_break(source: Source, report: Report) -> bool:
 
 
 def _hold_back(source: Source, report: Report, breaks: Found) -> None:
-    is_new = not source.kept.filter(is_waiting=True).exists()
+    is_asked = source.state == Source.State.CONVERTING and not source.kept.filter(is_waiting=True).exists()
     # Also where there is no room for what came: it was asked, and is not due before its time.
     source.connection.save(update_fields=["steps", "tested_at"])
     try:
@@ -189,7 +191,7 @@ def _hold_back(source: Source, report: Report, breaks: Found) -> None:
     source.save()
     watching.ask_again(source=source)
     hint(source.topic)
-    if is_new:
+    if _is_news(source, WAITS, is_asked=is_asked):
         announce(
             events.SourceVersionWaits(source_id=source.public_id, name=source.name, number=made.number, why=breaks.why),
             about=source,
@@ -226,13 +228,30 @@ def _end(source: Source, error: str) -> None:
     source.save()
     watching.ask_again(source=source)
     hint(source.topic)
-    if before == source.state:
-        return  # fetched again, for whoever watches: as before
+    # Fetched again for whoever watches, an address is mostly as before; somebody who asked for a test is answered.
+    if not _is_news(source, source.state, is_asked=before == Source.State.CONVERTING):
+        return
     named = {"source_id": source.public_id, "name": source.name}
     if error:
         announce(events.SourceUnreached(**named, reason=error), about=source)
     else:
         announce(events.SourceReached(**named, tables=len(source.tables)), about=source)
+
+
+def _is_news(source: Source, found: str, *, is_asked: bool) -> bool:
+    """
+    Note what people are to be told of a source, and return whether they are.
+
+    One that fails every other time is told of once an hour: with its trouble, and with the end of that.
+    """
+    connection, now, is_well = source.connection, clock.now(), found == Source.State.READY
+    if not is_asked:
+        rests = connection.troubled_at is not None and now - connection.troubled_at < TROUBLED_AGAIN_AFTER
+        if found == (connection.told or Source.State.READY) or (rests and not is_well):
+            return False
+    connection.told, connection.troubled_at = found, connection.troubled_at if is_well else now
+    connection.save(update_fields=["told", "troubled_at"])
+    return True
 
 
 def _current(test: Test) -> Source | None:

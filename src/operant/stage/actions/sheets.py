@@ -7,6 +7,8 @@ from .. import events
 from ..models import Source
 from . import source_versions, sources
 
+LONGEST = 255
+
 
 def choose_sheet(*, source: Source, sheet: str, by: Person) -> Source:
     """
@@ -19,8 +21,10 @@ def choose_sheet(*, source: Source, sheet: str, by: Person) -> Source:
     source = source_versions.locked(source.pk)
     if not source.has_sheets:
         raise Refusal(f"{source.name} is no workbook with several sheets, so there is none to choose.")
-    if sheet and sheet not in source.sheets:
+    if sheet and sheet not in source.sheets_to_choose:
         raise Invalid(f"{source.name} has no sheet “{sheet[:60]}”.")
+    if len(sheet) > LONGEST:
+        raise Invalid(f"The name of that sheet has more than {LONGEST} characters. Shorten it and upload the file again.")
     if sheet == source.sheet:
         return source
     source.sheet = sheet

@@ -83,9 +83,11 @@ def replace_file(*, source: Source, upload: Any, file_name: str, by: Person) -> 
 
 def read_soon(source: Source) -> None:
     """Have what was uploaded to a source that is locked read as soon as a worker has time; what is there stays until then."""
-    source.state, source.error, source.readings = Source.State.CONVERTING, "", 0
+    source.state, source.error, source.readings, source.offered = Source.State.CONVERTING, "", 0, []
     source.due_at, source.leased_until = clock.now(), None
-    source.save(update_fields=["upload", "uploaded_by", "pins", "sheet", "state", "error", "readings", "due_at", "leased_until"])
+    source.save(update_fields=[
+        "upload", "uploaded_by", "pins", "sheet", "offered", "state", "error", "readings", "due_at", "leased_until",
+    ])  # fmt: skip
 
 
 def begin_reading(*, source_id: UUID) -> Reading | None:
@@ -170,11 +172,15 @@ def _hold_back(source: Source, found: Converted | Listed, breaks: Found) -> None
     )
 
 
-def reject_file(*, reading: Reading, reason: str) -> None:
-    """This function will say why a file could not be read; the file and any data before stay."""
+def reject_file(*, reading: Reading, reason: str, sheets: Sequence[str] = ()) -> None:
+    """
+    This function will say why a file could not be read; the file and any data before stay.
+
+    Where it lacks the sheet that was chosen, `sheets` are those that may be chosen instead.
+    """
     source = _current(reading)
     if source is not None:
-        _reject(source, reason)
+        _reject(source, reason, sheets)
 
 
 def rename_source(*, source: Source, name: str) -> Source:
@@ -233,10 +239,10 @@ def _delete_row(source: Source) -> None:
         raise Refusal(f"{name} was put into a dashboard or an extract just now, so it was not deleted.") from None
 
 
-def _reject(source: Source, reason: str) -> None:
-    source.state, source.error = Source.State.FAILED, reason
+def _reject(source: Source, reason: str, sheets: Sequence[str] = ()) -> None:
+    source.state, source.error, source.offered = Source.State.FAILED, reason, list(sheets)
     source.readings, source.due_at, source.leased_until = 0, None, None
-    source.save(update_fields=["state", "error", "readings", "due_at", "leased_until"])
+    source.save(update_fields=["state", "error", "offered", "readings", "due_at", "leased_until"])
     watching.ask_again(source=source)
     announce(
         events.SourceRejected(source_id=source.public_id, name=source.name, reason=reason), about=source

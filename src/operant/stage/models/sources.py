@@ -21,7 +21,8 @@ class Connection(TenantModel):
 
     The password is sealed, and leaves this row for the adapter only; an address is sealed too, for many hold a key.
     `settings` are those of an address. `steps` are those of the newest test, also while it runs; `tables` are what the
-    last one that came through could read in a database.
+    last one that came through could read in a database. `told` is what people heard of it last, and `troubled_at` when
+    they last heard of trouble.
     """
 
     host = models.CharField(max_length=253)
@@ -39,6 +40,8 @@ class Connection(TenantModel):
     steps = models.JSONField(default=list)
     tables = models.JSONField(default=list)
     grants = models.TextField(blank=True)
+    told = models.CharField(max_length=10, blank=True, default="")
+    troubled_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "stage_connection"
@@ -66,7 +69,8 @@ class Source(TenantModel):
     into `parquet`. So a file that cannot be read leaves the data of the one before as it was, and is not lost. `uploaded_by`
     brought the one, `brought_by` the other. `number` is that of the version in use, of `versions` that there were; earlier
     ones are kept beside it. `pins` are the types that people gave to columns, by name, and `sheet` is the one of a workbook that
-    they chose, of the `sheets` that it has. `read_with` is what of these held when what is in use was read, if that is known.
+    they chose, of the `sheets` that it has; `offered` are those of an `upload` that lacks the one. `read_with` is what of these
+    held when what is in use was read, if that is known.
     """
 
     class State(models.TextChoices):
@@ -81,6 +85,7 @@ class Source(TenantModel):
     file = TenantForeignKey("files.File", on_delete=models.PROTECT, null=True, related_name="+")
     parquet = TenantForeignKey("files.File", on_delete=models.PROTECT, null=True, related_name="+")
     connection = TenantForeignKey(Connection, on_delete=models.PROTECT, null=True, related_name="+")
+    offered = models.JSONField(default=list)
     columns = models.JSONField(default=list)
     listing = models.JSONField(default=list)
     rows = models.BigIntegerField(default=0)
@@ -171,9 +176,14 @@ class Source(TenantModel):
         return (self.noun == "file" and not self.is_uploaded_database) or self.is_fetched
 
     @property
+    def sheets_to_choose(self) -> list[str]:
+        """The sheets that may be chosen: those of the newest file, where it lacks the one that was."""
+        return self.offered or self.sheets
+
+    @property
     def has_sheets(self) -> bool:
         """Whether there is a sheet to choose: it is a workbook with several, or one was chosen that may be gone."""
-        return len(self.sheets) > 1 or bool(self.sheet)
+        return len(self.sheets_to_choose) > 1 or bool(self.sheet)
 
     @property
     def choices(self) -> dict[str, Any]:

@@ -61,7 +61,7 @@ class Source(api.Shape):
         """Return a source as the contract has it."""
         return cls(
             id=row.pk, name=row.name, kind=row.kind, state=row.state, error=row.error or None, warnings=row.warnings,
-            sheets=row.sheets, sheet=row.sheet or None, created_at=row.created_at, read_at=row.read_at,
+            sheets=row.sheets_to_choose, sheet=row.sheet or None, created_at=row.created_at, read_at=row.read_at,
         )  # fmt: skip
 
 

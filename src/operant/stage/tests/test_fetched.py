@@ -79,15 +79,7 @@ def test_it_is_asked_once_a_refresh_however_many_watch_and_not_at_all_when_nobod
 
 def test_what_was_read_stays_when_it_answers_no_more_and_comes_back_by_itself(cast, tickets, server, announced):
     def later(answer):
-        server.usual = answer
-        clock.advance(timedelta(seconds=400))
-        with cast.at_harbour():
-            actions.keep_watching(keys=keys.values())
-        for _ in range(3):
-            waits.sweep()
-            run_jobs()
-        with cast.at_harbour():
-            return queries.results(keys.values())[0]
+        return fetched_later(cast, keys.values(), server, answer)
 
     with clock.frozen():
         with cast.at_harbour():
@@ -103,6 +95,19 @@ def test_what_was_read_stays_when_it_answers_no_more_and_comes_back_by_itself(ca
         assert [type(each) for each in announced[before:]] == [events.SourceUnreached, events.SourceReached]
 
 
+def fetched_later(cast, keys, server, answer):
+    """Let some minutes pass in which somebody watches, and return what is shown after."""
+    server.usual = answer
+    clock.advance(timedelta(seconds=400))
+    with cast.at_harbour():
+        actions.keep_watching(keys=keys)
+    for _ in range(3):
+        waits.sweep()
+        run_jobs()
+    with cast.at_harbour():
+        return queries.results(keys)[0]
+
+
 def fetched_again(cast, source, server, answer):
     server.usual = answer
     with cast.at_harbour(cast.ben):
@@ -113,6 +118,24 @@ def fetched_again(cast, source, server, answer):
 
 SUM = "select sum(price) as revenue from tickets"
 OTHER = Answer(200, b'[{"number": 1}, {"number": 2}]')
+
+
+@pytest.mark.parametrize(("trouble", "told"), [(Answer(503), events.SourceUnreached), (OTHER, events.SourceVersionWaits)])
+def test_one_that_is_well_every_other_time_is_told_of_once_an_hour(cast, tickets, server, announced, trouble, told):
+    with cast.at_harbour(cast.ben):
+        version = things.published(cast.ben, name="Pulse", content=things.document(tickets, SUM))
+        keys = queries.keys(version.document).values()
+    run_jobs()
+    announced.clear()
+    with clock.frozen():
+        for _ in range(9):
+            assert fetched_later(cast, keys, server, trouble)["state"] == "failed"
+            assert fetched_later(cast, keys, server, answering(9))["state"] == "ok"
+        fetched_later(cast, keys, server, trouble)
+        assert [type(each) for each in announced] == [told, events.SourceReached] * 2
+        # One that stays in trouble is told of when its hour is over.
+        fetched_later(cast, keys, server, trouble)
+        assert [type(each) for each in announced] == [*[told, events.SourceReached] * 2, told]
 
 
 def test_what_would_break_a_widget_waits_here_too_and_the_wall_says_why(cast, tickets, server, announced):

@@ -124,14 +124,29 @@ def test_a_newer_workbook_without_the_chosen_sheet_is_refused_and_what_is_there_
     mine = program(cast.at_harbour, cast.ann)
     assert mine.put(f"sources/{made.public_id}/sheet", {"sheet": "S2"}).json()["sheet"] == "S2"
     worked(cast, made)
-    after = replaced(cast, made, workbook(SALES), "Shops.xlsx")
+    after = replaced(cast, made, workbook(SALES, names=["All of it"]), "Shops.xlsx")
     assert (after.state, after.rows, after.error) == (
         "failed", 1, "The workbook has no visible sheet “S2” with something in it, which was chosen for this data source. "
-        "It has “S1”. Name one of them so and upload it again, or choose another sheet here.",
+        "It has “All of it”. Name one of them so and upload it again, or choose another sheet here.",
     )  # fmt: skip
-    assert mine.put(f"sources/{made.public_id}/sheet", {"sheet": ""}).status_code == 200
+    # Its own sheets are offered, and not those of the file before.
+    assert mine.get(f"sources/{made.public_id}").json()["sheets"] == ["All of it"]
+    assert mine.put(f"sources/{made.public_id}/sheet", {"sheet": "S1"}).status_code == 422
+    page = signed_in(cast.ben).get(reverse("source", args=["harbour", made.pk])).text
+    assert ("The first one: All of it" in page, '<option value="S1">' in page) == (True, False)
+    assert mine.put(f"sources/{made.public_id}/sheet", {"sheet": "All of it"}).status_code == 200
     mended = worked(cast, made)
-    assert (mended.state, mended.sheet, shape(mended)[1][0]) == ("ready", "", "sold")
+    assert (mended.state, mended.sheet, mended.sheets, mended.offered) == ("ready", "All of it", ["All of it"], [])
+    assert shape(mended)[1][0] == "sold"
+
+
+def test_a_sheet_whose_name_is_longer_than_excel_allows_is_not_chosen(cast):
+    long = "S" * 256
+    with cast.at_harbour(cast.ben):
+        made = actions.upload(upload=ContentFile(workbook(SALES, RETURNS, names=["S1", long])), file_name="Shops.xlsx", by=cast.ben)
+    worked(cast, made)
+    with cast.at_harbour(cast.ben), pytest.raises(Invalid, match="more than 255 characters"):
+        actions.choose_sheet(source=made, sheet=long, by=cast.ben)
 
 
 def test_only_sheets_that_there_are_can_be_chosen(cast, orders):

@@ -29,9 +29,10 @@ def shown(source: Source) -> dict:
 
 
 def _sheets(source: Source) -> list[tuple[str, str]]:
-    gone = [source.sheet] if source.sheet and source.sheet not in source.sheets else []
-    first = f"The first one: {source.sheets[0]}" if source.sheets else "The first one"
-    return [("", first), *((each, each) for each in [*source.sheets, *gone])]
+    sheets = source.sheets_to_choose
+    gone = [source.sheet] if source.sheet and source.sheet not in sheets else []
+    first = f"The first one: {sheets[0]}" if sheets else "The first one"
+    return [("", first), *((each, each) for each in [*sheets, *gone])]
 
 
 @require_safe

@@ -22,6 +22,7 @@ from .outcomes import (
     FileLimits,
     Limits,
     Listed,
+    NoSuchSheet,
     Picked,
     Result,
     SandboxBroken,
@@ -32,9 +33,9 @@ from .outcomes import (
 )
 
 __all__ = [
-    "BadFile", "BadQuery", "Column", "Converted", "FileLimits", "Limits", "Listed", "Picked", "Result", "SandboxBroken",
-    "SandboxRefusal", "Stored", "Busy", "TooBig", "TooSlow", "ask_database", "check_expression", "convert", "gather", "get_ready",
-    "list_database", "pick", "query", "strength", "tabulate",
+    "BadFile", "BadQuery", "Column", "Converted", "FileLimits", "Limits", "Listed", "NoSuchSheet", "Picked", "Result",
+    "SandboxBroken", "SandboxRefusal", "Stored", "Busy", "TooBig", "TooSlow", "ask_database", "check_expression", "convert",
+    "gather", "get_ready", "list_database", "pick", "query", "strength", "tabulate",
 ]  # fmt: skip
 
 

@@ -105,6 +105,14 @@ class BadFile(SandboxRefusal):
     code = "bad_file"
 
 
+class NoSuchSheet(BadFile):
+    """A workbook has not the sheet that was wanted; `sheets` are the names of those that it has."""
+
+    def __init__(self, message: str, sheets: list[str]) -> None:
+        super().__init__(message)
+        self.sheets = sheets
+
+
 class BadQuery(SandboxRefusal):
     """The SQL is wrong or not allowed; `line` and `column` count from 1, when they are known."""
 

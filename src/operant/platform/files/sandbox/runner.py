@@ -13,7 +13,7 @@ from pathlib import Path
 
 from .cell import wire
 from .nursery import Cell, Nursery
-from .outcomes import BadFile, BadQuery, Busy, FileLimits, Limits, SandboxBroken, TooBig, TooSlow
+from .outcomes import BadFile, BadQuery, Busy, FileLimits, Limits, NoSuchSheet, SandboxBroken, TooBig, TooSlow
 
 _KINDS = {"BadFile": BadFile, "BadQuery": BadQuery, "TooBig": TooBig, "TooSlow": TooSlow}
 # DuckDB ends a query by itself at its limit; we end the process when it does not.
@@ -118,6 +118,8 @@ class _Call:
         if "done" in answer:
             return answer["done"]
         failed = answer["failed"]
+        if failed["kind"] == "NoSuchSheet":
+            raise NoSuchSheet(failed["message"], failed["sheets"])
         if failed["kind"] not in _KINDS:
             raise SandboxBroken(failed["message"])
         if failed["kind"] == "TooSlow":

@@ -10,14 +10,14 @@ _TOO_SLOW = "This took longer than it may."
 
 
 class Complaint(Exception):
-    """A failure with its kind: BadQuery, BadFile, TooBig, TooSlow or Broken."""
+    """A failure with its kind: BadQuery, BadFile, NoSuchSheet, TooBig, TooSlow or Broken; `more` is what that kind has to say."""
 
-    def __init__(self, kind: str, message: str, line: int | None = None, column: int | None = None) -> None:
+    def __init__(self, kind: str, message: str, line: int | None = None, column: int | None = None, **more: list[str]) -> None:
         super().__init__(message)
-        self.kind, self.message, self.line, self.column = kind, message, line, column
+        self.kind, self.message, self.line, self.column, self.more = kind, message, line, column, more
 
     def as_dict(self) -> dict:
-        return {"kind": self.kind, "message": self.message, "line": self.line, "column": self.column}
+        return {"kind": self.kind, "message": self.message, "line": self.line, "column": self.column, **self.more}
 
 
 def bad_file(message: str, line: int | None = None) -> Complaint:

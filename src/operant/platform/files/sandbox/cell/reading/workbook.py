@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from ..complaints import bad_file
+from ..complaints import Complaint, bad_file
 
 DAMAGED = "The workbook is damaged or cut off. Save it anew as .xlsx and upload it again."
 _MEGABYTE = 1 << 20
@@ -90,9 +90,11 @@ def listed(sheets: list[Sheet]) -> str:
 def _taken(sheets: list[Sheet], chosen: str) -> Sheet:
     found = next((each for each in sheets if each.name == chosen or not chosen), None)
     if found is None:
-        raise bad_file(
+        raise Complaint(
+            "NoSuchSheet",
             f"The workbook has no visible sheet “{chosen}” with something in it, which was chosen for this data source. It has "
-            f"{listed(sheets)}. Name one of them so and upload it again, or choose another sheet here."
+            f"{listed(sheets)}. Name one of them so and upload it again, or choose another sheet here.",
+            sheets=[each.name for each in sheets],
         )
     return found
 

@@ -1,0 +1,12 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [("stage", "0024_read_as_chosen")]
+
+    operations = [
+        migrations.AddField("connection", "told", models.CharField(blank=True, default="", max_length=10)),
+        migrations.AddField("source", "offered", models.JSONField(default=list)),
+        migrations.AddField("connection", "troubled_at", models.DateTimeField(null=True)),
+    ]
