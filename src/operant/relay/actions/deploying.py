@@ -191,14 +191,8 @@ def _begin_stage(deployment: Deployment, dashboard: Dashboard) -> None:
     screens = [each for each in queries.meant(target["target"], dashboard.pk).only("pk", "held") if each.pk not in known]
     deployment.stage, deployment.stage_at = deployment.stage + 1, now
     deployment.save(update_fields=["stage", "stage_at"])
-    errors = queries.errors_lately([each.pk for each in screens], now - timedelta(seconds=deployment.stand_seconds))
-    rows = [
-        DeployedScreen(
-            deployment=deployment, screen=each, stage=deployment.stage, told_at=now, errors_before=errors.get(each.pk, 0),
-            before_id=queries.held_at(each, dashboard),
-        )
-        for each in screens
-    ]  # fmt: skip
+    errors = queries.errors_lately([each.pk for each in screens])
+    rows = [_row(deployment, dashboard, each, now, *errors.get(each.pk, queries.NO_ERRORS)) for each in screens]
     versions = dict.fromkeys([each.pk for each in screens], deployment.version_id)
     held.hold(screens=Screen.objects.paired(), dashboard_id=dashboard.pk, versions=versions, base_id=dashboard.published_id)
     DeployedScreen.objects.bulk_create(rows, batch_size=1000)
@@ -209,6 +203,15 @@ def _begin_stage(deployment: Deployment, dashboard: Dashboard) -> None:
         about=deployment,
     )
     _look_again(deployment)
+
+
+def _row(
+    deployment: Deployment, dashboard: Dashboard, screen: Screen, now: datetime, errors: int, seconds: int
+) -> DeployedScreen:
+    return DeployedScreen(
+        deployment=deployment, screen=screen, stage=deployment.stage, told_at=now, before_id=queries.held_at(screen, dashboard),
+        errors_before=errors, errors_before_seconds=seconds,
+    )  # fmt: skip
 
 
 def _look_again(deployment: Deployment) -> None:

@@ -12,13 +12,14 @@ from operant.platform import clock
 from operant.platform.refusals import NotFound
 from operant.stage.models import Dashboard
 
-from .. import holding
+from .. import faults, holding
 from ..models import DeployedScreen, Deployment, Heartbeat, Screen, Screens
-from . import fleet, targets
+from . import fleet, targets, uptime
 from .targets import Target
 
 State = Deployment.State
 FOLLOWED_FOR = timedelta(days=7)
+NO_ERRORS = (0, int(faults.BEFORE.total_seconds()))
 
 
 def deployments() -> QuerySet[Deployment]:
@@ -66,7 +67,8 @@ class Standing:
     @property
     def fault(self) -> DeployedScreen | None:
         """The first screen that could not show the version as it should."""
-        wrong = [each for each in self.rows if each.rejected_at or each.errors > each.errors_before]
+        until = self.deployment.ended_at or clock.now()
+        wrong = [each for each in self.rows if each.is_faulty(until)]
         return min(wrong, key=lambda each: (each.rejected_at is None, each.rejected_at or clock.now(), each.pk), default=None)
 
     @cached_property
@@ -170,10 +172,20 @@ def held_elsewhere(deployment: Deployment) -> str:
     return next((each.name for each in held if held_at(each, dashboard)), "")
 
 
-def errors_lately(screens: Iterable[UUID], since: datetime) -> dict[UUID, int]:
-    """Return how many errors screens reported since a moment, without those that reported none."""
-    rows = Heartbeat.objects.filter(screen_id__in=list(screens), at__gte=since).order_by().values("screen_id")
-    return {each["screen_id"]: each["n"] for each in rows.annotate(n=Sum("errors")) if each["n"]}
+def errors_lately(screens: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:
+    """Return how many errors screens threw lately, and in how many seconds in which they were heard; none without any."""
+    now = clock.now()
+    beats = Heartbeat.objects.filter(screen_id__in=list(screens), at__gte=now - faults.BEFORE, errors__gt=0, thrown__gt=0)
+    thrown = dict(beats.order_by().values_list("screen_id").annotate(Sum("thrown")))
+    if not thrown:
+        return {}
+    found = uptime.away(Screen.objects.filter(pk__in=thrown), days=faults.BEFORE.days)
+    return {each.pk: (thrown[each.pk], max(60, int(_heard_for(each, now).total_seconds()))) for each in found}
+
+
+def _heard_for(screen: Screen, now: datetime) -> timedelta:
+    share = uptime.share(screen, days=faults.BEFORE.days)
+    return (share or 0) * (now - max(now - faults.BEFORE, screen.paired_at))
 
 
 def _painted(rows: list[DeployedScreen], deployment: Deployment) -> frozenset[UUID]:

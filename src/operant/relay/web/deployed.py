@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from operant.platform import clock
 from operant.platform.ui import cells
 
 from ..models import DeployedScreen, Deployment, Screen
@@ -124,12 +125,12 @@ def _words(row: DeployedScreen, standing: Standing, zone: ZoneInfo) -> tuple[str
     if row.before:
         before = f"v{row.before.number}"
     if row.returned_at:
-        failed = f"{row.reason} · " if row.rejected_at else ""
+        failed = f"{row.reason} · " if row.reason else ""
         return f"{failed}Shows {before} again since {_clock(row.returned_at, zone)}", "error" if failed else "success"
     if row.rejected_at:
         return row.reason, "error"
-    if row.errors > row.errors_before:
-        return f"{row.errors} errors while it showed it", "error"
+    if row.is_faulty(deployment.ended_at or clock.now()):
+        return row.reason or f"{row.errors} errors while it showed it", "error"
     if row.screen.unpaired_at:
         return "Unpaired", "muted"
     if not standing.is_meant(row):
