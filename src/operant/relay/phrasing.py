@@ -109,9 +109,10 @@ def halted(deployment: Deployment, row: DeployedScreen) -> str:
 
 
 def deserted(deployment: Deployment) -> str:
-    """Return why a deployment halted when there was nothing left to try the version on."""
+    """Return why a deployment halted when none of a stage's screens was left to try the version on."""
     target = deployment.stages[deployment.stage - 1]["name"]
-    return f"no screen of stage {deployment.stage} ({target}) shows {deployment.dashboard.name} any more, so it was not tried there"
+    told = f"no screen that stage {deployment.stage} ({target}) told"
+    return f"{told} shows {deployment.dashboard.name} any more, so it did not stand there"
 
 
 def left_as_they_are(screens: list[Screen]) -> str:

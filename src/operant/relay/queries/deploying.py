@@ -19,6 +19,8 @@ from .targets import Target
 
 State = Deployment.State
 FOLLOWED_FOR = timedelta(days=7)
+# A player gives a request up after fifteen seconds: what arrives later was sent when the screen had been told.
+SURE_AFTER = timedelta(seconds=20)
 NO_ERRORS = (0, int(faults.BEFORE.total_seconds()))
 
 
@@ -57,12 +59,18 @@ def meant(target: str, dashboard_id: UUID) -> Screens:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a deployment stands on the screens that were told; `showing` are those that show its dashboard now."""
+    """
+    How a deployment stands on the screens that were told.
+
+    `showing` are those that show its dashboard now, `again` those that were told in an earlier stage than the one that runs, which
+    means nobody else.
+    """
 
     deployment: Deployment
     rows: list[DeployedScreen]
     showing: frozenset[UUID]
     seen: frozenset[UUID]
+    again: frozenset[UUID] = frozenset()
 
     @property
     def fault(self) -> DeployedScreen | None:
@@ -74,7 +82,10 @@ class Standing:
     @cached_property
     def in_stage(self) -> list[DeployedScreen]:
         """Those of the stage that runs which still show the dashboard."""
-        return [each for each in self.rows if each.stage == self.deployment.stage and self.is_meant(each)]
+        return [
+            each for each in self.rows
+            if (each.stage == self.deployment.stage or each.screen_id in self.again) and self.is_meant(each)
+        ]  # fmt: skip
 
     @property
     def missing(self) -> list[DeployedScreen]:
@@ -103,8 +114,6 @@ class Standing:
     def has_passed(self, now: datetime) -> bool:
         """Whether the version stood on the screens of the stage for as long as it should, as far as they can be waited for."""
         run, rows = self.deployment, self.in_stage
-        if not rows:
-            return True
         is_patient = now < (run.stage_at or now) + timedelta(seconds=run.patience_seconds)
         stood = timedelta(seconds=run.stand_seconds)
         if any(self._holds_up(each, now - stood, is_patient) for each in rows):
@@ -124,7 +133,13 @@ def standing(deployment: Deployment) -> Standing:
     ids = {each.screen_id for each in rows}
     showing = frozenset(fleet.set_to_show(deployment.dashboard_id).filter(pk__in=ids).values_list("pk", flat=True))
     open_ones = [each for each in rows if each.painted_at is None]
-    return Standing(deployment, rows, showing, _painted(open_ones, deployment))
+    return Standing(deployment, rows, showing, _painted(open_ones, deployment), _again(deployment, rows))
+
+
+def _again(deployment: Deployment, rows: list[DeployedScreen]) -> frozenset[UUID]:
+    if deployment.state != State.RUNNING or any(each.stage == deployment.stage for each in rows):
+        return frozenset()
+    return frozenset(meant(deployment.stages[deployment.stage - 1]["target"], deployment.dashboard_id).values_list("pk", flat=True))
 
 
 def painted_at(row: DeployedScreen, now: datetime) -> datetime:
@@ -145,10 +160,15 @@ def returned(deployment: Deployment, rows: Iterable[DeployedScreen]) -> dict[UUI
     for each in rows:
         screen = each.screen
         heard = screen.last_seen_at is not None and back_at is not None and screen.last_seen_at > back_at
-        if heard and screen.rendered_version_id == expected(each):
-            # One that never left it has shown it all the time; it said so now.
-            is_anew = screen.rendered_at is not None and screen.rendered_at >= back_at
-            found[each.pk] = screen.rendered_at if is_anew else screen.last_seen_at
+        if not heard or screen.rendered_version_id != expected(each):
+            continue
+        is_anew = screen.rendered_at is not None and screen.rendered_at >= back_at
+        # One that was seen with the version says when it painted the other. What a device whose clock is ahead painted long ago
+        # seems new, so one that was not is believed when nothing it said before can still be under way.
+        if is_anew and (each.painted_at or each.rejected_at):
+            found[each.pk] = screen.rendered_at
+        elif screen.last_seen_at >= back_at + SURE_AFTER:
+            found[each.pk] = screen.last_seen_at
     return found
 
 

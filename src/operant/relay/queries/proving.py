@@ -60,7 +60,7 @@ def reason(row: DeployedScreen, *, is_back: bool = False) -> str:
     if screen.state == Screen.State.LATE:
         return f"Late, it showed {shown} last"
     if is_back and screen.rendered_version_id == deploying.expected(row):
-        return f"Shows {shown}, and was not heard of since it was told"
+        return f"Shows {shown}, but may have said so before it was told"
     return f"Still shows {shown}" if screen.shows.is_plain else f"Shows {shown}, this has not had its turn"
 
 

@@ -162,3 +162,56 @@ def test_a_screen_that_was_held_before_goes_back_to_that(cast, board, new, deplo
     with cast.at_harbour(cast.ben):
         returning.roll_back(deployment=run, by=cast.ben)
     assert told() == {"Lobby": 2, "Hall": 1, "Yard": 1}
+
+
+def back(run, cast):
+    with cast.at_harbour(cast.ann):
+        returning.roll_back(deployment=run, by=cast.ann)
+
+
+def proven(run, cast):
+    with cast.at_harbour():
+        return proving.proof(queries.deployment(run.pk)).returned
+
+
+def test_a_heartbeat_from_before_it_was_told_proves_no_return(cast, board, tvs, deploy, paint):
+    run = deploy("Lobby")
+    paint("Lobby")
+    before = clock.now().isoformat()
+    clock.advance(timedelta(seconds=1))
+    tick()
+    back(run, cast)
+    clock.advance(timedelta(seconds=1))
+    # Sent while it was on its way to the version, and heard only now.
+    tvs["Lobby"].beat(rendered={"version": board.published.public_id, "at": before})
+    tick()
+    assert proven(run, cast) == 0
+    paint("Lobby")
+    tick()
+    assert proven(run, cast) == 1
+
+
+@pytest.mark.parametrize("clock_is_ahead", [False, True])
+def test_one_that_was_never_seen_with_it_says_so_when_no_request_is_under_way(cast, board, tvs, deploy, clock_is_ahead):
+    since = clock.now() + (timedelta(minutes=5) if clock_is_ahead else -timedelta(minutes=5))
+    run = deploy("Lobby")
+    clock.advance(timedelta(seconds=1))
+    back(run, cast)
+    for seconds, returned in ((1, 0), (18, 0), (2, 1)):
+        clock.advance(timedelta(seconds=seconds))
+        tvs["Lobby"].beat(rendered={"version": board.published.public_id, "at": since.isoformat()})
+        tick(0)
+        assert (seconds, proven(run, cast)) == (seconds, returned)
+
+
+def test_one_whose_clock_is_behind_is_believed_later(cast, board, tvs, deploy, paint):
+    run = deploy("Lobby")
+    paint("Lobby")
+    tick()
+    back(run, cast)
+    since = (clock.now() - timedelta(minutes=5)).isoformat()
+    for seconds, returned in ((3, 0), (queries.SURE_AFTER.seconds, 1)):
+        clock.advance(timedelta(seconds=seconds))
+        tvs["Lobby"].beat(rendered={"version": board.published.public_id, "at": since})
+        tick(0)
+        assert (seconds, proven(run, cast)) == (seconds, returned)
