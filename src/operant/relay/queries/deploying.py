@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from operant.platform import clock
 from operant.platform.refusals import NotFound
@@ -21,15 +22,28 @@ State = Deployment.State
 FOLLOWED_FOR = timedelta(days=7)
 # A player gives a request up after fifteen seconds: what arrives later was sent when the screen had been told.
 SURE_AFTER = timedelta(seconds=20)
+# What is asked of each screen every two seconds: no picture of a version, and nothing that only its own page shows.
+_OWN = [each.attname for each in DeployedScreen._meta.concrete_fields]
+_OF_SCREENS = (
+    "name", "state", "last_seen_at", "unpaired_at", "rendered_at", "dashboard_id", "playlist_id", "schedule_id", "time_zone", "held",
+    "rendered_version__number",
+)  # fmt: skip
 NO_ERRORS = (0, int(faults.BEFORE.total_seconds()))
 
 
 def deployments() -> QuerySet[Deployment]:
     """Return the deployments, newest first, each with how many screens were told and how many of these painted it."""
-    told, painted = Count("screens"), Count("screens", filter=Q(screens__painted_at__isnull=False))
+    # Counted for the rows of a page only, not before it is cut.
+    rows = DeployedScreen.objects.filter(deployment=OuterRef("pk"))
+    told, painted = (_counted(each) for each in (rows, rows.exclude(painted_at=None)))
     found = Deployment.objects.select_related("dashboard", "version", "before", "created_by", "rolled_back_by")
     documents = ("dashboard__draft", "version__document", "before__document")
     return found.defer(*documents).annotate(told=told, painted=painted).order_by("-created_at", "pk")
+
+
+def _counted(rows: QuerySet[DeployedScreen]) -> Coalesce:
+    counts = rows.order_by().values("deployment").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counts), 0)
 
 
 def deployment(deployment_id: UUID) -> Deployment:
@@ -46,10 +60,8 @@ def deployment(deployment_id: UUID) -> Deployment:
 
 def screens(deployment: Deployment) -> QuerySet[DeployedScreen]:
     """Return what became of a deployment on its screens, by stage and name."""
-    wanted = ("deployment", "screen__rendered_version", "before")
-    documents = ("screen__rendered_version__document", "before__document")
-    rows = DeployedScreen.objects.filter(deployment=deployment).select_related(*wanted).defer(*documents)
-    return rows.order_by("stage", "screen__name", "pk")
+    rows = DeployedScreen.objects.filter(deployment=deployment).select_related("screen__rendered_version", "before")
+    return rows.only(*_OWN, *(f"screen__{each}" for each in _OF_SCREENS), "before__number").order_by("stage", "screen__name", "pk")
 
 
 def meant(target: str, dashboard_id: UUID) -> Screens:
@@ -130,6 +142,8 @@ class Standing:
 def standing(deployment: Deployment) -> Standing:
     """Return how a deployment stands now."""
     rows = list(screens(deployment))
+    for each in rows:
+        each.deployment = deployment
     ids = {each.screen_id for each in rows}
     showing = frozenset(fleet.set_to_show(deployment.dashboard_id).filter(pk__in=ids).values_list("pk", flat=True))
     open_ones = [each for each in rows if each.painted_at is None]

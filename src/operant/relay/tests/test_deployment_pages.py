@@ -9,6 +9,7 @@ from operant.platform.tenancy.ids import public_id
 from operant.relay.actions import returning
 from operant.relay.models import Deployment, Screen
 from operant.relay.queries import deploying as queries
+from operant.relay.queries import proving
 from operant.relay.tests.helpers import stand, tick
 from operant.stage.actions import save_draft
 from operant.stage.models import Dashboard, DashboardVersion
@@ -124,6 +125,40 @@ def test_lists_are_asked_in_as_many_statements_however_long(board, tvs, deploy, 
         counts.append(len(asked))
         assert shown.content.decode().count("Lobby, then all screens") == 1 + more
     assert counts[0] == counts[1]
+
+
+def test_programs_list_them_in_as_many_statements_however_many_are_proven(cast, board, tvs, deploy, standing):
+    program = api.Program(api.made(cast.at_harbour, cast.ann)[1])
+    counts = []
+    for more in (1, 2):
+        for _ in range(more):
+            run = deploy("Lobby")
+            with cast.at_harbour(cast.ann):
+                returning.roll_back(deployment=run, by=cast.ann)
+        with CaptureQueriesContext(connection) as asked:
+            found = program.get("deployments").json()["entries"]
+        counts.append(len(asked))
+        assert [(each["state"], each["told"], "proof" in each) for each in found] == [("rolled_back", 1, False)] * (2 * more - 1)
+    assert counts[0] == counts[1]
+
+
+def test_how_it_stands_is_asked_without_documents_however_many_screens(cast, board, tvs, new, deploy, paint, standing):
+    one = deploy("Lobby", to_all=False)
+    paint()
+    tick()
+    counts = []
+    for run in (one, deploy()):
+        found = standing(run)
+        with cast.at_harbour(), CaptureQueriesContext(connection) as asked:
+            read = queries.standing(found)
+            seen = [
+                (each.is_faulty(clock.now()), each.screen.shows, each.screen.rendered_version.number, proving.reason(each))
+                for each in read.rows
+            ]
+        counts.append((len(seen), len(asked)))
+        assert [each["sql"] for each in asked if '"document"' in each["sql"] or '"stages"' in each["sql"]] == []
+    assert [rows for rows, _ in counts] == [1, 3]
+    assert counts[0][1] == counts[1][1]
 
 
 def test_programs_deploy_look_and_roll_back(cast, board, tvs, new, paint):
