@@ -25,8 +25,8 @@ SURE_AFTER = timedelta(seconds=20)
 # What is asked of each screen every two seconds: no picture of a version, and nothing that only its own page shows.
 _OWN = [each.attname for each in DeployedScreen._meta.concrete_fields]
 _OF_SCREENS = (
-    "name", "state", "last_seen_at", "unpaired_at", "rendered_at", "dashboard_id", "playlist_id", "schedule_id", "time_zone", "held",
-    "rendered_version__number",
+    "name", "state", "last_seen_at", "unpaired_at", "dashboard_id", "playlist_id", "schedule_id", "time_zone", "held",
+    "rendered_at", "rendered_version__number",
 )  # fmt: skip
 NO_ERRORS = (0, int(faults.BEFORE.total_seconds()))
 
