@@ -218,7 +218,7 @@ def _guarded(request: HttpRequest, deployment_id: UUID) -> models.Deployment:
 
 
 def _proof(row: models.Deployment) -> Proof:
-    found = proving.proof(row)
+    found = proving.proof(queries.standing(row))
     missing = [Missing(screen=each.screen_id, name=each.name, reason=each.reason) for each in found.missing]
     return Proof(
         sentence=found.sentence, version=found.version, screens=found.screens, returned=found.returned, last_at=found.last_at,
