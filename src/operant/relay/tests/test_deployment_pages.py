@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from operant.platform import clock
 from operant.platform.tenancy.ids import public_id
-from operant.relay.actions import returning
+from operant.relay.actions import keeping, returning
 from operant.relay.models import Deployment, Screen
 from operant.relay.queries import deploying as queries
 from operant.relay.queries import proving
@@ -89,6 +89,17 @@ def test_the_page_says_how_it_stands(board, tvs, deploy, paint, ben):
     assert [each for each in words if each not in shown] == []
     tick()
     assert "Every screen has painted it. It passes at" in page(ben, run)
+
+
+def test_the_page_says_why_a_stage_has_no_screens_of_its_own(cast, board, tvs, deploy, paint, ben):
+    with cast.at_harbour(cast.ann):
+        for name in ("Hall", "Yard"):
+            keeping.assign(screen=Screen.objects.get(name=name))
+    run = deploy("Lobby")
+    words = "Its screens have it from a stage before."
+    assert words not in page(ben, run)
+    stand(lambda *names: paint("Lobby"))
+    assert words in page(ben, run)
 
 
 def test_the_page_of_what_halted_names_screen_and_cause(board, tvs, deploy, ben):

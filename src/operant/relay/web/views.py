@@ -274,7 +274,8 @@ def _changes(found: Screen) -> list[dict[str, Any]]:
 
 
 def _painting(each: Painting) -> dict[str, Any]:
-    after = phrasing.lasting(int(each.took.total_seconds()))
+    seconds = int(each.took.total_seconds())
+    after = phrasing.lasting(seconds) if seconds else "less than a second"
     sentence = f"Painted version {each.number} of {each.dashboard}, {after} after {each.because}"
     return {"icon": "lucide--circle-check", "tone": "success", "at": each.at, "sentence": sentence}
 
