@@ -57,6 +57,8 @@ UNTOLD = {
     "relay.goodbye": "a sample; when the screen stays away, that is told",
     "relay.hold": "which version a screen is told to show: follows from a deployment, which is told",
     "relay.take_back": "which version a screen is told to show: follows from a rollback, which is told",
+    "relay.forget_deployments": "upkeep: deployments that ended 90 days ago",
+    "relay.let_go_void": "upkeep: what counts no more since a version was published, which is told",
     "relay.let_go": "that screens show what is published again: follows from a deployment, which is told",
     "relay.note_faults": "what a screen reports of a version; when its deployment halts for it, that is told",
     "relay.note_painted": "a sample: what screens have painted of a deployment",

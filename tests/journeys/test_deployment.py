@@ -50,7 +50,7 @@ def test_a_version_that_breaks_halts_at_the_first_screen_and_returns(house: runn
 
 def proven(ada: Visitor, counted: str) -> None:
     words = re.compile(counted + r" show v1 again, the last at \d\d:\d\d:\d\d")
-    expect(ada.page.get_by_role("heading", name=words)).to_be_visible(timeout=60_000)
+    expect(ada.page.get_by_role("heading", name=words)).to_be_visible(timeout=90_000)
 
 
 def board(ada: Visitor) -> str:

@@ -98,6 +98,23 @@ def test_a_slow_line_is_only_slow(paired: Page, relay: FakeRelay, complaints: li
     assert codes(relay) <= {"data_old"}
 
 
+def test_figures_that_missed_two_refreshes_are_told_and_stay_on_the_glass(paired: Page, relay: FakeRelay):
+    def answered(minutes_ago: int) -> dict[str, str]:
+        return {"computed_at": (datetime.now(UTC) - timedelta(minutes=minutes_ago)).isoformat()}
+
+    results = {query: {**result, "refresh_seconds": 60, **answered(0)} for query, result in WALL["results"].items()}
+    relay.publish({**WALL, "results": results})
+    shows(paired, "ver_1")
+    until(lambda: relay.heartbeats[-1]["rendered"]["version"] == "ver_1", within=60)
+    assert codes(relay) == set()
+    relay.change("company-pulse-q1", **answered(2))
+    paired.wait_for_timeout(3000)
+    assert codes(relay) == set()
+    relay.change("company-pulse-q1", **answered(3))
+    until(lambda: codes(relay) == {"data_old"}, "the sentence about old figures", within=60)
+    assert (figure(paired), paired.evaluate("operantPlayer.version()")) == ("€482,310", "ver_1")
+
+
 def test_a_full_disk_is_told_and_painting_goes_on(context: BrowserContext, relay: FakeRelay):
     tv = context.new_page()
     # From the beginning: the browser believes for half a minute what room it saw last.

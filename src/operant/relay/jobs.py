@@ -4,7 +4,7 @@ from uuid import UUID
 from operant.platform import clock, queue, retention, tenancy
 from operant.platform.tenancy import partitions
 
-from .actions import alarming, deploying, looking, pairing, takeovers, watching
+from .actions import alarming, deploying, forgetting, looking, pairing, takeovers, watching
 
 queue.register_wait("screen", job="relay.settle")
 queue.register_wait("deployment", job="relay.deploy")
@@ -13,6 +13,7 @@ queue.register_wait("watch", job="relay.look")
 queue.register_wait("alarm", job="relay.tell")
 queue.every(timedelta(hours=1), job="relay.forget_pairings")
 queue.every(timedelta(hours=6), job="relay.turn_months")
+queue.every(timedelta(hours=24), job="relay.forget_deployments", in_each_organization=True)
 retention.keep(
     "pairings", "Devices that show a code to be paired with", kept=None, since="until their code runs out",
     chore="relay.forget_pairings",
@@ -69,3 +70,9 @@ def forget_pairings() -> None:
 @queue.job("relay.turn_months")
 def turn_months() -> None:
     partitions.turn(clock.now())
+
+
+@queue.job("relay.forget_deployments")
+def forget_deployments(*, organization_id: str) -> None:
+    with tenancy.organization_scope(UUID(organization_id)):
+        forgetting.forget_deployments()

@@ -2,6 +2,7 @@
 
 from datetime import date, time
 
+from operant.platform import clock
 from operant.stage.models import Dashboard
 
 from .models import DeployedScreen, Deployment, Rule, Screen, Site
@@ -99,15 +100,19 @@ def halted(deployment: Deployment, row: DeployedScreen) -> str:
     """Return why a deployment halted, with the screen's name."""
     if row.rejected_at:
         return shortened(f"{row.screen.name} could not show it: {row.reason}", 500)
-    before = f", {row.errors_before} in as long a time before" if row.errors_before else ", and none before"
-    errors = "an error" if row.errors == 1 else f"{row.errors} errors"
-    return f"{row.screen.name} reported {errors} while it showed version {deployment.version.number}{before}"
+    version = f"version {deployment.version.number}"
+    if row.reason:
+        return shortened(f"{row.screen.name} reported an error that it never had before {version}: {row.reason}", 500)
+    usual = row.usual_errors(clock.now())
+    as_long = f"about {usual:.0f} in as long a time" if usual >= 1 else "fewer than one in as long a time"
+    return f"{row.screen.name} reported {row.errors} errors while it showed {version}, and {as_long} before"
 
 
 def deserted(deployment: Deployment) -> str:
-    """Return why a deployment halted when there was nothing left to try the version on."""
+    """Return why a deployment halted when none of a stage's screens was left to try the version on."""
     target = deployment.stages[deployment.stage - 1]["name"]
-    return f"no screen of stage {deployment.stage} ({target}) shows {deployment.dashboard.name} any more, so it was not tried there"
+    told = f"no screen that stage {deployment.stage} ({target}) told"
+    return f"{told} shows {deployment.dashboard.name} any more, so it did not stand there"
 
 
 def left_as_they_are(screens: list[Screen]) -> str:

@@ -5,6 +5,7 @@ A round is turned by the clock, not by the screen: its place is the time since 1
 playlist turn in step, one that starts late joins in, and the server knows what is on without being told.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -85,6 +86,19 @@ class Program:
     def versions(self) -> frozenset[UUID]:
         """Return the versions of all its scenes."""
         return frozenset(each.version_id for each in self.scenes)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def checksum(self) -> str:
+        """Return one short text: equal as long as the same is on at the same times."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()
+
+    @cached_property
+    def _hash(self) -> int:
+        # Looked up for each of its screens, and it may have thousands of switches.
+        return hash((self.scenes, self.rounds, self.switches))
 
     @cached_property
     def turns(self) -> str:

@@ -9,9 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.db import connection
-
-from operant.platform.events.hints import CHANNEL
+from operant.platform.events.hints import tell
 
 Name = Callable[[], str | None]
 SESSION, MEMBER = PREFIXES = ("session/", "member/")
@@ -41,9 +39,7 @@ def topics() -> list[str]:
 
 def check(kind: str, *names: object) -> None:
     """Let the streams of these sessions or members ask, once this transaction commits, whether theirs still stands."""
-    with connection.cursor() as cursor:
-        for name in names:
-            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{kind}{name}"])
+    tell(f"{kind}{name}" for name in names)
 
 
 async def stand(topics: frozenset[str]) -> bool:

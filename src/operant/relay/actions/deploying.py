@@ -160,10 +160,8 @@ def _go_on(deployment: Deployment, dashboard: Dashboard) -> None:
 
 
 def _is_deserted(deployment: Deployment, standing: queries.Standing) -> bool:
-    """Whether a stage before the last has no screen left on which anything could be seen."""
-    if standing.in_stage or deployment.stage == len(deployment.stages):
-        return False
-    return not queries.meant(deployment.stages[deployment.stage - 1]["target"], deployment.dashboard_id).exists()
+    """Whether a stage before the last has none of its screens left on which anything could be seen."""
+    return not standing.in_stage and deployment.stage < len(deployment.stages)
 
 
 def _pass(deployment: Deployment, dashboard: Dashboard, standing: queries.Standing, now: datetime) -> None:
@@ -172,8 +170,10 @@ def _pass(deployment: Deployment, dashboard: Dashboard, standing: queries.Standi
     if deployment.stage < len(deployment.stages):
         _begin_stage(deployment, dashboard)
         return
-    deployment.state, deployment.ended_at, deployment.due_at = State.DONE, now, None
-    deployment.save(update_fields=["state", "ended_at", "due_at"])
+    # Those that were not waited for are looked at more and more seldom, until they have painted it.
+    deployment.state, deployment.ended_at, deployment.leased_until = State.DONE, now, None
+    deployment.due_at = now + returning.SOONEST if standing.missing_anywhere else None
+    deployment.save(update_fields=["state", "ended_at", "due_at", "leased_until"])
     if deployment.is_for_all:
         held.let_go(dashboard_id=dashboard.pk)
         stage_actions.put_out(version=deployment.version, by=deployment.created_by)
@@ -186,21 +186,17 @@ def _pass(deployment: Deployment, dashboard: Dashboard, standing: queries.Standi
 
 
 def _begin_stage(deployment: Deployment, dashboard: Dashboard) -> None:
-    now, target = clock.now(), deployment.stages[deployment.stage]
+    target = deployment.stages[deployment.stage]
     known = set(deployment.screens.values_list("screen_id", flat=True))
     screens = [each for each in queries.meant(target["target"], dashboard.pk).only("pk", "held") if each.pk not in known]
-    deployment.stage, deployment.stage_at = deployment.stage + 1, now
-    deployment.save(update_fields=["stage", "stage_at"])
-    errors = queries.errors_lately([each.pk for each in screens], now - timedelta(seconds=deployment.stand_seconds))
-    rows = [
-        DeployedScreen(
-            deployment=deployment, screen=each, stage=deployment.stage, told_at=now, errors_before=errors.get(each.pk, 0),
-            before_id=queries.held_at(each, dashboard),
-        )
-        for each in screens
-    ]  # fmt: skip
     versions = dict.fromkeys([each.pk for each in screens], deployment.version_id)
     held.hold(screens=Screen.objects.paired(), dashboard_id=dashboard.pk, versions=versions, base_id=dashboard.published_id)
+    # After the locks: what a screen said while this waited for it was said before it was told.
+    now = clock.now()
+    deployment.stage, deployment.stage_at = deployment.stage + 1, now
+    deployment.save(update_fields=["stage", "stage_at"])
+    errors = queries.errors_lately([each.pk for each in screens])
+    rows = [_row(deployment, dashboard, each, now, *errors.get(each.pk, queries.NO_ERRORS)) for each in screens]
     DeployedScreen.objects.bulk_create(rows, batch_size=1000)
     announce(
         events.DeploymentStageBegan(
@@ -209,6 +205,15 @@ def _begin_stage(deployment: Deployment, dashboard: Dashboard) -> None:
         about=deployment,
     )
     _look_again(deployment)
+
+
+def _row(
+    deployment: Deployment, dashboard: Dashboard, screen: Screen, now: datetime, errors: int, seconds: int
+) -> DeployedScreen:
+    return DeployedScreen(
+        deployment=deployment, screen=screen, stage=deployment.stage, told_at=now, before_id=queries.held_at(screen, dashboard),
+        errors_before=errors, errors_before_seconds=seconds,
+    )  # fmt: skip
 
 
 def _look_again(deployment: Deployment) -> None:

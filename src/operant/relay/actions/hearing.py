@@ -9,7 +9,7 @@ from operant.platform.scrubbing import scrub
 from operant.platform.tenancy.ids import parse_public_id
 from operant.stage import queries as stage
 
-from .. import events, wire
+from .. import events, faults, wire
 from ..models import GOODBYE_AFTER, LATE_AFTER, ClientError, Command, Heartbeat, Outage, Screen
 from ..queries import devices, takeovers
 from ..queries.devices import Board
@@ -141,6 +141,7 @@ def _sample(screen: Screen, beat: wire.Heartbeat, now: datetime) -> None:
         version=screen.rendered_version_id,
         painted_at=screen.rendered_at,
         errors=sum(each.count for each in beat.errors),
+        thrown=sum(each.count for each in beat.errors if each.code in faults.THROWN),
     )
     # Two at the same microsecond are one.
     Heartbeat.objects.bulk_create([sample], ignore_conflicts=True)

@@ -55,5 +55,22 @@ def let_go(*, dashboard_id: UUID) -> None:
     hold(screens=screens, dashboard_id=dashboard_id, versions=dict.fromkeys(screens.values_list("pk", flat=True)), base_id=None)
 
 
+def let_go_void(*, dashboard_id: UUID) -> None:
+    """
+    This function will forget what counts no more on screens that were held at a version of a dashboard.
+
+    That is a hold beside what is not published any more, one at what is, and one at a deleted dashboard. What they show stays.
+    """
+    rows = list(Screen.objects.filter(held__contains=str(dashboard_id)).in_turn().only("pk", "held"))
+    named = {each for screen in rows for each in holding.holds(screen.held)}
+    published = dict(Dashboard.objects.filter(pk__in=named, archived_at=None).values_list("pk", "published"))
+    for screen in rows:
+        said = holding.holds(screen.held).items()
+        counts = {each: hold for each, hold in said if each in published and hold.base_id == published[each] != hold.version_id}
+        screen.held = holding.held_text(counts)
+    if rows:
+        Screen.objects.bulk_update(rows, ["held"], batch_size=1000)
+
+
 def _stands_at(screen: Screen, dashboard: Dashboard, version_id: UUID) -> bool:
     return holding.wanted(screen.held, dashboard.pk, dashboard.published_id) == version_id

@@ -175,8 +175,7 @@ def _hours(days: int, opens_at: time, closes_at: time) -> dict[str, Any]:
 def _move(site: Site) -> None:
     keys = _locked(site=site)
     Screen.objects.filter(pk__in=keys).update(time_zone=site.time_zone)
-    for each in Screen.objects.paired().filter(pk__in=keys).only("pk"):
-        hint(f"screen:{each.public_id}")
+    hint(*(f"screen:{each.public_id}" for each in Screen.objects.paired().filter(pk__in=keys).only("pk")))
 
 
 def _leave(**where: Any) -> int:

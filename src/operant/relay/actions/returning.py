@@ -13,8 +13,8 @@ from operant.platform.scrubbing import scrub
 from operant.stage import actions as stage_actions
 from operant.stage import queries as stage
 
-from .. import events, phrasing, wire
-from ..models import DeployedScreen, Deployment, Screen
+from .. import events, faults, phrasing, wire
+from ..models import ClientError, DeployedScreen, Deployment, Screen
 from ..queries import deploying as queries
 from ..queries import fleet, proving
 from . import held
@@ -23,7 +23,6 @@ State = Deployment.State
 SOONEST, LATEST = timedelta(seconds=2), timedelta(minutes=10)
 # What says that a version cannot be shown; all of it is about one version, and says which.
 TELLING = ("version_rejected", "fewer_widgets")
-THROWN = ("script_error", "promise_rejected", "widget_failed")
 
 
 def note_faults(*, screen: Screen, errors: Iterable[wire.ClientError], now: datetime) -> None:
@@ -37,19 +36,28 @@ def note_faults(*, screen: Screen, errors: Iterable[wire.ClientError], now: date
     for row in with_names.defer("deployment__version__document", "deployment__dashboard__draft"):
         version = row.deployment.version
         said = next((each for each in errors if each.code in TELLING and _is_about(row.deployment, each, screen)), None)
-        thrown = sum(each.count for each in errors if each.code in THROWN)
+        thrown = [each for each in errors if each.code in faults.THROWN]
         if said:
             row.rejected_at, row.reason = now, scrub(said.message)
             row.save(update_fields=["rejected_at", "reason"])
         elif thrown and screen.rendered_version_id == version.pk:
-            row.errors += thrown
-            row.save(update_fields=["errors"])
+            row.errors += sum(each.count for each in thrown)
+            row.reason = row.reason or _first_ever(thrown, screen, row)
+            row.save(update_fields=["errors", "reason"])
 
 
 def _is_about(deployment: Deployment, error: wire.ClientError, screen: Screen) -> bool:
     said = f"ersion {deployment.version.number}:"
     # A screen with turns shows other dashboards, too, and theirs have versions of that number.
     return said in error.message if screen.shows.is_plain else error.message.startswith(f"{deployment.dashboard.name}, v{said}")
+
+
+def _first_ever(thrown: list[wire.ClientError], screen: Screen, row: DeployedScreen) -> str:
+    """Return the message of the first error of a kind that this screen did not have before it was told."""
+    old = ClientError.objects.filter(screen=screen, first_at__lt=row.told_at, code__in=faults.THROWN)
+    known = {faults.kind(*each) for each in old.values_list("code", "message")}
+    messages = ((each.code, scrub(each.message)) for each in thrown)
+    return next((message or code for code, message in messages if faults.kind(code, message) not in known), "")
 
 
 def halt(*, deployment: Deployment, reason: str, screen: str) -> None:

@@ -129,9 +129,7 @@ def _end(takeover: Takeover, because: str) -> bool:
 
 
 def _tell(screens: Iterable[str]) -> None:
-    for each in screens:
-        hint(f"screen:{each}")
-    hint("screens")
+    hint(*(f"screen:{each}" for each in screens), "screens")
 
 
 def _forget_old() -> None:

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from operant.platform import clock
 from operant.platform.tenancy.ids import public_id
 from operant.platform.tenancy.models import CompareAndSet, TenantForeignKey, TenantModel
 
+from .. import faults
 from .screens import Screen
 
 STAND_FOR, PATIENCE = timedelta(seconds=60), timedelta(minutes=10)
@@ -98,9 +99,9 @@ class DeployedScreen(TenantModel):
     """
     What became of a deployment on one screen: when it was told, when it painted the version, or why it could not.
 
-    `before` is what it was held at until then; without, it had what was published. `errors` are those it reported while it
-    showed the version, `errors_before` those of as long a time before. `returned_at` is when it was seen to show what it
-    showed before again.
+    `before` is what it was held at until then; without, it had what was published. `errors` are those thrown while it showed the
+    version, and `errors_before` those of `errors_before_seconds` in which it was heard before (`faults`). `reason` without
+    `rejected_at` is one that it never had before. `returned_at` is when it was seen to show what it showed before again.
     """
 
     deployment = TenantForeignKey(Deployment, on_delete=models.CASCADE, related_name="screens")
@@ -113,6 +114,7 @@ class DeployedScreen(TenantModel):
     reason = models.CharField(max_length=200, blank=True, default="")
     errors = models.PositiveBigIntegerField(default=0)
     errors_before = models.PositiveBigIntegerField(default=0)
+    errors_before_seconds = models.PositiveIntegerField(default=86_400)
     left_out_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
 
@@ -124,3 +126,12 @@ class DeployedScreen(TenantModel):
             models.UniqueConstraint(fields=["organization_id", "deployment", "screen"], name="deployed_screen_once")
         ]
         indexes = [models.Index(fields=["organization_id", "screen"], name="deployed_screen_screen")]
+
+    def is_faulty(self, at: datetime) -> bool:
+        """Whether it could not show the version, or threw errors that are the version's fault, as far as is known at a moment."""
+        return bool(self.rejected_at or self.reason) or faults.is_unusual(self.errors, self.usual_errors(at))
+
+    def usual_errors(self, at: datetime) -> float:
+        """How many errors this screen would have thrown until a moment if the version had changed nothing."""
+        since = self.painted_at or self.told_at or at
+        return faults.usual(self.errors_before, timedelta(seconds=self.errors_before_seconds), at - since)

@@ -287,7 +287,8 @@ class Screen(TenantModel):
 
 class Heartbeat(TenantSample):
     """
-    What a screen said of itself at one moment: the four things of the privacy notice, of the errors their number only.
+    What a screen said of itself at one moment: the four things of the privacy notice, of the errors their number only,
+    and how many of them were `thrown`.
 
     Telemetry: for finding out why a screen failed, by this room alone. Whole months are dropped after three more.
     """
@@ -301,6 +302,7 @@ class Heartbeat(TenantSample):
     browser_major = models.PositiveIntegerField()
     painted_at = models.DateTimeField(null=True)
     errors = models.PositiveIntegerField(default=0)
+    thrown = models.PositiveIntegerField(db_default=0)
 
     pk = models.CompositePrimaryKey("organization_id", "screen_id", "at")
 

@@ -6,27 +6,44 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from operant.platform import clock
 from operant.platform.refusals import NotFound
 from operant.stage.models import Dashboard
 
-from .. import holding
+from .. import faults, holding
 from ..models import DeployedScreen, Deployment, Heartbeat, Screen, Screens
-from . import fleet, targets
+from . import fleet, targets, uptime
 from .targets import Target
 
 State = Deployment.State
 FOLLOWED_FOR = timedelta(days=7)
+# A player gives a request up after fifteen seconds: what arrives later was sent when the screen had been told.
+SURE_AFTER = timedelta(seconds=20)
+# What is asked of each screen every two seconds: no picture of a version, and nothing that only its own page shows.
+_OWN = [each.attname for each in DeployedScreen._meta.concrete_fields]
+_OF_SCREENS = (
+    "name", "state", "last_seen_at", "unpaired_at", "dashboard_id", "playlist_id", "schedule_id", "time_zone", "held",
+    "rendered_at", "rendered_version__number",
+)  # fmt: skip
+NO_ERRORS = (0, int(faults.BEFORE.total_seconds()))
 
 
 def deployments() -> QuerySet[Deployment]:
     """Return the deployments, newest first, each with how many screens were told and how many of these painted it."""
-    told, painted = Count("screens"), Count("screens", filter=Q(screens__painted_at__isnull=False))
+    # Counted for the rows of a page only, not before it is cut.
+    rows = DeployedScreen.objects.filter(deployment=OuterRef("pk"))
+    told, painted = (_counted(each) for each in (rows, rows.exclude(painted_at=None)))
     found = Deployment.objects.select_related("dashboard", "version", "before", "created_by", "rolled_back_by")
     documents = ("dashboard__draft", "version__document", "before__document")
     return found.defer(*documents).annotate(told=told, painted=painted).order_by("-created_at", "pk")
+
+
+def _counted(rows: QuerySet[DeployedScreen]) -> Coalesce:
+    counts = rows.order_by().values("deployment").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counts), 0)
 
 
 def deployment(deployment_id: UUID) -> Deployment:
@@ -43,10 +60,8 @@ def deployment(deployment_id: UUID) -> Deployment:
 
 def screens(deployment: Deployment) -> QuerySet[DeployedScreen]:
     """Return what became of a deployment on its screens, by stage and name."""
-    wanted = ("deployment", "screen__rendered_version", "before")
-    documents = ("screen__rendered_version__document", "before__document")
-    rows = DeployedScreen.objects.filter(deployment=deployment).select_related(*wanted).defer(*documents)
-    return rows.order_by("stage", "screen__name", "pk")
+    rows = DeployedScreen.objects.filter(deployment=deployment).select_related("screen__rendered_version", "before")
+    return rows.only(*_OWN, *(f"screen__{each}" for each in _OF_SCREENS), "before__number").order_by("stage", "screen__name", "pk")
 
 
 def meant(target: str, dashboard_id: UUID) -> Screens:
@@ -56,23 +71,33 @@ def meant(target: str, dashboard_id: UUID) -> Screens:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a deployment stands on the screens that were told; `showing` are those that show its dashboard now."""
+    """
+    How a deployment stands on the screens that were told.
+
+    `showing` are those that show its dashboard now, `again` those that were told in an earlier stage than the one that runs, which
+    means nobody else.
+    """
 
     deployment: Deployment
     rows: list[DeployedScreen]
     showing: frozenset[UUID]
     seen: frozenset[UUID]
+    again: frozenset[UUID] = frozenset()
 
     @property
     def fault(self) -> DeployedScreen | None:
         """The first screen that could not show the version as it should."""
-        wrong = [each for each in self.rows if each.rejected_at or each.errors > each.errors_before]
+        until = self.deployment.ended_at or clock.now()
+        wrong = [each for each in self.rows if each.is_faulty(until)]
         return min(wrong, key=lambda each: (each.rejected_at is None, each.rejected_at or clock.now(), each.pk), default=None)
 
     @cached_property
     def in_stage(self) -> list[DeployedScreen]:
         """Those of the stage that runs which still show the dashboard."""
-        return [each for each in self.rows if each.stage == self.deployment.stage and self.is_meant(each)]
+        return [
+            each for each in self.rows
+            if (each.stage == self.deployment.stage or each.screen_id in self.again) and self.is_meant(each)
+        ]  # fmt: skip
 
     @property
     def missing(self) -> list[DeployedScreen]:
@@ -101,8 +126,6 @@ class Standing:
     def has_passed(self, now: datetime) -> bool:
         """Whether the version stood on the screens of the stage for as long as it should, as far as they can be waited for."""
         run, rows = self.deployment, self.in_stage
-        if not rows:
-            return True
         is_patient = now < (run.stage_at or now) + timedelta(seconds=run.patience_seconds)
         stood = timedelta(seconds=run.stand_seconds)
         if any(self._holds_up(each, now - stood, is_patient) for each in rows):
@@ -119,10 +142,18 @@ class Standing:
 def standing(deployment: Deployment) -> Standing:
     """Return how a deployment stands now."""
     rows = list(screens(deployment))
+    for each in rows:
+        each.deployment = deployment
     ids = {each.screen_id for each in rows}
     showing = frozenset(fleet.set_to_show(deployment.dashboard_id).filter(pk__in=ids).values_list("pk", flat=True))
     open_ones = [each for each in rows if each.painted_at is None]
-    return Standing(deployment, rows, showing, _painted(open_ones, deployment))
+    return Standing(deployment, rows, showing, _painted(open_ones, deployment), _again(deployment, rows))
+
+
+def _again(deployment: Deployment, rows: list[DeployedScreen]) -> frozenset[UUID]:
+    if deployment.state != State.RUNNING or any(each.stage == deployment.stage for each in rows):
+        return frozenset()
+    return frozenset(meant(deployment.stages[deployment.stage - 1]["target"], deployment.dashboard_id).values_list("pk", flat=True))
 
 
 def painted_at(row: DeployedScreen, now: datetime) -> datetime:
@@ -143,10 +174,15 @@ def returned(deployment: Deployment, rows: Iterable[DeployedScreen]) -> dict[UUI
     for each in rows:
         screen = each.screen
         heard = screen.last_seen_at is not None and back_at is not None and screen.last_seen_at > back_at
-        if heard and screen.rendered_version_id == expected(each):
-            # One that never left it has shown it all the time; it said so now.
-            is_anew = screen.rendered_at is not None and screen.rendered_at >= back_at
-            found[each.pk] = screen.rendered_at if is_anew else screen.last_seen_at
+        if not heard or screen.rendered_version_id != expected(each):
+            continue
+        is_anew = screen.rendered_at is not None and screen.rendered_at >= back_at
+        # One that was seen with the version says when it painted the other. What a device whose clock is ahead painted long ago
+        # seems new, so one that was not is believed when nothing it said before can still be under way.
+        if is_anew and (each.painted_at or each.rejected_at):
+            found[each.pk] = screen.rendered_at
+        elif screen.last_seen_at >= back_at + SURE_AFTER:
+            found[each.pk] = screen.last_seen_at
     return found
 
 
@@ -170,10 +206,20 @@ def held_elsewhere(deployment: Deployment) -> str:
     return next((each.name for each in held if held_at(each, dashboard)), "")
 
 
-def errors_lately(screens: Iterable[UUID], since: datetime) -> dict[UUID, int]:
-    """Return how many errors screens reported since a moment, without those that reported none."""
-    rows = Heartbeat.objects.filter(screen_id__in=list(screens), at__gte=since).order_by().values("screen_id")
-    return {each["screen_id"]: each["n"] for each in rows.annotate(n=Sum("errors")) if each["n"]}
+def errors_lately(screens: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:
+    """Return how many errors screens threw lately, and in how many seconds in which they were heard; none without any."""
+    now = clock.now()
+    beats = Heartbeat.objects.filter(screen_id__in=list(screens), at__gte=now - faults.BEFORE, errors__gt=0, thrown__gt=0)
+    thrown = dict(beats.order_by().values_list("screen_id").annotate(Sum("thrown")))
+    if not thrown:
+        return {}
+    found = uptime.away(Screen.objects.filter(pk__in=thrown), days=faults.BEFORE.days)
+    return {each.pk: (thrown[each.pk], max(60, int(_heard_for(each, now).total_seconds()))) for each in found}
+
+
+def _heard_for(screen: Screen, now: datetime) -> timedelta:
+    share = uptime.share(screen, days=faults.BEFORE.days)
+    return (share or 0) * (now - max(now - faults.BEFORE, screen.paired_at))
 
 
 def _painted(rows: list[DeployedScreen], deployment: Deployment) -> frozenset[UUID]:

@@ -160,11 +160,6 @@ def etag_of(
 ) -> str:
     """Return the same checksum from the board and what is a screen's own."""
     parts = (
-        FORMAT,
-        board.wanted_id,
-        shows.dashboard_id,
-        board.dashboard_name,
-        board.noted,
         name,
         theme,
         board.locale,
@@ -173,11 +168,20 @@ def etag_of(
         board.brand_color,
         board.brand_logo,
         *([variables] if variables else []),
-        *([repr(board.program)] if board.program else []),
+        *([board.program.checksum] if board.program else []),
         *([f"glass {glass}"] if glass else []),
         *([f"takeover {takeover_id}"] if takeover_id else []),
     )
-    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:32]
+    told = _begun(board, shows.dashboard_id).copy()
+    told.update("\x1f".join(map(str, parts)).encode())
+    return told.hexdigest()[:32]
+
+
+# What all screens of a board have in common is read once: its annotations may be long.
+@lru_cache(maxsize=2000)
+def _begun(board: Board, dashboard_id: UUID | None) -> "hashlib._Hash":
+    parts = (FORMAT, board.wanted_id, dashboard_id, board.dashboard_name, board.noted, "")
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode())
 
 
 @lru_cache(maxsize=2000)

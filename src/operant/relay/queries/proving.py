@@ -6,6 +6,7 @@ from uuid import UUID
 
 from ..models import DeployedScreen, Deployment, Screen
 from . import deploying
+from .deploying import Standing
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,9 @@ class Proof:
         return self.returned == self.screens
 
 
-def proof(deployment: Deployment) -> Proof:
+def proof(standing: Standing) -> Proof:
     """Return what is known of the screens of a deployment that was taken back."""
-    standing = deploying.standing(deployment)
+    deployment = standing.deployment
     back = [each.returned_at for each in standing.rows if each.returned_at]
     missing = [each for each in standing.rows if standing.is_to_return(each)]
     return Proof(
@@ -60,7 +61,7 @@ def reason(row: DeployedScreen, *, is_back: bool = False) -> str:
     if screen.state == Screen.State.LATE:
         return f"Late, it showed {shown} last"
     if is_back and screen.rendered_version_id == deploying.expected(row):
-        return f"Shows {shown}, and was not heard of since it was told"
+        return f"Shows {shown}, but may have said so before it was told"
     return f"Still shows {shown}" if screen.shows.is_plain else f"Shows {shown}, this has not had its turn"
 
 

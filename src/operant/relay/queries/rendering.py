@@ -19,18 +19,19 @@ from ..models import OFFLINE_AFTER, Screen
 
 USUAL, LONGEST = timedelta(days=7), timedelta(days=93)
 MOST_RUNS, MOST_LINES = 2000, 100_000
-# A run ends where another version was painted, or where nothing was heard for as long as makes a screen offline.
+# A run ends where another version was painted, or where nothing was heard for as long as makes a screen offline. Read
+# backwards in one go, so that it stops at the newest so many: a screen that turns has a run for most of its heartbeats.
 _RUNS = f"""
 WITH seen AS (
-  SELECT at, version, errors, lag(version) OVER w AS before, lag(at) OVER w AS last
+  SELECT at, version, lead(version) OVER w AS older, lead(at) OVER w AS older_at, max(at) OVER w AS newest,
+    row_number() OVER w AS heartbeats, sum(errors) OVER w AS errors
   FROM relay_heartbeat WHERE organization_id = (SELECT app.org()) AND screen_id = %s::uuid
-    AND at >= %s::timestamptz AND at < %s::timestamptz WINDOW w AS (ORDER BY at)
-), numbered AS (
-  SELECT *, count(*) FILTER (
-    WHERE last IS NULL OR version IS DISTINCT FROM before OR at - last > interval '{OFFLINE_AFTER.total_seconds()} s'
-  ) OVER (ORDER BY at) AS run FROM seen
+    AND at >= %s::timestamptz AND at < %s::timestamptz WINDOW w AS (ORDER BY at DESC ROWS UNBOUNDED PRECEDING)
 )
-SELECT version, min(at), max(at), count(*), sum(errors) FROM numbered GROUP BY run, version ORDER BY min(at) DESC LIMIT %s::int
+SELECT version, at, coalesce(lag(older_at) OVER later, newest), heartbeats - lag(heartbeats, 1, 0::bigint) OVER later,
+  errors - lag(errors, 1, 0::bigint) OVER later
+FROM seen WHERE older_at IS NULL OR version IS DISTINCT FROM older OR at - older_at > interval '{OFFLINE_AFTER.total_seconds()} s'
+WINDOW later AS (ORDER BY at DESC) ORDER BY at DESC LIMIT %s::int
 """
 
 

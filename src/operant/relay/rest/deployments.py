@@ -1,6 +1,6 @@
 """Versions on their way to screens, over JSON."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -80,11 +80,7 @@ class Proof(api.Shape):
 
 
 class Deployment(api.Shape):
-    """
-    A version of a dashboard on its way to screens. `stage` counts from 1; `before` is what was published when it began.
-
-    `proof` is there once its screens were told to go back.
-    """
+    """A version of a dashboard on its way to screens. `stage` counts from 1; `before` is what was published when it began."""
 
     id: DeploymentId
     dashboard: DashboardId
@@ -104,20 +100,30 @@ class Deployment(api.Shape):
     scheduled_at: api.Instant | None
     started_at: api.Instant | None
     ended_at: api.Instant | None
-    proof: Proof | None
 
     @classmethod
-    def of(cls, row: models.Deployment) -> "Deployment":
+    def of(cls, row: models.Deployment, **more: Any) -> Self:
         """Return a deployment as the contract has it."""
-        is_back = row.state in (models.Deployment.State.HALTED, models.Deployment.State.ROLLED_BACK)
         return cls(
             id=row.pk, dashboard=row.dashboard_id, name=row.dashboard.name, version=_version(row.version),
             before=_version(row.before) if row.before else None, state=row.state, stage=row.stage,
             stages=[Target(**each) for each in row.stages],
             stand_seconds=row.stand_seconds, patience_seconds=row.patience_seconds, note=row.note, reason=row.reason,
             told=row.told, painted=row.painted, created_at=row.created_at, scheduled_at=row.scheduled_at,
-            started_at=row.started_at, ended_at=row.ended_at, proof=_proof(row) if is_back else None,
+            started_at=row.started_at, ended_at=row.ended_at, **more,
         )  # fmt: skip
+
+
+class ProvenDeployment(Deployment):
+    """A deployment by itself. `proof` is there once its screens were told to go back; lists leave it out."""
+
+    proof: Proof | None
+
+    @classmethod
+    def of(cls, row: models.Deployment, **more: Any) -> Self:
+        """Return a deployment and what its screens prove."""
+        is_back = row.state in (models.Deployment.State.HALTED, models.Deployment.State.ROLLED_BACK)
+        return super().of(row, proof=_proof(row) if is_back else None)
 
 
 class DeployedScreen(api.Shape):
@@ -157,7 +163,7 @@ def list_dashboard_deployments(request: HttpRequest, dashboard_id: DashboardId, 
     return paging.of(queries.deployments().filter(dashboard=found), Deployment.of, by="created_at", down=True)
 
 
-@routes.post(OF, needs=WRITE, rule=rules.deploy, gives=Deployment, refuses=(404, 409))
+@routes.post(OF, needs=WRITE, rule=rules.deploy, gives=ProvenDeployment, refuses=(404, 409))
 def deploy_dashboard(request: HttpRequest, dashboard_id: DashboardId, body: DeploymentBody):
     """
     Bring a version of a dashboard to screens in stages.
@@ -172,13 +178,13 @@ def deploy_dashboard(request: HttpRequest, dashboard_id: DashboardId, body: Depl
         version=version, stages=[targets.Target.read(each) for each in body.stages], by=request.auth.actor, at=body.at,
         note=body.note, stand_seconds=body.stand_seconds, patience_seconds=body.patience_seconds,
     )  # fmt: skip
-    return Deployment.of(queries.deployment(made.pk))
+    return ProvenDeployment.of(queries.deployment(made.pk))
 
 
-@routes.get(ONE, needs=READ, rule=rules.see_screens, gives=Deployment)
+@routes.get(ONE, needs=READ, rule=rules.see_screens, gives=ProvenDeployment)
 def get_deployment(request: HttpRequest, deployment_id: DeploymentId):
     """Look at one deployment; once it was taken back, with the proof of what its screens show."""
-    return Deployment.of(queries.deployment(deployment_id))
+    return ProvenDeployment.of(queries.deployment(deployment_id))
 
 
 @routes.get(ONE + "/screens", needs=READ, rule=rules.see_screens, gives=api.Page[DeployedScreen])
@@ -187,7 +193,7 @@ def list_deployed_screens(request: HttpRequest, deployment_id: DeploymentId, pag
     return paging.of(queries.screens(queries.deployment(deployment_id)), DeployedScreen.of, by="stage")
 
 
-@routes.post(ONE + "/rollback", needs=WRITE, rule=rules.deploy, gives=Deployment, status=200, refuses=(409,))
+@routes.post(ONE + "/rollback", needs=WRITE, rule=rules.deploy, gives=ProvenDeployment, status=200, refuses=(409,))
 def roll_deployment_back(request: HttpRequest, deployment_id: DeploymentId):
     """
     Let every screen that a deployment reached show again what it showed before. Twice changes nothing.
@@ -195,7 +201,7 @@ def roll_deployment_back(request: HttpRequest, deployment_id: DeploymentId):
     Its `proof` counts those that do.
     """
     returning.roll_back(deployment=_guarded(request, deployment_id), by=request.auth.actor)
-    return Deployment.of(queries.deployment(deployment_id))
+    return ProvenDeployment.of(queries.deployment(deployment_id))
 
 
 @routes.delete(ONE, needs=WRITE, rule=rules.deploy, refuses=(410,))
@@ -212,7 +218,7 @@ def _guarded(request: HttpRequest, deployment_id: UUID) -> models.Deployment:
 
 
 def _proof(row: models.Deployment) -> Proof:
-    found = proving.proof(row)
+    found = proving.proof(queries.standing(row))
     missing = [Missing(screen=each.screen_id, name=each.name, reason=each.reason) for each in found.missing]
     return Proof(
         sentence=found.sentence, version=found.version, screens=found.screens, returned=found.returned, last_at=found.last_at,

@@ -6,8 +6,10 @@ from django.test.utils import CaptureQueriesContext
 
 from operant.platform import clock
 from operant.platform.tenancy.ids import public_id
-from operant.relay.actions import returning
+from operant.relay.actions import keeping, returning
 from operant.relay.models import Deployment, Screen
+from operant.relay.queries import deploying as queries
+from operant.relay.queries import proving
 from operant.relay.tests.helpers import stand, tick
 from operant.stage.actions import save_draft
 from operant.stage.models import Dashboard, DashboardVersion
@@ -89,6 +91,17 @@ def test_the_page_says_how_it_stands(board, tvs, deploy, paint, ben):
     assert "Every screen has painted it. It passes at" in page(ben, run)
 
 
+def test_the_page_says_why_a_stage_has_no_screens_of_its_own(cast, board, tvs, deploy, paint, ben):
+    with cast.at_harbour(cast.ann):
+        for name in ("Hall", "Yard"):
+            keeping.assign(screen=Screen.objects.get(name=name))
+    run = deploy("Lobby")
+    words = "Its screens have it from a stage before."
+    assert words not in page(ben, run)
+    stand(lambda *names: paint("Lobby"))
+    assert words in page(ben, run)
+
+
 def test_the_page_of_what_halted_names_screen_and_cause(board, tvs, deploy, ben):
     run = deploy("Lobby")
     tvs["Lobby"].beat(
@@ -97,7 +110,7 @@ def test_the_page_of_what_halted_names_screen_and_cause(board, tvs, deploy, ben)
     tick()
     shown = page(ben, run)
     assert "Lobby could not show it: Notes, version 2: &lt;b&gt;boom&lt;/b&gt;" in shown
-    assert ("0 of 1 show v1 again" in shown, "Shows v1, and was not heard of since it was told" in shown) == (True, True)
+    assert ("0 of 1 show v1 again" in shown, "Shows v1, but may have said so before it was told" in shown) == (True, True)
     clock.advance(timedelta(seconds=1))
     tvs["Lobby"].beat(version=board.published.public_id)
     tick()
@@ -125,6 +138,40 @@ def test_lists_are_asked_in_as_many_statements_however_long(board, tvs, deploy, 
     assert counts[0] == counts[1]
 
 
+def test_programs_list_them_in_as_many_statements_however_many_are_proven(cast, board, tvs, deploy, standing):
+    program = api.Program(api.made(cast.at_harbour, cast.ann)[1])
+    counts = []
+    for more in (1, 2):
+        for _ in range(more):
+            run = deploy("Lobby")
+            with cast.at_harbour(cast.ann):
+                returning.roll_back(deployment=run, by=cast.ann)
+        with CaptureQueriesContext(connection) as asked:
+            found = program.get("deployments").json()["entries"]
+        counts.append(len(asked))
+        assert [(each["state"], each["told"], "proof" in each) for each in found] == [("rolled_back", 1, False)] * (2 * more - 1)
+    assert counts[0] == counts[1]
+
+
+def test_how_it_stands_is_asked_without_documents_however_many_screens(cast, board, tvs, new, deploy, paint, standing):
+    one = deploy("Lobby", to_all=False)
+    paint()
+    tick()
+    counts = []
+    for run in (one, deploy()):
+        found = standing(run)
+        with cast.at_harbour(), CaptureQueriesContext(connection) as asked:
+            read = queries.standing(found)
+            seen = [
+                (each.is_faulty(clock.now()), each.screen.shows, each.screen.rendered_version.number, proving.reason(each))
+                for each in read.rows
+            ]
+        counts.append((len(seen), len(asked)))
+        assert [each["sql"] for each in asked if '"document"' in each["sql"] or '"stages"' in each["sql"]] == []
+    assert [rows for rows, _ in counts] == [1, 3]
+    assert counts[0][1] == counts[1][1]
+
+
 def test_programs_deploy_look_and_roll_back(cast, board, tvs, new, paint):
     program = api.Program(api.made(cast.at_harbour, cast.ann)[1])
     with cast.at_harbour():
@@ -136,7 +183,7 @@ def test_programs_deploy_look_and_roll_back(cast, board, tvs, new, paint):
     assert program.get(f"screens/{lobby}").json()["wanted"] == {"id": new.public_id, "number": 2}
     back = program.post(f"deployments/{made['id']}/rollback", {}).json()
     assert (back["state"], back["proof"]["sentence"]) == ("rolled_back", "0 of 1 show v1 again")
-    clock.advance(timedelta(seconds=1))
+    clock.advance(queries.SURE_AFTER)
     paint("Lobby")
     tick()
     proof = program.get(f"deployments/{made['id']}").json()["proof"]

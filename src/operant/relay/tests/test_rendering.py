@@ -45,6 +45,15 @@ def address(screen, page):
     return f"/o/harbour/screens/{screen.public_id}/{page}"
 
 
+def test_the_newest_runs_of_a_screen_that_turns_are_those_of_all_of_them(cast, screen, board):
+    with cast.at_harbour(cast.ben):
+        first, second = board.published, republished(cast, board)
+        beats(screen, *((number / 3, (first, second)[number // 2 % 2], number % 2) for number in range(60)))
+        whole = rendering.runs(screen, Period(NOON, NOON + timedelta(hours=1)))
+        assert [(each.number, each.heartbeats, each.errors) for each in whole] == [(2, 2, 1), (1, 2, 1)] * 15
+        assert rendering.runs(screen, Period(NOON, NOON + timedelta(hours=1)), most=7) == whole[:7]
+
+
 def test_runs_end_with_another_version_and_with_silence(cast, screen, logged):
     first, second = logged
     with cast.at_harbour():

@@ -15,6 +15,10 @@ from operant.stage.models import Dashboard
 from operant.testing import relay, stage
 
 
+def proof_of(run):
+    return proving.proof(queries.standing(queries.deployment(run.pk)))
+
+
 def test_rolling_back_returns_every_screen_and_proves_it(cast, board, tvs, deploy, told, paint, standing, announced):
     run = deploy()
     stand(paint)
@@ -28,7 +32,7 @@ def test_rolling_back_returns_every_screen_and_proves_it(cast, board, tvs, deplo
     paint("Lobby", "Hall")
     tick(1)
     with cast.at_harbour():
-        proof = proving.proof(queries.deployment(run.pk))
+        proof = proof_of(run)
         assert (proof.sentence, [(each.name, each.reason) for each in proof.missing]) == (
             "2 of 3 show v1 again", [("Yard", "Still shows v2")],
         )  # fmt: skip
@@ -36,7 +40,7 @@ def test_rolling_back_returns_every_screen_and_proves_it(cast, board, tvs, deplo
     last = clock.now()
     tick()
     with cast.at_harbour():
-        proof = proving.proof(queries.deployment(run.pk))
+        proof = proof_of(run)
         assert (proof.returned, proof.screens, proof.last_at, proof.missing) == (3, 3, last, [])
     assert only(announced, events.DeploymentRolledBack) == [
         events.DeploymentRolledBack(**about(run, board), screens=3, rolled_back_by="Ann")
@@ -56,7 +60,7 @@ def test_the_proof_stands_when_something_else_is_published_later(cast, board, de
     paint()
     tick()
     with cast.at_harbour():
-        assert proving.proof(queries.deployment(run.pk)).returned == 3
+        assert proof_of(run).returned == 3
 
 
 def test_a_screen_that_joined_after_the_last_stage_is_part_of_the_proof(cast, board, deploy, paint, standing, tvs):
@@ -67,7 +71,7 @@ def test_a_screen_that_joined_after_the_last_stage_is_part_of_the_proof(cast, bo
     paint("Gate")
     with cast.at_harbour(cast.ann):
         returning.roll_back(deployment=run, by=cast.ann)
-        assert proving.proof(queries.deployment(run.pk)).screens == 4
+        assert proof_of(run).screens == 4
 
 
 def test_rolling_back_twice_is_once(cast, deploy, paint, announced):
@@ -122,7 +126,7 @@ def test_what_a_later_deployment_brought_is_left_on_its_screens(cast, new, deplo
     assert told() == {"Lobby": 3, "Hall": 1, "Yard": 1}
     assert standing(older).reason == "left as they are, since another version was brought to them: Lobby"
     with cast.at_harbour():
-        proof = proving.proof(queries.deployment(older.pk))
+        proof = proof_of(older)
         assert (proof.screens, [each.name for each in proof.missing]) == (1, ["Hall"])
 
 
@@ -162,3 +166,56 @@ def test_a_screen_that_was_held_before_goes_back_to_that(cast, board, new, deplo
     with cast.at_harbour(cast.ben):
         returning.roll_back(deployment=run, by=cast.ben)
     assert told() == {"Lobby": 2, "Hall": 1, "Yard": 1}
+
+
+def back(run, cast):
+    with cast.at_harbour(cast.ann):
+        returning.roll_back(deployment=run, by=cast.ann)
+
+
+def proven(run, cast):
+    with cast.at_harbour():
+        return proof_of(run).returned
+
+
+def test_a_heartbeat_from_before_it_was_told_proves_no_return(cast, board, tvs, deploy, paint):
+    run = deploy("Lobby")
+    paint("Lobby")
+    before = clock.now().isoformat()
+    clock.advance(timedelta(seconds=1))
+    tick()
+    back(run, cast)
+    clock.advance(timedelta(seconds=1))
+    # Sent while it was on its way to the version, and heard only now.
+    tvs["Lobby"].beat(rendered={"version": board.published.public_id, "at": before})
+    tick()
+    assert proven(run, cast) == 0
+    paint("Lobby")
+    tick()
+    assert proven(run, cast) == 1
+
+
+@pytest.mark.parametrize("clock_is_ahead", [False, True])
+def test_one_that_was_never_seen_with_it_says_so_when_no_request_is_under_way(cast, board, tvs, deploy, clock_is_ahead):
+    since = clock.now() + (timedelta(minutes=5) if clock_is_ahead else -timedelta(minutes=5))
+    run = deploy("Lobby")
+    clock.advance(timedelta(seconds=1))
+    back(run, cast)
+    for seconds, returned in ((1, 0), (18, 0), (2, 1)):
+        clock.advance(timedelta(seconds=seconds))
+        tvs["Lobby"].beat(rendered={"version": board.published.public_id, "at": since.isoformat()})
+        tick(0)
+        assert (seconds, proven(run, cast)) == (seconds, returned)
+
+
+def test_one_whose_clock_is_behind_is_believed_later(cast, board, tvs, deploy, paint):
+    run = deploy("Lobby")
+    paint("Lobby")
+    tick()
+    back(run, cast)
+    since = (clock.now() - timedelta(minutes=5)).isoformat()
+    for seconds, returned in ((3, 0), (queries.SURE_AFTER.seconds, 1)):
+        clock.advance(timedelta(seconds=seconds))
+        tvs["Lobby"].beat(rendered={"version": board.published.public_id, "at": since})
+        tick(0)
+        assert (seconds, proven(run, cast)) == (seconds, returned)

@@ -1,13 +1,19 @@
 import asyncio
+import hashlib
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 
 from operant.platform.events.hints import addressed
+from operant.platform.live import asgi
 from operant.platform.live.hub import Hub, hub
 from operant.platform.tenancy.ids import public_id
 from operant.relay import tokens
 from operant.relay.actions import keeping
+from operant.relay.program import Program, Scene, Shows, Switch, Turn
+from operant.relay.queries import devices
 from operant.relay.tests.helpers import republished
 from operant.relay.web import hot, spoken
 from operant.testing import stage as staging
@@ -190,3 +196,35 @@ def test_what_many_screens_are_told_is_written_once():
     assert spoken.data("k", 7, 3) == b'event: data\ndata: {"key":"k","seq":7,"within":3}\n\n'
     assert spoken.deploy("ver_1", "e") == b'id: e\nevent: deploy\ndata: {"version":"ver_1","etag":"e"}\n\n'
     assert spoken.bye(1_000_000) == b'event: bye\ndata: {"within":30000}\n\n'
+
+
+def test_what_a_board_s_screens_are_told_alike_is_written_once():
+    version, etags = "ver_4fhtiasLTHedFvvGUa9VBo", [f"{number:032x}" for number in range(1000)]
+    spoken._around.cache_clear()
+    told = [spoken.deploy(version, etag) for etag in etags]
+    assert told == [
+        asgi.event("deploy", f'{{"version":"{version}","etag":"{etag}"}}', identity=etag) for etag in etags
+    ]
+    assert (spoken._around.cache_info().misses, spoken.deploy(None, "e")) == (
+        1, b'id: e\nevent: deploy\ndata: {"version":null,"etag":"e"}\n\n',
+    )  # fmt: skip
+
+
+def test_what_a_board_s_manifests_have_in_common_is_summed_up_once():
+    board = devices.Board(uuid4(), "Sales", "a long annotation" * 1000, "en", "UTC", "Harbour", "#123456", None)
+    shows = Shows(uuid4())
+    devices._begun.cache_clear()
+    for number in range(100):
+        parts = (devices.FORMAT, board.wanted_id, shows.dashboard_id, board.dashboard_name, board.noted, f"Screen {number}", "dark")
+        theirs = ("en", "UTC", "Harbour", "#123456", None)
+        whole = hashlib.sha256("\x1f".join(map(str, (*parts, *theirs))).encode()).hexdigest()[:32]
+        assert devices.etag_of(board, shows, f"Screen {number}", "dark", "") == whole
+    assert devices._begun.cache_info().misses == 1
+
+
+def test_programs_that_differ_in_one_switch_have_other_checksums():
+    at = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    scenes = (Scene(uuid4(), uuid4(), "Sales", "[]", ""),)
+    one, same, other = (Program(scenes, ((Turn(0, 20),),), (Switch(each, 0),)) for each in (at, at, at + timedelta(minutes=1)))
+    assert (one == same, hash(one) == hash(same), one.checksum == same.checksum) == (True, True, True)
+    assert (one == other, one.checksum == other.checksum) == (False, False)

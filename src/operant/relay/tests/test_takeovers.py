@@ -1,6 +1,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from operant.platform import clock
 from operant.platform.refusals import Gone, Invalid, NotFound, Refusal
@@ -193,3 +195,16 @@ def test_what_a_screen_says_too_late_is_noted_and_no_news(cast, screen, tv, fire
         assert tv.post("acknowledgement", {"command": each.public_id, "outcome": "done"}).status_code == 204
     with cast.at_harbour():
         assert (announced, Cover.objects.exclude(painted_at=None).count()) == ([], 2)
+
+
+def test_many_screens_are_told_in_as_many_statements_as_one(cast, fleet):
+    screens, _ = fleet(30)
+    counts = []
+    for many in (screens[:1], screens):
+        with cast.at_harbour(cast.ben), CaptureQueriesContext(connection) as asked:
+            more = {"text": "Leave the building", "until": clock.now() + QUARTER, "by": cast.ben}
+            made = takeovers.take_over(screens=queries.held([Target("screen", each.pk) for each in many]), **more)
+        with cast.at_harbour(cast.ben), CaptureQueriesContext(connection) as ended:
+            takeovers.end_takeover(takeover=made)
+        counts.append((len([each for each in asked if "pg_notify" in each["sql"]]), len(ended)))
+    assert counts[0] == counts[1]

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from operant.platform import clock
 from operant.platform.ui import cells
 
 from ..models import DeployedScreen, Deployment, Screen
@@ -86,7 +87,7 @@ def _stage(deployment: Deployment, standing: Standing, number: int, zone: ZoneIn
     words, tone, icon = _progress(deployment, number)
     return StageLook(
         number, deployment.stages[number - 1]["name"], words, tone, icon, is_current, len(rows),
-        sum(each.painted_at is not None for each in rows), _note(standing, zone) if is_current else "",
+        sum(each.painted_at is not None for each in rows), _note(standing, zone, rows) if number <= deployment.stage else "",
         [_line(each, standing, zone) for each in rows],
     )  # fmt: skip
 
@@ -99,9 +100,13 @@ def _progress(deployment: Deployment, number: int) -> tuple[str, str, str]:
     return OVER.get(deployment.state, ("Here now", "info", "lucide--rocket"))
 
 
-def _note(standing: Standing, zone: ZoneInfo) -> str:
-    """What the stage that runs waits for."""
+def _note(standing: Standing, zone: ZoneInfo, rows: list[DeployedScreen]) -> str:
+    """What the stage that runs waits for, or why one that was reached has no screens."""
     deployment, missing = standing.deployment, standing.missing
+    if not rows:
+        return "Its screens have it from a stage before."
+    if deployment.state != State.RUNNING or rows[0].stage != deployment.stage:
+        return ""
     if missing and deployment.stage_at:
         patient = _clock(deployment.stage_at + timedelta(seconds=deployment.patience_seconds), zone)
         names = ", ".join(each.screen.name for each in missing[:5]) + (" and others" if len(missing) > 5 else "")
@@ -124,12 +129,12 @@ def _words(row: DeployedScreen, standing: Standing, zone: ZoneInfo) -> tuple[str
     if row.before:
         before = f"v{row.before.number}"
     if row.returned_at:
-        failed = f"{row.reason} · " if row.rejected_at else ""
+        failed = f"{row.reason} · " if row.reason else ""
         return f"{failed}Shows {before} again since {_clock(row.returned_at, zone)}", "error" if failed else "success"
     if row.rejected_at:
         return row.reason, "error"
-    if row.errors > row.errors_before:
-        return f"{row.errors} errors while it showed it", "error"
+    if row.is_faulty(deployment.ended_at or clock.now()):
+        return row.reason or f"{row.errors} errors while it showed it", "error"
     if row.screen.unpaired_at:
         return "Unpaired", "muted"
     if not standing.is_meant(row):

@@ -68,7 +68,7 @@ def deployment(request: HttpRequest, deployment_id: UUID) -> HttpResponse:
     found = queries.deployment(deployment_id)
     may_deploy = may(request.membership, rules.deploy, about=found.dashboard_id)
     standing, zone = queries.standing(found), request.organization.time_zone
-    proof = proving.proof(found) if deployed.is_proven(found) else None
+    proof = proving.proof(standing) if deployed.is_proven(found) else None
     context = {
         "deployment": found, "look": deployed.LOOKS[found.state], "stages": deployed.stages(found, standing, zone),
         "proof": proof, "last_return": deployed.last_return(proof, zone) if proof else "", "may_deploy": may_deploy,

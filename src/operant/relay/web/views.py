@@ -16,16 +16,18 @@ from operant.platform.ui.tables import Column, Empty, Filter, Table
 from operant.stage.variable_forms import initial_settings
 from operant.stage.variables import written
 
-from .. import glass, rules
+from .. import glass, phrasing, rules
 from ..actions import keeping
 from ..actions import places as placing
 from ..models import Screen, Screens
-from ..queries import alarms, moments, places, problems, takeovers
+from ..queries import alarms, moments, paintings, places, problems, takeovers
 from ..queries import fleet as queries
+from ..queries.paintings import Painting
 from ..queries.targets import Target
 from . import cells, filters
 from .forms import CommandForm, GlassForm, NameForm, PlaceForm, ShowForm, VariablesForm, content_id
 
+CHANGES = 30
 GUARDED = ("assign", "command", "rename", "take_over", "unpair")
 EVENT_LOOKS = {
     "relay.screen.paired": ("lucide--plug", ""),
@@ -254,7 +256,7 @@ def _screen_page(
         "tabs": cells.screen_tabs(request.organization.slug, found, "screen"),
         "errors": queries.grouped(found),
         "commands": queries.commands(found),
-        "changes": [_change(each) for each in spine.latest(limit=30, subject_id=found.pk)],
+        "changes": _changes(found),
     }
     refused = name_form or show_form or variables_form or place_form or glass_form
     return render(request, "relay/screen.html", context, status=422 if refused else 200)
@@ -263,6 +265,19 @@ def _screen_page(
 def _place(found: Screen) -> dict[str, str]:
     site, group = (each.public_id if each else "" for each in (found.site, found.group))
     return {"site": site, "group": group, "tags": ", ".join(found.tags)}
+
+
+def _changes(found: Screen) -> list[dict[str, Any]]:
+    told = [_change(each) for each in spine.latest(limit=CHANGES, subject_id=found.pk)]
+    painted = [_painting(each) for each in paintings.paintings(found)]
+    return sorted([*told, *painted], key=lambda each: each["at"], reverse=True)[:CHANGES]
+
+
+def _painting(each: Painting) -> dict[str, Any]:
+    seconds = int(each.took.total_seconds())
+    after = phrasing.lasting(seconds) if seconds else "less than a second"
+    sentence = f"Painted version {each.number} of {each.dashboard}, {after} after {each.because}"
+    return {"icon": "lucide--circle-check", "tone": "success", "at": each.at, "sentence": sentence}
 
 
 def _change(announcement: Any) -> dict[str, Any]:

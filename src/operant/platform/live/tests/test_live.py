@@ -6,9 +6,10 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from operant.config import databases
-from operant.platform.events.hints import CHANNEL, addressed
+from operant.platform.events.hints import CHANNEL, addressed, tell
 from operant.platform.live import asgi, hint, tokens
 from operant.platform.live import hub as hubs
 from operant.platform.live.hub import Hub
@@ -238,6 +239,26 @@ def test_a_hint_carries_a_topic_and_comes_through_postgresql():
         listening.cancel()
 
     asyncio.run(story())
+
+
+def test_many_hints_are_one_statement(cast):
+    topics = [f"screen:scr_{number:022}" for number in range(1000)]
+    with cast.at_harbour(), CaptureQueriesContext(connection) as asked:
+        hint(*topics, "screens", topics[0])
+    assert len([each for each in asked if "pg_notify" in each["sql"]]) == 1
+    with cast.at_harbour(), CaptureQueriesContext(connection) as asked:
+        hint()
+    assert [each["sql"] for each in asked if "pg_notify" in each["sql"]] == []
+
+
+def test_many_hints_of_one_commit_arrive_one_by_one(django_db_setup, django_db_blocker):
+    topics = [addressed(HARBOUR, f"screen:scr_{number:022}") for number in range(1000)]
+    with psycopg.connect(**databases.direct(settings.OPERANT), autocommit=True) as listener:
+        listener.execute(f"LISTEN {CHANNEL}")
+        with django_db_blocker.unblock():
+            tell([*topics, topics[0]])
+            connection.close()
+        assert [each.payload for each in listener.notifies(timeout=5, stop_after=1000)] == topics
 
 
 def test_a_hint_of_a_transaction_that_rolls_back_never_leaves(cast):
