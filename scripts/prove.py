@@ -57,6 +57,7 @@ PROOFS = {
     "guessing-account": Proof(("tests/proofs/test_guessing.py", "-k", "one_account"), runs=1000),
     "guessing-sign-up": Proof(("tests/proofs/test_guessing.py", "-k", "one_network"), runs=500),
     "guessing-time": Proof(("tests/proofs/test_guessing.py", "-k", "time_of_an_answer"), runs=500),
+    "watched": Proof(("tests/proofs/test_watched.py",), runs=3),
     **{
         f"kill-{path}": Proof(("tests/proofs/test_kill.py", "-k", f"{path}_survives"), runs=500)
         for path in ("publish", "heartbeat", "mail", "seal")

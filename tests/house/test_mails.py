@@ -39,7 +39,9 @@ ESSENTIAL = {
     ("notice", "sign_in_unfinished"),
     ("notice", "vouching_asked"),
     ("notice", "worker_back"),
+    ("notice", "worker_falling"),
     ("notice", "worker_silent"),
+    ("notice", "worker_still"),
     ("notice", "vouching_ended"),
 }
 

@@ -203,13 +203,18 @@ class House:
         for each in [*self.children.values(), *self.nests.values()]:
             each.close()
 
+    def add(self, name: str) -> None:
+        """Let another child of a kind work beside the first: `web2`."""
+        self._hatch(name)
+
     def _hatch(self, name: str) -> None:
-        self.children[name] = self.nests[name].hatch(*([self.listening.fileno()] if name == "web" else []))
+        kind = name.rstrip("0123456789")
+        self.children[name] = self.nests[kind].hatch(*([self.listening.fileno()] if kind == "web" else []))
 
 
 @contextmanager
-def standing() -> Iterator[House]:
-    """Build a house in a new home, and tear it down."""
+def standing(**told: str) -> Iterator[House]:
+    """Build a house in a new home, and tear it down. Its children find what they are `told` in their environment."""
     shutil.rmtree(HOME, ignore_errors=True)
     homes.claim(HOME)
     TRAPS.mkdir()
@@ -219,6 +224,7 @@ def standing() -> Iterator[House]:
         kept = dict(os.environ)
         try:
             _environment(mail, listening.getsockname()[1])
+            os.environ.update(told)
             server = Server(HOME).start()
             house = House(server, mail, listening)
             try:

@@ -1,4 +1,4 @@
-"""What the proof of the kills works with: the cast, a dashboard, screens, and Ada signed in. Printed as JSON."""
+"""What the proofs in a falling house work with: the cast, Cleo who runs it, a dashboard, screens, and Ada signed in, as JSON."""
 
 import json
 import sys
@@ -14,10 +14,14 @@ def main() -> None:
     from django.test.utils import setup_test_environment
 
     setup_test_environment()
+    from operant.panel.organizations.models import Membership, Role
+    from operant.platform import tenancy
     from operant.testing import cast as casting
     from operant.testing import relay, stage
 
     cast = casting.build()
+    with tenancy.organization_scope(tenancy.OPERATOR):
+        Membership.objects.create(person=cast.cleo, role=Role.OWNER)
     with cast.at_harbour(cast.ben):
         dashboard = stage.published(cast.ben, name="Pulse").dashboard
     screens = {}

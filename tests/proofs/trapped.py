@@ -15,6 +15,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,8 @@ def main() -> None:
     house.django()
     _web() if name == "web" else _worker()
     _commits()
+    if os.environ.get("HURRIED"):
+        _hurried()
     ready = {"web": child._web, "worker": child._worker}[name]()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(fileno=int(nest)) as asked:
@@ -90,6 +93,17 @@ def _worker() -> None:
     _surround(lines, "hashed", "hashing", leads_to_commit=False)
     _surround(jobs, "deliver_one", "deliver", leads_to_commit=True)
     _surround(transport, "deliver", "handoff", leads_to_commit=True)
+
+
+def _hurried() -> None:
+    """Let what the watch over the worker waits for take seconds: longer than beats and leases, or it would see falls in pauses."""
+    from operant.panel.operating import alerter, watching
+    from operant.platform.queue import progress, starts
+
+    alerter.EVERY_SECONDS = 0.5
+    watching.SILENT_AFTER = watching.LATE_FROM = progress.CLOCK_WAITS = timedelta(seconds=10)
+    watching.WELL_FOR, starts.GONE_AFTER, starts.LASTS_FROM = (timedelta(seconds=each) for each in (5, 8, 15))
+    starts.SEEN_EVERY = timedelta(seconds=1)
 
 
 def _surround(module: Any, name: str, path: str, *, leads_to_commit: bool) -> None:

@@ -1,5 +1,5 @@
 """
-Who watches the watchman: web processes look whether a worker lives, since a dead one tells nobody of anything.
+Who watches the watchman: web processes look whether a worker works, since a dead one tells nobody of anything.
 
 While none does, no screen is found silent, nothing is refreshed and no mail leaves. So a web process mails by itself to
 whoever runs this installation, once for all processes, and says so above every page.
@@ -9,7 +9,6 @@ import asyncio
 import logging
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from time import monotonic
 from uuid import uuid4
 
 from django.db.models import QuerySet
@@ -19,19 +18,19 @@ from operant.panel.organizations import queries as organizations
 from operant.panel.organizations.models import Role
 from operant.platform import clock, messaging, reading, tenancy
 from operant.platform.messaging.models import Message
-from operant.platform.observing import figures
 from operant.platform.observing.threads import in_thread
 from operant.platform.queue.models import Lease
 from operant.platform.ui.notices import Notice
 
+from .watching import WELL_FOR, Trouble, Watcher
+
 log = logging.getLogger("operant.alerter")
 EVERY_SECONDS = 10.0
-SILENT_AFTER = timedelta(seconds=60)
 TRIED_AGAIN = timedelta(minutes=1)
 TOLD_AGAIN = timedelta(days=1)
 LEASE = "worker silent"
-_alive_at: float | None = None
-_silent_since: datetime | None = None
+TEMPLATES = {"silent": "worker_silent", "falling": "worker_falling", "still": "worker_still"}
+_watcher = Watcher()
 
 
 async def watch() -> None:
@@ -47,51 +46,66 @@ async def watch() -> None:
 
 
 def forget() -> None:
-    """Begin anew: only silence that this process saw itself is told, for an old beat may only mean that nobody looked."""
-    global _alive_at, _silent_since
-    _alive_at = _silent_since = None
+    """Begin anew: only what this process saw itself is told."""
+    global _watcher
+    _watcher = Watcher()
 
 
 def look() -> None:
-    """Look once whether a worker lives, and mail to whoever runs this installation when that has changed."""
-    global _alive_at, _silent_since
-    age, now, ticks = figures.worker_silent_for(), clock.now(), monotonic()
-    if age is not None and age < SILENT_AFTER.total_seconds():
-        _alive_at, _silent_since = ticks - age, None
-        if Lease.ended(LEASE):
-            log.warning("A worker lives again.")
+    """Look once how the worker does, and mail to whoever runs this installation when that has changed."""
+    trouble, now = _watcher.look(), clock.now()
+    if trouble is None:
+        if _watcher.is_well and Lease.ended(LEASE):
+            log.warning("A worker works again.")
             _tell_of_life(now)
         return
-    # One that ended as it should leaves nothing behind, and neither does one that never was.
-    _alive_at = ticks if _alive_at is None else _alive_at
-    if ticks - _alive_at < SILENT_AFTER.total_seconds():
-        return
-    _silent_since = _silent_since or now - (SILENT_AFTER if age is None else timedelta(seconds=age))
     holder = uuid4()
     if Lease.taken(LEASE, holder, now + TRIED_AGAIN):
-        log.error("No worker lives: nothing is sent, refreshed or found silent until one does.")
-        if _sent(_waiting() or _written("worker_silent", {"since": _silent_since})):
+        log.error("The worker is out of order (%s): little or nothing is sent, refreshed or found silent.", trouble.how)
+        if _sent(_waiting() or _written(TEMPLATES[trouble.how], _context(trouble))):
             Lease.taken(LEASE, holder, now + TOLD_AGAIN)
 
 
 def notice(request: HttpRequest) -> Notice | None:
-    """Return what stands above every page while no worker lives."""
-    if _silent_since is None:
-        return None
-    since = reading.instant(_silent_since)
-    return Notice(
-        f"The worker has been silent since {since}. Until it lives again no alert is sent, no screen is found offline and "
-        "no figure is refreshed. Whoever runs this installation was told."
-    )
+    """Return what stands above every page while the worker is out of order, or far behind."""
+    trouble, behind_for = _watcher.trouble, _watcher.behind_for
+    if trouble is None:
+        return Notice(_behind(behind_for)) if behind_for else None
+    if _watcher.is_over:
+        return Notice(
+            f"The worker works again{f', and is behind by {_minutes(behind_for)}' if behind_for else ''}. "
+            f"This goes once nothing has been late for {_minutes(WELL_FOR)}."
+        )
+    since = reading.instant(trouble.since)
+    begun = {
+        "silent": f"The worker has been silent since {since}. Until it lives again",
+        "falling": f"The worker has fallen {trouble.falls} times since {since}, each time soon after its start. Until it lasts",
+        "still": f"The worker stands still since {since}: {trouble.what}. Until it moves again",
+    }[trouble.how]
+    what_stops = "no alert is sent, no screen is found offline and no figure is refreshed"
+    may = " as it should be" if trouble.how == "falling" else ""
+    return Notice(f"{begun} {what_stops}{may}. Whoever runs this installation was told.")
+
+
+def _behind(behind_for: timedelta) -> str:
+    return f"The worker is behind by {_minutes(behind_for)}. It keeps working: alerts, mails and figures come that much later."
+
+
+def _minutes(span: timedelta) -> str:
+    return f"{span // timedelta(minutes=1)} min"
+
+
+def _context(trouble: Trouble) -> dict[str, object]:
+    return {"since": trouble.since, "falls": trouble.falls, "what": trouble.what}
 
 
 def _tell_of_life(now: datetime) -> None:
     with tenancy.organization_scope(tenancy.OPERATOR):
         for message in _silent(Message.State.QUEUED):
-            message.withhold("A worker lives again.")
+            message.withhold("A worker works again.")
         was_told = _silent(Message.State.ACCEPTED).filter(created_at__gte=now - 2 * TOLD_AGAIN).exists()
     if was_told:
-        _sent(_written("worker_back", {}))
+        _sent(_written("worker_back", {"minutes": WELL_FOR // timedelta(minutes=1)}))
 
 
 def _sent(messages: Collection[Message]) -> bool:
@@ -113,7 +127,7 @@ def _waiting() -> list[Message]:
 
 
 def _silent(state: Message.State) -> QuerySet[Message]:
-    return Message.objects.filter(template="worker_silent", state=state).order_by("created_at")
+    return Message.objects.filter(template__in=TEMPLATES.values(), state=state).order_by("created_at")
 
 
 def _written(template: str, context: dict[str, object]) -> list[Message]:

@@ -22,13 +22,18 @@ class Use(StrEnum):
 
 @dataclass(frozen=True)
 class Category:
-    """One kind of message: what it is called, what stands in it, and why it cannot be switched off, if so."""
+    """
+    One kind of message: what it is called, what stands in it, and why it cannot be switched off, if so.
+
+    What `is_for_operators` reaches nobody but those who run the installation.
+    """
 
     name: str
     label: str
     meaning: str
     use: Use = Use.NOTICE
     why_essential: str = ""
+    is_for_operators: bool = False
 
     @property
     def is_essential(self) -> bool:
@@ -55,8 +60,8 @@ CATEGORIES = {
             why_essential="They say where you belong and what you may do there.",
         ),
         Category(
-            "installation", "This installation", "The worker stands still, or lives again.",
-            why_essential="You run this installation: nothing else tells you while nobody works.",
+            "installation", "This installation", "The worker does not work, or works again.",
+            why_essential="You run this installation: nothing else tells you while nobody works.", is_for_operators=True,
         ),
         Category("screens", "Screens", "Screens went offline, show an old version or need somebody otherwise, and are well again."),
         Category("data", "Data sources", "A file or a database could not be read."),

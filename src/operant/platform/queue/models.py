@@ -24,3 +24,15 @@ class Lease(models.Model):
     def ended(cls, name: str) -> bool:
         """Return whether this call ended the lead, whoever had it."""
         return cls.objects.filter(name=name).delete()[0] == 1
+
+
+class Start(models.Model):
+    """
+    That a worker began, and when it was last seen to live.
+
+    One that ends as it was told to takes its row along, so what is left belongs to workers that live, or fell.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()

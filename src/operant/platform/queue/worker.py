@@ -4,19 +4,21 @@ import asyncio
 import contextlib
 import logging
 import signal
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from uuid import uuid4
+from time import monotonic
+from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import connection, connections
+from django.db import Error, connection, connections
 from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import app, connector_params
 
 from operant.platform import clock
 from operant.platform.tenancy import audit
 
-from . import jobs, stopping, upkeep, waits
+from . import jobs, progress, starts, stopping, upkeep, waits
 from .models import Lease
 from .prompt import PromptWorker
 
@@ -53,9 +55,10 @@ async def _run(concurrency: int) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    worker_app = app.with_connector(connector())
+    worker_app, me = app.with_connector(connector()), uuid4()
+    await asyncio.to_thread(_noted, starts.begin, me)
     async with worker_app.open_async():
-        ticker = asyncio.create_task(_tick(stop))
+        ticker = asyncio.create_task(_tick(stop, me))
         sizes = {
             jobs.SHORT: concurrency, jobs.LONG: LONG_AT_ONCE, jobs.OUTSIDE: OUTSIDE_AT_ONCE, jobs.SLOW: SLOW_AT_ONCE,
             jobs.CALLS: CALLS_AT_ONCE,
@@ -67,6 +70,8 @@ async def _run(concurrency: int) -> None:
         await asyncio.wait({*workers, told, ticker}, return_when=asyncio.FIRST_COMPLETED)
         stop.set()
         await asyncio.to_thread(_give_all_back)
+        if told.done():
+            await asyncio.to_thread(_noted, starts.end, me)
         for worker in workers:
             worker.cancel()
         ended = await asyncio.gather(*workers, return_exceptions=True)
@@ -83,6 +88,15 @@ def _give_all_back() -> None:
         connections.close_all()
 
 
+def _noted(note: Callable[[UUID], None], me: UUID) -> None:
+    try:
+        note(me)
+    except Error:
+        log.exception("It could not be noted that this worker begins, lives or ends.")
+    finally:
+        connections.close_all()
+
+
 def _worker(worker_app: App, queue: str, concurrency: int) -> asyncio.Task[None]:
     worker_app.perform_import_paths()
     options = {
@@ -93,9 +107,12 @@ def _worker(worker_app: App, queue: str, concurrency: int) -> asyncio.Task[None]
     return asyncio.create_task(PromptWorker(worker_app, **{**worker_app.worker_defaults, **options}).run())
 
 
-async def _tick(stop: asyncio.Event) -> None:
-    me = uuid4()
+async def _tick(stop: asyncio.Event, me: UUID) -> None:
+    seen_at = 0.0
     while not stop.is_set():
+        if monotonic() - seen_at >= starts.SEEN_EVERY.total_seconds():
+            seen_at = monotonic()
+            await asyncio.to_thread(_noted, starts.see, me)
         try:
             await asyncio.to_thread(_tick_once, me)
         except Exception:
@@ -105,9 +122,9 @@ async def _tick(stop: asyncio.Event) -> None:
             await asyncio.wait_for(stop.wait(), TICK)
 
 
-def _tick_once(me: object) -> None:
+def _tick_once(me: UUID) -> None:
     try:
-        if Lease.taken("clock", me, clock.now() + LEAD_FOR):
+        if Lease.taken(progress.CLOCK, me, clock.now() + LEAD_FOR):
             waits.sweep()
             upkeep.queue_due()
     finally:

@@ -21,6 +21,7 @@ GLOBAL_TABLES = {
     "operating_notice": "the operator's words to everybody who is signed in",
     "operant_cache": "rate-limit counters under hashed keys",
     "queue_lease": "who runs the clock",
+    "queue_start": "when workers began, and how long they lived",
     "relay_pairing": "a device that belongs to nobody yet, found by its secret or code",
     "procrastinate_jobs": "ids only; bodies open a scope",
     "procrastinate_events": "ids only",

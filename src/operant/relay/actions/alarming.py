@@ -53,7 +53,8 @@ def mute(*, screens: Sequence[Screen], hours: int, by: Person) -> datetime:
     if timedelta(hours=hours) not in MUTES:
         raise Invalid("Choose 8 or 24 hours.")
     until = clock.now() + timedelta(hours=hours)
-    Watch.objects.filter(screen__in=screens).update(muted_until=until)
+    held = Watch.objects.filter(screen__in=screens).held()
+    Watch.objects.filter(pk__in=held).update(muted_until=until)
     about = screens[0] if len(screens) == 1 else None
     told = {"what": _what(screens), "screen_ids": [each.public_id for each in screens[:IDS_LISTED]]}
     announce(events.ScreensMuted(**told, until=until.isoformat(), muted_by=by.name), about=about)
@@ -63,9 +64,12 @@ def mute(*, screens: Sequence[Screen], hours: int, by: Person) -> datetime:
 def unmute(*, screens: Sequence[Screen], by: Person) -> None:
     """This function will notify people of these screens again."""
     now = clock.now()
-    muted = Watch.objects.filter(screen__in=screens, muted_until__gt=now)
-    if not muted.update(muted_until=None):
+    muted = list(Watch.objects.filter(screen__in=screens, muted_until__gt=now).in_turn())
+    if not muted:
         return
+    Watch.objects.filter(pk__in=[each.pk for each in muted]).update(muted_until=None)
+    were = {each.screen_id for each in muted}
+    screens = [each for each in screens if each.pk in were]
     # What waited for the end of the silence is told now: no trouble holds on for longer by itself.
     waits = Alarm.objects.filter(screen__in=screens, state=State.PENDING).order_by("pk").locked()
     ready = [each.pk for each in waits if each.due_at and each.due_at > now + troubles.hold(each.kind)]

@@ -9,7 +9,7 @@ from operant.stage.models import Dashboard
 
 from ..models import Group, Playlist, Screen, Site
 from ..queries import playing
-from . import keeping, places
+from . import alarming, keeping, places
 
 MOST_AT_ONCE = 500
 
@@ -65,6 +65,20 @@ def place_all(*, screens: Iterable[Screen], move: Move) -> int:
         tags = [tag for tag in each.tags if tag.casefold() not in taken]
         places.place(screen=each, **where, tags=[*tags, *move.add])
     return len(chosen)
+
+
+def mute_all(*, screens: Iterable[Screen], hours: int, by: Person) -> None:
+    """
+    This function will notify nobody of several screens for 8 or 24 hours, or of each again when these are none.
+
+    :raises Refusal: when they are too many at once.
+    :raises Invalid: when that is another number of hours.
+    """
+    chosen = _few(screens)
+    if hours:
+        alarming.mute(screens=chosen, hours=hours, by=by)
+    else:
+        alarming.unmute(screens=chosen, by=by)
 
 
 def _few(screens: Iterable[Screen]) -> list[Screen]:

@@ -19,7 +19,7 @@ from operant.stage import queries as stage
 from operant.stage import showing
 from operant.stage.variables import Variable, from_text, holding
 
-from ..models import ERRORS_COUNT_FOR, ClientError, Command, Heartbeat, SavedFilter, Screen, Screens
+from ..models import ERRORS_COUNT_FOR, ClientError, Command, Heartbeat, SavedFilter, Screen, Screens, Watch
 from ..program import Shows
 from . import devices, judging, playing, programs, uptime
 
@@ -65,7 +65,13 @@ def listed() -> Screens:
     since = clock.now() - timedelta(hours=24)
     lately = Heartbeat.objects.filter(screen_id=OuterRef("pk"), at__gte=since, errors__gt=0).order_by().values("screen_id")
     count = Subquery(lately.annotate(n=Sum("errors")).values("n"))
-    return uptime.away(screens()).annotate(errors_lately=Coalesce(count, 0))
+    return with_mutes(uptime.away(screens())).annotate(errors_lately=Coalesce(count, 0))
+
+
+def with_mutes(screens: Screens) -> Screens:
+    """Return them with `muted_until`: until when nobody is notified of each, or None when people are."""
+    mutes = Watch.objects.filter(screen=OuterRef("pk"), muted_until__gt=clock.now())
+    return screens.annotate(muted_until=Subquery(mutes.values("muted_until")[:1]))
 
 
 def lag(screen: Screen) -> timedelta | None:

@@ -1,14 +1,17 @@
 """What is done to several screens at once, and the filters that people keep."""
 
+from datetime import timedelta
+
 import pytest
 
 from operant.panel.organizations import actions as organizations
 from operant.panel.organizations.models import Membership, Role
+from operant.platform import clock
 from operant.platform.refusals import Invalid, Refusal
 from operant.relay import events
 from operant.relay.actions import places, together
 from operant.relay.actions.together import Move
-from operant.relay.models import Command, SavedFilter, Screen
+from operant.relay.models import Command, SavedFilter, Screen, Watch
 from operant.testing.relay import Tv, paired
 
 FLEET, ACTS, FILTERS = "/o/harbour/screens/", "/o/harbour/screens/acts", "/o/harbour/screens/filters/"
@@ -70,7 +73,27 @@ def test_several_are_put_somewhere_and_the_rest_stays(cast, three, signed_in):
         assert (named(site=None), named(group=None)) == (["Dock", "Hall", "Lobby"], ["Dock", "Hall", "Lobby"])
 
 
+def test_several_are_muted_and_unmuted_and_the_list_says_so(cast, three, signed_in, announced):
+    client, chosen = signed_in(cast.ben), [each.public_id for each in three[:2]]
+    del announced[:]
+    with clock.frozen() as now:
+        assert client.post(ACTS, {"act": "mute", "hours": "24", "chosen": chosen}).headers["Location"] == FLEET
+        with cast.at_harbour():
+            muted = dict(Watch.objects.filter(muted_until__gt=now).values_list("screen__name", "muted_until"))
+        assert muted == {"Dock": now + timedelta(hours=24), "Lobby": now + timedelta(hours=24)}
+        page = client.get(FLEET).content.decode()
+        assert page.count("Muted until") == 2 and "2 screens muted for 24 hours." in page
+        assert "Muted until" in client.get(ACTS, {"chosen": chosen}).content.decode()
+        assert client.post(ACTS, {"act": "mute", "hours": "0", "chosen": [each.public_id for each in three]}).status_code == 302
+        assert "Muted until" not in client.get(FLEET).content.decode()
+    told = [(type(each), each.what, sorted(each.screen_ids)) for each in announced]
+    assert told == [
+        (events.ScreensMuted, "2 screens", sorted(chosen)), (events.ScreensUnmuted, "2 screens", sorted(chosen)),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("body", [
+    {"act": "mute"}, {"act": "mute", "hours": "9"}, {"act": "mute", "hours": "x"},
     {"act": "nonsense"}, {"act": "command", "kind": "explode"}, {"act": "show", "dashboard": "dsh_x"},
     {"act": "show", "dashboard": ""},
     {"act": "place", "site": "x"}, {},

@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html
 
+from operant.platform import reading
 from operant.platform.ui import cells
 
 from ..models import Screen
@@ -19,7 +20,8 @@ def name(screen: Screen, slug: str) -> Any:
 
 def status(screen: Screen) -> Any:
     word, tone, icon = STATUSES[screen.status]
-    return cells.status(tone, word, icon=icon)
+    said = cells.status(tone, word, icon=icon)
+    return cells.two_lines(said, f"Muted until {reading.instant(screen.muted_until)}") if screen.muted_until else said
 
 
 def shows(screen: Screen) -> str:

@@ -173,7 +173,13 @@ class CommandForm(forms.Form):
 class ActForm(forms.Form):
     """What is done to several screens."""
 
-    act = forms.ChoiceField(choices=[("command", "Ask"), ("show", "Show"), ("place", "Place")])
+    act = forms.ChoiceField(choices=[("command", "Ask"), ("show", "Show"), ("place", "Place"), ("mute", "Mute")])
+
+
+class MuteForm(forms.Form):
+    """For how long nobody is notified of screens; people are again when that is no hour."""
+
+    hours = forms.TypedChoiceField(choices=[("8", "8 hours"), ("24", "24 hours"), ("0", "Unmute")], coerce=int)
 
 
 class TogetherForm(forms.Form):

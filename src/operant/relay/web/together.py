@@ -20,9 +20,9 @@ from ..actions import together
 from ..models import Command, Screen
 from ..queries import fleet, targets
 from ..queries.targets import Target
-from .forms import ActForm, CommandForm, GatherForm, TogetherForm, content
+from .forms import ActForm, CommandForm, GatherForm, MuteForm, TogetherForm, content
 
-MAY = {"command": rules.command, "show": rules.assign, "place": rules.rename}
+MAY = {"command": rules.command, "show": rules.assign, "place": rules.rename, "mute": rules.command}
 NOT_YOURS = "You may only look at these screens. An owner or admin can change that under People, or under Access of a screen."
 
 
@@ -41,7 +41,7 @@ def _done(request: HttpRequest, chosen: list[Screen]) -> HttpResponse:
         return _page(request, chosen, refused=True)
     kind = act.cleaned_data["act"]
     mine = _allowed(request, MAY[kind], chosen)
-    form = {"command": CommandForm, "show": TogetherForm, "place": GatherForm}[kind](request.POST)
+    form = {"command": CommandForm, "show": TogetherForm, "place": GatherForm, "mute": MuteForm}[kind](request.POST)
     if not form.is_valid():
         return _page(request, chosen, form=form)
     if not mine:
@@ -53,11 +53,13 @@ def _done(request: HttpRequest, chosen: list[Screen]) -> HttpResponse:
     return redirect("screens", request.organization.slug)
 
 
-def _act(request: HttpRequest, kind: str, form: Any, screens: list[Screen]) -> int:
+def _act(request: HttpRequest, kind: str, form: Any, screens: list[Screen]) -> int | None:
     if kind == "command":
         return together.send_all(screens=screens, kind=form.cleaned_data["kind"], by=request.user)
     if kind == "show":
         return together.assign_all(screens=screens, **content(form.cleaned_data["dashboard"]))
+    if kind == "mute":
+        return together.mute_all(screens=screens, hours=form.cleaned_data["hours"], by=request.user)
     return together.place_all(screens=screens, move=form.move())
 
 
@@ -67,6 +69,9 @@ def _said(kind: str, form: Any) -> str:
     if kind == "show":
         shown = form.cleaned_data["dashboard"]
         return f"told to show {shown.name if shown else 'nothing'}"
+    if kind == "mute":
+        hours = form.cleaned_data["hours"]
+        return f"muted for {hours} hours" if hours else "told of again"
     return "found where you said"
 
 
@@ -75,8 +80,10 @@ def _chosen(request: HttpRequest) -> list[Screen]:
     if of := said.get("of", ""):
         meant = _within_reach(request, list(targets.screens_of(Target.read(of)).values_list("pk", flat=True)))
         return list(fleet.screens().filter(pk__in=meant[: together.MOST_AT_ONCE + 1]))
+        meant = targets.screens_of(Target.read(of))
+        return list(fleet.with_mutes(fleet.screens()).filter(pk__in=meant.values("pk"))[: together.MOST_AT_ONCE + 1])
     keys = {key for key in map(_key, said.getlist("chosen")[: together.MOST_AT_ONCE]) if key}
-    return list(fleet.screens().filter(pk__in=keys)) if keys else []
+    return list(fleet.with_mutes(fleet.screens()).filter(pk__in=keys)) if keys else []
 
 
 def _within_reach(request: HttpRequest, keys: list[UUID]) -> list[UUID]:
@@ -102,7 +109,8 @@ def _page(request: HttpRequest, chosen: list[Screen], *, form: Any = None, refus
     named = {name: _allowed(request, rule, chosen) for name, rule in MAY.items()}
     context = {
         "chosen": [(each, *fleet.STATUSES[each.status]) for each in chosen], "of": said.get("of", ""),
-        "may": {name: bool(mine) for name, mine in named.items()}, "may_any": any(named.values()), "kinds": Command.Kind.choices,
+        "may": {name: bool(mine) for name, mine in named.items()}, "may_any": any(named.values()),
+        "any_muted": any(each.muted_until for each in chosen), "kinds": Command.Kind.choices,
         "show_form": form if isinstance(form, TogetherForm) else TogetherForm(),
         "place_form": form if isinstance(form, GatherForm) else GatherForm(),
     }  # fmt: skip

@@ -3,6 +3,7 @@ from datetime import time
 
 import pytest
 
+from operant.panel.organizations.models import Membership, Role
 from operant.platform import tenancy
 from operant.platform.events.models import Announcement
 
@@ -24,9 +25,19 @@ def test_essential_ones_are_on_cannot_be_switched_off_and_say_why(ben):
     assert [name for name, checked, _ in boxes if not checked] == []
     locked = [name for name, _, disabled in boxes if disabled]
     assert locked == [
-        "sign_in.mail", "reset.mail", "security.inbox", "security.mail", "account.inbox", "account.mail", "installation.mail",
+        "sign_in.mail", "reset.mail", "security.inbox", "security.mail", "account.inbox", "account.mail",
     ]  # fmt: skip
     assert "If it was not you, this is how you learn of it." in page
+
+
+@pytest.mark.parametrize(("role", "is_listed"), [(None, False), (Role.EDITOR, False), (Role.ADMIN, True), (Role.OWNER, True)])
+def test_what_only_operators_are_told_stands_among_their_choices_alone(cast, ben, role, is_listed):
+    if role:
+        with tenancy.organization_scope(tenancy.OPERATOR):
+            Membership.objects.create(person=cast.ben, role=role)
+    page = ben.get(PAGE).content.decode()
+    assert ('value="installation.mail"' in page, "This installation" in page) == (is_listed, is_listed)
+    assert 'value="screens.mail"' in page
 
 
 def test_what_is_ticked_is_kept_and_told(cast, ben):

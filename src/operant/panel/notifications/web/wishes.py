@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from operant.panel.organizations import rules
 from operant.platform.messaging import categories
 from operant.platform.ui import toasts
 
@@ -44,14 +45,16 @@ def _page(request: HttpRequest, form: RhythmForm) -> HttpResponse:
     found = queries.own_wishes(request.user)
     told = {each.name for each in queries.told_categories()}
     context = {
-        "form": form, "lines": [_line(each, found, told) for each in _listed()], "channels": Channel,
+        "form": form, "lines": [_line(each, found, told) for each in _listed(request)], "channels": Channel,
         "shown": " ".join(_name(box) for box in boxes() if found.wants(*box)), "zone": request.user.time_zone,
     }  # fmt: skip
     return render(request, "notifications/wishes.html", context, status=422 if form.errors else 200)
 
 
-def _listed() -> Iterable[categories.Category]:
-    essential = [each for each in categories.CATEGORIES.values() if each.is_essential]
+def _listed(request: HttpRequest) -> Iterable[categories.Category]:
+    is_operator = rules.is_operator(request.memberships)
+    known = [each for each in categories.CATEGORIES.values() if is_operator or not each.is_for_operators]
+    essential = [each for each in known if each.is_essential]
     return [*categories.optional(), *essential]
 
 

@@ -11,12 +11,12 @@ from django.db import connection
 
 from operant.platform import clock, tenancy
 from operant.platform.observing import backups, errors, figures, health, versions
-from operant.platform.queue import looking
+from operant.platform.queue import looking, progress, starts
 from operant.platform.tenancy import audit, counts
 
 LOW_BYTES = 1 << 30
 OLD_BACKUP = timedelta(days=2)
-LATE_SECONDS = 60
+LATE = timedelta(seconds=60)
 MAILS_OF = timedelta(days=7)
 WORSE = {"error": 0, "warning": 1, "success": 2, "muted": 3}
 
@@ -62,11 +62,15 @@ def _queue() -> Iterator[Fact]:
 
 
 def _clock() -> Iterator[Fact]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(max(seconds), 0) FROM app.due_waits(%s)", [clock.now()])
-        late = float(cursor.fetchone()[0])
-    said = f"What was due first waits for {late:.0f} s."
-    yield _fact("Clock", late < LATE_SECONDS, "On time", "Late", said, f"{said} Look whether the worker keeps up.")
+    # Whether what is late moves is known to who looks again and again: the notice above every page tells them apart.
+    late = max(progress.lines(), key=lambda each: each.overdue_for, default=None)
+    late_for = late.overdue_for if late else timedelta()
+    said = f"What was due first waits for {late_for.total_seconds():.0f} s."
+    yield _fact("Clock", late_for < LATE, "On time", "Late", said, f"{said} Look whether the worker keeps up.")
+    fell = len(starts.falls())
+    mend = "Its log says why: look at the last lines before each start."
+    if fell:
+        yield Fact("Starts", "warning", _number(fell, "fall"), f"A worker ended soon after its start within the last hour. {mend}")
 
 
 def _disk() -> Iterator[Fact]:

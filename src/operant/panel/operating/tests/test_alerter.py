@@ -4,8 +4,10 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -13,17 +15,18 @@ from django.db import connection
 from django.urls import reverse
 
 from operant.panel.organizations.models import Membership, Role
-from operant.platform import clock, tenancy
+from operant.platform import clock, queue, tenancy
 from operant.platform.messaging import transport
 from operant.platform.messaging.models import Message
 from operant.platform.observing import figures
-from operant.platform.queue.models import Lease
+from operant.platform.queue import starts, waits
+from operant.platform.queue.models import Lease, Start
 from operant.testing import ingest
 from operant.testing.queue import run_jobs
 from operant.testing.serving import ask, web
 from operant.testing.waiting import until
 
-from .. import alerter
+from .. import alerter, watching
 
 WORKER = [sys.executable, "-c", "import sys; from operant.cli import main; sys.exit(main())", "worker"]
 
@@ -41,7 +44,7 @@ class Ticks:
 @pytest.fixture(autouse=True)
 def ticks(monkeypatch):
     alerter.forget()
-    monkeypatch.setattr(alerter, "monotonic", made := Ticks())
+    monkeypatch.setattr(watching, "monotonic", made := Ticks())
     yield made
     alerter.forget()
 
@@ -53,6 +56,8 @@ def age_beats(seconds):
 
 @pytest.fixture
 def beating(db):
+    # A worker of another test may have left its own.
+    Lease.ended("clock")
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
 
@@ -85,10 +90,18 @@ def test_a_silent_worker_is_told_once_by_mail_and_on_every_page_and_so_is_its_re
     # The queue has a copy, which finds that it left.
     run_jobs()
     age_beats(0)
+    alerter.look()
+    page = operator.get("/o/harbour/screens/").content.decode()
+    assert "silent since" not in page
+    assert "The worker works again. This goes once nothing has been late for 2 min." in page
+    ticks.at += 119
+    alerter.look()
+    assert len(mails()) == 1
+    ticks.at += 1
     for _ in range(2):
         alerter.look()
     assert mails() == [("cleo@harbour.example", "worker_silent", "accepted"), ("cleo@harbour.example", "worker_back", "accepted")]
-    assert "silent since" not in operator.get("/o/harbour/screens/").content.decode()
+    assert "The worker" not in operator.get("/o/harbour/screens/").content.decode()
 
 
 def test_a_worker_that_never_was_is_told_after_a_minute(operator, db, ticks):
@@ -136,8 +149,7 @@ def test_what_did_not_leave_while_it_was_silent_is_withheld_when_it_lives(operat
 
     monkeypatch.setattr(transport, "deliver", refused)
     silence(ticks)
-    age_beats(0)
-    alerter.look()
+    live_on(ticks)
     assert mails() == [("cleo@harbour.example", "worker_silent", "withheld")]
 
 
@@ -164,6 +176,170 @@ def silence(ticks):
     ticks.at += 61
     age_beats(61)
     alerter.look()
+
+
+def live_on(ticks, seconds=120):
+    """It beats again, and all is well for that long."""
+    age_beats(0)
+    alerter.look()
+    ticks.at += seconds
+    alerter.look()
+
+
+def test_it_is_back_only_when_it_stays(operator, beating, ticks):
+    silence(ticks)
+    live_on(ticks, seconds=100)
+    ticks.at += 61
+    age_beats(61)
+    alerter.look()
+    live_on(ticks, seconds=119)
+    assert len(mails()) == 1
+    ticks.at += 1
+    alerter.look()
+    assert [template for _, template, _ in mails()] == ["worker_silent", "worker_back"]
+
+
+def test_it_is_back_only_when_what_was_overdue_is_done(operator, still_clock, beating, ticks):
+    silence(ticks)
+    clock.advance(timedelta(seconds=1))
+    for minutes in (18, 16, 14, 12):
+        with overdue(still_clock, minutes=minutes):
+            live_on(ticks, seconds=50)
+            assert len(mails()) == 1
+            assert f"The worker works again, and is behind by {minutes} min." in operator.get("/o/harbour/").content.decode()
+    live_on(ticks)
+    assert [template for _, template, _ in mails()] == ["worker_silent", "worker_back"]
+
+
+@pytest.fixture
+def still_clock(cast):
+    work()
+    with clock.frozen() as at:
+        yield at
+
+
+def work():
+    """What a worker would do by now."""
+    run_jobs()
+    while waits.sweep():
+        run_jobs()
+
+
+@contextmanager
+def overdue(at, *, minutes):
+    """A mail that has been due for so long, and that nobody claims."""
+    with tenancy.organization_scope(tenancy.OPERATOR):
+        made = Message.objects.create(
+            category="account", template="invitation", recipient="ada@harbour.example", subject="", text="", html="",
+            due_at=at - timedelta(minutes=minutes), leased_until=None,
+        )  # fmt: skip
+    yield made
+    with tenancy.organization_scope(tenancy.OPERATOR):
+        Message.objects.filter(pk=made.pk).update(due_at=None)
+
+
+def test_a_clock_that_hangs_is_told_although_the_worker_beats(operator, still_clock, beating, ticks):
+    """What it claims next says so, and its own lease does where nothing is due."""
+    Lease.taken("clock", uuid4(), still_clock - timedelta(seconds=50))
+    for seconds, told in ((0, []), (9, []), (50, []), (1, ["worker_still"])):
+        ticks.at += seconds
+        clock.advance(timedelta(seconds=seconds))
+        alerter.look()
+        assert [template for _, template, _ in mails()] == told
+    page = operator.get("/o/harbour/").content.decode()
+    assert "The worker stands still since" in page and "its clock finds nothing that is due" in page
+    work()
+    clock.advance(timedelta(seconds=1))
+    Lease.ended("clock")
+    Lease.taken("clock", uuid4(), clock.now() + timedelta(seconds=5))
+    live_on(ticks)
+    assert [template for _, template, _ in mails()] == ["worker_still", "worker_back"]
+
+
+def test_what_is_due_and_claimed_by_nobody_is_told_by_its_kind(operator, still_clock, beating, ticks):
+    with overdue(still_clock, minutes=1):
+        alerter.look()
+        ticks.at += 60
+        alerter.look()
+        assert [template for _, template, _ in mails()] == ["worker_still"]
+        assert "what is due of the kind “message” waits" in operator.get("/o/harbour/").content.decode()
+
+
+def test_a_queue_that_is_merely_busy_is_behind_and_mails_nobody(operator, still_clock, beating, ticks):
+    """Each look finds another first one: it moves, however late it is."""
+    for minutes in (20, 18, 15, 12):
+        with overdue(still_clock, minutes=minutes):
+            alerter.look()
+            ticks.at += 300
+            page = operator.get("/o/harbour/").content.decode()
+            assert f"The worker is behind by {minutes} min. It keeps working" in page
+    alerter.look()
+    assert (mails(), "The worker" in operator.get("/o/harbour/").content.decode()) == ([], False)
+
+
+def test_short_jobs_that_nobody_begins_are_told_and_those_behind_a_lock_are_not(operator, still_clock, beating, ticks):
+    queue.defer("queue.forget_jobs", lock="one")
+    queue.defer("queue.forget_jobs", lock="one")
+    age_jobs(seconds=600)
+    alerter.look()
+    ticks.at += 300
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = (SELECT min(id) FROM procrastinate_jobs)")
+    alerter.look()
+    assert mails() == []
+    queue.defer("queue.forget_jobs")
+    age_jobs(seconds=600)
+    alerter.look()
+    ticks.at += 300
+    alerter.look()
+    assert [template for _, template, _ in mails()] == ["worker_still"]
+    assert "its short jobs wait" in operator.get("/o/harbour/").content.decode()
+
+
+def age_jobs(*, seconds):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_events SET at = now() - make_interval(secs => %s)", [seconds])
+
+
+def test_a_worker_that_falls_soon_after_each_start_is_told_until_one_lasts(operator, still_clock, beating, ticks):
+    def fall(lived):
+        starts.begin(worker := uuid4())
+        clock.advance(timedelta(seconds=lived))
+        starts.see(worker)
+        clock.advance(timedelta(seconds=30))
+        age_beats(0)
+        alerter.look()
+        return worker
+
+    fall(400)
+    for _ in range(2):
+        fall(5)
+        assert mails() == []
+    fall(5)
+    assert [template for _, template, _ in mails()] == ["worker_falling"]
+    assert "The worker has fallen 3 times since" in operator.get("/o/harbour/").content.decode()
+    starts.begin(worker := uuid4())
+    clock.advance(timedelta(minutes=5))
+    work()
+    starts.see(worker)
+    live_on(ticks, seconds=119)
+    assert len(mails()) == 1
+    ticks.at += 1
+    alerter.look()
+    fall(5)
+    assert [template for _, template, _ in mails()] == ["worker_falling", "worker_back"]
+
+
+def test_one_that_ends_as_it_was_told_has_not_fallen_and_old_ones_are_forgotten(still_clock):
+    for _ in range(3):
+        starts.begin(worker := uuid4())
+        clock.advance(timedelta(seconds=30))
+        starts.end(worker)
+    starts.begin(uuid4())
+    clock.advance(timedelta(hours=2, seconds=1))
+    assert (starts.falls(), Start.objects.count()) == ([], 1)
+    starts.begin(worker := uuid4())
+    assert list(Start.objects.values_list("pk", flat=True)) == [worker]
 
 
 def test_it_is_told_again_each_day(operator, beating, ticks):
@@ -204,6 +380,8 @@ def test_what_a_database_that_is_away_makes_of_a_look_ends_nothing(monkeypatch):
 def forget():
     """What belongs to no organization outlives a test that commits."""
     Lease.ended(alerter.LEASE)
+    Lease.ended("clock")
+    Start.objects.all().delete()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_workers")
 
