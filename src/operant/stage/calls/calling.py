@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 from operant.platform import outgoing
+from operant.platform.afterwards import afterwards
 from operant.platform.files.sandbox import Limits, SandboxBroken, TooSlow
 from operant.platform.refusals import Refusal
 
@@ -38,7 +39,7 @@ def ask(database: Database, task: dict[str, Any], limits: Limits) -> dict[str, A
     with _place(limits.seconds):
         until = time.monotonic() + left
         found = ahead.answer(line, _question(task), until) or _dialed(line, until, task)
-    ahead.dial(line, CONNECT_SECONDS)
+    afterwards(lambda: ahead.dial(line, CONNECT_SECONDS))
     return found
 
 
