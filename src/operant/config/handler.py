@@ -8,9 +8,10 @@ from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpResponseBase
 
-from operant.platform import lending
+from operant.platform import afterwards, lending
 
 _give_back = sync_to_async(lending.give_back, thread_sensitive=True)
+_do = sync_to_async(afterwards.do, thread_sensitive=True)
 
 
 class Handler(ASGIHandler):
@@ -19,17 +20,26 @@ class Handler(ASGIHandler):
 
     Django does so when an answer is closed: a slow reader would hold one for as long as they read. After an exception on the
     way, such as a stream that broke off, it never does: the thread ends, and the pool has one connection less for ever.
+
+    Then what views left for afterwards is done, whatever became of the answer.
     """
 
     async def handle(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        try:
-            await super().handle(scope, receive, send)
-        finally:
-            await asyncio.shield(_give_back())
+        with afterwards.gathering() as works:
+            try:
+                await super().handle(scope, receive, send)
+            finally:
+                await asyncio.shield(_over(works))
 
     async def send_response(self, response: HttpResponseBase, send: Any) -> None:
         await _give_back()
         await super().send_response(response, send)
+
+
+async def _over(works: list[afterwards.Work]) -> None:
+    if works:
+        await _do(works)
+    await _give_back()
 
 
 def application() -> Handler:

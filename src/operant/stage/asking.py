@@ -9,6 +9,7 @@ from uuid import UUID
 
 from operant.panel.accounts.models import Person
 from operant.platform import clock
+from operant.platform.afterwards import afterwards
 from operant.platform.files.sandbox import Limits, SandboxRefusal
 from operant.platform.refusals import Refusal, TooMany
 
@@ -61,18 +62,19 @@ def ask(
         if held := budgets.held(source):
             wait = (held.until - clock.now()).total_seconds()
             raise TooMany(held.sentence, retry_after=max(1, round(wait)))
+    log = _Log(asker, source_id, key, is_counted=source.has_budget)
     with turns.turn(asker.organization_id, seconds=limits.seconds):
         started = time.perf_counter()
         try:
             outcome = engine.ask(place, text, limits, given)
         except SandboxRefusal as refused:
-            _log(asker, source_id, key, engine.failed(refused.message, started))
+            log.note(engine.failed(refused.message, started))
             raise
         except Exception:
             engine.log.exception("A query could not be run.")
-            _log(asker, source_id, key, engine.failed(engine.OUR_FAULT, started))
+            log.note(engine.failed(engine.OUR_FAULT, started))
             raise Fault(FAULT) from None
-    _log(asker, source_id, key, outcome)
+    log.note(outcome)
     _recent.put(recent, outcome)
     return outcome
 
@@ -107,8 +109,29 @@ def _readable(source_id: UUID) -> Source:
     return source
 
 
-def _log(asker: Asker, source_id: UUID, key: str, outcome: engine.Outcome) -> None:
-    with asker.scope():
-        # It may have been deleted while it was asked.
-        if Source.objects.filter(pk=source_id).exists():
-            actions.log_question(source_id=source_id, key=key, cause=asker.cause, outcome=outcome, by=asker.person)
+@dataclass(frozen=True)
+class _Log:
+    """
+    What the log of runs says of one question: written when the answer was sent, since nobody waits for it.
+
+    Where the source has a budget, runs are counted by the log: there it is written before.
+    """
+
+    asker: Asker
+    source_id: UUID
+    key: str
+    is_counted: bool
+
+    def note(self, outcome: engine.Outcome) -> None:
+        if self.is_counted:
+            self._write(outcome)
+        else:
+            afterwards(lambda: self._write(outcome))
+
+    def _write(self, outcome: engine.Outcome) -> None:
+        with self.asker.scope():
+            # It may have been deleted while it was asked.
+            if Source.objects.filter(pk=self.source_id).exists():
+                actions.log_question(
+                    source_id=self.source_id, key=self.key, cause=self.asker.cause, outcome=outcome, by=self.asker.person
+                )

@@ -37,7 +37,7 @@ def spent(source: Source) -> Spent:
 
 def held(source: Source) -> Held | None:
     """Return why a source is not to be asked now, or None where its budget has room, or it has none."""
-    if source.budget_runs is None and source.budget_seconds is None:
+    if not source.has_budget:
         return None
     found = _lately(source)
     ends = [each for each in (_after_runs(source, found), _after_seconds(source, found)) if each]

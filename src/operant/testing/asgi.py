@@ -34,20 +34,24 @@ def ask(method: str, address: str, body: bytes = b"", **headers: str) -> Answer:
     """Send one request through the ASGI program; header names are written with underscores."""
     from operant.config.asgi import application
 
+    sent: list[dict[str, Any]] = []
+    with _connection_kept():
+        async_to_sync(_exchange)(application, scope(method, address, body, **headers), body, sent)
+    start = next(message for message in sent if message["type"] == "http.response.start")
+    pairs = [(name.decode().lower(), value.decode()) for name, value in start["headers"]]
+    return Answer(start["status"], pairs, b"".join(message.get("body", b"") for message in sent))
+
+
+def scope(method: str, address: str, body: bytes = b"", **headers: str) -> dict[str, Any]:
+    """Return a request as a server hands it over."""
     parts = urlsplit(address)
     named = {"host": "localhost", "content_length": str(len(body))} | headers
-    scope = {
+    return {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
         "path": parts.path, "raw_path": parts.path.encode(), "query_string": parts.query.encode(), "root_path": "",
         "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in named.items()],
         "client": ("127.0.0.1", 50000), "server": ("localhost", 80),
     }  # fmt: skip
-    sent: list[dict[str, Any]] = []
-    with _connection_kept():
-        async_to_sync(_exchange)(application, scope, body, sent)
-    start = next(message for message in sent if message["type"] == "http.response.start")
-    pairs = [(name.decode().lower(), value.decode()) for name, value in start["headers"]]
-    return Answer(start["status"], pairs, b"".join(message.get("body", b"") for message in sent))
 
 
 async def _exchange(application: Any, scope: dict[str, Any], body: bytes, sent: list[dict[str, Any]]) -> None:

@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +50,16 @@ def _fill() -> None:
 
 
 class Door:
-    """A port on loopback that leads to the test server, which itself listens on a socket only."""
+    """
+    A port on loopback that leads to the test server, which itself listens on a socket only.
+
+    Whatever comes out of it takes so many seconds as it is `far`: a round trip.
+    """
 
     def __init__(self) -> None:
         self.opened = 0
         self.passed = 0
+        self.far = 0.0
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._ends: list[socket.socket] = []
         threading.Thread(target=self._serve, daemon=True).start()
@@ -88,6 +94,7 @@ class Door:
     def _carry(self, source: socket.socket, target: socket.socket, counts: bool) -> None:
         with contextlib.suppress(OSError):
             while piece := source.recv(1 << 16):
+                time.sleep(self.far if counts else 0)
                 target.sendall(piece)
                 self.passed += len(piece) if counts else 0
         for each in (source, target):

@@ -18,8 +18,8 @@ from operant.platform.refusals import Invalid, NotFound, Refusal, TooMany
 
 from .. import events, naming, queries
 from ..models import Dashboard, Share
+from ..sharing import openings, tokens
 from ..sharing import origins as embedding
-from ..sharing import tokens
 from ..variables import Variable, checked, said
 
 MOST_SHARES = 50
@@ -206,8 +206,12 @@ def count_opening(*, found: Shown, network: str) -> None:
     :raises TooMany: when a network opens it again and again.
     """
     _take("opening", f"{found.share.pk} {network}", OPENINGS)
-    with tenancy.organization_scope(found.share.organization_id):
-        Share.objects.filter(pk=found.share.pk).update(openings=F("openings") + 1, opened_at=clock.now())
+
+    def write(count: int) -> None:
+        with tenancy.organization_scope(found.share.organization_id):
+            Share.objects.filter(pk=found.share.pk).update(openings=F("openings") + count, opened_at=clock.now())
+
+    openings.OPENINGS.count(found.share.pk, write)
 
 
 def _changed(share: Share, changes: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 from operant.platform import outgoing
+from operant.platform.afterwards import afterwards
 from operant.platform.files.sandbox import Limits, SandboxBroken, TooSlow
 from operant.platform.refusals import Refusal
 
@@ -18,6 +19,8 @@ from .limits import LOCK_SECONDS
 from .reaching import once
 
 CONNECT_SECONDS = 8
+# So long a database is dialed at least, when a line that was on its way had the rest of the time.
+_LEAST_SECONDS = 1
 
 # Each may take as much memory as its limit says. Two of them may be extracts, which take minutes.
 _AT_ONCE = 6
@@ -34,8 +37,9 @@ def ask(database: Database, task: dict[str, Any], limits: Limits) -> dict[str, A
     """
     line, left = _line(database, limits)
     with _place(limits.seconds):
-        found = ahead.answer(line, _question(task)) or _dialed(line, left, task)
-    ahead.dial(line, CONNECT_SECONDS)
+        until = time.monotonic() + left
+        found = ahead.answer(line, _question(task), until) or _dialed(line, until, task)
+    afterwards(lambda: ahead.dial(line, CONNECT_SECONDS))
     return found
 
 
@@ -55,14 +59,14 @@ def call(
     line, left = _line(database, limits)
     with _place(limits.seconds if patience is None else patience):
         reached("connect")
-        return _dialed(line, left, task, once(reached), file)
+        return _dialed(line, time.monotonic() + left, task, once(reached), file)
 
 
 def _dialed(
-    line: Line, left: float, task: dict[str, Any], reached: Reached = quietly, file: int | None = None
+    line: Line, until: float, task: dict[str, Any], reached: Reached = quietly, file: int | None = None
 ) -> dict[str, Any]:
     for _ in range(2):
-        with closing(Dial(line, left)) as dial, suppress(NotBegun):
+        with closing(Dial(line, max(_LEAST_SECONDS, until - time.monotonic()))) as dial, suppress(NotBegun):
             return dial.ask(_question(task), reached, file)
     raise SandboxBroken("The process was ended from outside, and so was the one after it. Try again in a moment.")
 

@@ -22,8 +22,9 @@ from .limits import BEGUN, CANCEL_SECONDS, GRACE_SECONDS, OVERHEAD, WRITTEN
 STEPS = ("resolve", "connect", "tls", "sign_in", "read")
 # The process ends by itself at its limits, and says why; this much later it is killed.
 _PATIENCE = 2
-# A database that does not answer sooner over a line that stood ready is dialed anew.
-_READY_PATIENCE = 1
+# A database that does not answer sooner over a line that stood ready is dialed anew. Before a question it is asked up to
+# four times, each a round trip, and some are half of a second away.
+_READY_PATIENCE = 3
 _READY = 2
 _ORDER = (*STEPS, BEGUN)
 _START = "from operant.stage.calls.child import main; main(int(sys.argv[1]))"
@@ -101,13 +102,13 @@ class Dial:
             raise self._ended() from None
         return _done(answer)
 
-    def ask_ready(self, question: dict[str, Any]) -> dict[str, Any]:
+    def ask_ready(self, question: dict[str, Any], until: float) -> dict[str, Any]:
         """
-        Return the same of a dial that was made before.
+        Return the same of a dial that was made before. Where it is still on its way, it is waited for `until` then.
 
         :raises NotBegun: when it came to nothing before anything was read, as a line does that was cut meanwhile.
         """
-        self._is_ready, self._deadline = True, time.monotonic() + _READY_PATIENCE
+        self._is_ready, self._deadline = True, min(self._deadline, until)
         try:
             return self.ask(question)
         except (Refusal, SandboxBroken):
@@ -136,7 +137,9 @@ class Dial:
             wire.send(self._cell.sock, self._question, self._files)
         if step != BEGUN:
             self._reached(step)
-        if step == (BEGUN if self._is_ready else "read"):
+        if step == "read" and self._is_ready:
+            self._deadline = time.monotonic() + _READY_PATIENCE
+        elif step == (BEGUN if self._is_ready else "read"):
             self._deadline = time.monotonic() + self.line.limits.seconds + GRACE_SECONDS + CANCEL_SECONDS + _PATIENCE
 
     def _ended(self) -> Refusal:

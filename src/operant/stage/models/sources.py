@@ -130,6 +130,10 @@ class Source(TenantModel):
         return self.name
 
     @property
+    def has_budget(self) -> bool:
+        return self.budget_runs is not None or self.budget_seconds is not None
+
+    @property
     def public_id(self) -> str:
         return ids.public_id(ids.SOURCE, self.pk)
 

@@ -4,6 +4,7 @@ import os
 import resource
 import signal
 import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from operant.platform.files.sandbox import BadQuery, Limits, SandboxRefusal
 from operant.platform.outgoing import Allowed
 from operant.stage import calls
-from operant.stage.calls import ahead, dialing
+from operant.stage.calls import ahead, calling, dialing
 from operant.stage.stepping import Unreachable
 from operant.testing import pgbench
 from operant.testing.installations import until
@@ -70,11 +71,13 @@ def test_a_source_that_is_asked_seldom_is_dialed_for_nobody(shop):
 
 
 def test_an_answer_is_not_lost_where_no_next_line_can_be_kept(often, monkeypatch):
-    def refused(timer):
+    def refused(thread):
         raise RuntimeError("can't start new thread")
 
     shop, process = often
-    monkeypatch.setattr(threading.Timer, "start", refused)
+    # The thread that ends lines is not there yet.
+    monkeypatch.setattr(ahead._lines, "_sweeper", None)
+    monkeypatch.setattr(threading.Thread, "start", refused)
     assert asked(shop, "select 2") == [[2]]
     until(lambda: connections() == [], "the end of what could not be kept")
     assert ahead._lines._ready == {}
@@ -177,6 +180,8 @@ def test_what_a_query_does_wrong_over_a_line_that_stands_ready_is_told(often):
 
 def test_a_line_ends_when_no_question_came(shop, monkeypatch):
     monkeypatch.setattr(ahead, "SECONDS", 0.3)
+    # One that began before would look again after as many seconds as it knew of.
+    monkeypatch.setattr(ahead._lines, "_sweeper", None)
     asked(shop)
     asked(shop)
     until(lambda: callers() == [] and connections() == [], "the end of the line")
@@ -189,14 +194,69 @@ def test_a_line_ends_when_the_connection_is_tested_again(often):
     until(lambda: process not in callers(), "the end of the line")
 
 
+def several(shop, count):
+    return [replace(shop, key=f"source {number}") for number in range(count)]
+
+
 def test_only_so_many_lines_stand_ready(shop, monkeypatch):
     monkeypatch.setattr(ahead, "MOST", 2)
-    sources = [replace(shop, key=f"source {number}") for number in range(3)]
-    for each in sources:
+    for each in several(shop, 3):
         asked(each)
         asked(each)
     until(lambda: len(callers()) == 2, "the end of the line that waited longest")
     assert list(ahead._lines._ready) == ["source 1", "source 2"]
+
+
+def test_sources_in_rotation_do_not_end_each_others_lines(shop, door, monkeypatch):
+    monkeypatch.setattr(ahead, "MOST", 2)
+    sources = several(shop, 3)
+    for each in sources * 3:
+        asked(each)
+    until(lambda: len(connections()) == 2, "the lines that stand ready")
+    assert sorted(ahead._lines._ready) == ["source 0", "source 1"]
+    # Nine questions and two lines that stand ready; not one was dialed that served nobody.
+    assert door.opened == 11
+
+
+def test_one_thread_ends_all_lines(shop):
+    def sweeping():
+        return [each.ident for each in threading.enumerate() if each.name == ahead.THREAD]
+
+    for each in several(shop, 5):
+        asked(each)
+        asked(each)
+    assert len(ahead._lines._ready) == 5
+    assert [ahead._lines._sweeper.ident] == sweeping()[-1:]
+
+
+def test_a_database_that_is_far_away_is_asked_over_the_line_that_signs_in(shop, door):
+    door.far = 0.4
+    asked(shop)
+    asked(shop)
+    # It signs in for longer than a second, and the next question does not wait for that.
+    assert asked(shop, "select 3") == [[3]]
+    until(lambda: len(connections()) == len(callers()) == 1, "the next line")
+    assert door.opened == 4
+
+
+def test_a_database_that_is_far_away_is_asked_over_the_line_that_stands_ready(often, door):
+    shop, _ = often
+    (waiting,) = connections()
+    door.far = 1.2
+    assert backend(shop) == waiting
+
+
+def test_whoever_waits_for_a_line_that_signs_in_waits_no_longer_than_for_another(shop, door, monkeypatch):
+    monkeypatch.setattr(calling, "CONNECT_SECONDS", 3)
+    asked(shop)
+    door.far = 30
+    line, left = calling._line(shop, Limits())
+    ahead.dial(line, left)
+    began = time.monotonic()
+    with pytest.raises(Unreachable):
+        asked(shop)
+    # A second more for the one that is dialed when the time for that line is over.
+    assert time.monotonic() - began < 8
 
 
 def test_a_question_that_fails_is_not_dialed_for_again(shop):

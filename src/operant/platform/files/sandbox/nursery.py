@@ -13,6 +13,8 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
+from operant.platform.afterwards import afterwards
+
 from .cell import wire
 from .outcomes import SandboxBroken
 
@@ -37,7 +39,8 @@ class Cell:
 
     def end(self) -> None:
         self.discard()
-        self._ended()
+        # Making the next ones would take its time from the answer that this one gave.
+        afterwards(self._ended)
 
     def discard(self) -> None:
         try:
