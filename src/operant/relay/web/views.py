@@ -20,7 +20,7 @@ from .. import glass, rules
 from ..actions import keeping
 from ..actions import places as placing
 from ..models import Screen, Screens
-from ..queries import alarms, moments, places, problems, takeovers
+from ..queries import alarms, moments, picturing, places, problems, takeovers
 from ..queries import fleet as queries
 from ..queries.targets import Target
 from . import cells, filters
@@ -254,6 +254,8 @@ def _screen_page(
         "tabs": cells.screen_tabs(request.organization.slug, found, "screen"),
         "errors": queries.grouped(found),
         "commands": queries.commands(found),
+        "taken": picturing.taken(found),
+        "picture_asked": picturing.asked(found),
         "changes": [_change(each) for each in spine.latest(limit=30, subject_id=found.pk)],
     }
     refused = name_form or show_form or variables_form or place_form or glass_form
