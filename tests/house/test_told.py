@@ -49,6 +49,8 @@ UNTOLD = {
     "relay.wake_all": "follows from what was chosen, which is told",
     "relay.commands": "a sample: that a command was handed over",
     "relay.ended": "a sample: how a screen is connected",
+    "relay.drop_screenshot": "follows from the end of a screen or its device, or from the picture that comes instead, all told",
+    "relay.forget_screenshots": "upkeep: pictures that are older than a week",
     "relay.exchange": "the second half of pairing, which was told when a person did it",
     "relay.forget_filter": "what a member keeps for themselves is nobody else's business",
     "relay.keep_filter": "what a member keeps for themselves is nobody else's business",

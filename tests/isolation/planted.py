@@ -28,9 +28,10 @@ from operant.panel.webhooks.models import Attempt, Delivery, Endpoint
 from operant.platform import clock
 from operant.platform.events.models import Announcement
 from operant.platform.tenancy.ids import public_id
-from operant.relay.actions import deploying, places, playlists, schedules, takeovers
+from operant.relay.actions import deploying, keeping, picturing, places, playlists, schedules, takeovers
 from operant.relay.actions import filters as keeping_filters
 from operant.relay.models import Deployment, Entry, Group, Playlist, Rule, SavedFilter, Schedule, Screen, Site, Takeover
+from operant.relay.queries import fleet
 from operant.relay.queries.takeovers import held
 from operant.relay.queries.targets import ALL, Target
 from operant.stage import actions as boards
@@ -39,7 +40,7 @@ from operant.stage import schedules as extracting
 from operant.stage.models import Alert, Annotation, Dashboard, Result, SavedQuery, Share, Source
 from operant.stage.postgres import Database
 from operant.stage.terms import Terms
-from operant.testing import api, relay, stage
+from operant.testing import api, pictures, relay, stage
 from operant.testing import cast as casting
 from operant.testing.cast import Cast
 from operant.testing.factors import proven
@@ -203,6 +204,9 @@ def plant() -> World:
         site = places.make_site(name=f"{MARK} quay", by=cast.ben)
         group = places.make_group(name=f"{MARK} lobbies", by=cast.ben)
         places.place(screen=screen, site=site, group=group, tags=[f"{MARK} tall"])
+        asked = keeping.send(screen=screen, kind="screenshot", by=cast.ben)
+        sent = {"command": public_id("cmd", asked.pk), "version": dashboard.published.public_id, "content": pictures.jpeg()}
+        picturing.keep_screenshot(screen=fleet.screen(screen.pk), **sent)
         filters = _filters(cast)
         deployment, planned = _deployed(cast, dashboard, group)
     invitation, delivery, service, vouching = _run(cast, dashboard)

@@ -60,6 +60,7 @@ class FakeRelay:
         self.commands: list[dict] = []
         self.heartbeats: list[dict] = []
         self.acknowledged: list[dict] = []
+        self.screenshots: list[tuple[dict, bytes]] = []
         self.goodbyes: list[dict] = []
         self.asked: list[str] = []
         self.served: dict[str, int] = {}
@@ -213,7 +214,8 @@ def _handler(relay: FakeRelay) -> type[BaseHTTPRequestHandler]:
                 return
             self.parts = urlsplit(self.path)
             self.query = {key: values[0] for key, values in parse_qs(self.parts.query).items()}
-            self.body = json.loads(raw) if raw else {}
+            self.raw = raw
+            self.body = json.loads(raw) if raw and self.headers.get("Content-Type") != "image/jpeg" else {}
             relay.asked.append(f"{method} {self.parts.path}")
             if self.parts.path == "/static/player/screen.webmanifest":
                 self.json(200, {"name": "Operant screen", "start_url": "/tv", "scope": "/tv"})
@@ -302,6 +304,10 @@ def _handler(relay: FakeRelay) -> type[BaseHTTPRequestHandler]:
 
         def on_acknowledgement(self) -> None:
             relay.acknowledged.append(self.body)
+            self.send(204)
+
+        def on_screenshot(self) -> None:
+            relay.screenshots.append((self.query, self.raw))
             self.send(204)
 
         def on_goodbye(self) -> None:

@@ -20,6 +20,8 @@ export interface CommandHooks {
   name: () => string
   /** Begins again from what is kept, without leaving the page. */
   restart: () => void
+  /** Draws what is on the glass; the version is what a dashboard on it has, where nothing lies over it. */
+  draw: () => Promise<{ picture: Blob; version: string | null }>
 }
 
 /**
@@ -71,7 +73,18 @@ export class Commands {
     if (command.kind === 'restart') return this.end(taken, 'done').then(this.hooks.restart)
     if (command.kind === 'reload') return this.leave(taken, () => Promise.resolve())
     if (command.kind === 'clear_cache') return this.leave(taken, () => this.forget())
+    if (command.kind === 'screenshot') return this.hand(command, taken)
     return this.end(taken, 'refused', 'This player does not know that.')
+  }
+
+  private hand(command: Command, taken: Done): Promise<unknown> {
+    return this.hooks.draw().then(({ picture, version }) => {
+      const url = '/relay/screenshot?command=' + command.id + (version ? '&version=' + version : '')
+      return this.session.send(url, { method: 'POST', body: picture, timeout: 60000 })
+    }).then(
+      ({ status, body }) => (status === 204 ? this.end(taken, 'done') : this.end(taken, 'failed', saidBy(body) || 'The server did not take the picture.')),
+      (error) => this.end(taken, 'failed', error instanceof Error ? error.message : String(error)),
+    )
   }
 
   /** Loads the page anew once the server has one to give; before that nothing may leave the glass, nor what is kept. */
@@ -105,6 +118,11 @@ export class Commands {
   private tell(body: Acknowledgement): Promise<unknown> {
     return this.session.send('/relay/acknowledgement', { method: 'POST', body })
   }
+}
+
+function saidBy(body: unknown): string {
+  const said = body as { message?: unknown } | null
+  return said && typeof said.message === 'string' ? said.message : ''
 }
 
 /** The pages that the service worker keeps, where there is one. */

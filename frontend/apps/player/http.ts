@@ -9,6 +9,7 @@ export interface Answer {
 
 export interface Asking {
   method?: 'GET' | 'POST'
+  /** A Blob goes as it is, everything else as JSON. */
   body?: unknown
   access?: string
   etag?: string
@@ -24,12 +25,13 @@ export function send(url: string, asking: Asking = {}): Promise<Answer> {
     const xhr = new XMLHttpRequest()
     xhr.open(asking.method || 'GET', url)
     xhr.timeout = asking.timeout || 15000
-    if (asking.body !== undefined) xhr.setRequestHeader('Content-Type', 'application/json')
+    const isFile = asking.body instanceof Blob
+    if (asking.body !== undefined && !isFile) xhr.setRequestHeader('Content-Type', 'application/json')
     if (asking.access) xhr.setRequestHeader('Authorization', 'Bearer ' + asking.access)
     if (asking.etag) xhr.setRequestHeader('If-None-Match', asking.etag)
     xhr.onload = () => resolve(answerOf(xhr))
     xhr.onerror = xhr.ontimeout = xhr.onabort = () => resolve(SILENCE)
-    xhr.send(asking.body === undefined ? null : JSON.stringify(asking.body))
+    xhr.send(isFile ? (asking.body as Blob) : asking.body === undefined ? null : JSON.stringify(asking.body))
   })
 }
 

@@ -6,6 +6,7 @@ import type { Errors } from './errors'
 import { Heartbeat, type Rendered } from './heartbeat'
 import { Poll } from './poll'
 import type { Kept, Session } from './session'
+import { drawn } from './screenshot'
 import { Shelf } from './shelf'
 import { Stage, versionName } from './stage'
 import type { Store } from './store'
@@ -61,6 +62,7 @@ export class Screen {
     this.commands = new Commands(session, store, view, {
       name: () => this.name(),
       restart: () => this.house.restart(),
+      draw: () => drawn(view.root).then((picture) => ({ picture, version: this.over() ? null : this.rendered.version })),
     })
     this.stream = this.makeStream()
     this.poll = this.makePoll()

@@ -114,7 +114,7 @@ export interface Ticket {
   expires_in: number
 }
 
-export type CommandKind = 'identify' | 'reload' | 'restart' | 'clear_cache'
+export type CommandKind = 'identify' | 'reload' | 'restart' | 'clear_cache' | 'screenshot'
 
 export interface Command {
   id: string

@@ -4,7 +4,7 @@ from uuid import UUID
 from operant.platform import clock, queue, retention, tenancy
 from operant.platform.tenancy import partitions
 
-from .actions import alarming, deploying, forgetting, looking, pairing, takeovers, watching
+from .actions import alarming, deploying, forgetting, looking, pairing, takeovers, watching, picturing
 
 queue.register_wait("screen", job="relay.settle")
 queue.register_wait("deployment", job="relay.deploy")
@@ -12,6 +12,7 @@ queue.register_wait("takeover", job="relay.pass_takeovers")
 queue.register_wait("watch", job="relay.look")
 queue.register_wait("alarm", job="relay.tell")
 queue.every(timedelta(hours=1), job="relay.forget_pairings")
+queue.every(timedelta(hours=1), job="relay.forget_screenshots", in_each_organization=True)
 queue.every(timedelta(hours=6), job="relay.turn_months")
 queue.every(timedelta(hours=24), job="relay.forget_deployments", in_each_organization=True)
 retention.keep(
@@ -65,6 +66,12 @@ def deploy(*, organization_id: str, ids: list[str]) -> None:
 @queue.job("relay.forget_pairings")
 def forget_pairings() -> None:
     pairing.forget_old()
+
+
+@queue.job("relay.forget_screenshots")
+def forget_screenshots(*, organization_id: str) -> None:
+    with tenancy.organization_scope(UUID(organization_id)):
+        picturing.forget_screenshots()
 
 
 @queue.job("relay.turn_months")

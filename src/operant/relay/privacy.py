@@ -1,3 +1,8 @@
+"""
+What Relay holds of people. Its pictures of screens (`relay_screenshot`) name nobody, and are no part of a heartbeat: a
+screen draws one only when a member asks for it, of what it paints anyway, and the house keeps the newest for a week.
+"""
+
 from uuid import UUID
 
 from operant.platform.holdings import MADE, Rows, hold, leave

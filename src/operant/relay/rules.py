@@ -7,7 +7,10 @@ HEADING = "Screens"
 see_screens = at_least(Role.VIEWER, "see screens and what they have really painted")
 assign = at_least(Role.EDITOR, "choose what a screen shows, and whether it is light or dark", about="screen_id")
 arrange = at_least(Role.EDITOR, "make playlists, schedules, sites and groups, and change what stands in them")
-command = at_least(Role.EDITOR, "ask a screen to identify itself, to reload, to restart or to clear its cache", about="screen_id")
+command = at_least(
+    Role.EDITOR, "ask a screen to identify itself, to reload, to restart, to clear its cache or to send its picture",
+    about="screen_id",
+)  # fmt: skip
 take_over = at_least(Role.EDITOR, "lay a message or another dashboard over what screens show", about="screen_id")
 deploy = at_least(
     Role.EDITOR, "bring a version of a dashboard to screens in stages, and roll that back", about="dashboard_id"

@@ -3,8 +3,10 @@ import { Commands } from '../commands'
 import type { Session } from '../session'
 import type { View } from '../view'
 
+let draw = () => Promise.resolve({ picture: new Blob(['x']), version: 'v1' as string | null })
+
 /** A screen's commands with what it keeps, and a line of all that happened. */
-function made(kept: unknown = null, keeps = true) {
+function made(kept: unknown = null, keeps = true, answers = { status: 204, body: null as unknown }) {
   const happened: string[] = []
   const values: { [key: string]: unknown } = { commands: kept }
   const store = {
@@ -16,13 +18,17 @@ function made(kept: unknown = null, keeps = true) {
     clear: () => Promise.resolve(),
   }
   const session = {
-    send: (_: string, { body }: { body: { command: string; outcome: string; reason?: string } }) => {
+    send: (url: string, { body }: { body: { command: string; outcome: string; reason?: string } }) => {
+      if (url !== '/relay/acknowledgement') {
+        happened.push('sends to ' + url)
+        return Promise.resolve(answers)
+      }
       happened.push([body.command, body.outcome, body.reason].filter((each) => each).join(' '))
       return Promise.resolve({ status: 204 })
     },
   }
   const view = { identify: (name: string) => void happened.push('shows ' + name) }
-  const hooks = { name: () => 'Lobby', restart: () => void happened.push('begins again') }
+  const hooks = { name: () => 'Lobby', restart: () => void happened.push('begins again'), draw }
   const commands = new Commands(session as unknown as Session, store, view as unknown as View, hooks)
   return { commands, happened, values }
 }
@@ -68,4 +74,23 @@ test('begins nothing anew where it cannot keep that it did', async () => {
     ...['reload', 'restart', 'clear_cache'].map((kind) => `${kind} failed This screen cannot keep that it was asked.`),
     'identify heard', 'shows Lobby', 'identify done',
   ])
+})
+
+test('sends its picture, and says why when it has none', async () => {
+  const sent = made()
+  sent.commands.run({ id: 'c1', kind: 'screenshot' })
+  await settled()
+  expect(sent.happened).toEqual(['c1 heard', 'sends to /relay/screenshot?command=c1&version=v1', 'c1 done'])
+  const late = made(null, true, { status: 410, body: { error: 'gone', message: 'It came too late.' } })
+  late.commands.run({ id: 'c1', kind: 'screenshot' })
+  await settled()
+  expect(late.happened[2]).toBe('c1 failed It came too late.')
+  const drawing = draw
+  draw = () => Promise.reject(new Error('This engine cannot draw itself.'))
+  const blind = made()
+  draw = drawing
+  blind.commands.run({ id: 'c1', kind: 'screenshot' })
+  blind.commands.run({ id: 'c2', kind: 'identify' })
+  await settled()
+  expect(blind.happened).toEqual(['c1 heard', 'c1 failed This engine cannot draw itself.', 'c2 heard', 'shows Lobby', 'c2 done'])
 })

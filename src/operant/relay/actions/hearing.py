@@ -90,12 +90,7 @@ def acknowledge(*, screen: Screen, command: str, outcome: str, reason: str = "")
 
     :raises NotFound: when this screen was never asked that.
     """
-    try:
-        found = Command.objects.filter(pk=parse_public_id("cmd", command), screen=screen).first()
-    except ValueError:
-        found = None
-    if found is None:
-        raise NotFound("This screen was never asked that.")
+    found = devices.command(screen, command)
     unanswered, now = Command.objects.filter(pk=found.pk, acknowledged_at=None), clock.now()
     if outcome == HEARD:
         if unanswered.filter(heard_at=None).moved(heard_at=now):
@@ -123,7 +118,7 @@ def paced(pace_at: datetime | None, now: datetime) -> datetime:
 def _take_over(screen: Screen, beat: wire.Heartbeat, now: datetime) -> None:
     screen.viewport_width, screen.viewport_height = beat.viewport.w, beat.viewport.h
     screen.browser_engine, screen.browser_major = beat.browser.engine, beat.browser.major
-    screen.rendered_version_id = _painted(screen, beat.rendered.version)
+    screen.rendered_version_id = painted(screen, beat.rendered.version)
     screen.rendered_at = min(beat.rendered.at, now) if beat.rendered.at else None
     screen.state, screen.last_seen_at = Screen.State.ONLINE, now
     screen.went_offline_at = screen.left_at = screen.leased_until = None
@@ -147,7 +142,12 @@ def _sample(screen: Screen, beat: wire.Heartbeat, now: datetime) -> None:
     Heartbeat.objects.bulk_create([sample], ignore_conflicts=True)
 
 
-def _painted(screen: Screen, claimed: str | None) -> UUID | None:
+def painted(screen: Screen, claimed: str | None) -> UUID | None:
+    """
+    Return the version that a screen says it has painted, if any.
+
+    :raises Invalid: when it is none that was published here.
+    """
     if claimed is None:
         return None
     try:

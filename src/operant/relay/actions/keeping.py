@@ -15,7 +15,7 @@ from ..glass import as_text as as_glass
 from ..glass import checked as checked_glass
 from ..models import Command, Playlist, Schedule, Screen
 from ..queries import fleet, playing
-from . import asking, looking, nudging
+from . import asking, looking, nudging, picturing
 from .schedules import known_zone
 
 
@@ -132,7 +132,7 @@ def set_variables(*, screen: Screen, values: dict[str, Any]) -> None:
 
 
 def send(*, screen: Screen, kind: str, by: Person) -> Command:
-    """This function will ask a screen to do something, as long as that is of use: two minutes, or an hour."""
+    """This function will ask a screen to do something, as long as that is of use: some minutes, or an hour."""
     command = asking.ask(screen=screen, kind=Command.Kind(kind), by=who.person_of(by))
     words = Command.Kind(kind).label.lower()
     announce(
@@ -176,4 +176,5 @@ def unpair(*, screen: Screen) -> None:
         raise Gone("This screen was unpaired already.")
     organizations.end_rights(about=screen)
     looking.end(screen=screen)
+    picturing.drop_screenshot(screen=screen)
     announce(events.ScreenUnpaired(screen_id=screen.public_id, name=screen.name), about=screen)

@@ -19,7 +19,7 @@ from ..devices import Device
 from ..models import PAIRING_FOR, Command, Cover, Group, Pairing, Screen, Site
 from ..queries import devices, playing
 from ..wire import HelloBody
-from . import looking
+from . import looking, picturing
 
 # No letter or digit that looks like another, and no vowel pairs that spell words.
 ALPHABET = "ACDEFGHJKLMNPQRTVWXY34679"
@@ -146,6 +146,7 @@ def _forget_answers(screen: Screen) -> None:
     """What lies over it is told to the new device as to any; what the one before was asked is of no use any more."""
     now = clock.now()
     Command.objects.filter(screen=screen, acknowledged_at=None, expires_at__gt=now).update(expires_at=now)
+    picturing.drop_screenshot(screen=screen)
     if screen.takeover_id:
         over = Cover.objects.filter(screen=screen, takeover=screen.takeover_id)
         over.update(heard_at=None, painted_at=None, failed_at=None, reason="")

@@ -176,7 +176,7 @@ class CommandSent(
     name="relay.command.sent",
     told=Told(audit="{sent_by} asked the screen {name} to {kind}", live=BOTH, public=True),
 ):
-    """Somebody asked a screen to show its name, to reload, to restart its player, or to clear its cache."""
+    """Somebody asked a screen to show its name, to reload, to restart its player, to clear its cache, or to send its picture."""
 
     screen_id: str
     name: str

@@ -20,6 +20,7 @@ from .screens import (
     Screen,
     Screens,
 )  # fmt: skip
+from .screenshots import Screenshot
 from .takeovers import KEPT, MOST_TEXT, Cover, Takeover
 
 __all__ = [
@@ -27,5 +28,5 @@ __all__ = [
     "MOST_GROUPS", "MOST_HOURS", "MOST_RULES", "MOST_SITES", "MOST_STAGES", "MOST_TEXT", "OFFLINE_AFTER",
     "OF_THE_ORGANIZATION", "PAIRING_FOR", "PATIENCE", "STAND_FOR", "Alarm", "Alerting", "ClientError", "Command", "Cover",
     "DeployedScreen", "Deployment", "Entry", "Group", "Heartbeat", "Kind", "Outage", "Pairing", "Playlist", "Rule",
-    "SavedFilter", "Schedule", "Screen", "Screens", "Site", "Takeover", "Watch",
+    "SavedFilter", "Schedule", "Screen", "Screens", "Screenshot", "Site", "Takeover", "Watch",
 ]  # fmt: skip

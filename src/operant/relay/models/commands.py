@@ -23,6 +23,7 @@ class Command(TenantModel):
         RELOAD = "reload", _("Reload")
         RESTART = "restart", _("Restart the player")
         CLEAR_CACHE = "clear_cache", _("Clear its cache")
+        SCREENSHOT = "screenshot", _("Send its picture")
 
     class Outcome(models.TextChoices):
         DONE = "done"
@@ -46,6 +47,12 @@ class Command(TenantModel):
         db_table = "relay_command"
         indexes = [models.Index(fields=["organization_id", "screen", "-created_at"], name="command_latest")]
 
+    def settle(self) -> bool:
+        """Return whether this call noted that it was done, while it was open."""
+        now = clock.now()
+        still_open = Command.objects.filter(pk=self.pk, acknowledged_at=None, expires_at__gt=now)
+        return still_open.moved(heard_at=self.heard_at or now, acknowledged_at=now, outcome=Command.Outcome.DONE)
+
     @property
     def state(self) -> str:
         """Where it is: `sent`, `heard`, `done`, `failed` or `expired`."""
@@ -56,8 +63,9 @@ class Command(TenantModel):
         return "heard" if self.heard_at else "sent"
 
 
-# Whoever stands in front of a screen waits for its name; all else is of use when it comes back.
+# Whoever stands in front of a screen waits for its name, and whoever asks for a picture wants that of now; all else is of use
+# when it comes back.
 COMMANDS_FOR = {
     Command.Kind.IDENTIFY: timedelta(minutes=2), Command.Kind.RELOAD: timedelta(hours=1), Command.Kind.RESTART: timedelta(hours=1),
-    Command.Kind.CLEAR_CACHE: timedelta(hours=1),
+    Command.Kind.CLEAR_CACHE: timedelta(hours=1), Command.Kind.SCREENSHOT: timedelta(minutes=10),
 }  # fmt: skip

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from operant.panel.organizations.models import Organization
 from operant.platform import clock
-from operant.platform.tenancy.ids import public_id
+from operant.platform.refusals import NotFound
+from operant.platform.tenancy.ids import parse_public_id, public_id
 from operant.stage import queries as stage
 from operant.stage.models import WATCHED_FOR, Dashboard
 from operant.stage.variables import as_text, from_text
@@ -66,6 +67,21 @@ def beating(access: Access) -> Screen:
     if one.left_at is not None and access.is_from_before(one.left_at):
         raise Expired
     return one
+
+
+def command(screen: Screen, public: str) -> Command:
+    """
+    Return something that this screen was asked, by its public id.
+
+    :raises NotFound: when it was never asked that.
+    """
+    try:
+        found = Command.objects.filter(pk=parse_public_id("cmd", public), screen=screen).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise NotFound("This screen was never asked that.")
+    return found
 
 
 def refreshing(parsed: Parsed) -> Screen:

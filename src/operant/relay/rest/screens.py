@@ -1,5 +1,6 @@
 """Screens over JSON: the fleet, pairing, what each one shows."""
 
+from base64 import b64encode
 from datetime import time
 from typing import Annotated, Any, Literal
 
@@ -19,7 +20,7 @@ from .. import glass, models, rules
 from ..actions import keeping, pairing
 from ..actions import places as placing
 from ..glass import LEAST_ZOOM, MOST_DIM, MOST_OVERSCAN, MOST_ZOOM
-from ..queries import fleet, places, playing
+from ..queries import fleet, picturing, places, playing
 from .places import GroupId, SiteId
 from .playlists import PlaylistId
 from .schedules import ScheduleId, TimeOfDay, TimeZone
@@ -28,7 +29,7 @@ from .scopes import READ, WRITE
 routes = api.Routes("Screens")
 ONE = "/screens/{screen:screen_id}"
 ScreenId, DashboardId, VersionId = api.Id("scr"), api.Id("dsh"), api.Id("ver")
-Kind = Literal["identify", "reload", "restart", "clear_cache"]
+Kind = Literal["identify", "reload", "restart", "clear_cache", "screenshot"]
 Tag = Annotated[str, Field(min_length=1, max_length=LONGEST_TAG), api.Storable]
 Tags = Annotated[list[Tag], Field(max_length=MOST_TAGS, description="Without a comma; they take the place of all that it has.")]
 ScreenName = Annotated[str, Field(min_length=1, max_length=80), api.Storable]
@@ -209,7 +210,10 @@ class ScreenChange(api.Change):
 
 
 class CommandBody(api.Body):
-    """What a screen is asked to do: show its name, reload its page, begin again from what it keeps, or throw that away."""
+    """
+    What a screen is asked to do: show its name, reload its page, begin again from what it keeps, throw that away, or send
+    its picture.
+    """
 
     kind: Kind
 
@@ -218,7 +222,8 @@ class Command(api.Shape):
     """
     What a screen was asked, and what became of it.
 
-    It is handed over until the screen answers or it expires: `identify` after two minutes, all others after an hour.
+    It is handed over until the screen answers or it expires: `identify` after two minutes, `screenshot` after ten, all others
+    after an hour.
     """
 
     id: api.Id("cmd")
@@ -240,6 +245,18 @@ class Command(api.Shape):
             acknowledged_at=row.acknowledged_at, outcome=row.outcome or None, state=row.state, expires_at=row.expires_at,
             heard_at=row.heard_at, reason=row.reason,
         )  # fmt: skip
+
+
+class Screenshot(api.Shape):
+    """
+    The last picture that a screen drew of itself, kept for a week. `jpeg` is the picture in base64.
+
+    `version` is what it had painted then; none where a takeover, a message or nothing was on the glass.
+    """
+
+    taken_at: api.Instant
+    version: ShownVersion | None
+    jpeg: str
 
 
 @routes.get("/screens", needs=READ, rule=rules.see_screens, gives=api.Page[Screen])
@@ -354,6 +371,15 @@ def list_commands(request: HttpRequest, screen_id: ScreenId, paging: api.Query[a
 def command_screen(request: HttpRequest, screen_id: ScreenId, body: CommandBody):
     """Ask a screen to do something. Its answer is in the list of its commands."""
     return Command.of(keeping.send(screen=fleet.screen(screen_id), kind=body.kind, by=request.auth.actor))
+
+
+@routes.get(ONE + "/screenshot", needs=READ, rule=rules.see_screens, gives=Screenshot)
+def get_screenshot(request: HttpRequest, screen_id: ScreenId):
+    """Look at the last picture of a screen. The command `screenshot` asks for a new one; 404 says that there is none."""
+    taken, jpeg = picturing.picture(fleet.screen(screen_id))
+    version = taken.version
+    shown = ShownVersion(id=version.pk, number=version.number) if version else None
+    return Screenshot(taken_at=taken.at, version=shown, jpeg=b64encode(jpeg).decode())
 
 
 def _shown(row: models.Screen) -> ShownDashboard | None:

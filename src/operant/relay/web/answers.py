@@ -55,13 +55,26 @@ def body_of(request: HttpRequest, shape: type[SomeBody]) -> SomeBody:
     :raises TooLarge: when it is longer than any device has to say.
     :raises Invalid: when it is not of that shape.
     """
+    return parsed(bytes_of(request, MOST_BYTES), shape)
+
+
+def bytes_of(request: HttpRequest, most: int) -> bytes:
+    """
+    Return a request's body.
+
+    :raises TooLarge: when it is longer than `most`.
+    :raises Invalid: when it breaks off.
+    """
     # The length is asked first, so that nothing long is read into memory.
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
-        raise _too_large()
+    if int(request.META.get("CONTENT_LENGTH") or 0) > most:
+        raise _too_large(most)
     try:
-        return parsed(request.body, shape)
+        content = request.body
     except (UnreadablePostError, RawPostDataException):
         raise Invalid("The body could not be read to its end.") from None
+    if len(content) > most:
+        raise _too_large(most)
+    return content
 
 
 def parsed(raw: bytes, shape: type[SomeBody]) -> SomeBody:
@@ -102,8 +115,8 @@ def bearer_of(header: str | None) -> str:
     return token.strip()
 
 
-def _too_large() -> TooLarge:
-    return TooLarge(f"At most {MOST_BYTES} bytes are read.")
+def _too_large(most: int = MOST_BYTES) -> TooLarge:
+    return TooLarge(f"At most {most} bytes are read.")
 
 
 def _refusal(status: int, code: str, sentence: str, headers: dict[str, str]) -> HttpResponse:

@@ -6,18 +6,19 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from operant.panel.accounts.adapter import client_ip
 from operant.platform import tenancy
 from operant.platform.events import Actor, acting
-from operant.platform.refusals import Gone, NotFound
+from operant.platform.refusals import Gone, Invalid, NotFound
 from operant.platform.tenancy.ids import parse_public_id, public_id
 from operant.platform.ui import qr
 
 from .. import devices as agents
 from .. import tokens
-from ..actions import credentials, hearing, pairing, takeovers, telling
+from ..actions import credentials, hearing, pairing, picturing, takeovers, telling
 from ..models import PAIRING_FOR
+from ..models.screenshots import MOST_BYTES
 from ..queries import devices
 from ..refusals import Unpaired
 from ..wire import AcknowledgementBody, GoodbyeBody, HelloBody, PairingBody, RefreshBody
-from .answers import access_of, body_of, device
+from .answers import access_of, body_of, bytes_of, device
 
 
 @device("POST")
@@ -104,6 +105,20 @@ def acknowledgement(request: HttpRequest) -> HttpResponse:
                 takeovers.answer_takeover(screen=screen, takeover=body.command, outcome=body.outcome, reason=body.reason)
             else:
                 hearing.acknowledge(screen=screen, command=body.command, outcome=body.outcome, reason=body.reason)
+    return HttpResponse(status=204)
+
+
+@device("POST")
+def screenshot(request: HttpRequest) -> HttpResponse:
+    access = access_of(request.headers.get("Authorization"))
+    content = bytes_of(request, MOST_BYTES)
+    command, version = request.GET.get("command"), request.GET.get("version")
+    with tenancy.organization_scope(access.organization_id):
+        screen = devices.screen(access)
+        if not command:
+            raise Invalid("Say which command this picture answers: ?command=cmd_…")
+        with acting(Actor("screen", screen.pk, screen.name)):
+            picturing.keep_screenshot(screen=screen, command=command, version=version, content=content)
     return HttpResponse(status=204)
 
 

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_safe
 
 from operant.panel.organizations.rules import requires
 from operant.platform import clock
+from operant.platform.files.downloads import INERT
 from operant.stage import framing
 from operant.stage import queries as stage
 from operant.stage.variables import from_text
 
 from .. import rules
 from ..models import Screen
-from ..queries import devices, fleet, uptime
+from ..queries import devices, fleet, picturing, uptime
 from . import cells
 
 NOTHING = "This screen has painted nothing yet."
@@ -39,6 +40,17 @@ def painted(request: HttpRequest, screen_id: UUID) -> HttpResponse:
     }  # fmt: skip
     answer = b'%s, "results": %s}' % (json.dumps(head)[:-1].encode(), stage.results_json(keys.values()))
     return HttpResponse(answer, content_type="application/json")
+
+
+@require_safe
+@requires(rules.see_screens)
+def screenshot(request: HttpRequest, screen_id: UUID) -> HttpResponse:
+    _, content = picturing.picture(fleet.screen(screen_id))
+    headers = {
+        "Cache-Control": "private, no-store", "Content-Security-Policy": INERT,
+        "Content-Disposition": 'inline; filename="screen.jpg"',
+    }  # fmt: skip
+    return HttpResponse(content, content_type="image/jpeg", headers=headers)
 
 
 @require_safe

@@ -45,6 +45,7 @@ urlpatterns = [
     path("relay/ticket", device.ticket, name="relay_ticket"),
     path("relay/poll", device.poll, name="relay_poll"),
     path("relay/acknowledgement", device.acknowledgement, name="relay_acknowledgement"),
+    path("relay/screenshot", device.screenshot, name="relay_screenshot"),
     path("relay/goodbye", device.goodbye, name="relay_goodbye"),
 ]
 inside = [
@@ -94,6 +95,7 @@ inside = [
     path("screens/<screen:screen_id>/week", schedules.week, name="screen_week"),
     path("screens/<screen:screen_id>/", views.screen, name="screen"),
     path("screens/<screen:screen_id>/painted", history.painted, name="screen_painted"),
+    path("screens/<screen:screen_id>/screenshot", history.screenshot, name="screen_screenshot"),
     path("screens/<screen:screen_id>/history", history.history, name="screen_history"),
     path("screens/<screen:screen_id>/renderings", rendering.screen_renderings, name="screen_renderings"),
     path("screens/<screen:screen_id>/access", access.access, name="screen_access"),

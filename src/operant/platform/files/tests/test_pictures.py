@@ -9,29 +9,9 @@ import pytest
 from operant.demo import logos
 from operant.platform.files import pictures
 from operant.platform.refusals import Invalid
+from operant.testing.pictures import chunk, jpeg, png, segment
 
 GRAY = (8, 0)
-
-
-def chunk(kind, body):
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-
-def png(width=2, height=2, depth=8, color=0, interlaced=0, rows=None, more=b"", tail=b""):
-    rows = b"".join(b"\0" + b"\x7f" * width for _ in range(height)) if rows is None else rows
-    head = struct.pack(">IIBBBBB", width, height, depth, color, 0, 0, interlaced)
-    parts = chunk(b"IHDR", head) + more + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-    return pictures.PNG + parts + tail
-
-
-def segment(marker, body):
-    return bytes([0xFF, marker]) + struct.pack(">H", len(body) + 2) + body
-
-
-def jpeg(width=2, height=2, more=b"", scan=b"\x12\xff\x00\x34\xff\xd0\x56", tail=b"", frames=1):
-    frame = segment(0xC0, b"\x08" + struct.pack(">HH", height, width) + b"\x01\x01\x11\x00") * frames
-    parts = segment(0xE0, b"JFIF\0") + more + segment(0xDB, b"\0" * 65) + frame + segment(0xC4, b"\0" * 20)
-    return b"\xff\xd8" + parts + segment(0xDA, b"\x01\x01\x00\x00\x3f\x00") + scan + b"\xff\xd9" + tail
 
 
 def test_a_png_keeps_its_dots_and_nothing_else():
