@@ -4,7 +4,7 @@ from uuid import UUID
 from operant.platform import clock, queue, retention, tenancy
 from operant.platform.tenancy import partitions
 
-from .actions import alarming, deploying, forgetting, looking, pairing, takeovers, watching, picturing
+from .actions import alarming, deploying, forgetting, looking, pairing, picturing, takeovers, watching
 
 queue.register_wait("screen", job="relay.settle")
 queue.register_wait("deployment", job="relay.deploy")

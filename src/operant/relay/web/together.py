@@ -79,9 +79,7 @@ def _chosen(request: HttpRequest) -> list[Screen]:
     said = request.POST if request.method == "POST" else request.GET
     if of := said.get("of", ""):
         meant = _within_reach(request, list(targets.screens_of(Target.read(of)).values_list("pk", flat=True)))
-        return list(fleet.screens().filter(pk__in=meant[: together.MOST_AT_ONCE + 1]))
-        meant = targets.screens_of(Target.read(of))
-        return list(fleet.with_mutes(fleet.screens()).filter(pk__in=meant.values("pk"))[: together.MOST_AT_ONCE + 1])
+        return list(fleet.with_mutes(fleet.screens()).filter(pk__in=meant[: together.MOST_AT_ONCE + 1]))
     keys = {key for key in map(_key, said.getlist("chosen")[: together.MOST_AT_ONCE]) if key}
     return list(fleet.with_mutes(fleet.screens()).filter(pk__in=keys)) if keys else []
 

@@ -20,7 +20,7 @@ from .. import glass, phrasing, rules
 from ..actions import keeping
 from ..actions import places as placing
 from ..models import Screen, Screens
-from ..queries import alarms, moments, paintings, places, problems, takeovers, picturing
+from ..queries import alarms, moments, paintings, picturing, places, problems, takeovers
 from ..queries import fleet as queries
 from ..queries.paintings import Painting
 from ..queries.targets import Target
@@ -259,7 +259,6 @@ def _screen_page(
         "changes": _changes(found),
         "taken": picturing.taken(found),
         "picture_asked": picturing.asked(found),
-        "changes": [_change(each) for each in spine.latest(limit=30, subject_id=found.pk)],
     }
     refused = name_form or show_form or variables_form or place_form or glass_form
     return render(request, "relay/screen.html", context, status=422 if refused else 200)

@@ -60,8 +60,7 @@ def test_the_house_has_a_chore_for_everything_that_grows():
         "files.sweep", "notifications.forget_old", "observing.audit", "observing.forget", "observing.forget_usage",
         "organizations.remind",
         "queue.forget_counters", "queue.forget_jobs", "queue.revive", "relay.forget_deployments", "relay.forget_pairings",
-        "queue.forget_counters", "queue.forget_jobs", "queue.revive", "relay.forget_pairings", "relay.forget_screenshots",
-        "relay.turn_months",
+        "relay.forget_screenshots", "relay.turn_months",
         "stage.forget_past", "stage.forget_pictures", "stage.forget_readings", "stage.forget_results", "stage.forget_runs",
         "webhooks.forget",
     }  # fmt: skip

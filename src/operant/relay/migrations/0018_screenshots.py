@@ -18,7 +18,7 @@ SCREEN = operant.platform.tenancy.models.TenantForeignKey(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("relay", "0016_alerts")]
+    dependencies = [("relay", "0017_thrown")]
 
     operations = [
         migrations.AlterField("command", "kind", models.CharField(choices=KINDS, max_length=20)),
