@@ -79,8 +79,11 @@ class Visitor:
         return {*stored, *(f"cookie {each['name']}" for each in self.context.cookies())}
 
     def overflow(self) -> int:
-        """Return by how many pixels the page is wider than its window."""
-        return self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        """Return by how many pixels the page is wider than its window, or a dashboard on it than its place."""
+        return self.page.evaluate("""Math.max(...[
+            document.documentElement,
+            ...[...document.querySelectorAll('[data-wall]:not([data-smallest], [data-width])')].map((wall) => wall.parentElement),
+        ].map((each) => each.scrollWidth - each.clientWidth))""")
 
 
 def visit(browser: Browser, url: str, **wishes: object) -> Visitor:

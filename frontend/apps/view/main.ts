@@ -1,7 +1,7 @@
 /** Dashboards on pages, live: the renderer of the screens, fed with the results that screens get. */
 
 import '../../packages/widgets/widgets.css'
-import { dark, light, paintDashboard, type DashboardHandle, type Theme } from '../../packages/widgets'
+import { dark, light, paintDashboard, standingRows, type DashboardHandle, type Theme } from '../../packages/widgets'
 import type { Annotation, DataResult, Document } from '../../packages/wire'
 import { lead } from './drill'
 import { mark, marksOf, type Marks } from './marks'
@@ -18,6 +18,9 @@ const ASK_EVERY = 45
 const TICK_EVERY = 30_000
 const SOON = 300
 const LATER = 2000
+// Where there is less room than this, a wall stands, with rows of this height, and the page goes on below it.
+const NARROW = 704
+const ROW = 36
 const LOST = 'The dashboard cannot be read right now. It is tried again by itself.'
 
 class Wall {
@@ -39,7 +42,7 @@ class Wall {
     document.body.addEventListener('ot-live', () => void this.ask())
     document.addEventListener('visibilitychange', () => { if (!document.hidden) void this.ask() })
     new ResizeObserver(() => this.handle?.resize()).observe(this.place)
-    if (this.place.parentElement && this.place.dataset.width) new ResizeObserver(() => this.fit()).observe(this.place.parentElement)
+    if (this.place.parentElement) new ResizeObserver(() => this.fit()).observe(this.place.parentElement)
     new MutationObserver(() => this.paint()).observe(document.documentElement, { attributeFilter: ['data-theme'] })
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.paint())
     const every = Number(this.place.dataset.every || ASK_EVERY) * 1000
@@ -65,16 +68,26 @@ class Wall {
     }
   }
 
-  /** What has a glass of its own is drawn at that size, and then as small as there is room. */
+  /** What has a glass of its own is drawn at that size, and then as small as there is room. Any other stands where it is narrow. */
   private fit(): void {
-    const { width, height } = this.place.dataset
+    const { width, height, smallest } = this.place.dataset
     const frame = this.place.parentElement
-    if (!frame || !width || !height) return
+    if (!frame) return
+    if (!width || !height) {
+      if (!smallest) this.stand(frame.clientWidth)
+      return
+    }
     const scale = frame.clientWidth / Number(width)
     Object.assign(this.place.style, {
       position: 'relative', width: `${width}px`, height: `${height}px`, transformOrigin: 'top left', transform: `scale(${scale})`,
     })
     frame.style.height = `${Number(height) * scale}px`
+  }
+
+  private stand(width: number): void {
+    const isNarrow = this.shown !== null && width > 0 && width < NARROW
+    const high = this.shown ? Math.max(standingRows(this.shown.document) * ROW, width * 1.2) : 0
+    Object.assign(this.place.style, isNarrow ? { minWidth: '0', aspectRatio: 'auto', minHeight: `${high}px` } : { minWidth: '', aspectRatio: '', minHeight: '' })
   }
 
   /** The part of the page that it stood in is gone. */
@@ -118,6 +131,7 @@ class Wall {
     if (!this.shown) return
     this.handle?.destroy()
     this.place.replaceChildren()
+    this.fit()
     const { locale, timeZone, smallest } = this.place.dataset
     this.handle = paintDashboard(this.place, this.shown.document, {
       theme: theme(this.place.dataset.paint), locale: locale || navigator.language, keys: this.shown.keys, readers: true, annotations: this.shown.annotations ?? [],

@@ -1,7 +1,7 @@
 export { mountWidget, type WidgetExtras, type WidgetHandle } from './widget'
 export { paintDashboard, type DashboardHandle, type DashboardOptions, type PaintError } from './dashboard'
 export { viewOf, type Face, type Note, type View } from './state'
-export { placesOf, type Place } from './places'
+export { placesOf, standingRows, type Place } from './places'
 export { dark, light, themes, type Theme } from './theme'
 export { formatter, type Formatter } from './format'
 export { isStale, ageWords } from './age'

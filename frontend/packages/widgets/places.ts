@@ -14,14 +14,27 @@ export interface Place {
  */
 export function placesOf(document: Document, width: number, height: number): { [id: string]: Place } {
   const { grid, widgets } = document
-  const lying = grid.columns * 9 >= grid.rows * 16 * 0.75
-  if (!lying || width >= height * 0.9) return shares(widgets, grid.columns, grid.rows)
+  if (!isLying(document) || width >= height * 0.9) return shares(widgets, grid.columns, grid.rows)
   const columns = Math.ceil(grid.columns / 2)
   const packed = pack(widgets, columns)
-  return shares(packed, columns, packed.reduce((rows, one) => Math.max(rows, one.y + one.h), 1))
+  return shares(packed, columns, rowsOf(packed))
+}
+
+/** Returns how many rows of its grid a dashboard takes on a standing screen. */
+export function standingRows(document: Document): number {
+  const { grid, widgets } = document
+  return isLying(document) ? rowsOf(pack(widgets, Math.ceil(grid.columns / 2))) : grid.rows
 }
 
 type Spot = Pick<Widget, 'id' | 'x' | 'y' | 'w' | 'h'>
+
+function isLying({ grid }: Document): boolean {
+  return grid.columns * 9 >= grid.rows * 16 * 0.75
+}
+
+function rowsOf(packed: Spot[]): number {
+  return packed.reduce((rows, one) => Math.max(rows, one.y + one.h), 1)
+}
 
 function shares(spots: Spot[], columns: number, rows: number): { [id: string]: Place } {
   const places: { [id: string]: Place } = {}

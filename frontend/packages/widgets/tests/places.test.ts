@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { placesOf } from '../places'
+import { placesOf, standingRows } from '../places'
 import { companyPulse } from './cast'
 
 const whole = (n: number): number => Math.round(n * 1000) / 1000
@@ -16,6 +16,13 @@ test('a standing screen packs the boxes anew and fills itself', () => {
   expect(whole(places.w5?.width || 0)).toBe(1)
   const area = Object.keys(places).reduce((sum, id) => sum + (places[id]?.width || 0) * (places[id]?.height || 0), 0)
   expect(whole(area)).toBe(1)
+})
+
+test('a standing screen has as many rows as its boxes want', () => {
+  const { document } = companyPulse
+  const heights = Object.values(placesOf(document, 390, 844)).map((place) => Math.round(place.height * standingRows(document) * 1000) / 1000)
+  expect(heights.every((rows) => Number.isInteger(rows))).toBe(true)
+  expect(standingRows({ ...document, grid: { ...document.grid, columns: 12, rows: 24 } })).toBe(24)
 })
 
 test('boxes of a standing screen do not overlap', () => {
