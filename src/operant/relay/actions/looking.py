@@ -32,6 +32,7 @@ def begin(*, screen: Screen) -> None:
 
 def end(*, screen: Screen) -> None:
     """This function will have a screen looked after no more, and end what was wrong with it without telling anybody."""
+    Alerting.objects.filter(screen=screen).delete()
     Watch.objects.filter(screen=screen).delete()
     Alarm.objects.filter(screen=screen).delete()
 
@@ -51,9 +52,9 @@ def wake_all() -> None:
 
 def look(*, ids: Iterable[UUID | str]) -> None:
     """This function will judge the screens of these watches now, and plan when they are looked at again."""
-    now, terms = clock.now(), alarms.terms()
+    now = clock.now()
     watches = list(Watch.objects.filter(pk__in=list(ids), due_at__lte=now).in_turn())
-    known = alarms.facts(watches, now)
+    known, terms_of = alarms.facts(watches, now), alarms.terms_of([each.screen_id for each in watches])
     standing = _standing([each.screen_id for each in watches])
     well: list[UUID] = []
     for watch in watches:
@@ -61,6 +62,7 @@ def look(*, ids: Iterable[UUID | str]) -> None:
         if watch.screen_id not in known:
             continue
         screen, facts = known[watch.screen_id]
+        terms = terms_of(screen.pk)
         nudging.follow(screen=screen, watch=watch, behind=facts.awake and facts.behind_for is not None, now=now)
         _judge(screen, facts, standing.get(screen.pk, {}), terms, watch, now)
         if facts.state == Screen.State.ONLINE and watch.wanted_since is None:
@@ -87,15 +89,18 @@ def _judge(
     for kind in wrong:
         alarm = standing.get(kind)
         if alarm is None:
-            Alarm.objects.create(
-                screen=screen, kind=kind, since=_began(kind, screen, watch) or now, due_at=now + troubles.hold(kind)
-            )
+            began, hold = _began(kind, screen, watch) or now, troubles.hold(kind, terms)
+            due_at = max(now + min(hold, troubles.GATHERED_FOR), began + hold)
+            Alarm.objects.create(screen=screen, kind=kind, since=began, due_at=due_at)
         elif alarm.state == State.RESTING:
             # The same trouble: it was told, and whoever was told waits for its end.
             alarm.state, alarm.times, alarm.over_at, alarm.due_at = State.RAISED, alarm.times + 1, None, None
             alarm.save(update_fields=["state", "times", "over_at", "due_at"])
     for kind, alarm in standing.items():
-        if kind not in wrong and (troubles.is_known(kind, facts) or not terms.is_on(kind)):
+        if troubles.goes_on(kind, facts, terms):
+            if troubles.Kind.OFFLINE in wrong:
+                alarm.delete()
+        elif kind not in wrong and (troubles.is_known(kind, facts) or not terms.is_on(kind)):
             _end(alarm, now)
 
 
@@ -103,7 +108,8 @@ def _began(kind: str, screen: Screen, watch: Watch) -> datetime | None:
     """Return when a trouble began, where that is known: it may have stood long before somebody looked."""
     known = {
         troubles.Kind.NEVER_SEEN: screen.paired_at, troubles.Kind.LATE: screen.last_seen_at,
-        troubles.Kind.OFFLINE: screen.went_offline_at, troubles.Kind.BEHIND: watch.wanted_since,
+        troubles.Kind.BEHIND: watch.wanted_since,
+        troubles.Kind.OFFLINE: screen.went_offline_at if screen.state == Screen.State.OFFLINE else screen.last_seen_at,
     }  # fmt: skip
     return known.get(troubles.Kind(kind))
 
