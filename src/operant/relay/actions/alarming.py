@@ -96,29 +96,43 @@ def _spoken(locked: list[Alarm], now: datetime) -> list[Alarm]:
     """Return the alarms that people are to hear of now. Those of muted screens wait, and those that are over end in silence."""
     muted = Watch.objects.filter(screen__in=[each.screen_id for each in locked], muted_until__gt=now)
     until = dict(muted.values_list("screen", "muted_until"))
-    for each in locked:
-        if each.screen_id not in until:
-            continue
-        if each.state == State.RESTING:
-            each.delete()
-        else:
-            Alarm.objects.filter(pk=each.pk).update(due_at=until[each.screen_id], leased_until=None)
+    kept = [each for each in locked if each.screen_id in until]
+    _forget([each.pk for each in kept if each.state == State.RESTING])
+    _put_off((until[each.screen_id], each.pk) for each in kept if each.state != State.RESTING)
     return [each for each in locked if each.screen_id not in until]
 
 
 def _lasting(spoken: list[Alarm], now: datetime) -> list[Alarm]:
     """Return those of which people are to hear at this hour, and that are still so: a look may have been minutes ago."""
     known, terms_of, found = alarms.facts_of(spoken, now), alarms.terms_of([each.screen_id for each in spoken]), []
+    over: list[UUID] = []
+    later: list[tuple[datetime, UUID]] = []
     for each in spoken:
         facts = known.get(each.screen_id)
         if facts and facts.opens_at:
-            Alarm.objects.filter(pk=each.pk).update(due_at=facts.opens_at + troubles.STARTING_FOR, leased_until=None)
+            later.append((facts.opens_at + troubles.STARTING_FOR, each.pk))
         elif each.state == State.PENDING and facts and each.kind not in troubles.found(facts, terms_of(each.screen_id), now):
             # Over, or of a screen of which nobody can tell now: where it is so, the next look finds it again.
-            each.delete()
+            over.append(each.pk)
         else:
             found.append(each)
+    _forget(over)
+    _put_off(later)
     return found
+
+
+def _forget(ids: list[UUID]) -> None:
+    if ids:
+        Alarm.objects.filter(pk__in=ids).delete()
+
+
+def _put_off(waits: Iterable[tuple[datetime, UUID]]) -> None:
+    """Let alarms wait until then: those that wait for the same moment in one statement."""
+    together: dict[datetime, list[UUID]] = defaultdict(list)
+    for at, key in waits:
+        together[at].append(key)
+    for at, ids in together.items():
+        Alarm.objects.filter(pk__in=ids).update(due_at=at, leased_until=None)
 
 
 def _apart(spoken: list[Alarm]) -> list[list[Alarm]]:

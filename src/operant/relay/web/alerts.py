@@ -34,6 +34,7 @@ TONES = {Kind.NEVER_SEEN: "info", Kind.LATE: "warning", Kind.BEHIND: "warning", 
 class AlertingForm(forms.Form):
     """What of its screens an organization hears of."""
 
+    field_order = ("own", "kinds", "silent_minutes", "never_seen_hours", "errors_from")
     kinds = forms.MultipleChoiceField(
         label="Tell people of", required=False, choices=[(kind.value, MEANINGS[kind]) for kind in Kind],
         widget=forms.CheckboxSelectMultiple,
@@ -58,8 +59,6 @@ class ScreenAlertingForm(AlertingForm):
         label="People are told of it", choices=[("everywhere", "As everywhere"), ("own", "By its own terms, which follow")],
         widget=forms.RadioSelect,
     )  # fmt: skip
-    field_order = ("own", "kinds", "silent_minutes", "never_seen_hours", "errors_from")
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.data and self.data.get("own") == "everywhere":
