@@ -33,6 +33,7 @@ OPERATIONS = {operation.operation_id: operation for operation in endpoints()}
 NOT_GOOD = ("none", "noise", "cut short", "forged", "revoked", "expired", "its maker left", "a screen's")
 # Endpoints that change nothing here, each with the reason.
 CHANGES_NOTHING = {
+    "clear_screen_alerting": "the planted screen has no terms of its own", "unmute_screen": "the planted screen is not muted",
     "query_source": "it reads", "publish_dashboard": "what stands in Harbour is published already",
     "run_query": "a question to a source: it stands in the log of runs",
     "refresh_extract": "asks for what it is made of: it stands in the log of runs",
@@ -117,6 +118,9 @@ def of_screens(world):
         "pair_screen": {"code": "ZZZZZZ", "name": "Somewhere"},
         "change_screen": {"name": "Renamed"},
         "command_screen": {"kind": "identify"},
+        "mute_screen": {"until": (clock.now() + timedelta(hours=1)).isoformat()},
+        "set_alerting": {"kinds": ["offline"]},
+        "set_screen_alerting": {"kinds": ["offline"]},
         "make_playlist": {"name": "Made"},
         "change_playlist": {"name": "Renamed"},
         **dict.fromkeys(("make_site", "make_group"), {"name": "Made"}),

@@ -130,6 +130,7 @@ def test_pages_are_for_everybody(house: running.House, browser: Browser):
     inside["acts"] = f"/o/harbour/screens/acts?chosen={inside['screen'].rstrip('/').rpartition('/')[2]}"
     inside["week"] = inside["screen"] + "week"
     inside["history"] = inside["screen"] + "history"
+    inside["terms"] = inside["screen"] + "alerts"
     inside["screen-renderings"] = inside["screen"] + "renderings"
     for kind in ("playlists", "schedules", "sites", "groups"):
         inside[kind.removesuffix("s")] = things(visitor.page, f"screens/{kind}")

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from .models import Alarm, Alerting, Kind, Screen
+from .models import OFFLINE_AFTER, Alarm, Alerting, Kind, Screen
 
 # What is told of many screens at once comes from the same minute.
 GATHERED_FOR = timedelta(seconds=30)
 BEHIND_AFTER = timedelta(minutes=5)
+# From here on a screen is offline to all; who wants to hear sooner hears when it is late.
+OFFLINE_MINUTES = OFFLINE_AFTER // timedelta(minutes=1)
 CODE_COUNTS_FOR = timedelta(minutes=3)
 LATELY, BEFORE = timedelta(minutes=10), timedelta(hours=1)
 RISEN = 3
@@ -63,7 +65,9 @@ def found(facts: Facts, terms: Alerting, now: datetime) -> set[str]:
     if facts.state == Screen.State.NEVER_SEEN:
         return {Kind.NEVER_SEEN} if now - facts.paired_at >= never_seen_after(terms) else set()
     if facts.state != Screen.State.ONLINE:
-        return {Kind.OFFLINE} if facts.state == Screen.State.OFFLINE else {Kind.LATE}
+        is_early = terms.silent_minutes < OFFLINE_MINUTES and terms.is_on(Kind.OFFLINE)
+        is_offline = facts.state == Screen.State.OFFLINE or is_early
+        return {Kind.OFFLINE} if is_offline else {Kind.LATE}
     wrong = {CODES[code] for code in facts.codes if code in CODES}
     wrong |= {Kind.FROZEN} if facts.stands_still else set()
     wrong |= {Kind.BEHIND} if facts.behind_for is not None and facts.behind_for >= BEHIND_AFTER else set()
@@ -75,14 +79,23 @@ def is_known(kind: str, facts: Facts) -> bool:
     return facts.awake and (facts.state == Screen.State.ONLINE or kind not in ONLINE_ONLY)
 
 
+def goes_on(kind: str, facts: Facts, terms: Alerting) -> bool:
+    """Return whether a trouble is not over, but has another name by now: who was late and went offline is not back."""
+    return kind == Kind.LATE and facts.state == Screen.State.OFFLINE and facts.awake and terms.is_on(kind)
+
+
 def never_seen_after(terms: Alerting) -> timedelta:
     """Return how long after its pairing a screen should have been seen."""
     return timedelta(hours=terms.never_seen_hours)
 
 
-def hold(kind: str) -> timedelta:
+def hold(kind: str, terms: Alerting) -> timedelta:
     """Return how long a trouble holds on before people are told of it."""
-    return HOLDS.get(kind, GATHERED_FOR)  # type: ignore[call-overload]
+    if kind != Kind.OFFLINE:
+        return HOLDS.get(kind, GATHERED_FOR)  # type: ignore[call-overload]
+    longer = timedelta(minutes=terms.silent_minutes) - OFFLINE_AFTER
+    # Whoever asks for the soonest does not wait for others to come along.
+    return GATHERED_FOR + longer if longer >= timedelta() else timedelta()
 
 
 def rest(times: int) -> timedelta:

@@ -14,12 +14,11 @@ from operant.platform.live import hint
 from operant.platform.refusals import Invalid
 
 from .. import events, phrasing, troubles
-from ..models import FEWEST_ERRORS, MOST_ERRORS, MOST_HOURS, Alarm, Alerting, Kind, Screen, Watch
+from ..models import Alarm, Alerting, Screen, Watch
 from ..queries import alarms
-from . import looking
 
 LISTED, IDS_LISTED = 20, 500
-MUTES = (timedelta(hours=8), timedelta(hours=24))
+MUTES, LONGEST_MUTE = (timedelta(hours=8), timedelta(hours=24)), timedelta(days=7)
 State = Alarm.State
 
 
@@ -53,12 +52,27 @@ def mute(*, screens: Sequence[Screen], hours: int, by: Person) -> datetime:
     if timedelta(hours=hours) not in MUTES:
         raise Invalid("Choose 8 or 24 hours.")
     until = clock.now() + timedelta(hours=hours)
-    held = Watch.objects.filter(screen__in=screens).held()
-    Watch.objects.filter(pk__in=held).update(muted_until=until)
+    mute_until(screens=screens, until=until, by=by)
+    return until
+
+
+def mute_until(*, screens: Sequence[Screen], until: datetime, by: Person) -> None:
+    """
+    This function will notify nobody of these screens until then. Twice is as once.
+
+    :raises Invalid: when that is over, or more than a week away.
+    """
+    if not timedelta() < until - clock.now() <= LONGEST_MUTE:
+        raise Invalid("Choose a time that is to come, within seven days.")
+    others = Watch.objects.filter(screen__in=screens).in_turn()
+    held = {each.screen_id: each.pk for each in others if each.muted_until != until}
+    screens = [each for each in screens if each.pk in held]
+    if not screens:
+        return
+    Watch.objects.filter(pk__in=held.values()).update(muted_until=until)
     about = screens[0] if len(screens) == 1 else None
     told = {"what": _what(screens), "screen_ids": [each.public_id for each in screens[:IDS_LISTED]]}
     announce(events.ScreensMuted(**told, until=until.isoformat(), muted_by=by.name), about=about)
-    return until
 
 
 def unmute(*, screens: Sequence[Screen], by: Person) -> None:
@@ -71,58 +85,54 @@ def unmute(*, screens: Sequence[Screen], by: Person) -> None:
     were = {each.screen_id for each in muted}
     screens = [each for each in screens if each.pk in were]
     # What waited for the end of the silence is told now: no trouble holds on for longer by itself.
-    waits = Alarm.objects.filter(screen__in=screens, state=State.PENDING).order_by("pk").locked()
-    ready = [each.pk for each in waits if each.due_at and each.due_at > now + troubles.hold(each.kind)]
+    waits, terms_of = Alarm.objects.filter(screen__in=screens, state=State.PENDING).order_by("pk").locked(), alarms.terms_of(were)
+    ready = [each.pk for each in waits if each.due_at and each.due_at > now + troubles.hold(each.kind, terms_of(each.screen_id))]
     Alarm.objects.filter(pk__in=ready).update(due_at=now)
     told = {"what": _what(screens), "screen_ids": [each.public_id for each in screens[:IDS_LISTED]]}
     announce(events.ScreensUnmuted(**told, unmuted_by=by.name), about=screens[0] if len(screens) == 1 else None)
-
-
-def choose(*, kinds: Sequence[str], never_seen_hours: int, errors_from: int, by: Person) -> None:
-    """
-    This function will decide what people hear of screens, and have all of them looked at anew.
-
-    :raises Invalid: when a number is out of bounds.
-    """
-    if not (1 <= never_seen_hours <= MOST_HOURS and FEWEST_ERRORS <= errors_from <= MOST_ERRORS):
-        raise Invalid(f"Choose 1 to {MOST_HOURS} hours, and {FEWEST_ERRORS} to {MOST_ERRORS:,} errors.")
-    terms, wanted = alarms.terms(), [each.value for each in Kind if each in kinds]
-    changes = _changes(terms, wanted, never_seen_hours, errors_from)
-    if not changes:
-        return
-    terms.kinds, terms.never_seen_hours, terms.errors_from = wanted, never_seen_hours, errors_from
-    terms.save()
-    looking.wake_all()
-    announce(events.AlertingChanged(changes=", ".join(changes), changed_by=by.name), about=terms)
 
 
 def _spoken(locked: list[Alarm], now: datetime) -> list[Alarm]:
     """Return the alarms that people are to hear of now. Those of muted screens wait, and those that are over end in silence."""
     muted = Watch.objects.filter(screen__in=[each.screen_id for each in locked], muted_until__gt=now)
     until = dict(muted.values_list("screen", "muted_until"))
-    for each in locked:
-        if each.screen_id not in until:
-            continue
-        if each.state == State.RESTING:
-            each.delete()
-        else:
-            Alarm.objects.filter(pk=each.pk).update(due_at=until[each.screen_id], leased_until=None)
+    kept = [each for each in locked if each.screen_id in until]
+    _forget([each.pk for each in kept if each.state == State.RESTING])
+    _put_off((until[each.screen_id], each.pk) for each in kept if each.state != State.RESTING)
     return [each for each in locked if each.screen_id not in until]
 
 
 def _lasting(spoken: list[Alarm], now: datetime) -> list[Alarm]:
     """Return those of which people are to hear at this hour, and that are still so: a look may have been minutes ago."""
-    known, terms, found = alarms.facts_of(spoken, now), alarms.terms(), []
+    known, terms_of, found = alarms.facts_of(spoken, now), alarms.terms_of([each.screen_id for each in spoken]), []
+    over: list[UUID] = []
+    later: list[tuple[datetime, UUID]] = []
     for each in spoken:
         facts = known.get(each.screen_id)
         if facts and facts.opens_at:
-            Alarm.objects.filter(pk=each.pk).update(due_at=facts.opens_at + troubles.STARTING_FOR, leased_until=None)
-        elif each.state == State.PENDING and facts and each.kind not in troubles.found(facts, terms, now):
+            later.append((facts.opens_at + troubles.STARTING_FOR, each.pk))
+        elif each.state == State.PENDING and facts and each.kind not in troubles.found(facts, terms_of(each.screen_id), now):
             # Over, or of a screen of which nobody can tell now: where it is so, the next look finds it again.
-            each.delete()
+            over.append(each.pk)
         else:
             found.append(each)
+    _forget(over)
+    _put_off(later)
     return found
+
+
+def _forget(ids: list[UUID]) -> None:
+    if ids:
+        Alarm.objects.filter(pk__in=ids).delete()
+
+
+def _put_off(waits: Iterable[tuple[datetime, UUID]]) -> None:
+    """Let alarms wait until then: those that wait for the same moment in one statement."""
+    together: dict[datetime, list[UUID]] = defaultdict(list)
+    for at, key in waits:
+        together[at].append(key)
+    for at, ids in together.items():
+        Alarm.objects.filter(pk__in=ids).update(due_at=at, leased_until=None)
 
 
 def _apart(spoken: list[Alarm]) -> list[list[Alarm]]:
@@ -164,7 +174,7 @@ def _about(screens: Sequence[Screen]) -> Screen | Alerting:
     if len(screens) == 1:
         return screens[0]
     # The page of alerts is where several are seen together.
-    return Alerting.objects.get_or_create()[0]
+    return Alerting.objects.get_or_create(screen=None)[0]
 
 
 def _painted(screen: Screen) -> str:
@@ -174,10 +184,3 @@ def _painted(screen: Screen) -> str:
 
 def _what(screens: Sequence[Screen]) -> str:
     return f"the screen {screens[0].name}" if len(screens) == 1 else f"{len(screens)} screens"
-
-
-def _changes(terms: Alerting, kinds: list[str], hours: int, errors: int) -> list[str]:
-    turned = [Kind(each) for each in Kind.values if (each in kinds) != terms.is_on(each)]
-    found = [f"{each.label.lower()} {'on' if each in kinds else 'off'}" for each in turned]
-    found += [f"never seen after {hours} h"] if hours != terms.never_seen_hours else []
-    return found + ([f"errors from {errors} on"] if errors != terms.errors_from else [])

@@ -6,6 +6,7 @@ minutes, for what only the clock changes.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,22 @@ USUALLY = timedelta(minutes=5)
 State = Alarm.State
 
 
+@dataclass
+class Verdicts:
+    """What one look finds of many screens: written in a statement of each kind, however many they are."""
+
+    begun: list[Alarm] = field(default_factory=list)
+    moved: list[Alarm] = field(default_factory=list)
+    gone: list[UUID] = field(default_factory=list)
+
+    def write(self) -> None:
+        """Write it all down."""
+        Alarm.objects.bulk_create(self.begun)
+        Alarm.objects.bulk_update(self.moved, ["state", "times", "over_at", "due_at"])
+        if self.gone:
+            Alarm.objects.filter(pk__in=self.gone).delete()
+
+
 def begin(*, screen: Screen) -> None:
     """This function will have a screen looked after from now on."""
     Watch.objects.create(screen=screen, due_at=clock.now() + troubles.never_seen_after(alarms.terms()))
@@ -32,6 +49,7 @@ def begin(*, screen: Screen) -> None:
 
 def end(*, screen: Screen) -> None:
     """This function will have a screen looked after no more, and end what was wrong with it without telling anybody."""
+    Alerting.objects.filter(screen=screen).delete()
     Watch.objects.filter(screen=screen).delete()
     Alarm.objects.filter(screen=screen).delete()
 
@@ -51,22 +69,24 @@ def wake_all() -> None:
 
 def look(*, ids: Iterable[UUID | str]) -> None:
     """This function will judge the screens of these watches now, and plan when they are looked at again."""
-    now, terms = clock.now(), alarms.terms()
+    now = clock.now()
     watches = list(Watch.objects.filter(pk__in=list(ids), due_at__lte=now).in_turn())
-    known = alarms.facts(watches, now)
-    standing = _standing([each.screen_id for each in watches])
+    known, terms_of = alarms.facts(watches, now), alarms.terms_of([each.screen_id for each in watches])
+    standing, verdicts = _standing([each.screen_id for each in watches]), Verdicts()
     well: list[UUID] = []
     for watch in watches:
         watch.due_at = watch.leased_until = None
         if watch.screen_id not in known:
             continue
         screen, facts = known[watch.screen_id]
+        terms = terms_of(screen.pk)
         nudging.follow(screen=screen, watch=watch, behind=facts.awake and facts.behind_for is not None, now=now)
-        _judge(screen, facts, standing.get(screen.pk, {}), terms, watch, now)
+        _judge(screen, facts, standing.get(screen.pk, {}), terms, watch, now, verdicts)
         if facts.state == Screen.State.ONLINE and watch.wanted_since is None:
             well.append(watch.pk)
         else:
             watch.due_at = _again(facts, watch, terms, now)
+    verdicts.write()
     # Mostly all are well: one statement without a case for each row, which cost three quarters of a look.
     Watch.objects.filter(pk__in=well).update(wanted_since=None, nudged=0, due_at=_usual(now), leased_until=None)
     others = [each for each in watches if each.pk not in set(well)]
@@ -81,39 +101,43 @@ def _standing(screens: list[UUID]) -> dict[UUID, dict[str, Alarm]]:
 
 
 def _judge(
-    screen: Screen, facts: Facts, standing: dict[str, Alarm], terms: Alerting, watch: Watch, now: datetime
+    screen: Screen, facts: Facts, standing: dict[str, Alarm], terms: Alerting, watch: Watch, now: datetime, verdicts: Verdicts
 ) -> None:
     wrong = {kind for kind in troubles.found(facts, terms, now) if terms.is_on(kind)}
     for kind in wrong:
         alarm = standing.get(kind)
         if alarm is None:
-            Alarm.objects.create(
-                screen=screen, kind=kind, since=_began(kind, screen, watch) or now, due_at=now + troubles.hold(kind)
-            )
+            began, hold = _began(kind, screen, watch) or now, troubles.hold(kind, terms)
+            due_at = max(now + min(hold, troubles.GATHERED_FOR), began + hold)
+            verdicts.begun.append(Alarm(screen=screen, kind=kind, since=began, due_at=due_at))
         elif alarm.state == State.RESTING:
             # The same trouble: it was told, and whoever was told waits for its end.
             alarm.state, alarm.times, alarm.over_at, alarm.due_at = State.RAISED, alarm.times + 1, None, None
-            alarm.save(update_fields=["state", "times", "over_at", "due_at"])
+            verdicts.moved.append(alarm)
     for kind, alarm in standing.items():
-        if kind not in wrong and (troubles.is_known(kind, facts) or not terms.is_on(kind)):
-            _end(alarm, now)
+        if troubles.goes_on(kind, facts, terms):
+            if troubles.Kind.OFFLINE in wrong:
+                verdicts.gone.append(alarm.pk)
+        elif kind not in wrong and (troubles.is_known(kind, facts) or not terms.is_on(kind)):
+            _end(alarm, now, verdicts)
 
 
 def _began(kind: str, screen: Screen, watch: Watch) -> datetime | None:
     """Return when a trouble began, where that is known: it may have stood long before somebody looked."""
     known = {
         troubles.Kind.NEVER_SEEN: screen.paired_at, troubles.Kind.LATE: screen.last_seen_at,
-        troubles.Kind.OFFLINE: screen.went_offline_at, troubles.Kind.BEHIND: watch.wanted_since,
+        troubles.Kind.BEHIND: watch.wanted_since,
+        troubles.Kind.OFFLINE: screen.went_offline_at if screen.state == Screen.State.OFFLINE else screen.last_seen_at,
     }  # fmt: skip
     return known.get(troubles.Kind(kind))
 
 
-def _end(alarm: Alarm, now: datetime) -> None:
+def _end(alarm: Alarm, now: datetime, verdicts: Verdicts) -> None:
     if alarm.state == State.PENDING:
-        alarm.delete()
+        verdicts.gone.append(alarm.pk)
     elif alarm.state == State.RAISED:
         alarm.state, alarm.over_at, alarm.due_at = State.RESTING, now, now + troubles.rest(alarm.times)
-        alarm.save(update_fields=["state", "over_at", "due_at"])
+        verdicts.moved.append(alarm)
 
 
 def _again(facts: Facts, watch: Watch, terms: Alerting, now: datetime) -> datetime | None:

@@ -23,35 +23,33 @@ def settle(*, ids: Iterable[UUID | str]) -> None:
     rows = Screen.objects.paired().filter(pk__in=list(ids), due_at__lte=now)
     due = Screen.objects.filter(pk__in=[each.pk for each in rows.in_turn().only("pk")], due_at__lte=now)
     _let_be(due, now)
+    late = _mark_late(due, now)
     rows = due.select_related("dashboard", "rendered_version").defer("dashboard__draft", "rendered_version__document")
-    looking.wake(screens=[screen.pk for screen in rows if _settle(screen, now)])
+    looking.wake(screens=[*late, *(screen.pk for screen in rows.exclude(pk__in=late) if _settle(screen, now))])
 
 
 def _let_be(due: Screens, now: datetime) -> None:
     # Heartbeats in batches leave the wait alone, so most of those that are due were heard in the meantime.
     heard = due.filter(state=State.ONLINE, left_at=None, last_seen_at__gt=now - LATE_AFTER)
     heard.update(due_at=F("last_seen_at") + LATE_AFTER, leased_until=None)
+    due.filter(due_at__lt=now - SLEPT).update(due_at=now + LATE_AFTER, leased_until=None)
 
 
 def _settle(screen: Screen, now: datetime) -> bool:
     """Return whether another state was found."""
-    if now - screen.due_at > SLEPT:
-        _still(screen).moved(due_at=now + LATE_AFTER, leased_until=None)
-    elif screen.left_at is not None:
+    if screen.left_at is not None:
         return _end(screen, "goodbye", now)
-    elif screen.last_seen_at <= now - OFFLINE_AFTER:
-        return _end(screen, "silence", now)
-    elif screen.last_seen_at <= now - LATE_AFTER:
-        return _mark_late(screen)
-    return False
+    return screen.last_seen_at <= now - OFFLINE_AFTER and _end(screen, "silence", now)
 
 
-def _mark_late(screen: Screen) -> bool:
-    offline_at = screen.last_seen_at + OFFLINE_AFTER
-    is_late = _still(screen).filter(state=State.ONLINE).moved(state=State.LATE, due_at=offline_at, leased_until=None)
-    if is_late:
+def _mark_late(due: Screens, now: datetime) -> list[UUID]:
+    # Locked as they are, a heartbeat waits until this is over; many at once are one statement and one hint.
+    silent = due.filter(state=State.ONLINE, left_at=None, last_seen_at__lte=now - LATE_AFTER, last_seen_at__gt=now - OFFLINE_AFTER)
+    late = list(silent.values_list("pk", flat=True))
+    if late:
+        Screen.objects.filter(pk__in=late).update(state=State.LATE, due_at=F("last_seen_at") + OFFLINE_AFTER, leased_until=None)
         hint("screens")
-    return is_late
+    return late
 
 
 def _end(screen: Screen, because: str, now: datetime) -> bool:

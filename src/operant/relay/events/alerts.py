@@ -88,3 +88,18 @@ class AlertingChanged(
 
     changes: str
     changed_by: Personal
+
+
+class ScreenAlertingChanged(
+    Event, name="relay.screen.alerting_changed",
+    told=Told(
+        audit="{changed_by} changed when the screen {name} raises alerts: {changes}", live=("screens", "screen:{screen_id}"),
+        public=True,
+    ),
+):  # fmt: skip
+    """Somebody chose what people hear of one screen: by its own terms, or as everywhere."""
+
+    screen_id: str
+    name: str
+    changes: str
+    changed_by: Personal

@@ -11,7 +11,7 @@ from operant.platform.tenancy.models import CompareAndSet, TenantForeignKey, Ten
 
 from .screens import Screen
 
-FEWEST_ERRORS, MOST_ERRORS, MOST_HOURS = 5, 10_000, 24 * 14
+FEWEST_ERRORS, MOST_ERRORS, MOST_HOURS, MOST_MINUTES = 5, 10_000, 24 * 14, 60 * 24 * 14
 
 
 class Kind(models.TextChoices):
@@ -34,16 +34,26 @@ def _usual() -> list[str]:
 
 
 class Alerting(TenantModel):
-    """What of its screens an organization hears of. Without a row it is the usual: everything but a screen that is late."""
+    """
+    What of its screens an organization hears of, or of one `screen` that has its own terms.
 
+    Without a row it is the usual: everything but a screen that is late.
+    """
+
+    screen = TenantForeignKey(Screen, null=True, on_delete=models.CASCADE, related_name="own_alerting")
     kinds = models.JSONField(default=_usual)
     never_seen_hours = models.PositiveSmallIntegerField(default=2)
     errors_from = models.PositiveIntegerField(default=20)
+    silent_minutes = models.PositiveSmallIntegerField(default=3, db_default=3)
+
+    objects = CompareAndSet.as_manager()
 
     class Meta:
         db_table = "relay_alerting"
         constraints = [
-            models.UniqueConstraint(fields=["organization_id"], name="alerting_once"),
+            models.UniqueConstraint(fields=["organization_id"], condition=Q(screen=None), name="alerting_once"),
+            models.UniqueConstraint(fields=["organization_id", "screen"], name="alerting_once_a_screen"),
+            models.CheckConstraint(condition=Q(silent_minutes__gte=1, silent_minutes__lte=MOST_MINUTES), name="alerting_silence"),
             models.CheckConstraint(condition=Q(never_seen_hours__gte=1, never_seen_hours__lte=MOST_HOURS), name="alerting_hours"),
             models.CheckConstraint(
                 condition=Q(errors_from__gte=FEWEST_ERRORS, errors_from__lte=MOST_ERRORS), name="alerting_errors"

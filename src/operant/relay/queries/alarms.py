@@ -1,7 +1,7 @@
 """What is known of screens that are looked after, many at once. Inside the organization's scope."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -27,8 +27,26 @@ PLACE = ("screen__site",)
 
 
 def terms() -> Alerting:
-    """Return what people are told of: as chosen, or the usual."""
-    return Alerting.objects.first() or Alerting()
+    """Return what people are told of everywhere: as chosen, or the usual."""
+    return Alerting.objects.filter(screen=None).first() or Alerting()
+
+
+def own_terms(screen_id: UUID) -> Alerting | None:
+    """Return what people are told of one screen, or None when that is as everywhere."""
+    return Alerting.objects.filter(screen=screen_id).first()
+
+
+def with_own_terms() -> QuerySet[Alerting]:
+    """Return the terms of the screens that have their own, by name."""
+    found = Alerting.objects.exclude(screen=None).filter(screen__unpaired_at=None)
+    return found.select_related("screen").order_by("screen__name", "pk")
+
+
+def terms_of(screens: Collection[UUID]) -> Callable[[UUID], Alerting]:
+    """Return a function: what people are told of each of these screens, by its own terms or those of everywhere."""
+    known = {each.screen_id: each for each in Alerting.objects.filter(Q(screen=None) | Q(screen__in=screens))}
+    usual = known.get(None) or Alerting()
+    return lambda screen: known.get(screen, usual)
 
 
 def place(screen: Screen) -> str:

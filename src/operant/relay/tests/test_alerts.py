@@ -8,13 +8,14 @@ from operant.platform import clock
 from operant.platform.queue import waits
 from operant.platform.refusals import Invalid
 from operant.relay import events
-from operant.relay.actions import alarming, looking, places
+from operant.relay.actions import alarming, alerting, keeping, looking, places
 from operant.relay.models import Alarm, Alerting, Kind, Screen, Watch
 from operant.relay.queries import alarms
 from operant.relay.queries import fleet as fleet_queries
 from operant.testing.queue import run_jobs
 from operant.testing.relay import fault
 
+USUAL = [each for each in Kind.values if each != "late"]
 TOLD = ("relay.screens.in_trouble", "relay.screens.well_again")
 
 
@@ -141,14 +142,14 @@ def test_a_screen_that_never_opened_its_player_is_told_of_after_two_hours(frozen
 
 def test_late_is_told_only_to_those_who_want_it(cast, alive, told):
     with cast.at_harbour(cast.ben):
-        alarming.choose(kinds=[*Kind.values], never_seen_hours=2, errors_from=20, by=cast.ben)
+        alerting.choose(silent_minutes=3, kinds=[*Kind.values], never_seen_hours=2, errors_from=20, by=cast.ben)
     pass_time(110)
     assert told() == ["The screen Lobby is late"]
 
 
 def test_what_is_switched_off_is_not_told(cast, alive, told):
     with cast.at_harbour(cast.ben):
-        alarming.choose(kinds=["behind"], never_seen_hours=2, errors_from=20, by=cast.ben)
+        alerting.choose(silent_minutes=3, kinds=["behind"], never_seen_hours=2, errors_from=20, by=cast.ben)
     pass_time(600)
     assert told() == []
 
@@ -156,7 +157,7 @@ def test_what_is_switched_off_is_not_told(cast, alive, told):
 def test_what_is_switched_off_while_it_lasts_ends(cast, alive, told):
     pass_time(220)
     with cast.at_harbour(cast.ben):
-        alarming.choose(kinds=["behind"], never_seen_hours=2, errors_from=20, by=cast.ben)
+        alerting.choose(silent_minutes=3, kinds=["behind"], never_seen_hours=2, errors_from=20, by=cast.ben)
     pass_time(70)
     assert [each.partition(" after ")[0] for each in told()] == ["The screen Lobby went offline", "The screen Lobby came back"]
 
@@ -260,14 +261,89 @@ def test_a_lost_job_is_made_up_for(cast, alive, told):
 def test_numbers_out_of_bounds_are_refused(cast, db, hours, errors):
     with cast.at_harbour(cast.ben):
         with pytest.raises(Invalid):
-            alarming.choose(kinds=[], never_seen_hours=hours, errors_from=errors, by=cast.ben)
+            alerting.choose(silent_minutes=3, kinds=[], never_seen_hours=hours, errors_from=errors, by=cast.ben)
+        assert Alerting.objects.count() == 0
+
+
+def own(cast, screen, **terms):
+    usual = {"kinds": USUAL, "never_seen_hours": 2, "errors_from": 20, "silent_minutes": 3}
+    with cast.at_harbour(cast.ben):
+        alerting.choose(screen=screen, by=cast.ben, **{**usual, **terms})
+
+
+def test_a_screen_that_is_off_each_weekend_is_told_of_only_when_it_stays_off(cast, alive, tv, told):
+    own(cast, alive, silent_minutes=60)
+    pass_time(3000)
+    tv.renew()
+    tv.beat()
+    pass_time(600)
+    assert told() == []
+    pass_time(3200)
+    assert told() == ["The screen Lobby went offline"]
+
+
+def test_another_is_told_of_as_soon_as_it_is_late(cast, alive, tv, told):
+    own(cast, alive, silent_minutes=1)
+    pass_time(60)
+    assert told() == []
+    pass_time(20)
+    assert told() == ["The screen Lobby went offline"]
+    pass_time(300)
+    assert told() == ["The screen Lobby went offline"]
+    tv.renew()
+    tv.beat()
+    pass_time(70)
+    assert told() == ["The screen Lobby went offline", "The screen Lobby came back after 6 min"]
+
+
+def test_own_terms_hold_for_one_screen_until_it_is_as_everywhere_again(cast, looked_after, told, announced):
+    with_own, other = looked_after(2)
+    own(cast, with_own, kinds=[])
+    pass_time(230)
+    assert told() == [f"The screen {other.name} went offline"]
+    with cast.at_harbour(cast.ben):
+        for _ in range(2):
+            alerting.as_everywhere(screen=with_own, by=cast.ben)
+    pass_time(40)
+    assert told() == [f"The screen {each.name} went offline" for each in (other, with_own)]
+    changed = [each.changes for each in announced if each.NAME == "relay.screen.alerting_changed"]
+    words = "never seen off, offline off, behind off, errors rising off, frozen off, clock wrong off"
+    assert changed == [f"on its own terms, {words}", "as everywhere"]
+
+
+def test_a_change_while_it_is_dark_counts_from_when_that_began(cast, alive, told):
+    own(cast, alive, silent_minutes=60)
+    pass_time(1200)
+    own(cast, alive, silent_minutes=10)
+    pass_time(40)
+    assert told() == ["The screen Lobby went offline"]
+
+
+@pytest.mark.parametrize("kinds", [["late", "offline"], ["late"]])
+def test_who_was_late_and_went_offline_is_not_back(cast, alive, tv, told, kinds):
+    own(cast, alive, kinds=kinds)
+    pass_time(900)
+    gone = ["The screen Lobby is late", *(["The screen Lobby went offline"] if "offline" in kinds else [])]
+    assert told() == gone
+    tv.renew()
+    tv.beat()
+    pass_time(70)
+    assert [each.split(" after ")[0] for each in told()[len(gone) :]] == [
+        "The screen Lobby came back" if "offline" in kinds else "The screen Lobby is back"
+    ]
+
+
+def test_an_unpaired_screen_leaves_no_terms(cast, alive):
+    own(cast, alive, kinds=[])
+    with cast.at_harbour(cast.ann):
+        keeping.unpair(screen=alive)
         assert Alerting.objects.count() == 0
 
 
 def test_what_is_chosen_is_announced_once(cast, db, announced):
     with cast.at_harbour(cast.ben):
         for _ in range(2):
-            alarming.choose(kinds=["late", "offline"], never_seen_hours=5, errors_from=20, by=cast.ben)
+            alerting.choose(silent_minutes=3, kinds=["late", "offline"], never_seen_hours=5, errors_from=20, by=cast.ben)
         assert alarms.terms().kinds == ["late", "offline"]
     off = "never seen off, late on, behind off, errors rising off, frozen off, clock wrong off"
     assert announced == [events.AlertingChanged(changes=f"{off}, never seen after 5 h", changed_by=cast.ben.name)]

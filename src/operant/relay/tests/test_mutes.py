@@ -121,7 +121,7 @@ def test_the_page_of_alerts_shows_what_lasts_and_saves_what_people_hear_of(cast,
     pass_time(230)
     shown = ben.get(page).content.decode()
     assert ("Lobby" in shown, "No screen is muted." in shown) == (True, True)
-    said = {"kinds": ["offline", "late"], "never_seen_hours": "5", "errors_from": "50"}
+    said = {"kinds": ["offline", "late"], "never_seen_hours": "5", "errors_from": "50", "silent_minutes": "3"}
     assert ben.post(page, said).status_code == 302
     assert ben.post(page, {**said, "errors_from": "1"}).status_code == 422
     cleo = signed_in(cast.cleo)

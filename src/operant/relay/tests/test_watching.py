@@ -124,7 +124,7 @@ def test_a_worker_that_read_before_the_heartbeat_changes_nothing(cast, alive, tv
     tv.beat()
     with cast.at_harbour():
         watching._end(read_before, "silence", clock.now())
-        watching._mark_late(read_before)
+        assert watching._mark_late(Screen.objects.filter(pk=alive.pk), clock.now()) == []
     assert (fresh(alive).state, announced) == ("online", [])
 
 

@@ -48,6 +48,7 @@ def screen_tabs(slug: str, screen: Screen, current: str) -> list[dict[str, Any]]
     """The pages about one screen, for a row above each."""
     pages = (
         ("screen", "Now"), ("screen_history", "Uptime"), ("screen_renderings", "Render log"), ("screen_week", "Its week"),
+        ("screen_alerting", "Alerts"),
     )  # fmt: skip
     return [
         {"label": label, "url": reverse(name, args=[slug, screen.pk]), "current": name == current, "count": None}

@@ -104,6 +104,7 @@ inside = [
     path("screens/<screen:screen_id>/place", views.place, name="screen_place"),
     path("screens/<screen:screen_id>/variables", views.settings, name="screen_variables"),
     path("screens/<screen:screen_id>/glass", views.laying_out, name="screen_glass"),
+    path("screens/<screen:screen_id>/alerts", alerts.screen_alerting, name="screen_alerting"),
     path("screens/<screen:screen_id>/muting", mutes.muting, name="screen_muting"),
     path("screens/<screen:screen_id>/commands", views.commands, name="screen_commands"),
     path("screens/<screen:screen_id>/unpairing", views.unpairing, name="screen_unpairing"),

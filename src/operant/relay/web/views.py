@@ -48,6 +48,7 @@ EVENT_LOOKS = {
     "relay.screens.well_again": ("lucide--circle-check", "success"),
     "relay.screens.muted": ("lucide--bell-off", ""),
     "relay.screens.unmuted": ("lucide--bell", ""),
+    "relay.screen.alerting_changed": ("lucide--bell-ring", ""),
     "relay.screen.nudged": ("lucide--bell-dot", "warning"),
     "relay.command.sent": ("lucide--send", ""),
     "relay.command.done": ("lucide--check", "success"),
