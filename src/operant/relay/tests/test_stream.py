@@ -7,7 +7,7 @@ from operant.platform.events.hints import addressed
 from operant.platform.live.hub import Hub, hub
 from operant.platform.tenancy.ids import public_id
 from operant.relay import tokens
-from operant.relay.actions import keeping
+from operant.relay.actions import credentials, keeping
 from operant.relay.tests.helpers import republished
 from operant.relay.web import hot, spoken
 from operant.testing import stage as staging
@@ -157,7 +157,7 @@ def test_a_ticket_works_once_and_for_thirty_seconds(cast, screen, tv, which, fro
     ticket = _ticket(tv)
     if which == "used":
         with cast.at_harbour():
-            assert hot._admitted(tokens.parse(tokens.TICKET, ticket)).access.screen_id == screen.pk
+            assert credentials.redeem_ticket(parsed=tokens.parse(tokens.TICKET, ticket)).pk == screen.pk
     if which == "older":
         _ticket(tv)
     if which == "forged":
