@@ -11,6 +11,7 @@ from operant.relay.actions import credentials, keeping
 from operant.relay.tests.helpers import republished
 from operant.relay.web import hot, spoken
 from operant.testing import stage as staging
+from operant.testing.queue import run_jobs
 from operant.testing.relay import Listening, call
 
 
@@ -88,6 +89,35 @@ def test_data_is_told_by_key_and_number(cast, screen, tv):
             await sync_to_async(refresh)(data["key"])
             _hinted(cast, f"data:{data['key']}")
             assert (await stream.until(4))[3] == ("data", {"key": data["key"], "seq": 1, "within": 1})
+
+    _played(scenario)
+
+
+def test_what_nobody_watched_yet_is_asked_when_a_stream_opens_and_not_with_its_manifest(cast, screen, tv):
+    from operant.platform import queue
+    from operant.stage import queries
+    from operant.stage.models import Result
+
+    with cast.at_harbour(cast.ben):
+        version = staging.published(cast.ben, name="Pulse", content=staging.document(staging.source(cast.ben)))
+        keeping.assign(screen=screen, dashboard=version.dashboard)
+        (key,) = queries.keys(version.document).values()
+    run_jobs()
+    with cast.at_harbour():
+        Result.objects.filter(key=key).delete()
+
+    def asked():
+        with cast.at_harbour():
+            made = {str(each) for each in Result.objects.filter(key=key).values_list("pk", flat=True)}
+            return made, queue.waiting("stage.refresh", organization_id=cast.harbour.pk)
+
+    async def scenario():
+        ticket = await sync_to_async(_ticket)(tv)
+        assert await sync_to_async(asked)() == (set(), set())
+        async with Listening(f"ticket={ticket}") as stream:
+            await stream.until(1)
+            made, waiting = await sync_to_async(asked)()
+        assert (len(made), waiting) == (1, made)
 
     _played(scenario)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qs
+from uuid import UUID
 
 from operant.platform import clock
 from operant.platform.events.hints import addressed
@@ -126,9 +127,16 @@ class Telling:
             await self._tell()
             return
         marks = await shared.marks(self.access.organization_id, keys)
+        if len(marks) < len(keys) and board.wanted_id:
+            await self._ask_at_once(board.wanted_id, place.variables)
         etag = devices.etag_of(board, place.shows, place.name, place.theme, place.variables, place.glass, place.takeover_id)
         for body in self._differences(etag, devices.version_named(board.wanted_at(clock.now())), marks):
             await self.send({"type": "http.response.body", "body": body, "more_body": True})
+
+    async def _ask_at_once(self, wanted: UUID, variables: str) -> None:
+        """Have what nobody watched yet asked now: the manifest, which sees to it, is asked for once this is told."""
+        with contextlib.suppress(Refusal):
+            await shared.edition(self.access.organization_id, wanted, variables)
 
     def _topics(self, place: Place, board: Board, keys: shared.Keys) -> frozenset[str]:
         usual = place.shows.dashboard_id
