@@ -54,6 +54,9 @@ PROOFS = {
     "restore": Proof(
         ("src/operant/trust/tests/test_drill.py",), each_test=True, environment=(("DRILL_MAILS", "100000"),)
     ),
+    "ten-million": Proof(
+        ("src/operant/stage/tests/test_ten_million.py",), each_test=True, environment=(("MANY_ROWS", "10000000"),)
+    ),
     "guessing-account": Proof(("tests/proofs/test_guessing.py", "-k", "one_account"), runs=1000),
     "guessing-sign-up": Proof(("tests/proofs/test_guessing.py", "-k", "one_network"), runs=500),
     "guessing-time": Proof(("tests/proofs/test_guessing.py", "-k", "time_of_an_answer"), runs=500),

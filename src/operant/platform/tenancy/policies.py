@@ -67,12 +67,16 @@ INGESTED = {
         "at", "browser_engine", "browser_major", "errors", "organization_id", "painted_at", "screen_id", "version",
         "viewport_height", "viewport_width",
     ),
+    "relay_command SELECT": ("acknowledged_at", "expires_at", "organization_id", "screen_id"),
     "relay_screen SELECT": (
         "browser_engine", "browser_major", "connected_by", "connected_until", "dashboard_id", "generation", "glass", "held", "id",
         "left_at", "name", "organization_id", "pace_at", "playlist_id", "rendered_version_id", "schedule_id", "state", "theme",
-        "takeover_id", "time_zone", "unpaired_at", "variables", "viewport_height", "viewport_width",
+        "takeover_id", "ticket_hash", "ticket_until", "time_zone", "unpaired_at", "variables", "viewport_height", "viewport_width",
     ),
-    "relay_screen UPDATE": ("connected_by", "connected_until", "last_seen_at", "pace_at", "rendered_at", "rendered_version_id"),
+    "relay_screen UPDATE": (
+        "connected_by", "connected_until", "last_seen_at", "pace_at", "rendered_at", "rendered_version_id", "ticket_hash",
+        "ticket_until",
+    ),
 }  # fmt: skip
 
 _BATCHES = {"SELECT": ("r", "true", None), "UPDATE": ("w", "true", "true"), "INSERT": ("a", None, "true")}

@@ -11,12 +11,13 @@ from operant.platform.live import asgi
 from operant.platform.live.hub import Hub, hub
 from operant.platform.tenancy.ids import public_id
 from operant.relay import tokens
-from operant.relay.actions import keeping
+from operant.relay.actions import keeping, credentials
 from operant.relay.program import Program, Scene, Shows, Switch, Turn
 from operant.relay.queries import devices
 from operant.relay.tests.helpers import republished
 from operant.relay.web import hot, spoken
 from operant.testing import stage as staging
+from operant.testing.queue import run_jobs
 from operant.testing.relay import Listening, call
 
 
@@ -98,6 +99,35 @@ def test_data_is_told_by_key_and_number(cast, screen, tv):
     _played(scenario)
 
 
+def test_what_nobody_watched_yet_is_asked_when_a_stream_opens_and_not_with_its_manifest(cast, screen, tv):
+    from operant.platform import queue
+    from operant.stage import queries
+    from operant.stage.models import Result
+
+    with cast.at_harbour(cast.ben):
+        version = staging.published(cast.ben, name="Pulse", content=staging.document(staging.source(cast.ben)))
+        keeping.assign(screen=screen, dashboard=version.dashboard)
+        (key,) = queries.keys(version.document).values()
+    run_jobs()
+    with cast.at_harbour():
+        Result.objects.filter(key=key).delete()
+
+    def asked():
+        with cast.at_harbour():
+            made = {str(each) for each in Result.objects.filter(key=key).values_list("pk", flat=True)}
+            return made, queue.waiting("stage.refresh", organization_id=cast.harbour.pk)
+
+    async def scenario():
+        ticket = await sync_to_async(_ticket)(tv)
+        assert await sync_to_async(asked)() == (set(), set())
+        async with Listening(f"ticket={ticket}") as stream:
+            await stream.until(1)
+            made, waiting = await sync_to_async(asked)()
+        assert (len(made), waiting) == (1, made)
+
+    _played(scenario)
+
+
 def test_a_stream_pings_by_name_and_ends_when_the_screen_is_unpaired(cast, screen, tv, monkeypatch):
     monkeypatch.setattr(hot.asgi, "PING_SECONDS", 0.05)
 
@@ -163,7 +193,7 @@ def test_a_ticket_works_once_and_for_thirty_seconds(cast, screen, tv, which, fro
     ticket = _ticket(tv)
     if which == "used":
         with cast.at_harbour():
-            assert hot._admitted(tokens.parse(tokens.TICKET, ticket)).access.screen_id == screen.pk
+            assert credentials.redeem_ticket(parsed=tokens.parse(tokens.TICKET, ticket)).pk == screen.pk
     if which == "older":
         _ticket(tv)
     if which == "forged":

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qs
+from uuid import UUID
 
 from operant.platform import clock
 from operant.platform.events.hints import addressed
@@ -15,7 +16,7 @@ from operant.platform.refusals import Refusal
 from operant.platform.tenancy.ids import public_id
 
 from .. import tokens
-from ..actions import credentials, staying, telling
+from ..actions import admitting, credentials, staying, telling
 from ..actions.sampling import HEARTBEATS
 from ..models import Command
 from ..queries import alarms, devices
@@ -42,7 +43,7 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     # Subscribed before anything is read: what changes in between wakes us, so nothing is missed.
     with hub.subscribe(frozenset({own})) as subscription:
         try:
-            admitted = await in_scope(parsed.organization_id, lambda: _admitted(parsed))
+            admitted = await _admitted(parsed)
         except Refusal as refusal:
             await asgi.send_whole(send, refused(refusal))
             return
@@ -126,9 +127,16 @@ class Telling:
             await self._tell()
             return
         marks = await shared.marks(self.access.organization_id, keys)
+        if len(marks) < len(keys) and board.wanted_id:
+            await self._ask_at_once(board.wanted_id, place.variables)
         etag = devices.etag_of(board, place.shows, place.name, place.theme, place.variables, place.glass, place.takeover_id)
         for body in self._differences(etag, devices.version_named(board.wanted_at(clock.now())), marks):
             await self.send({"type": "http.response.body", "body": body, "more_body": True})
+
+    async def _ask_at_once(self, wanted: UUID, variables: str) -> None:
+        """Have what nobody watched yet asked now: the manifest, which sees to it, is asked for once this is told."""
+        with contextlib.suppress(Refusal):
+            await shared.edition(self.access.organization_id, wanted, variables)
 
     def _topics(self, place: Place, board: Board, keys: shared.Keys) -> frozenset[str]:
         usual = place.shows.dashboard_id
@@ -165,7 +173,17 @@ class Telling:
         return telling.commands(screen_id=key), alarms.is_nudged(key)
 
 
-def _admitted(parsed: Parsed) -> Admitted:
+async def _admitted(parsed: Parsed) -> Admitted:
+    found = await admitting.admitted(parsed=parsed)
+    if found is None:
+        return await in_scope(parsed.organization_id, lambda: _alone(parsed))
+    commands = []
+    if found.is_asked:
+        commands = await in_scope(parsed.organization_id, lambda: telling.commands(screen_id=parsed.screen_id))
+    return Admitted(found.access, found.noted, commands)
+
+
+def _alone(parsed: Parsed) -> Admitted:
     screen = credentials.redeem_ticket(parsed=parsed)
     access = Access(parsed.organization_id, screen.pk, screen.generation)
     return Admitted(access, telling.note_stream(screen=screen), telling.commands(screen_id=screen.pk))
@@ -183,4 +201,4 @@ async def _left(access: Access, noted: datetime) -> None:
 beats.heartbeat.auth = stream.auth = "device"  # type: ignore[attr-defined]
 SHORT = {("POST", "/relay/heartbeat"): beats.heartbeat, **shown.SHORT}
 ROUTES = {("GET", "/relay/stream"): stream}
-LANES = (HEARTBEATS, PLACES, staying.STREAMS)
+LANES = (HEARTBEATS, PLACES, staying.STREAMS, admitting.WAYS)

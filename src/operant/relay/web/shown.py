@@ -14,7 +14,7 @@ from operant.stage import queries as stage
 
 from .. import program as programs
 from .. import tokens
-from ..actions import credentials
+from ..actions import admitting, credentials
 from ..actions.telling import Edition
 from ..program import Program
 from ..queries import devices
@@ -75,7 +75,7 @@ async def ticket(scope: Scope, body: bytes) -> Answer:
     """Answer with one way into the screen's stream."""
     try:
         access = answers.access_of(_header(scope, b"authorization"))
-        issued = await in_scope(access.organization_id, lambda: _ticket(access))
+        issued = await admitting.issued(access=access) or await in_scope(access.organization_id, lambda: _ticket(access))
     except Refusal as refusal:
         return refused(refusal)
     told = {"ticket": issued, "expires_in": int(tokens.TICKET_FOR.total_seconds())}
