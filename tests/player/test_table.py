@@ -13,7 +13,8 @@ def crowded() -> dict:
     """A narrow table of long words beside an amount and a day."""
     board = fixture("company-pulse")
     orders = next(each for each in board["document"]["widgets"] if each["kind"] == "table")
-    columns = [("customer", {}), ("amount", {"format": "currency", "currency": "EUR", "align": "right"}), ("due", {}), ("state", {})]
+    money = {"format": "currency", "currency": "EUR", "align": "right"}
+    columns = [("customer", {}), ("amount", money), ("due", {}), ("state", {})]
     orders |= {"x": 0, "y": 0, "w": 8, "h": 14, "options": {"rows": 12, "columns": [{"column": n, **o} for n, o in columns]}}
     board["document"]["widgets"] = [orders]
     names = [("customer", "text"), ("amount", "float"), ("due", "date"), ("state", "text")]
