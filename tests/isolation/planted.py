@@ -137,6 +137,7 @@ ADDRESSED: dict[str, Callable[[World], Any]] = {
     "vouching_id": lambda world: world.vouching.pk,
     "entry_id": lambda world: world.entry().pk,
     "number": lambda world: 1,
+    "guide": lambda world: "webos",
 }
 # Where one kind of object is not enough: by the route's name.
 ADDRESSED_AT: dict[tuple[str, str], Callable[[World], Any]] = {
@@ -163,7 +164,7 @@ OWN: dict[str, Callable[[World, str], Any]] = {
     "notification_id": lambda world, person: world.notifications.get(person, world.notifications["ada"]).pk,
 }
 # Parts that are no object: nothing is taken out of Harbour by them.
-PLAIN = {"number"}
+PLAIN = {"number", "guide"}
 
 
 def plant() -> World:

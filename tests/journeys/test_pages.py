@@ -35,6 +35,8 @@ INSIDE = {
     "deployments": "/o/harbour/screens/deployments/",
     "screen alerts": "/o/harbour/screens/alerts/",
     "pair": "/o/harbour/screens/pair",
+    "guide": "/o/harbour/screens/guides/webos",
+    "guide-script": "/o/harbour/screens/guides/raspberry-pi",
     "people": "/o/harbour/people/",
     "settings": "/o/harbour/settings/",
     "inbox": "/o/harbour/inbox/",

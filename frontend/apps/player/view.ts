@@ -9,6 +9,8 @@ export type Act = [string, () => void]
 export class View {
   private identifying = 0
   private glass: Glass = {}
+  /** The words of the button that opened what is known of this screen. */
+  private cameFrom = ''
 
   constructor(readonly root: HTMLElement) {}
 
@@ -66,6 +68,7 @@ export class View {
   /** What is known of this screen, over everything else until somebody goes back. */
   about(known: Fact[], acts: Act[]): void {
     this.closeAbout()
+    this.cameFrom = (document.activeElement && document.activeElement.textContent) || ''
     const panel = div(this.root, 'pt-panel pt-about')
     const words = div(panel, 'pt-facts')
     div(words, 'pt-title', 'About this screen')
@@ -84,7 +87,7 @@ export class View {
     if (!panel) return false
     this.root.removeChild(panel)
     const below = this.root.querySelector('.pt-panel')
-    if (below) focusFirst(below as HTMLElement)
+    if (below) focusFirst(below as HTMLElement, this.cameFrom)
     return true
   }
 
@@ -148,9 +151,13 @@ function buttons(parent: HTMLElement, acts: Act[]): void {
   })
 }
 
-/** A remote begins somewhere; what lies beneath another panel is left alone. */
-function focusFirst(panel: HTMLElement): void {
-  const first = panel.querySelector('button')
+/**
+ * A remote begins somewhere: at the button with these words, where it was before, since another one would do something else at
+ * the next OK. What lies beneath another panel is left alone.
+ */
+function focusFirst(panel: HTMLElement, words = ''): void {
+  const buttons: HTMLElement[] = [].slice.call(panel.querySelectorAll('button'))
+  const first = buttons.filter((each) => each.textContent === words)[0] || buttons[0]
   const parent = panel.parentNode as HTMLElement
   if (first && (panel.classList.contains('pt-about') || !parent.querySelector('.pt-about'))) first.focus()
 }

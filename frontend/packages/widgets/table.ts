@@ -1,6 +1,6 @@
 import type { Cell, Column, DataResult, TableColumn, TableOptions, TableWidget } from '../wire'
 import { columnWriter } from './cells'
-import { cells, indexOf, isFigure } from './columns'
+import { cells, indexOf, isDated, isFigure } from './columns'
 import { html, px, reuse, set, show, style, write } from './dom'
 import { merged } from './inherited'
 import type { Drawing, Kind, Reader, Size } from './kinds'
@@ -12,6 +12,8 @@ import { roleColor, roleIcon, verdictOf, type Verdict } from './rules'
 interface Strip {
   label: string
   align: string
+  /** Half of a figure or a day is another one: words are cut first. */
+  whole: boolean
   texts: string[]
   /** What the column's rules say of each row; null for a column without rules. */
   verdicts: (Verdict | null)[] | null
@@ -126,6 +128,7 @@ function stripOf(choice: TableColumn, result: DataResult, count: number, reader:
   return {
     label: choice.label || choice.column,
     align: choice.align || (isFigure(column) ? 'right' : 'left'),
+    whole: isFigure(column) || isDated(column),
     texts: values.map(writer),
     verdicts: choice.rules && choice.rules.length ? values.map((value) => verdictOf(value, choice.rules)) : null,
   }
@@ -141,8 +144,9 @@ function fit(wanted: number, result: DataResult, height: number, font: number): 
   return { fitting, line: Math.min(font * 2.3, space / (fitting + 1)) }
 }
 
+/** Engines that set each letter on a whole pixel need a little more than what was measured. */
 function naturalWidths(strips: Strip[], font: number): number[] {
-  return strips.map((s) => Math.max(widest(s.texts.slice(0, 30), font) + (s.verdicts ? font * 1.4 : 0), textWidth(s.label, font * 0.85, 500)) + font * 1.1)
+  return strips.map((s) => Math.max(widest(s.texts.slice(0, 30), font) * 1.03 + (s.verdicts ? font * 1.4 : 0), textWidth(s.label, font * 0.85, 500)) + font * 1.1)
 }
 
 /** Text shrinks to three quarters before words are cut. */
@@ -151,12 +155,22 @@ function fontFor(strips: Strip[], size: Size): number {
   return size.base * Math.max(0.75, Math.min(1, size.width / Math.max(1, needed)))
 }
 
-/** Spare room is shared out evenly; a shortage falls on the widest columns. */
+/**
+ * Spare room is shared out evenly; a shortage falls on the widest columns of words, and on figures and days only when nothing
+ * of the words would be left.
+ */
 function widths(strips: Strip[], font: number, width: number): number[] {
   const natural = naturalWidths(strips, font)
   const spare = width - natural.reduce((sum, one) => sum + one, 0)
   if (spare >= 0) return natural.map((one) => one + spare / natural.length)
-  let cap = width
-  while (cap > 1 && natural.reduce((sum, one) => sum + Math.min(one, cap), 0) > width) cap *= 0.95
-  return natural.map((one) => Math.min(one, cap))
+  return capped(natural, strips.map((strip) => strip.whole), width, font * 3) || (capped(natural, [], width, 1) as number[])
+}
+
+/** No column but those that stay whole is wider than what lets all fit; null where that would be less than `least`. */
+function capped(natural: number[], whole: boolean[], width: number, least: number): number[] | null {
+  for (let cap = width; cap > least; cap *= 0.95) {
+    const sizes = natural.map((one, i) => (whole[i] ? one : Math.min(one, cap)))
+    if (sizes.reduce((sum, one) => sum + one, 0) <= width) return sizes
+  }
+  return least > 1 ? null : natural.map(() => width / natural.length)
 }

@@ -18,6 +18,7 @@ from ..actions import pairing
 from ..models import Pairing
 from ..queries import devices
 from .forms import PairForm, ReplaceForm
+from .guides import GUIDES
 
 UNKNOWN = "No screen shows this code now. Codes renew themselves every ten minutes: type the one on the glass."
 
@@ -61,6 +62,7 @@ def pair(request: HttpRequest) -> HttpResponse:
 
 def _ask_for_code(request: HttpRequest, code: str) -> HttpResponse:
     context = {"code": code, "error": UNKNOWN if code else "", "screen": request.GET.get("screen", "")}
+    context["guides"] = [(each, *words) for each, words in GUIDES.items()]
     return render(request, "relay/pair_code.html", context, status=422 if code else 200)
 
 

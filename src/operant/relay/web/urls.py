@@ -9,6 +9,7 @@ from . import (
     device,
     exceptions,
     filters,
+    guides,
     history,
     moments,
     mutes,
@@ -51,6 +52,7 @@ urlpatterns = [
 inside = [
     path("screens/", views.fleet, name="screens"),
     path("screens/pair", pair.pair, name="pair_screen"),
+    path("screens/guides/<slug:guide>", guides.guide, name="screen_guide"),
     path("screens/alerts/", alerts.alerts, name="screen_alerts"),
     path("screens/renderings/", rendering.renderings, name="renderings"),
     path("screens/acts", together.acts, name="screen_acts"),
