@@ -3,21 +3,16 @@ export const FONT = '"Inter Variable", Inter, "Segoe UI", Roboto, "Helvetica Neu
 let canvas: CanvasRenderingContext2D | null | undefined
 
 /**
- * Width of a text in pixels. Digits count as zeros, since figures are drawn with tabular ones. Measured at its own size, for
- * engines that move glyphs to whole pixels draw small text wider than a share of large text; of size 1 it is that share.
+ * Width of a text in pixels. Digits count as fours, which are as wide as the tabular ones that figures are drawn with. Measured at
+ * its own size, for engines that move glyphs to whole pixels draw small text wider than a share of large text; of size 1 it is
+ * that share.
  */
 export function textWidth(text: string, size: number, weight = 400): number {
   if (canvas === undefined) canvas = document.createElement('canvas').getContext('2d')
   if (!canvas) return text.length * size * 0.58
   const drawn = size > 1 ? Math.round(size * 100) / 100 : 100
   canvas.font = weight + ' ' + drawn + 'px ' + FONT
-  return (canvas.measureText(text.replace(/[0-9]/g, '0')).width * size * 1.01) / drawn
-/** Width of a text in pixels. Digits count as fours, which are as wide as the tabular ones that figures are drawn with. */
-export function textWidth(text: string, size: number, weight = 400): number {
-  if (canvas === undefined) canvas = document.createElement('canvas').getContext('2d')
-  if (!canvas) return text.length * size * 0.58
-  canvas.font = weight + ' 100px ' + FONT
-  return (canvas.measureText(text.replace(/[0-9]/g, '4')).width * size * 1.01) / 100
+  return (canvas.measureText(text.replace(/[0-9]/g, '4')).width * size * 1.01) / drawn
 }
 
 export function widest(texts: string[], size: number, weight = 400): number {

@@ -7,7 +7,7 @@ from operant.platform.tenancy.operations import Tie
 
 
 class Migration(migrations.Migration):
-    dependencies = [("relay", "0016_alerts")]
+    dependencies = [("relay", "0018_screenshots")]
 
     operations = [
         migrations.AddField(

@@ -11,7 +11,7 @@ from operant.platform.live import asgi
 from operant.platform.live.hub import Hub, hub
 from operant.platform.tenancy.ids import public_id
 from operant.relay import tokens
-from operant.relay.actions import keeping, credentials
+from operant.relay.actions import credentials, keeping
 from operant.relay.program import Program, Scene, Shows, Switch, Turn
 from operant.relay.queries import devices
 from operant.relay.tests.helpers import republished

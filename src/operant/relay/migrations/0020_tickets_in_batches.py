@@ -4,7 +4,7 @@ from operant.platform.tenancy.operations import Ingest
 
 
 class Migration(migrations.Migration):
-    dependencies = [("relay", "0016_alerts")]
+    dependencies = [("relay", "0019_terms_of_one_screen")]
 
     operations = [
         # Ways into streams are issued and used up in batches, and whether a screen was asked to do something is seen with it.
