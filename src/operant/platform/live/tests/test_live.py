@@ -5,7 +5,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from operant.config import databases
@@ -261,14 +261,17 @@ def test_many_hints_of_one_commit_arrive_one_by_one(django_db_setup, django_db_b
         assert [each.payload for each in listener.notifies(timeout=5, stop_after=1000)] == topics
 
 
-def test_a_hint_of_a_transaction_that_rolls_back_never_leaves(cast):
-    with psycopg.connect(**plugin.ADMIN, autocommit=True) as listener:
+def test_a_hint_of_a_transaction_that_rolls_back_never_leaves(django_db_setup, django_db_blocker):
+    undone, kept = (addressed(HARBOUR, f"screen:scr_{number:022}") for number in range(2))
+    with psycopg.connect(**databases.direct(settings.OPERANT), autocommit=True) as listener:
         listener.execute(f"LISTEN {CHANNEL}")
-        with pytest.raises(ZeroDivisionError), cast.at_harbour():
-            hint("screens")
-            raise ZeroDivisionError
-        assert [each.payload for each in listener.notifies(timeout=0.2)] == []
-    assert not connection.needs_rollback
+        with django_db_blocker.unblock():
+            with pytest.raises(ZeroDivisionError), transaction.atomic():
+                tell([undone])
+                raise ZeroDivisionError
+            tell([kept])
+            connection.close()
+        assert [each.payload for each in listener.notifies(timeout=5, stop_after=1)] == [kept]
 
 
 def test_after_a_lost_connection_everyone_asks_again(monkeypatch):
