@@ -25,6 +25,7 @@ ELSEWHERE = ["ignored_auth"]
 # What fits the shape and is refused all the same, each with the reason.
 MORE_THAN_A_SHAPE = {
     "mute_screen": "a time is to come, within a week",
+    "set_alerting": "a whole number is written without a point", "set_screen_alerting": "a whole number is written without a point",
     "annotate": "a time is one of these centuries; a text is more than spaces",
     "annotate_dashboard": "a time is one of these centuries; a text is more than spaces",
     "append_rows": "rows have the columns of their dataset",

@@ -69,7 +69,7 @@ def fallen(house: House) -> str:
         fell(house)
     house.stand_up()
     until(lambda: len(told(house)) > before, "a mail about a worker that falls", PATIENCE)
-    return _ended(house, before, "The worker of Operant has fallen")
+    return _ended(house, before, "The worker of Operant has crashed")
 
 
 def fell(house: House) -> None:

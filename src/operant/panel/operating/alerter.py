@@ -77,14 +77,14 @@ def notice(request: HttpRequest) -> Notice | None:
             f"This goes once nothing has been late for {_minutes(WELL_FOR)}."
         )
     since = reading.instant(trouble.since)
-    begun = {
-        "silent": f"The worker has been silent since {since}. Until it lives again",
-        "falling": f"The worker has fallen {trouble.falls} times since {since}, each time soon after its start. Until it lasts",
-        "still": f"The worker stands still since {since}: {trouble.what}. Until it moves again",
+    stops = "no alert is sent, no screen is found offline and no figure is refreshed"
+    comes = "alerts, mails and figures may come late, or not at all"
+    said = {
+        "silent": f"The worker has been silent since {since}. Until it lives again {stops}.",
+        "falling": f"The worker has crashed {trouble.falls} times since {since}, soon after each start. Until one lasts {comes}.",
+        "still": f"The worker stands still since {since}: {trouble.what}. Until it moves again {comes}.",
     }[trouble.how]
-    what_stops = "no alert is sent, no screen is found offline and no figure is refreshed"
-    may = " as it should be" if trouble.how == "falling" else ""
-    return Notice(f"{begun} {what_stops}{may}. Whoever runs this installation was told.")
+    return Notice(f"{said} Whoever runs this installation was told.")
 
 
 def _behind(behind_for: timedelta) -> str:

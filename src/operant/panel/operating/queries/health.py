@@ -68,9 +68,9 @@ def _clock() -> Iterator[Fact]:
     said = f"What was due first waits for {late_for.total_seconds():.0f} s."
     yield _fact("Clock", late_for < LATE, "On time", "Late", said, f"{said} Look whether the worker keeps up.")
     fell = len(starts.falls())
-    mend = "Its log says why: look at the last lines before each start."
     if fell:
-        yield Fact("Starts", "warning", _number(fell, "fall"), f"A worker ended soon after its start within the last hour. {mend}")
+        mend = "A worker ended soon after its start within the last hour. Its log says why, in the last lines before each start."
+        yield Fact("Starts", "warning", _number(fell, "failed start"), mend)
 
 
 def _disk() -> Iterator[Fact]:

@@ -317,7 +317,7 @@ def test_a_worker_that_falls_soon_after_each_start_is_told_until_one_lasts(opera
         assert mails() == []
     fall(5)
     assert [template for _, template, _ in mails()] == ["worker_falling"]
-    assert "The worker has fallen 3 times since" in operator.get("/o/harbour/").content.decode()
+    assert "The worker has crashed 3 times since" in operator.get("/o/harbour/").content.decode()
     starts.begin(worker := uuid4())
     clock.advance(timedelta(minutes=5))
     work()
