@@ -131,6 +131,24 @@ def test_commands_are_done_and_acknowledged(paired, relay):
     assert [each["outcome"] for each in relay.acknowledged] == ["heard", "done"] * 2
 
 
+def test_asked_for_its_picture_it_sends_one_or_says_that_it_cannot(paired, relay, pictures):
+    relay.publish(fixture("company-pulse"))
+    shows(paired, "ver_1")
+    relay.command("screenshot")
+    until(lambda: len(relay.acknowledged) == 2)
+    assert paired.evaluate("operantPlayer.widgets()") == 9
+    answer = relay.acknowledged[-1]
+    if paired.major == 69:
+        # Chrome 69 takes every canvas for somebody else's that such a picture was painted on; those before and after do not.
+        assert (answer["outcome"], answer["reason"], relay.screenshots) == ("failed", "This engine cannot draw itself.", [])
+        return
+    assert answer["outcome"] == "done"
+    [(query, sent)] = relay.screenshots
+    (pictures / f"chrome{paired.major}-by-itself.jpg").write_bytes(sent)
+    # An empty glass is some thousand bytes.
+    assert (query["version"], sent[:3], 20_000 < len(sent) <= 200_000) == ("ver_1", b"\xff\xd8\xff", True)
+
+
 def test_a_takeover_lies_over_everything_and_the_picture_is_turned(paired, relay, pictures):
     until_then = (datetime.now(UTC) + timedelta(minutes=10)).isoformat()
     over = {"id": "tko_1", "until": until_then, "text": "Leave the building", "severity": "alert", "scene": None}

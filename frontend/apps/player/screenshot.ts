@@ -72,7 +72,7 @@ function address(root: HTMLElement, css: string, width: number, height: number):
   const text = '<svg xmlns="' + SVG + '" width="' + width + '" height="' + height + '" viewBox="0 0 ' + width + ' ' + height + '" style="font-size:' + rem + '">' +
     '<style>' + escaped(css) + '</style><foreignObject x="0" y="0" width="100%" height="100%"><div xmlns="' + HTML + '" style="' + escaped(page) + '">' +
     serialized(root, ';left:0;top:0;transform:none') + '</div></foreignObject></svg>'
-  // Not a blob: engines before Chrome 88 take a canvas for somebody else's that such a one was painted on.
+  // Not a blob: more engines take a canvas for somebody else's that such a one was painted on.
   return 'data:image/svg+xml;charset=utf-8,' + encodeURIComponent(text)
 }
 
@@ -106,7 +106,7 @@ function packed(canvas: HTMLCanvasElement, at: number): Promise<Blob> {
     try {
       canvas.toBlob(resolve, 'image/jpeg', QUALITIES[at])
     } catch (error) {
-      // Painting the page made the canvas unreadable, as it does in WebKit.
+      // Painting the page made the canvas unreadable, as it does in WebKit and in Chrome 69.
       reject(new Error(CANNOT))
     }
   }).then((picture) => {
