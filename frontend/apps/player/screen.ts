@@ -62,7 +62,7 @@ export class Screen {
     this.commands = new Commands(session, store, view, {
       name: () => this.name(),
       restart: () => this.house.restart(),
-      draw: () => drawn(view.root).then((picture) => ({ picture, version: this.over() ? null : this.rendered.version })),
+      draw: () => drawn(view.root, () => (this.over() ? null : this.rendered.version)).then(({ picture, note }) => ({ picture, version: note })),
     })
     this.stream = this.makeStream()
     this.poll = this.makePoll()

@@ -5,15 +5,26 @@ const LONGEST = 960
 const MOST = 200000
 const QUALITIES = [0.85, 0.7, 0.5, 0.3]
 const PATIENCE = 15000
+/** After so long it is given up, whatever never answered: what else the screen is asked waits. */
+const MOST_PATIENCE = 40000
 const CANNOT = 'This engine cannot draw itself.'
 const SVG = 'http://www.w3.org/2000/svg'
 const HTML = 'http://www.w3.org/1999/xhtml'
 
 /**
- * Draws what the page shows, as JPEG: no permission is asked, and nothing on the page is touched. Each step is a task of its
- * own, so that the picture on the glass goes on moving between them.
+ * Draws what the page shows, as JPEG, with what is `noted` of it at that moment: no permission is asked, and nothing on the page
+ * is touched. Each step is a task of its own, so that the picture on the glass goes on moving between them.
  */
-export function drawn(root: HTMLElement): Promise<Blob> {
+export function drawn<T>(root: HTMLElement, noted: () => T): Promise<{ picture: Blob; note: T }> {
+  let note = noted()
+  const picture = blob(root, () => {
+    note = noted()
+  })
+  const late = new Promise<Blob>((_, reject) => setTimeout(() => reject(new Error(CANNOT)), MOST_PATIENCE))
+  return Promise.race([picture, late]).then((picture) => ({ picture, note }))
+}
+
+function blob(root: HTMLElement, read: () => void): Promise<Blob> {
   if (typeof HTMLCanvasElement.prototype.toBlob !== 'function') return Promise.reject(new Error(CANNOT))
   const width = root.offsetWidth
   const height = root.offsetHeight
@@ -22,7 +33,10 @@ export function drawn(root: HTMLElement): Promise<Blob> {
   canvas.width = Math.max(1, Math.round(width * scale))
   canvas.height = Math.max(1, Math.round(height * scale))
   return styles()
-    .then((css) => later(() => address(root, css, width, height)))
+    .then((css) => later(() => {
+      read()
+      return address(root, css, width, height)
+    }))
     .then(loaded)
     .then((image) => later(() => paint(canvas, image)))
     .then(() => packed(canvas, 0))

@@ -11,7 +11,6 @@ from django.http import HttpResponseBase
 from operant.platform import afterwards, lending
 
 _give_back = sync_to_async(lending.give_back, thread_sensitive=True)
-_do = sync_to_async(afterwards.do, thread_sensitive=True)
 
 
 class Handler(ASGIHandler):
@@ -29,17 +28,22 @@ class Handler(ASGIHandler):
             try:
                 await super().handle(scope, receive, send)
             finally:
-                await asyncio.shield(_over(works))
+                # In the view's own thread, so after it: of a request that was canceled it may still be at work.
+                await asyncio.shield(_end(works))
 
     async def send_response(self, response: HttpResponseBase, send: Any) -> None:
         await _give_back()
         await super().send_response(response, send)
 
 
-async def _over(works: list[afterwards.Work]) -> None:
-    if works:
-        await _do(works)
-    await _give_back()
+def _ended(works: afterwards.Works) -> None:
+    try:
+        afterwards.do(works)
+    finally:
+        lending.give_back()
+
+
+_end = sync_to_async(_ended, thread_sensitive=True)
 
 
 def application() -> Handler:

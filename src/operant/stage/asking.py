@@ -126,7 +126,7 @@ class _Log:
         if self.is_counted:
             self._write(outcome)
         else:
-            afterwards(lambda: self._write(outcome))
+            afterwards(lambda: self._write(outcome), first=True)
 
     def _write(self, outcome: engine.Outcome) -> None:
         with self.asker.scope():

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from types import ModuleType
 
 import pytest
@@ -21,7 +22,10 @@ def done(db):
     happened = []
 
     def view(request):
+        if "slow" in request.GET:
+            time.sleep(0.5)
         afterwards(lambda: happened.append("done"))
+        afterwards(lambda: happened.append("kept"), first=True)
         happened.append("viewed")
         return HttpResponse("answer")
 
@@ -33,6 +37,10 @@ def done(db):
 
 def asked(send):
     """Ask Django as the server does; `send` gets each message."""
+    async_to_sync(answered)(send, "/left")
+
+
+async def answered(send, path):
     messages = [{"type": "http.request", "body": b"", "more_body": False}]
 
     async def receive():
@@ -41,7 +49,7 @@ def asked(send):
         await asyncio.sleep(60)
         return {"type": "http.disconnect"}
 
-    async_to_sync(handler.application())(asgi.scope("GET", "/left"), receive, send)
+    await handler.application()(asgi.scope("GET", path), receive, send)
 
 
 def test_it_is_done_when_the_answer_was_sent(done):
@@ -49,7 +57,7 @@ def test_it_is_done_when_the_answer_was_sent(done):
         done.append(message["type"])
 
     asked(send)
-    assert done == ["viewed", "http.response.start", "http.response.body", "done"]
+    assert done == ["viewed", "http.response.start", "http.response.body", "kept", "done"]
 
 
 def test_it_is_done_also_where_the_answer_breaks_off(done):
@@ -58,4 +66,20 @@ def test_it_is_done_also_where_the_answer_breaks_off(done):
 
     with contextlib.suppress(ConnectionResetError):
         asked(send)
-    assert done == ["viewed", "done"]
+    assert done == ["viewed", "kept", "done"]
+
+
+def test_it_is_done_also_where_the_server_ends_before_the_view(done):
+    async def send(message):
+        pass
+
+    async def story():
+        request = asyncio.create_task(answered(send, "/left?slow=1"))
+        await asyncio.sleep(0.1)
+        request.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await request
+        await asyncio.sleep(1)
+
+    async_to_sync(story)()
+    assert done == ["viewed", "kept", "done"]

@@ -16,6 +16,7 @@ KEPT_FOR = retention.keep(
     "screenshots", "The last picture that each screen drew of itself", kept=timedelta(days=7), since="after it was taken",
     chore="relay.forget_screenshots",
 )  # fmt: skip
+JPEG = b"\xff\xd8\xff"
 OVER = "This picture is not waited for any more: it came before, or too late. Ask for another one."
 
 
@@ -30,10 +31,13 @@ def keep_screenshot(*, screen: Screen, command: str, version: str | None, conten
     asked = devices.command(screen, command)
     if asked.kind != Command.Kind.SCREENSHOT or asked.state not in {"sent", "heard"}:
         raise Gone(OVER)
-    kind, jpeg = pictures.cleaned(content)
-    if kind != "jpeg":
+    if not content.startswith(JPEG):
         raise Invalid("A screen sends its picture as JPEG.")
+    _, jpeg = pictures.cleaned(content)
     version_id = painted(screen, version)
+    # Before its command, as whoever gives it another device does. Whoever unpairs it waits, or was faster.
+    if not Screen.objects.paired().filter(pk=screen.pk, generation=screen.generation).select_for_update(no_key=True).exists():
+        raise Gone(OVER)
     # Of two that come at once one is kept.
     if not asked.settle():
         raise Gone(OVER)

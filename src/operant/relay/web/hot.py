@@ -179,7 +179,12 @@ async def _admitted(parsed: Parsed) -> Admitted:
         return await in_scope(parsed.organization_id, lambda: _alone(parsed))
     commands = []
     if found.is_asked:
-        commands = await in_scope(parsed.organization_id, lambda: telling.commands(screen_id=parsed.screen_id))
+        try:
+            commands = await in_scope(parsed.organization_id, lambda: telling.commands(screen_id=parsed.screen_id))
+        except Exception:
+            # It holds no stream, so it is to be noted where it asks instead.
+            await _left(found.access, found.noted)
+            raise
     return Admitted(found.access, found.noted, commands)
 
 

@@ -42,6 +42,10 @@ def use_version(*, source: Source, number: int, by: Person, seen: str = "") -> i
     if source.upload is None:
         source.state, source.error = Source.State.READY, ""
         source.choose(source.read_with)
+        if source.connection:
+            # Somebody decided, so what waits next is news, and that it works is none.
+            source.connection.told, source.connection.troubled_at = source.state, None
+            source.connection.save(update_fields=["told", "troubled_at"])
     source.save()
     trim(source)
     watching.ask_again(source=source)

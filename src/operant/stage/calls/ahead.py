@@ -131,7 +131,11 @@ class _Ahead:
                 self._sweeper = None
             until = min((at + SECONDS for _, at in self._ready.values()), default=None)
         for each in dials:
-            each.close()
+            try:
+                each.close()
+            except Exception:
+                # The others are to be ended all the same, and those that come after them.
+                log.warning("A line that stood ready was not ended.", exc_info=True)
         return until
 
     def _abandon(self) -> None:

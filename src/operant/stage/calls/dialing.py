@@ -108,7 +108,8 @@ class Dial:
 
         :raises NotBegun: when it came to nothing before anything was read, as a line does that was cut meanwhile.
         """
-        self._is_ready, self._deadline = True, min(self._deadline, until)
+        # One that has signed in said so long ago, and that is to be read yet.
+        self._is_ready, self._deadline = True, min(max(self._deadline, time.monotonic() + _READY_PATIENCE), until)
         try:
             return self.ask(question)
         except (Refusal, SandboxBroken):

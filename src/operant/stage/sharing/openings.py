@@ -28,7 +28,7 @@ class Openings:
         """Count one opening; `write` is called with how many there are, once the answer was sent."""
         with self._guard:
             self._waiting[share_id] += 1
-        afterwards(lambda: self._write(share_id, write))
+        afterwards(lambda: self._write(share_id, write), first=True)
 
     def _write(self, share_id: UUID, write: Write) -> None:
         with self._guard:

@@ -180,6 +180,22 @@ def test_somebody_may_use_what_was_fetched_anyway_and_take_it_back(cast, tickets
     assert (after.state, after.number) == ("failed", 1)
 
 
+def test_what_waits_after_somebody_decided_is_news(cast, tickets, server, announced):
+    with cast.at_harbour(cast.ben):
+        version = things.published(cast.ben, name="Pulse", content=things.document(tickets, SUM))
+        keys = queries.keys(version.document).values()
+    run_jobs()
+    announced.clear()
+    with clock.frozen():
+        fetched_later(cast, keys, server, OTHER)
+        with cast.at_harbour(cast.ben):
+            actions.use_version(source=queries.source(tickets.pk), number=2, by=cast.ben)
+        for answer in (answering(9), OTHER):
+            fetched_later(cast, keys, server, answer)
+    told = [events.SourceVersionWaits, events.SourceVersionUsed, events.SourceVersionWaits]
+    assert [type(each) for each in announced] == told
+
+
 def test_what_waits_stays_where_there_is_no_room_for_what_comes_after_it_and_nobody_asks_before_its_time(
     cast, tickets, server, settings
 ):
