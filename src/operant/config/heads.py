@@ -64,5 +64,9 @@ class BoundedHeads(HttpToolsProtocol):
             return
         if is_answering:
             self.cycle.keep_alive = False  # the answer before it is not cut off
+        elif not self._head:
+            # Browsers open lines ahead of their requests: a word on one would be taken for the answer to the next of these,
+            # while of one that is closed without a word they know that nothing was heard there, and ask again.
+            self.transport.close()
         else:
             self.send_400_response("The head of this request came too slowly.")

@@ -60,19 +60,31 @@ def test_a_long_body_is_no_head():
     assert paths == ["/sources"] and not is_closed
 
 
-def test_a_head_that_trickles_is_refused(monkeypatch):
+def waited_for(monkeypatch, *pieces):
+    """Return what the server sent on a line that it closed because after these pieces nothing came."""
+
     async def waiting():
         config = uvicorn.Config(lambda *_: None, lifespan="off", log_config=None)
         config.load()
         protocol, line = BoundedHeads(config=config, server_state=ServerState(), app_state={}), Line()
         protocol.connection_made(line)
-        protocol.data_received(b"GET / HTTP/1.1\r\nHost:")
+        for piece in pieces:
+            protocol.data_received(piece)
         while not line.is_closed:
             await asyncio.sleep(0)
         return line.sent
 
     monkeypatch.setattr(heads, "MOST_SECONDS", 0.01)
-    assert asyncio.run(waiting()).endswith(b"The head of this request came too slowly.")
+    return asyncio.run(waiting())
+
+
+def test_a_head_that_trickles_is_refused(monkeypatch):
+    sent = waited_for(monkeypatch, b"GET / HTTP/1.1\r\nHost:")
+    assert sent.endswith(b"The head of this request came too slowly.")
+
+
+def test_a_line_on_which_nothing_comes_is_closed_without_a_word(monkeypatch):
+    assert waited_for(monkeypatch) == b""
 
 
 def test_a_head_that_came_is_waited_for_no_more():

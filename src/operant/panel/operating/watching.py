@@ -44,7 +44,7 @@ class Watcher:
     behind_for: timedelta = timedelta()
     _alive_at: float | None = None
     _well_since: float | None = None
-    _marks: dict[str, tuple[object, float]] = field(default_factory=dict)
+    _marks: dict[str, tuple[object, int, float]] = field(default_factory=dict)
 
     def look(self) -> Trouble | None:
         """Look once, and return what is wrong right now."""
@@ -82,9 +82,9 @@ class Watcher:
     def _still(self, lines: list[Line], ticks: float) -> Trouble | None:
         """Return what is overdue and was not moved by anybody for as long as it may be: the longest overdue of it."""
         for each in lines:
-            mark, _ = self._marks.get(each.name, (None, 0.0))
-            if mark != each.mark or not each.overdue_for:
-                self._marks[each.name] = (each.mark, ticks)
+            mark, left, since = self._marks.get(each.name, (None, 0, 0.0))
+            is_moved = mark != each.mark or each.left < left or not each.overdue_for
+            self._marks[each.name] = (each.mark, each.left, ticks if is_moved else since)
         still = [each for each in lines if self._stands(each, ticks)]
         if not still:
             return None
@@ -92,7 +92,7 @@ class Watcher:
         return Trouble("still", clock.now() - first.overdue_for, what=_words(first.name))
 
     def _stands(self, line: Line, ticks: float) -> bool:
-        stood_for = timedelta(seconds=ticks - self._marks[line.name][1])
+        stood_for = timedelta(seconds=ticks - self._marks[line.name][2])
         return min(stood_for, line.overdue_for) >= line.patience
 
 

@@ -160,6 +160,8 @@ def requires(rule: Rule) -> Callable[[Callable[..., HttpResponse]], Callable[...
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if rule.about and args:
+                raise TypeError(f"Call it with {rule.about}= by its name: a right on that one thing is looked up by it.")
             if not rule.allows(request.membership, kwargs):  # type: ignore[attr-defined]
                 raise NotAllowed(_sentence(request.membership, rule))  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)

@@ -34,15 +34,17 @@ LAST_STARTED = """
 @dataclass(frozen=True)
 class Line:
     """
-    One kind of work: how long the first of it is overdue, and the mark of the last that was done.
+    One kind of work: how long the first of it is overdue, the mark of the last that was done, and how many are `left`.
 
-    `patience` is how long it may stand where it is before nobody works on it any more.
+    `patience` is how long it may stand where it is before nobody works on it any more. Where many are due at the same moment,
+    the mark stays until the last of them is done, and fewer are left all the same.
     """
 
     name: str
     overdue_for: timedelta
     mark: object
     patience: timedelta
+    left: int = 0
 
 
 def lines() -> list[Line]:
@@ -61,10 +63,10 @@ def _clock() -> Iterator[Line]:
 def _waits() -> Iterator[Line]:
     now = clock.now()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT kind, seconds FROM app.due_waits(%s)", [now])
-        for kind, seconds in cursor.fetchall():
+        cursor.execute("SELECT kind, waiting, seconds FROM app.due_waits(%s)", [now])
+        for kind, waiting, seconds in cursor.fetchall():
             overdue_for = timedelta(seconds=float(seconds))
-            yield Line(kind, overdue_for, now - overdue_for, CLOCK_WAITS)
+            yield Line(kind, overdue_for, now - overdue_for, CLOCK_WAITS, waiting)
 
 
 def _jobs() -> Iterator[Line]:

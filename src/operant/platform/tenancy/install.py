@@ -260,7 +260,7 @@ DECLARE
 BEGIN
   FOR w IN SELECT * FROM app.waits ORDER BY app.waits.kind LOOP
     RETURN QUERY EXECUTE format(
-      'SELECT %4$L::text, count(*), coalesce(extract(epoch FROM $1 - min(t.%2$I)), 0)::double precision
+      'SELECT %4$L::text, count(*), coalesce(extract(epoch FROM $1 - min(greatest(t.%2$I, t.%3$I))), 0)::double precision
        FROM public.%1$I t WHERE t.%2$I <= $1 AND (t.%3$I IS NULL OR t.%3$I <= $1)',
       w.relation, w.due, w.lease, w.kind) USING at;
   END LOOP;

@@ -1,7 +1,7 @@
 """People are told what is wrong with screens, and that it is over: those of one place and one minute together."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -70,6 +70,8 @@ def mute_until(*, screens: Sequence[Screen], until: datetime, by: Person) -> Non
     if not screens:
         return
     Watch.objects.filter(pk__in=held.values()).update(muted_until=until)
+    # One that was muted for longer is told of at the new end.
+    _bring_forward(held, until)
     about = screens[0] if len(screens) == 1 else None
     told = {"what": _what(screens), "screen_ids": [each.public_id for each in screens[:IDS_LISTED]]}
     announce(events.ScreensMuted(**told, until=until.isoformat(), muted_by=by.name), about=about)
@@ -85,11 +87,17 @@ def unmute(*, screens: Sequence[Screen], by: Person) -> None:
     were = {each.screen_id for each in muted}
     screens = [each for each in screens if each.pk in were]
     # What waited for the end of the silence is told now: no trouble holds on for longer by itself.
-    waits, terms_of = Alarm.objects.filter(screen__in=screens, state=State.PENDING).order_by("pk").locked(), alarms.terms_of(were)
-    ready = [each.pk for each in waits if each.due_at and each.due_at > now + troubles.hold(each.kind, terms_of(each.screen_id))]
-    Alarm.objects.filter(pk__in=ready).update(due_at=now)
+    _bring_forward(were, now)
     told = {"what": _what(screens), "screen_ids": [each.public_id for each in screens[:IDS_LISTED]]}
     announce(events.ScreensUnmuted(**told, unmuted_by=by.name), about=screens[0] if len(screens) == 1 else None)
+
+
+def _bring_forward(screens: Collection[UUID], at: datetime) -> None:
+    """Let what waits be told then, or when it has lasted for long enough."""
+    terms_of = alarms.terms_of(screens)
+    waits = Alarm.objects.filter(screen__in=screens, state=State.PENDING).order_by("pk").locked()
+    told_at = {each: max(at, each.since + troubles.hold(each.kind, terms_of(each.screen_id))) for each in waits}
+    _put_off((told_at[each], each.pk) for each in told_at if each.due_at and each.due_at > told_at[each])
 
 
 def _spoken(locked: list[Alarm], now: datetime) -> list[Alarm]:

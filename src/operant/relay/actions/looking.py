@@ -119,7 +119,11 @@ def _judge(
             if troubles.Kind.OFFLINE in wrong:
                 verdicts.gone.append(alarm.pk)
         elif kind not in wrong and (troubles.is_known(kind, facts) or not terms.is_on(kind)):
-            _end(alarm, now, verdicts)
+            if not terms.is_on(kind) or (kind == troubles.Kind.NEVER_SEEN and facts.state == Screen.State.NEVER_SEEN):
+                # Only what counts as trouble has changed: nothing came back, so nobody is told so.
+                verdicts.gone.append(alarm.pk)
+            else:
+                _end(alarm, now, verdicts)
 
 
 def _began(kind: str, screen: Screen, watch: Watch) -> datetime | None:

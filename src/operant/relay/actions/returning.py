@@ -132,7 +132,7 @@ def _note_returned(deployment: Deployment, standing: queries.Standing) -> tuple[
     for each in new:
         each.returned_at = back[each.pk]
     DeployedScreen.objects.bulk_update(new, ["returned_at"], batch_size=1000)
-    return bool(new), len(new) < len(waiting)
+    return bool(new), any(standing.may_return(each) for each in standing.rows)
 
 
 def _add_missing(deployment: Deployment) -> None:

@@ -6,7 +6,8 @@ class Migration(migrations.Migration):
 
     operations = [
         # With a default of the database's: heartbeats that report nothing are written without it.
-        migrations.AddField("heartbeat", "thrown", models.PositiveIntegerField(db_default=0)),
+        # Without a check of its sign, for which all that stands would be read while nobody may write.
+        migrations.AddField("heartbeat", "thrown", models.IntegerField(db_default=0)),
         migrations.AddField("deployedscreen", "errors_before_seconds", models.PositiveIntegerField(default=86_400)),
         # What the last day's heartbeats counted is thrown at most: a version is not to be blamed for what was there before.
         migrations.RunSQL(

@@ -302,7 +302,7 @@ class Heartbeat(TenantSample):
     browser_major = models.PositiveIntegerField()
     painted_at = models.DateTimeField(null=True)
     errors = models.PositiveIntegerField(default=0)
-    thrown = models.PositiveIntegerField(db_default=0)
+    thrown = models.IntegerField(db_default=0)
 
     pk = models.CompositePrimaryKey("organization_id", "screen_id", "at")
 

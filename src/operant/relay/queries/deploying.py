@@ -106,8 +106,8 @@ class Standing:
 
     @property
     def missing_anywhere(self) -> bool:
-        """Whether there is one in any stage that has not painted it."""
-        return any(each.painted_at is None and self.is_meant(each) for each in self.rows)
+        """Whether there is one in any stage that has not painted it, also one that shows something else for now."""
+        return any(each.painted_at is None and each.screen.unpaired_at is None for each in self.rows)
 
     @property
     def newly_painted(self) -> list[DeployedScreen]:
@@ -120,8 +120,12 @@ class Standing:
 
     def is_to_return(self, row: DeployedScreen) -> bool:
         """Whether a screen is still waited for to show again what it showed before; one with a later version is not."""
+        return self.may_return(row) and self.is_meant(row)
+
+    def may_return(self, row: DeployedScreen) -> bool:
+        """Whether a screen may still show again what it showed before, also one that shows something else for now."""
         is_later = row.left_out_at and self.deployment.back_at and row.left_out_at >= self.deployment.back_at
-        return row.returned_at is None and self.is_meant(row) and not is_later
+        return row.returned_at is None and row.screen.unpaired_at is None and not is_later
 
     def has_passed(self, now: datetime) -> bool:
         """Whether the version stood on the screens of the stage for as long as it should, as far as they can be waited for."""

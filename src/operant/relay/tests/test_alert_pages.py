@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from operant.panel.organizations import actions as organizations
+from operant.panel.organizations.models import Membership, Role
 from operant.relay.models import Alerting
 from operant.relay.queries import alarms
 
@@ -57,3 +59,11 @@ def test_viewers_look_and_strangers_find_nothing(cast, screen, signed_in, page):
     assert ("As everywhere." in shown, 'name="silent_minutes"' in shown) == (True, False)
     assert signed_in(cast.cleo).post(page, {**FIELDS, "own": "own"}).status_code == 403
     assert signed_in(cast.mallory).get(page.replace("harbour", "meadow")).status_code == 404
+
+
+@pytest.mark.parametrize(("person", "right", "answer"), [("ben", Role.VIEWER, 403), ("cleo", Role.EDITOR, 302)])
+def test_a_right_on_the_screen_stands_in_place_of_the_role(cast, screen, signed_in, page, person, right, answer):
+    with cast.at_harbour(cast.ann):
+        by, member = (Membership.objects.select_related("person").get(person=each) for each in (cast.ann, getattr(cast, person)))
+        organizations.give_right(by=by, member=member, about=screen, name=screen.name, role=right)
+    assert signed_in(getattr(cast, person)).post(page, {**FIELDS, "own": "own"}).status_code == answer

@@ -154,12 +154,23 @@ def test_what_is_switched_off_is_not_told(cast, alive, told):
     assert told() == []
 
 
-def test_what_is_switched_off_while_it_lasts_ends(cast, alive, told):
+def test_what_is_switched_off_while_it_lasts_ends_and_nobody_is_told_that_it_came_back(cast, alive, told):
     pass_time(220)
     with cast.at_harbour(cast.ben):
         alerting.choose(silent_minutes=3, kinds=["behind"], never_seen_hours=2, errors_from=20, by=cast.ben)
-    pass_time(70)
-    assert [each.partition(" after ")[0] for each in told()] == ["The screen Lobby went offline", "The screen Lobby came back"]
+    pass_time(600)
+    assert told() == ["The screen Lobby went offline"]
+    with cast.at_harbour():
+        assert Alarm.objects.count() == 0
+
+
+def test_one_that_was_never_seen_is_not_seen_because_it_may_take_longer(cast, frozen, screen, told):
+    pass_time(2 * 3600 + 60)
+    assert told() == ["The screen Lobby was never seen since it was paired"]
+    with cast.at_harbour(cast.ben):
+        alerting.choose(silent_minutes=3, kinds=list(Kind), never_seen_hours=48, errors_from=20, by=cast.ben)
+    pass_time(600)
+    assert len(told()) == 1
 
 
 def test_errors_that_rise_are_told_and_those_that_always_come_are_not(alive, tv, board, told):
@@ -470,6 +481,25 @@ def test_an_unmuted_screen_is_told_of_no_sooner_than_any_other(cast, alive):
         Alarm.objects.create(screen=alive, kind="frozen", since=now, due_at=now + timedelta(minutes=2))
         alarming.unmute(screens=[alive], by=cast.ben)
         assert Alarm.objects.get().due_at == now + timedelta(minutes=2)
+
+
+@pytest.mark.parametrize("shorter", ["unmuted", "muted for less"])
+def test_what_waits_for_the_end_of_a_mute_follows_it(cast, alive, shorter):
+    now = clock.now()
+    with cast.at_harbour(cast.ben):
+        alarming.mute_until(screens=[alive], until=now + timedelta(days=7), by=cast.ben)
+        for kind, since in (("offline", now), ("frozen", now - timedelta(days=1))):
+            Alarm.objects.create(screen=alive, kind=kind, since=since, due_at=now + timedelta(days=7))
+        if shorter == "unmuted":
+            alarming.unmute(screens=[alive], by=cast.ben)
+            due = {"offline": now + timedelta(seconds=30), "frozen": now}
+        else:
+            alarming.mute(screens=[alive], hours=8, by=cast.ben)
+            due = dict.fromkeys(("offline", "frozen"), now + timedelta(hours=8))
+        found = dict(Alarm.objects.values_list("kind", "due_at"))
+    assert {kind: at.replace(microsecond=0) for kind, at in found.items()} == {
+        kind: at.replace(microsecond=0) for kind, at in due.items()
+    }
 
 
 def test_who_beats_outside_the_hours_is_judged_by_what_it_shows(cast, leeds, looked_after):

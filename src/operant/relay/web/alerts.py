@@ -114,7 +114,7 @@ def _page(request: HttpRequest, form: AlertingForm, *, status: int = 200) -> Htt
 def screen_alerting(request: HttpRequest, screen_id: UUID) -> HttpResponse:
     found = fleet.screen(screen_id)
     if request.method == "POST":
-        return choosing_for(request, screen_id)
+        return choosing_for(request, screen_id=screen_id)
     own = alarms.own_terms(screen_id)
     chosen = {"own": "own" if own else "everywhere", **_chosen(own or alarms.terms())}
     return _screen_page(request, found, ScreenAlertingForm(initial=chosen))

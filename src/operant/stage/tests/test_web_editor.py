@@ -5,6 +5,8 @@ from functools import partial
 import pytest
 from django.urls import reverse
 
+from operant.panel.organizations import actions as organizations
+from operant.panel.organizations.models import Membership, Role
 from operant.platform import clock
 from operant.platform.files.sandbox import Limits
 from operant.stage import actions, engine, proposals, queries
@@ -51,6 +53,17 @@ def test_a_viewer_reads_and_may_not_change(ask, cast, pulse):
     for method, noun in (("put", "draft"), ("post", "preview"), ("post", "publications")):
         status, body = ask(method, noun, {"revision": 1, "document": pulse.draft}, by=cast.cleo)
         assert (status, body["error"]) == (403, "not_allowed")
+
+
+@pytest.mark.parametrize(("person", "right", "refused"), [("ben", Role.VIEWER, True), ("cleo", Role.EDITOR, False)])
+def test_a_right_on_the_dashboard_stands_in_place_of_the_role(ask, cast, signed_in, pulse, person, right, refused):
+    by = getattr(cast, person)
+    with cast.at_harbour(cast.ann):
+        giver, member = (Membership.objects.select_related("person").get(person=each) for each in (cast.ann, by))
+        organizations.give_right(by=giver, member=member, about=pulse, name=pulse.name, role=right)
+    assert ask("put", "draft", {"revision": 1, "document": pulse.draft}, by=by)[0] == (403 if refused else 200)
+    words = reverse("dashboard-text", args=[cast.harbour.slug, pulse.pk])
+    assert signed_in(by).post(words, {"text": "", "revision": "1"}).status_code == (403 if refused else 409)
 
 
 def test_a_proposal_is_what_a_new_dashboard_would_start_with(ask, cast, signed_in, pulse, orders):

@@ -33,7 +33,7 @@ def page(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
 @answers.as_json
 @requires(rules.see)
 def draft(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
-    return _save(request, dashboard_id) if request.method == "PUT" else _load(request, dashboard_id)
+    return _save(request, dashboard_id=dashboard_id) if request.method == "PUT" else _load(request, dashboard_id)
 
 
 @require_safe

@@ -19,7 +19,7 @@ from ..models import Dashboard
 def words(request: HttpRequest, dashboard_id: UUID) -> HttpResponse:
     found = queries.dashboard(dashboard_id)
     if request.method == "POST":
-        return _replaced(request, dashboard_id, found)
+        return _replaced(request, dashboard_id=dashboard_id, found=found)
     return _page(request, found, text.written(found.draft, queries.source_labels(), saved.contents()))
 
 
