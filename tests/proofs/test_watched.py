@@ -93,9 +93,9 @@ def at_work(house: House) -> None:
 
 
 def told(house: House) -> list[str]:
-    """Return the subjects of the mails about the worker that arrived at Cleo's, in order."""
+    """Return the subjects of the mails about the worker that arrived at Cleo's, in order: a long one has a line of its own."""
     arrived = [message_from_bytes(raw, policy=policy.default) for raw in list(house.mail.mails)]
-    return [str(mail["Subject"]) for mail in arrived if "cleo@" in str(mail["To"]) and "The worker" in str(mail["Subject"])]
+    return [str(mail["Subject"]).strip() for mail in arrived if "cleo@" in str(mail["To"]) and "The worker" in str(mail["Subject"])]
 
 
 @contextmanager
