@@ -75,6 +75,7 @@ def test_wide_text(read):
         ('[{"a": 1}, 2]', _EXPECTED, None),
         ("hello", _EXPECTED, None),
         ('{"a":1}\n{"a":2}\n{"a":x}\n', "The JSON is broken in line 3: expecting value at column 6.", 3),
+        ('[{"a":1},\n{"a":2},\n', "The JSON is broken in line 3: expecting value at column 1.", 3),
         ('[{"a":1},\n{"a":2}', "The JSON is broken in line 2: expecting ',' delimiter at column 8.", 2),
         ('{"a":1,"a":2}\n', 'The JSON cannot be read: in line 1: Object {"a":1,"a":2} has duplicate key "a".', None),
         ('{"a":' * 3000 + "1" + "}" * 3000, "The JSON is nested too deeply.", None),

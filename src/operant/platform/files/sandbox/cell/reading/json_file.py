@@ -60,6 +60,11 @@ def _unpack(path: str) -> tuple[str, list[str]]:
         start = source.read(_SAMPLE).lstrip()
     if start[:1] not in ("[", "{") or start.startswith("[") and start[1:].lstrip()[:1] not in ("{", ""):
         raise bad_file("The list is empty." if start[1:].lstrip()[:1] == "]" else _EXPECTED)
+    if start.startswith("[") and _end(path) != b"]":
+        # Where it ends behind a comma, DuckDB takes what there is for the whole.
+        line, exact = _where(path)
+        broken = f"The JSON is broken in line {line}: {exact}."
+        raise bad_file(broken if line else "The JSON is cut off: its list does not end.", line)
     whole = _whole(path) if start.startswith("{") else None
     lists = {key: value for key, value in whole.items() if _is_rows(value)} if isinstance(whole, dict) else {}
     if len(lists) != 1:
@@ -68,6 +73,13 @@ def _unpack(path: str) -> tuple[str, list[str]]:
     with open(_UNPACKED, "w", encoding="utf-8") as target:
         target.writelines(json.dumps(row) + "\n" for row in rows)
     return _UNPACKED, [f"The rows were taken from the list “{key}” in the file."]
+
+
+def _end(path: str) -> bytes:
+    """The last byte of a text that is no space."""
+    with open(path, "rb") as source:
+        source.seek(max(0, os.stat(path).st_size - _SAMPLE))
+        return source.read().rstrip()[-1:]
 
 
 def _is_rows(value) -> bool:

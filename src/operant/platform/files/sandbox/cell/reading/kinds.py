@@ -90,13 +90,24 @@ NAMED_MONTH = Kind(
     f"{_MONTH} {_DAY},? [0-9]{{4}}|{_DAY}[ -]{_MONTH}[ -]([0-9]{{4}}|[0-9]{{2}})",
     _parsed("'%b %d %Y', '%b %d, %Y', '%d-%b-%y', '%d %b %y', '%d %b %Y', '%d-%b-%Y'", "DATE"),
 )
+_NAMED_DATES = ("%b %d %Y", "%b %d, %Y", "%d %b %Y", "%d-%b-%Y")
+_NAMED_CLOCKS = [f"'{date} {clock}'" for date in _NAMED_DATES for clock in ("%H:%M:%S", "%H:%M")]
+NAMED_MONTH_TIME = Kind(
+    "named_month_time",
+    "datetime",
+    f"({_MONTH} {_DAY},? [0-9]{{4}}|{_DAY}[ -]{_MONTH}[ -][0-9]{{4}}) {_CLOCK}",
+    _parsed(", ".join(_NAMED_CLOCKS), "TIMESTAMP"),
+)
+# As machines write days. Only where people say so: a row of digits may as well be a number.
+COMPACT = Kind("compact", "date", "[12][0-9]{3}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])", _parsed("'%Y%m%d'", "DATE"))
 TIME = Kind("time", "time", rf"{_CLOCK}(\.[0-9]+)?", "TRY_CAST({v} AS TIME)")
-_SLASHED = f"{_DAY}[/-]{_DAY}[/-][0-9]{{4}}"
+# Of two digits a year is one between slashes: 10-20-30 is a code.
+_SLASHED = f"({_DAY}[/-]{_DAY}[/-][0-9]{{4}}|{_DAY}/{_DAY}/[0-9]{{2}})"
 _SLASHED_CLOCK = rf"{_SLASHED} {_CLOCK}( [AP]M)?"
 
 
 def _slashed(name: str, order: str) -> tuple[Kind, Kind]:
-    dates = [order.replace("-", mark) for mark in "/-"]
+    dates = [order.replace("-", "/").replace("Y", "y"), *(order.replace("-", mark) for mark in "/-")]
     clocks = [f"'{date} {clock}'" for date in dates for clock in ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p")]
     return (
         Kind(name, "date", _SLASHED, _parsed(", ".join(f"'{date}'" for date in dates), "DATE")),
@@ -115,7 +126,7 @@ RIVALS = {
     MONTH_FIRST_TIME: DAY_FIRST_TIME,
 }
 _OTHERS = [
-    DATE, DATETIME, INSTANT, DOTTED_DATE, DOTTED_DATETIME, YEAR_FIRST, NAMED_MONTH, TIME,
+    DATE, DATETIME, INSTANT, DOTTED_DATE, DOTTED_DATETIME, YEAR_FIRST, NAMED_MONTH, NAMED_MONTH_TIME, TIME,
     DAY_FIRST, MONTH_FIRST, DAY_FIRST_TIME, MONTH_FIRST_TIME,
 ]  # fmt: skip
 _WITH_POINT = [BOOLEAN, INTEGER, POINT, INTEGER_COMMAS, POINT_GROUPED, COMMA, *_OTHERS]

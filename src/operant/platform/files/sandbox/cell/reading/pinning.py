@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from ..engine import Engine, quoted
 from .kinds import (
+    COMPACT,
     DATE,
     DATETIME,
     DAY_FIRST,
@@ -15,6 +16,7 @@ from .kinds import (
     MONTH_FIRST,
     MONTH_FIRST_TIME,
     NAMED_MONTH,
+    NAMED_MONTH_TIME,
     NOTHING,
     TIME,
     YEAR_FIRST,
@@ -38,11 +40,11 @@ _YES = Kind(
     "yes", "boolean", "(?i)(true|false|yes|no|y|n|t|f|on|off|1|0)",
     "(lower({v}) IN ('true', 'yes', 'y', 't', 'on', '1'))",
 )  # fmt: skip
-_DATES = (DATE, DOTTED_DATE, YEAR_FIRST, NAMED_MONTH)
+_DATES = (DATE, DOTTED_DATE, YEAR_FIRST, NAMED_MONTH, COMPACT)
 # As programs count: seconds or thousandths since 1970. No other moment is a row of ten or thirteen digits.
 _SECONDS = Kind("seconds", "datetime", "[0-9]{10}", "epoch_ms(1000 * TRY_CAST({v} AS BIGINT))")
 _THOUSANDTHS = Kind("thousandths", "datetime", "[0-9]{13}", "epoch_ms(TRY_CAST({v} AS BIGINT))")
-_MOMENTS = (INSTANT, DATETIME, DOTTED_DATETIME, _SECONDS, _THOUSANDTHS)
+_MOMENTS = (INSTANT, DATETIME, DOTTED_DATETIME, NAMED_MONTH_TIME, _SECONDS, _THOUSANDTHS)
 # Each way of reading a type is a row of kinds that never both fit a value; of several ways, the one that reads most is taken.
 _WAYS: dict[str, tuple[tuple[Kind, ...], ...]] = {
     "number": ((_WHOLE,), (_POINT,), (_COMMA,)),
