@@ -23,8 +23,11 @@ def test_arrows_and_ok_are_enough(tv: Page, relay: FakeRelay, size):
     height = tv.evaluate("document.activeElement.getBoundingClientRect().height")
     # Letters of three percent of the glass are read from three meters.
     assert height >= size[1] * 0.05
+    before = tv.query_selector(".pt-panel")
     tv.keyboard.press("Enter")
     until(lambda: relay.asked.count("POST /relay/hello") == 2)
+    until(lambda: not before.evaluate("panel => panel.isConnected"), "the end of the first code")
+    tv.get_by_text("K7M").wait_for()
     tv.get_by_text("About this screen").wait_for()
     for _ in range(3):
         tv.keyboard.press("ArrowDown")

@@ -11,6 +11,8 @@ export class View {
   private glass: Glass = {}
   /** The words of the button that opened what is known of this screen. */
   private cameFrom = ''
+  /** The words of the button where a remote was, of the panel that was drawn anew. */
+  private wasAt = ''
 
   constructor(readonly root: HTMLElement) {}
 
@@ -52,7 +54,7 @@ export class View {
     div(words, 'pt-small', renewal)
     buttons(words, acts)
     if (hello.qr && hello.qr_size) qrCode(panel, hello.qr, hello.qr_size)
-    focusFirst(panel)
+    focusFirst(panel, this.wasAt)
   }
 
   message(title: string, sentence: string, brand?: Brand, acts: Act[] = []): void {
@@ -62,7 +64,7 @@ export class View {
     div(words, 'pt-title', title)
     div(words, 'pt-sentence', sentence)
     buttons(words, acts)
-    focusFirst(panel)
+    focusFirst(panel, this.wasAt)
   }
 
   /** What is known of this screen, over everything else until somebody goes back. */
@@ -120,6 +122,9 @@ export class View {
   }
 
   private fresh(name: string): HTMLElement {
+    const old = this.root.querySelector('.pt-panel:not(.pt-about)')
+    const focused = document.activeElement
+    this.wasAt = (old && focused && old.contains(focused) && focused.textContent) || ''
     this.clear()
     const panel = div(this.root, 'pt-panel ' + name)
     const above = this.root.querySelector('.pt-about')

@@ -474,34 +474,6 @@ def test_other_places_keep_their_own_time(cast, leeds, looked_after, told):
     assert told() == ["The screen Screen 0 went offline"]
 
 
-def test_an_unmuted_screen_is_told_of_no_sooner_than_any_other(cast, alive):
-    now = clock.now()
-    with cast.at_harbour(cast.ben):
-        alarming.mute(screens=[alive], hours=8, by=cast.ben)
-        Alarm.objects.create(screen=alive, kind="frozen", since=now, due_at=now + timedelta(minutes=2))
-        alarming.unmute(screens=[alive], by=cast.ben)
-        assert Alarm.objects.get().due_at == now + timedelta(minutes=2)
-
-
-@pytest.mark.parametrize("shorter", ["unmuted", "muted for less"])
-def test_what_waits_for_the_end_of_a_mute_follows_it(cast, alive, shorter):
-    now = clock.now()
-    with cast.at_harbour(cast.ben):
-        alarming.mute_until(screens=[alive], until=now + timedelta(days=7), by=cast.ben)
-        for kind, since in (("offline", now), ("frozen", now - timedelta(days=1))):
-            Alarm.objects.create(screen=alive, kind=kind, since=since, due_at=now + timedelta(days=7))
-        if shorter == "unmuted":
-            alarming.unmute(screens=[alive], by=cast.ben)
-            due = {"offline": now + timedelta(seconds=30), "frozen": now}
-        else:
-            alarming.mute(screens=[alive], hours=8, by=cast.ben)
-            due = dict.fromkeys(("offline", "frozen"), now + timedelta(hours=8))
-        found = dict(Alarm.objects.values_list("kind", "due_at"))
-    assert {kind: at.replace(microsecond=0) for kind, at in found.items()} == {
-        kind: at.replace(microsecond=0) for kind, at in due.items()
-    }
-
-
 def test_who_beats_outside_the_hours_is_judged_by_what_it_shows(cast, leeds, looked_after):
     at(leeds, looked_after(1), cast)
     clock.advance(timedelta(hours=7))

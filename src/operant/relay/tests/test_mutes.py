@@ -12,7 +12,8 @@ from operant.platform import clock
 from operant.platform.events.models import Announcement
 from operant.platform.messaging.models import Message
 from operant.relay import mutes
-from operant.relay.models import Watch
+from operant.relay.actions import alarming
+from operant.relay.models import Alarm, Watch
 from operant.testing import cast as casting
 
 from .test_alerts import alive as alive
@@ -137,3 +138,31 @@ def test_a_right_on_the_screen_itself_stands_in_place_of_the_role(cast, links, a
         ann = Membership.objects.get(person=cast.ann)
         organizations.give_right(by=ann, member=member, about=alive, name=alive.name, role=right)
     assert Client().post(links[0], {"hours": "8"}).status_code == status
+
+
+def test_an_unmuted_screen_is_told_of_no_sooner_than_any_other(cast, alive):
+    now = clock.now()
+    with cast.at_harbour(cast.ben):
+        alarming.mute(screens=[alive], hours=8, by=cast.ben)
+        Alarm.objects.create(screen=alive, kind="frozen", since=now, due_at=now + timedelta(minutes=2))
+        alarming.unmute(screens=[alive], by=cast.ben)
+        assert Alarm.objects.get().due_at == now + timedelta(minutes=2)
+
+
+@pytest.mark.parametrize("shorter", ["unmuted", "muted for less"])
+def test_what_waits_for_the_end_of_a_mute_follows_it(cast, alive, shorter):
+    now = clock.now()
+    with cast.at_harbour(cast.ben):
+        alarming.mute_until(screens=[alive], until=now + timedelta(days=7), by=cast.ben)
+        for kind, since in (("offline", now), ("frozen", now - timedelta(days=1))):
+            Alarm.objects.create(screen=alive, kind=kind, since=since, due_at=now + timedelta(days=7))
+        if shorter == "unmuted":
+            alarming.unmute(screens=[alive], by=cast.ben)
+            due = {"offline": now + timedelta(seconds=30), "frozen": now}
+        else:
+            alarming.mute(screens=[alive], hours=8, by=cast.ben)
+            due = dict.fromkeys(("offline", "frozen"), now + timedelta(hours=8))
+        found = dict(Alarm.objects.values_list("kind", "due_at"))
+    assert {kind: at.replace(microsecond=0) for kind, at in found.items()} == {
+        kind: at.replace(microsecond=0) for kind, at in due.items()
+    }
