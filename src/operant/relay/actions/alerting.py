@@ -64,12 +64,14 @@ def _changes(before: Alerting, wanted: dict) -> list[str]:
 
 
 def _tell(terms: Alerting, screen: Screen | None, changes: str, by: Person) -> None:
-    # Its watches before its alarms, as whoever looks locks them.
-    looking.wake_all() if screen is None else looking.wake(screens=[screen.pk])
-    # What nobody was told of yet is judged anew, and keeps its own beginning.
-    Alarm.objects.filter(state=Alarm.State.PENDING, **({"screen": screen} if screen else {})).delete()
+    # What nobody was told of yet is judged anew, and keeps its own beginning. Watches before alarms, as whoever looks locks them.
+    pending = Alarm.objects.filter(state=Alarm.State.PENDING)
     if screen is None:
+        looking.wake_all()
+        pending.delete()
         announce(events.AlertingChanged(changes=changes, changed_by=by.name), about=terms)
         return
+    looking.wake(screens=[screen.pk])
+    pending.filter(screen=screen).delete()
     told = {"screen_id": screen.public_id, "name": screen.name}
     announce(events.ScreenAlertingChanged(**told, changes=changes, changed_by=by.name), about=screen)

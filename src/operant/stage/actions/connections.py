@@ -177,7 +177,8 @@ def _may_break(source: Source, report: Report) -> bool:
 
 
 def _hold_back(source: Source, report: Report, breaks: Found) -> None:
-    is_asked = source.state == Source.State.CONVERTING and not source.kept.filter(is_waiting=True).exists()
+    # Somebody asked, and nothing waited yet: whoever has it tested again was told what waits.
+    must_tell = source.state == Source.State.CONVERTING and not source.kept.filter(is_waiting=True).exists()
     # Also where there is no room for what came: it was asked, and is not due before its time.
     source.connection.save(update_fields=["steps", "tested_at"])
     try:
@@ -191,7 +192,7 @@ def _hold_back(source: Source, report: Report, breaks: Found) -> None:
     source.save()
     watching.ask_again(source=source)
     hint(source.topic)
-    if _is_news(source, WAITS, is_asked=is_asked):
+    if _is_news(source, WAITS, must_tell=must_tell):
         announce(
             events.SourceVersionWaits(source_id=source.public_id, name=source.name, number=made.number, why=breaks.why),
             about=source,
@@ -229,7 +230,7 @@ def _end(source: Source, error: str) -> None:
     watching.ask_again(source=source)
     hint(source.topic)
     # Fetched again for whoever watches, an address is mostly as before; somebody who asked for a test is answered.
-    if not _is_news(source, source.state, is_asked=before == Source.State.CONVERTING):
+    if not _is_news(source, source.state, must_tell=before == Source.State.CONVERTING):
         return
     named = {"source_id": source.public_id, "name": source.name}
     if error:
@@ -238,14 +239,14 @@ def _end(source: Source, error: str) -> None:
         announce(events.SourceReached(**named, tables=len(source.tables)), about=source)
 
 
-def _is_news(source: Source, found: str, *, is_asked: bool) -> bool:
+def _is_news(source: Source, found: str, *, must_tell: bool) -> bool:
     """
     Note what people are to be told of a source, and return whether they are.
 
     One that fails every other time is told of once an hour: with its trouble, and with the end of that.
     """
     connection, now, is_well = source.connection, clock.now(), found == Source.State.READY
-    if not is_asked:
+    if not must_tell:
         rests = connection.troubled_at is not None and now - connection.troubled_at < TROUBLED_AGAIN_AFTER
         if found == (connection.told or Source.State.READY) or (rests and not is_well):
             return False
