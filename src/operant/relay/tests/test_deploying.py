@@ -122,6 +122,22 @@ def test_one_that_paints_the_version_after_the_end_is_noted(cast, deploy, paint,
     assert (standing(run).painted, standing(run).due_at) == (3, None)
 
 
+def test_one_that_shows_something_else_for_a_while_is_still_waited_for(cast, deploy, paint, standing, tvs, board):
+    with cast.at_harbour():
+        Screen.objects.filter(name="Yard").update(state="offline", went_offline_at=clock.now(), due_at=None, dashboard=board)
+    run = deploy(patience_seconds=0)
+    stand(lambda *names: paint("Lobby", "Hall"))
+    stand(lambda *names: paint("Lobby", "Hall"))
+    with cast.at_harbour():
+        Screen.objects.filter(name="Yard").update(dashboard=None)
+    tick(601)
+    with cast.at_harbour():
+        Screen.objects.filter(name="Yard").update(dashboard=board)
+    paint("Yard")
+    tick(601)
+    assert (standing(run).painted, standing(run).due_at) == (3, None)
+
+
 def test_nobody_is_waited_for_longer_than_a_week(cast, deploy, paint, standing, tvs):
     with cast.at_harbour():
         Screen.objects.filter(name="Yard").update(state="offline", went_offline_at=clock.now(), due_at=None)

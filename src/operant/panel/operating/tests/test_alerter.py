@@ -21,6 +21,7 @@ from operant.platform.messaging.models import Message
 from operant.platform.observing import figures
 from operant.platform.queue import starts, waits
 from operant.platform.queue.models import Lease, Start
+from operant.platform.queue.progress import Line
 from operant.testing import ingest
 from operant.testing.queue import run_jobs
 from operant.testing.serving import ask, web
@@ -416,3 +417,14 @@ def test_a_worker_that_is_killed_is_told_of_by_the_web_process(committed, settin
         assert ask(port, "GET", "/healthz").status == 200
     outbox = [path.read_text() for path in Path(settings.OUTBOX).glob("*.eml")]
     assert [text for text in outbox if "The worker of Operant has been silent" in text and "cleo@harbour.example" in text]
+
+
+def test_many_that_are_due_at_one_moment_stand_still_only_when_fewer_are_left_no_more(ticks):
+    def due(left):
+        return [Line("watch", timedelta(minutes=5), "the one moment", timedelta(seconds=60), left)]
+
+    watcher = watching.Watcher()
+    looks = [(0, 25_000), (61, 24_500), (120, 24_000), (181, 24_600)]
+    found = [watcher._still(due(left), at) for at, left in looks]
+    # What is due besides is no sign that any of it is done.
+    assert [each and each.how for each in found] == [None, None, None, "still"]
