@@ -7,6 +7,7 @@ import pytest
 from operant.config import routes
 from operant.platform.ui import security
 from operant.testing.asgi import ask
+from operant.testing.sampled import sampled
 
 from .test_routes import PART, filled
 
@@ -59,15 +60,13 @@ def answers(world):
 
 
 def answered(world, route):
-    """Ask as nobody and, inside an organization, as its owner; by every method that the address may know."""
+    """Ask as nobody and as Harbour's owner, to look; and to write as one of them, or as both where everything is tried."""
     path = route["path"]
     address = filled(world, route, "harbour") if route["organization"] else PART.sub("x", path)
-    session = world.clients["ada"].cookies["ot-session"].value
-    for method in ("GET", "POST"):
-        for cookie in ("", f"ot-session={session}"):
-            with world.undone():
-                headers = {"cookie": cookie} if cookie else {}
-                yield ask(method, address, **headers)
+    owner = {"cookie": f"ot-session={world.clients['ada'].cookies['ot-session'].value}"}
+    for method, headers in [("GET", {}), ("GET", owner), *sampled([("POST", owner), ("POST", {})], turn=ROUTES.index(route))]:
+        with world.undone():
+            yield ask(method, address, **headers)
 
 
 @every_route

@@ -1,4 +1,8 @@
-"""Where programs may come: every endpoint, with every kind of token that is none, not enough, or somebody else's."""
+"""
+Where programs may come: every endpoint, with every kind of token that is none, not enough, or somebody else's.
+
+Of the tokens that are not good `make test` shows each endpoint two, and the next endpoint the next two.
+"""
 
 import io
 from datetime import timedelta
@@ -16,6 +20,7 @@ from operant.platform.events.announcing import WITNESSES
 from operant.platform.tenancy.ids import public_id
 from operant.stage import text
 from operant.testing.api import Program, made
+from operant.testing.sampled import sampled
 
 from .planted import MARK
 from .test_routes import PART, filled
@@ -216,21 +221,36 @@ def _forged(good):
 
 
 @every
-def test_a_good_token_is_let_in(world, tokens, name):
+def test_a_good_token_is_let_in_and_named_by_the_entry_of_what_it_changes(world, tokens, name):
     """The control: everything that the other tests try to reach is there."""
-    answer = asked(world, name, tokens["good"])
+    entries = []
+
+    def witness(event, row):
+        entries.append((row.actor_kind, row.actor_label, row.person_id))
+
+    WITNESSES.append(witness)
+    try:
+        answer = asked(world, name, tokens["good"])
+    finally:
+        WITNESSES.remove(witness)
     expected = {
         "pair_screen": {404}, "replace_device": {404}, "remove_member": {204}, "test_database": {404},
     }.get(name, {200, 201, 204, 409})  # fmt: skip
     assert answer.status_code in expected, answer.content
     if name in {"get_dashboard", "get_source", "get_screen", "list_dashboards", "list_invitations"}:
         assert MARK.lower() in answer.content.decode().lower()
+    if OPERATIONS[name].methods[0] != "GET" and name not in CHANGES_NOTHING:
+        # What is refused for what stands in the house changes nothing, and is no entry.
+        told = {("token", "Nightly", world.cast.ada.pk)} if answer.status_code < 300 else set()
+        assert set(entries) == told
+        assert answer.status_code < 300 or name in REFUSED
 
 
 @every
 def test_any_other_is_not(world, tokens, name):
-    answers = {kind: asked(world, name, tokens[kind]) for kind in NOT_GOOD}
-    expected = dict.fromkeys(NOT_GOOD, (401, "application/problem+json"))
+    kinds = sampled(NOT_GOOD, 2, turn=sorted(OPERATIONS).index(name))
+    answers = {kind: asked(world, name, tokens[kind]) for kind in kinds}
+    expected = dict.fromkeys(kinds, (401, "application/problem+json"))
     assert {kind: (answer.status_code, answer["Content-Type"]) for kind, answer in answers.items()} == expected
     assert [kind for kind, answer in answers.items() if MARK in answer.content.decode()] == []
 
@@ -281,26 +301,6 @@ def test_a_token_has_no_more_than_its_maker_has_now(world, tokens, name):
     else:
         assert answer.status_code == 403
         assert "acts as viewer" in answer.json()["detail"]
-
-
-@every
-def test_what_a_program_changes_is_an_entry_that_names_its_token(world, tokens, name):
-    if OPERATIONS[name].methods[0] == "GET" or name in CHANGES_NOTHING:
-        return
-    entries = []
-
-    def witness(event, row):
-        entries.append((row.actor_kind, row.actor_label, row.person_id))
-
-    WITNESSES.append(witness)
-    try:
-        answer = asked(world, name, tokens["good"])
-    finally:
-        WITNESSES.remove(witness)
-    # What is refused for what stands in the house changes nothing, and is no entry.
-    told = {("token", "Nightly", world.cast.ada.pk)} if answer.status_code < 300 else set()
-    assert set(entries) == told
-    assert answer.status_code < 300 or name in REFUSED
 
 
 def test_every_endpoint_asks_for_a_scope_and_a_role_or_says_why_not():

@@ -3,6 +3,9 @@ Who may come where: every address, every method, every kind of stranger. Generat
 
 A route that is new needs nothing here when it stands under /o/<slug>/ and its objects are planted; any other must
 say in this file why it is open.
+
+`make test` asks each address as each kind of stranger by each method that it knows; `make prove ONLY=whole` asks by those that
+it does not know as well, as everybody of a lower role, and for HEAD as everybody.
 """
 
 import re
@@ -15,6 +18,7 @@ from operant.config import routes
 from operant.panel.organizations.models import Membership
 from operant.testing import api
 from operant.testing.asgi import ask
+from operant.testing.sampled import WHOLE, sampled
 
 from .planted import ADDRESSED, ADDRESSED_AT, MARK, OWN, PLAIN, missing
 
@@ -105,16 +109,17 @@ with_objects = pytest.mark.parametrize(
 
 @inside
 def test_whoever_belongs_here_gets_an_answer(world, route):
-    """The control: what the other tests ask for is really there, and whoever may not GET will not HEAD either."""
-    answers = {method: status(world, "ada", route, method) for method in METHODS}
-    assert set(answers.values()) != {405}
-    assert answers["HEAD"] == answers["GET"]
+    """The control: what the other tests ask for is really there, by the methods that the inventory names and by no other."""
+    turn = INSIDE.index(route)
+    answers = {method: status(world, "ada", route, method) for method in [*known(route), *unknown(route, turn), *heads(route)]}
+    assert {method for method, each in answers.items() if each != 405} == {*known(route), *heads(route)}
+    assert [answers[method] for method in heads(route)] == [answers["GET"] for _ in heads(route)]
     assert {method: each for method, each in answers.items() if each in {401, 403, 404} or each >= 500} == {}
 
 
 @inside
 def test_a_member_of_another_organization_finds_nothing(world, route):
-    answers = {method: asked(world, "mallory", route, method) for method in methods(world, route)}
+    answers = {method: asked(world, "mallory", route, method) for method in methods(route)}
     assert {method: answer.status_code for method, answer in answers.items()} == dict.fromkeys(answers, 404)
     assert [method for method, answer in answers.items() if MARK in text(answer)] == []
 
@@ -122,7 +127,7 @@ def test_a_member_of_another_organization_finds_nothing(world, route):
 @with_objects
 def test_an_object_of_another_organization_is_as_good_as_none(world, route):
     """Mallory in her own organization, with the ids of Harbour's things."""
-    for method in known(world, route):
+    for method in known(route):
         taken = asked(world, "mallory", route, method, slug="meadow")
         none = asked(world, "mallory", route, method, slug="meadow", absent=True)
         assert taken.status_code == none.status_code
@@ -132,14 +137,14 @@ def test_an_object_of_another_organization_is_as_good_as_none(world, route):
 
 @inside
 def test_nobody_is_asked_to_sign_in(world, route):
-    for method in methods(world, route):
+    for method in methods(route):
         assert_sent_away(asked(world, "nobody", route, method))
 
 
 @inside
 def test_a_lower_role_is_refused_with_a_sentence(world, route):
-    for person in BELOW[route["auth"]]:
-        for method in known(world, route):
+    for person in sampled(BELOW[route["auth"]][::-1]):
+        for method in known(route):
             answer = asked(world, person, route, method)
             assert answer.status_code == 403, f"{person} {method}"
             assert "Your role here is" in text(answer)
@@ -148,16 +153,16 @@ def test_a_lower_role_is_refused_with_a_sentence(world, route):
 @inside
 def test_whoever_may_not_get_may_not_head_either(world, route):
     """A view that demands its right of GET alone would answer: that of the lowest role, and of a stranger."""
-    if "GET" in known(world, route):
+    if "GET" in known(route):
         lowest = [(person, {403}) for person in BELOW[route["auth"]][:1]]
-        refused = [*lowest, ("mallory", {404}), ("nobody", {302, 401, 403})]
+        refused = sampled([*lowest, ("mallory", {404}), ("nobody", {302, 401, 403})])
         answers = {person: status(world, person, route, "HEAD") for person, _ in refused}
         assert {person: answers[person] for person, right in refused if answers[person] not in right} == {}
 
 
 @inside
 def test_the_role_that_is_named_is_enough(world, route):
-    for method in known(world, route):
+    for method in known(route):
         answered = status(world, ROLES[route["auth"]], route, method)
         # A write behind the same address may need more than looking does.
         allowed = {403} if method not in {"GET", "HEAD"} and route["auth"] == "viewer" else set()
@@ -166,7 +171,7 @@ def test_the_role_that_is_named_is_enough(world, route):
 
 @inside
 def test_a_viewer_changes_nothing(world, route):
-    for method in [each for each in methods(world, route) if each not in METHODS[:2]]:
+    for method in [each for each in methods(route) if each not in METHODS[:2]]:
         answered = status(world, "cleo", route, method)
         if route["path"] not in VIEWERS_WRITE:
             assert answered in {403, 405}, f"{method}: {answered}"
@@ -236,19 +241,27 @@ def test_every_reason_still_has_its_address():
 # What follows fills addresses and looks at answers.
 
 
-def known(world, route):
+def known(route):
     """
     The methods that an address knows: others it refuses to everybody, Harbour's owner among them.
 
-    HEAD is asked once by each kind of stranger, in a test of its own: it has no words to look through.
+    HEAD is asked in a test of its own: it has no words to look through.
     """
-    return [method for method in METHODS if method != "HEAD" and status(world, "ada", route, method) != 405]
+    return [method for method in METHODS if method != "HEAD" and method in route["methods"]]
 
 
-def methods(world, route):
-    """Those that it knows, and of those that it refuses to everybody the first: no view is reached by them."""
-    mine = known(world, route)
-    return [*mine, *[method for method in METHODS if method not in {"HEAD", *mine}][:1]]
+def unknown(route, turn):
+    """Of those that it does not know the one whose turn it is."""
+    return sampled([method for method in METHODS if method not in {"HEAD", *route["methods"]}], turn=turn)
+
+
+def heads(route):
+    return ["HEAD"] if WHOLE and "HEAD" in route["methods"] else []
+
+
+def methods(route):
+    """Those that it knows, and where everything is tried one that it does not: no view is reached by it."""
+    return [*known(route), *(unknown(route, 0)[:1] if WHOLE else [])]
 
 
 def asked(world, person, route, method, *, slug="harbour", absent=False):

@@ -1,5 +1,6 @@
 """Every route of the house in one inventory, raw ASGI ones included. The isolation matrix is generated from it."""
 
+import inspect
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -51,12 +52,21 @@ def _view(pattern: URLPattern, path: str) -> Route:
     view = pattern.callback
     return Route(
         path="/" + path.replace("^", "").replace("$", ""),
-        methods=tuple(getattr(view, "methods", METHODS[:3])),
+        methods=tuple(getattr(view, "methods", None) or _let_through(view)),
         room=_room(view),
         auth=getattr(view, "auth", "public"),
         organization="<slug:organization>" in path,
         name=pattern.name,
     )
+
+
+def _let_through(view: Any) -> tuple[str, ...]:
+    """Return the methods that a view's decorators let through: Django's keep them to themselves."""
+    while view:
+        if inspect.isfunction(view) and (known := inspect.getclosurevars(view).nonlocals.get("request_method_list")):
+            return tuple(known)
+        view = getattr(view, "__wrapped__", None)
+    return METHODS[:3]
 
 
 def _raw(method: str, path: str, function: Any) -> Route:
