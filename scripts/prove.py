@@ -55,7 +55,12 @@ PROOFS = {
         ("src/operant/trust/tests/test_drill.py",), each_test=True, environment=(("DRILL_MAILS", "100000"),)
     ),
     # Of these everything is tried with everything; make test tries some of it.
-    "whole": Proof(("tests/isolation", "tests/api/test_contract.py"), each_test=True, environment=(("PROVE_ALL", "1"),)),
+    "whole": Proof(
+        (
+            "tests/isolation", "tests/api/test_contract.py", "src/operant/panel/operating/tests/test_alerter.py",
+            "src/operant/stage/tests/test_extracted_rows.py",
+        ), each_test=True, environment=(("PROVE_ALL", "1"),),
+    ),
     "ten-million": Proof(
         ("src/operant/stage/tests/test_ten_million.py",), each_test=True, environment=(("MANY_ROWS", "10000000"),)
     ),

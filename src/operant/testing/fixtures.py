@@ -5,12 +5,27 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from argon2 import PasswordHasher
+from django.template.base import Template
 from django.test import Client
+from django.test.signals import template_rendered
 
 from . import cast as casting
 from . import reception as standing
 from .cast import Cast
 from .factors import proven
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_alone(django_test_environment) -> None:
+    """Clients of tests note the context of each page, and no more of each of its hundred parts: that took a while."""
+
+    def noted(self, context):
+        if context.template is self:
+            template_rendered.send(sender=self, template=self, context=context)
+        return self.nodelist.render(context)
+
+    # The environment of Django's tests put one here that notes all, and puts back its own.
+    Template._render = noted
 
 
 @pytest.fixture

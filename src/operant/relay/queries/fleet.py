@@ -153,7 +153,9 @@ def needy() -> dict[str, list[str]]:
 
 def count_of_needy() -> int | None:
     """Return how many screens need somebody, or None when all is well."""
-    return judging.judged(Screen.objects.paired()).filter(status__in=NEEDY).count() or None
+    # Every page asks, also where nobody has screens.
+    screens = Screen.objects.paired()
+    return (screens.exists() and judging.judged(screens).filter(status__in=NEEDY).count()) or None
 
 
 def errors(screen: Screen) -> list[ClientError]:

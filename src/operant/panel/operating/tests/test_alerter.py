@@ -24,6 +24,7 @@ from operant.platform.queue.models import Lease, Start
 from operant.platform.queue.progress import Line
 from operant.testing import ingest
 from operant.testing.queue import run_jobs
+from operant.testing.sampled import WHOLE
 from operant.testing.serving import ask, web
 from operant.testing.waiting import until
 
@@ -402,6 +403,7 @@ def committed(django_db_setup, django_db_blocker, settings):
         forget()
 
 
+@pytest.mark.skipif(not WHOLE, reason="it waits for minutes: make prove ONLY=whole; tests/proofs/test_watched.py is the sample")
 def test_a_worker_that_is_killed_is_told_of_by_the_web_process(committed, settings):
     with tenancy.organization_scope(tenancy.OPERATOR):
         Membership.objects.create(person=committed.cleo, role=Role.OWNER)
