@@ -263,7 +263,7 @@ def test_a_restore_that_is_interrupted_says_when_something_counted(identity, ins
     assert target.target.unfinished.exists()
 
 
-@pytest.mark.parametrize("ring", [None, b"", b"no ring", "1:größe".encode()])
+@pytest.mark.parametrize("ring", sampled([None, "1:größe".encode(), b"", b"no ring"], 2))
 def test_a_backup_without_a_ring_is_refused_before_anything_changed(ring, identity, still_empty, backup, tmp_path):
     def ringless(name, content):
         return ring if name == MASTER_KEY else content
