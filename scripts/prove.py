@@ -38,6 +38,13 @@ class Proof:
     environment: tuple[tuple[str, str], ...] = ()
 
 
+def _with_samples() -> tuple[str, ...]:
+    """Return the tests that try only a few of their cases when nobody asks for all."""
+    files = sorted(path for place in ("src", "tests") for path in (ROOT / place).rglob("test_*.py"))
+    sampling = [path for path in files if "operant.testing.sampled import" in path.read_text(encoding="utf-8")]
+    return tuple(str(path.relative_to(ROOT)) for path in sampling)
+
+
 PROOFS = {
     "policies": Proof(("tests/proofs/test_policies.py",)),
     "injection": Proof(("tests/proofs/test_injection.py",)),
@@ -54,19 +61,13 @@ PROOFS = {
     "restore": Proof(
         ("src/operant/trust/tests/test_drill.py",), each_test=True, environment=(("DRILL_MAILS", "100000"),)
     ),
-    # Of these everything is tried with everything; make test tries some of it.
-    "whole": Proof(
-        (
-            "tests/isolation", "tests/api/test_contract.py", "src/operant/panel/operating/tests/test_alerter.py",
-            "src/operant/stage/tests/test_extracted_rows.py",
-        ), each_test=True, environment=(("PROVE_ALL", "1"),),
-    ),
     "ten-million": Proof(
         ("src/operant/stage/tests/test_ten_million.py",), each_test=True, environment=(("MANY_ROWS", "10000000"),)
     ),
     "guessing-account": Proof(("tests/proofs/test_guessing.py", "-k", "one_account"), runs=1000),
     "guessing-sign-up": Proof(("tests/proofs/test_guessing.py", "-k", "one_network"), runs=500),
     "guessing-time": Proof(("tests/proofs/test_guessing.py", "-k", "time_of_an_answer"), runs=500),
+    "whole": Proof(_with_samples(), each_test=True, environment=(("PROVE_ALL", "1"),)),
     "watched": Proof(("tests/proofs/test_watched.py",), runs=3),
     **{
         f"kill-{path}": Proof(("tests/proofs/test_kill.py", "-k", f"{path}_survives"), runs=500)

@@ -12,6 +12,8 @@ import pytest
 
 from tests.isolation import conftest as isolation
 
+from . import falling_house
+
 world = isolation.world
 
 
@@ -52,3 +54,10 @@ def tally() -> Iterator[Tally]:
     yield made
     if place := os.environ.get("PROOF_TALLY"):
         made.write(Path(place))
+
+
+@pytest.fixture(scope="session")
+def falling() -> Iterator[falling_house.House]:
+    """A house of its own, built once. Whoever wants to see it fall opens it."""
+    with falling_house.built() as house:
+        yield house

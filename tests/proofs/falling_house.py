@@ -193,15 +193,21 @@ class House:
         )
         self.rows("UPDATE audit_unsealed SET leased_until = now() - interval '1 second'")
 
-    def open(self) -> None:
-        with LOG.open("a") as log:
-            self.nests = {name: Nest(name, log) for name in ("web", "worker")}
-        for name in self.nests:
-            self._hatch(name)
-
-    def close(self) -> None:
-        for each in [*self.children.values(), *self.nests.values()]:
-            each.close()
+    @contextmanager
+    def open(self, **told: str) -> Iterator["House"]:
+        """Let its children work, who find what they are `told` in their environment."""
+        with _environment(self.mail, self.listening.getsockname()[1], **told):
+            try:
+                with LOG.open("a") as log:
+                    self.nests = {name: Nest(name, log) for name in ("web", "worker")}
+                for name in self.nests:
+                    self._hatch(name)
+                self.until_answered("GET", "/accounts/login/")
+                yield self
+            finally:
+                for each in [*self.children.values(), *self.nests.values()]:
+                    each.close()
+                self.children, self.nests = {}, {}
 
     def add(self, name: str) -> None:
         """Let another child of a kind work beside the first: `web2`."""
@@ -213,41 +219,39 @@ class House:
 
 
 @contextmanager
-def standing(**told: str) -> Iterator[House]:
-    """Build a house in a new home, and tear it down. Its children find what they are `told` in their environment."""
+def built() -> Iterator[House]:
+    """Build a house in a new home, whose children do not work yet, and tear it down."""
     shutil.rmtree(HOME, ignore_errors=True)
     homes.claim(HOME)
     TRAPS.mkdir()
     LOG.parent.mkdir(exist_ok=True)
     LOG.write_text("")
     with mail_server() as mail, socket.create_server(("127.0.0.1", 0), backlog=256) as listening:
-        kept = dict(os.environ)
+        server = Server(HOME).start()
+        house = House(server, mail, listening)
         try:
-            _environment(mail, listening.getsockname()[1])
-            os.environ.update(told)
-            server = Server(HOME).start()
-            house = House(server, mail, listening)
-            try:
+            with _environment(mail, listening.getsockname()[1]):
                 _commands("init", "migrate")
                 house.known = json.loads(_told([sys.executable, "-m", "tests.proofs.seeding"]))
-                house.open()
-                house.until_answered("GET", "/accounts/login/")
-                yield house
-            finally:
-                house.close()
-                server.stop()
+            yield house
         finally:
-            os.environ.clear()
-            os.environ.update(kept)
+            server.stop()
 
 
-def _environment(mail: MailServer, port: int) -> None:
+@contextmanager
+def _environment(mail: MailServer, port: int, **told: str) -> Iterator[None]:
+    kept = dict(os.environ)
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_DIRECT_URL", "OPERANT_AS_OWNER"):
         os.environ.pop(name, None)
     os.environ |= {
         "OPERANT_HOME": str(HOME), "HOST": "127.0.0.1", "PORT": str(port), "SMTP_URL": mail.url, "TRAPS": str(TRAPS),
-        "DJANGO_SETTINGS_MODULE": "operant.config.settings",
+        "DJANGO_SETTINGS_MODULE": "operant.config.settings", **told,
     }  # fmt: skip
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
 
 
 def _commands(*names: str) -> None:

@@ -27,7 +27,7 @@ class Lighter(Argon2PasswordHasher):
 
 def test_guessing_at_one_account_is_throttled_and_told_once(cast, tally):
     """From a network each, so that nothing but the limit of the account holds it. `make prove` guesses a thousand times."""
-    for number in range(tally.sample(100)):
+    for number in range(tally.sample(25)):
         through = guess(ADA, f"guess {number}", f"100.{number // 250}.{number % 250}.7")
         tally.note(f"guess {number}", "" if through == (number < 5) else "let through" if through else "refused")
     assert tally.failures == []
@@ -44,7 +44,7 @@ def test_sign_ups_of_one_network_are_stopped_and_others_pass(cast, tally):
         address = f"r{number}@quay.example"
         return signing_up.judge(address=address, origin=origin, is_trapped=False, is_invited=False).verdict
 
-    for number in range(tally.sample(60)):
+    for number in range(tally.sample(25)):
         verdict = judged(f"203.0.113.{number % 250}", number)
         tally.note(f"sign-up {number}", "" if verdict == ("admitted" if number < 10 else "too_many") else verdict)
         if number % 20 == 0:

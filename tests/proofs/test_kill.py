@@ -22,7 +22,6 @@ from operant.platform import clock
 from operant.testing import relay, stage
 from operant.testing.waiting import until
 
-from . import falling_house
 from .falling_house import House
 
 POINTS = {
@@ -47,8 +46,8 @@ LONG = 40
 
 
 @pytest.fixture(scope="module")
-def house():
-    with falling_house.standing() as standing:
+def house(falling):
+    with falling.open() as standing:
         yield standing
 
 
@@ -171,11 +170,11 @@ def sealed(house: House, victim: str, point: str) -> str:
     """Publish, let somebody fall while that gets its place in the chain; return what is wrong with the log."""
     base = f"/o/{house.known['slug']}/dashboards/{house.known['dashboard']}"
     revision = _saved(house, base, f"# Chain {uuid4().hex[:8]}")
-    until(lambda: not _unsealed(house), "what was to be sealed before")
+    until(lambda: not _unsealed(house), "what was to be sealed before", every=0.1)
     before = _versions(house)
     falling(house, victim, point, lambda: house.until_answered("POST", f"{base}/publications", {"revision": revision}))
     house.stand_up()
-    until(lambda: not _unsealed(house), "the seal of a publication")
+    until(lambda: not _unsealed(house), "the seal of a publication", every=0.1)
     status, file = house.until_answered("POST", f"/o/{house.known['slug']}/settings/audit/exports", b"form=lines")
     log = verify.Log()
     try:

@@ -11,10 +11,11 @@ from django.test import Client
 from django.utils.datastructures import CaseInsensitiveMapping
 
 from operant.config.asgi import RAW, SHORT
-from operant.platform import clock
-from operant.relay import tokens
-from operant.relay.actions import pairing
-from operant.relay.models import Pairing, Screen
+from operant.platform import clock, tenancy
+from operant.relay import devices as agents
+from operant.relay.actions import credentials, pairing
+from operant.relay.models import Screen
+from operant.relay.wire import HelloBody
 
 AGENT = (
     "Mozilla/5.0 (Web0S; Linux/SmartTV) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -27,7 +28,7 @@ class Tv:
 
     def __init__(self, *, address: str = "10.0.0.7") -> None:
         self.client = Client(headers={"user-agent": AGENT}, REMOTE_ADDR=address)
-        self.hello: dict[str, Any] = {}
+        self.address, self.hello = address, {}
         self.access = self.refresh = self.screen = ""
 
     def say_hello(self, **body: Any) -> Any:
@@ -101,12 +102,16 @@ def fault(code: str = "script_error", message: str = "x is undefined", count: in
 
 
 def paired(tv: Tv, scope: Callable[..., Any], by: Any, *, name: str = "Lobby", dashboard: Any = None) -> Screen:
-    """Take a television through the whole pairing and return its screen."""
-    tv.say_hello()
+    """Take a television through the whole pairing, as its requests would, and return its screen."""
+    seen = HelloBody.model_validate({"viewport": {"w": 1920, "h": 1080}})
+    device = pairing.hello(body=seen, device=agents.read(AGENT), address=tv.address).device
     with scope(by):
-        device = Pairing.objects.get(code_hash=tokens.hashed_code(tv.hello["code"]))
         screen = pairing.pair(device=device, name=name, dashboard=dashboard, by=by)
-    assert tv.ask_pairing().status_code == 200
+    device.refresh_from_db()
+    with tenancy.organization_scope(screen.organization_id):
+        given = credentials.exchange(pairing=device)
+    assert given
+    tv.access, tv.refresh, tv.screen = given.access, given.refresh, screen.public_id
     return screen
 
 

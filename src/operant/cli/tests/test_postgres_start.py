@@ -47,7 +47,7 @@ def test_a_wrong_password_is_refused_even_on_the_socket(server):
         psycopg.connect(wrong)
 
 
-@pytest.mark.parametrize("name", ["with space", "quote'\"back\\slash", "per%cent&host=x", "com,ma", "d" * 120])
+@pytest.mark.parametrize("name", ["with space, quote'\"back\\slash per%cent&host=x", "d" * 120])
 def test_any_name_of_a_folder_works(server, folder, name):
     one = server(folder / name / "home").start()
     assert ask(one, "show data_directory") == str(folder / name / "home" / "postgres")
@@ -72,20 +72,16 @@ def test_a_folder_with_other_things_is_left_alone(server, folder):
 
 @standing
 def test_data_of_another_version_is_named_with_both_versions(server, folder):
-    one = server().start()
-    one.stop()
     (folder / "home" / "postgres" / "PG_VERSION").write_text("16\n")
     with pytest.raises(Failure, match="made by PostgreSQL 16, .* are version 18"):
-        one.start()
+        server().start()
 
 
 @standing
 def test_a_lost_password_file_is_named(server, folder):
-    one = server().start()
-    one.stop()
     (folder / "home" / "secrets" / "postgres").unlink()
     with pytest.raises(Failure, match="secrets/postgres is gone"):
-        one.start()
+        server().start()
 
 
 def test_a_half_made_cluster_is_thrown_away(server, folder):
@@ -96,6 +92,7 @@ def test_a_half_made_cluster_is_thrown_away(server, folder):
     assert not (folder / "home" / "postgres.new").exists()
 
 
+@standing
 def test_values_in_statements_and_errors_stay_out_of_the_log(server):
     one = server().start()
     with psycopg.connect(one.superuser_dsn, autocommit=True) as connection:
@@ -158,12 +155,10 @@ def test_the_server_runs_under_an_id_without_a_name(server):
 @standing
 @root_only
 def test_the_home_of_an_ordinary_user_is_refused_to_root(server, folder):
-    one = server().start()
-    one.stop()
     os.chown(folder / "home", 12345, 12345)
     os.chown(folder / "home" / "postgres", 12345, 12345)
     with pytest.raises(Failure, match="belongs to the user 12345"):
-        one.start()
+        server().start()
     os.chown(folder / "home", 0, 0)
 
 

@@ -1,4 +1,7 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+from math import ceil
+
+from django.db import connection
 
 from operant.platform import clock
 from operant.platform.queue import waits
@@ -7,6 +10,9 @@ from operant.relay.actions import pairing
 from operant.relay.models import Pairing
 from operant.stage import actions as stage
 from operant.testing.queue import run_jobs
+
+LOOK = timedelta(seconds=10)
+"""How often the worker looks for what is due while time passes."""
 
 
 def claimed(cast, tv, *, name="Lobby", dashboard=None):
@@ -30,6 +36,26 @@ def prepared(cast, board, text="# Changed"):
     return stage.prepare(dashboard=saved, revision=saved.revision, by=cast.ben)
 
 
+def pass_time(seconds=0):
+    """Time passes; every ten seconds, and at the end, the worker does what is due. Where nothing is, it does not look."""
+    begun = clock.now()
+    end = begun + timedelta(seconds=seconds)
+    while (due := _next_due(end)) is not None:
+        looks = max(1, ceil((due - begun) / LOOK))
+        clock.advance(max(clock.now(), min(begun + looks * LOOK, end)) - clock.now())
+        assert waits.sweep(), "What is due was not claimed."
+        run_jobs(limit=1000)
+    clock.advance(end - clock.now())
+
+
+def _next_due(end) -> datetime | None:
+    """Return when the first of the rows that are due by then is due."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(seconds) FROM app.due_waits(%s) WHERE waiting > 0", [end])
+        (seconds,) = cursor.fetchone()
+    return None if seconds is None else end - timedelta(seconds=seconds)
+
+
 def tick(seconds=2):
     clock.advance(timedelta(seconds=seconds))
     waits.sweep()
@@ -40,8 +66,8 @@ def stand(paint, *names, seconds=61):
     """Let screens paint what they are told, be seen with it, and stand for a minute while they go on beating."""
     paint(*names)
     tick()
-    for _ in range(seconds // 30):
-        clock.advance(timedelta(seconds=30))
+    for _ in range(seconds // 60):
+        clock.advance(timedelta(seconds=60))
         paint(*names)
     tick()
     tick()

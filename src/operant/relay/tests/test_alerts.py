@@ -12,6 +12,7 @@ from operant.relay.actions import alarming, alerting, keeping, looking, places
 from operant.relay.models import Alarm, Alerting, Kind, Screen, Watch
 from operant.relay.queries import alarms
 from operant.relay.queries import fleet as fleet_queries
+from operant.relay.tests.helpers import pass_time
 from operant.testing.queue import run_jobs
 from operant.testing.relay import fault
 
@@ -47,18 +48,12 @@ def looked_after(cast, fleet, frozen):
     return made
 
 
-def pass_time(seconds=0):
-    """Time passes by ten seconds, and the worker does what is due."""
-    for step in [10] * (seconds // 10) + [seconds % 10]:
-        clock.advance(timedelta(seconds=step))
-        while waits.sweep():
-            run_jobs(limit=1000)
-
-
 def beat_for(tv, seconds, *, version, faults=None):
-    """A screen beats every half minute while time passes, and reports a fault of this moment each time if told."""
-    for _ in range(seconds // 30):
-        pass_time(30)
+    """A screen beats each minute while time passes, or reports a fault of this moment every half minute if told."""
+    while seconds > 0:
+        step = min(seconds, 30 if faults else 60)
+        seconds -= step
+        pass_time(step)
         if clock.now().minute % 10 == 0:
             tv.renew()
         assert tv.beat(version=version, errors=[fault(**faults)] if faults else []).status_code == 200

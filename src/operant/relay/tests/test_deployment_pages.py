@@ -55,18 +55,15 @@ def test_a_draft_is_deployed_from_its_dashboard(cast, board, tvs, ben):
         assert Dashboard.objects.get().published.number == 1
 
 
-@pytest.mark.parametrize(
-    ("change", "sentence"),
-    [
+def test_a_wrong_form_says_what_to_mend(cast, board, tvs, ben):
+    changed(cast, board)
+    for change, sentence in (
         ({"stand_seconds": 1}, "greater than or equal to 10"), ({"last": ""}, "This field is required"),
         ({"at": "2020-01-01T10:00"}, "This time is over"), ({"first": "scr_1111111111111111111111"}, "not one of the available"),
         ({"at": "soon"}, "Choose a day and a time"), ({"version": "8"}, "not one of the available"),
-    ],
-)  # fmt: skip
-def test_a_wrong_form_says_what_to_mend(cast, board, tvs, ben, change, sentence):
-    changed(cast, board)
-    answer = ben.post(f"/o/harbour/screens/deployments/of/{board.public_id}/new", form(cast, **change))
-    assert (answer.status_code, sentence in answer.content.decode()) == (422, True)
+    ):  # fmt: skip
+        answer = ben.post(f"/o/harbour/screens/deployments/of/{board.public_id}/new", form(cast, **change))
+        assert (answer.status_code, sentence in answer.content.decode(), change) == (422, True, change)
     with cast.at_harbour():
         assert (Deployment.objects.count(), DashboardVersion.objects.count()) == (0, 1)
 

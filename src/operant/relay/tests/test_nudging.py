@@ -12,9 +12,9 @@ from operant.testing import stage as staging
 from operant.testing.queue import run_jobs
 from operant.testing.relay import Listening
 
-from .helpers import republished
+from .helpers import pass_time, republished
 from .test_alerts import alive as alive
-from .test_alerts import beat_for, pass_time
+from .test_alerts import beat_for
 from .test_alerts import leeds as leeds
 from .test_alerts import looked_after as looked_after
 from .test_alerts import told as told

@@ -11,12 +11,12 @@ from django.urls import reverse
 from operant.platform.refusals import Invalid, NotFound, Refusal
 from operant.relay import events, phrasing
 from operant.relay.actions import keeping, pairing, places
-from operant.relay.models import Group, Screen, Site
+from operant.relay.models import Group, Pairing, Screen, Site
 from operant.relay.queries import fleet as queries
 from operant.relay.queries import places as reading
 from operant.relay.queries import targets
 from operant.relay.queries.targets import Target
-from operant.testing import api, relay
+from operant.testing import api
 from operant.testing.relay import Tv, paired
 
 FLEET = "/o/harbour/screens/"
@@ -194,7 +194,7 @@ def test_site_and_group_are_chosen_when_pairing(cast, tv, signed_in, leeds, lobb
 def test_a_tag_too_many_pairs_nothing(cast, tv):
     tv.say_hello()
     with cast.at_harbour(cast.ann), pytest.raises(Invalid):
-        pairing.pair(device=relay.Pairing.objects.get(), name="Desk", dashboard=None, by=cast.ann, tags=["x" * 31])
+        pairing.pair(device=Pairing.objects.get(), name="Desk", dashboard=None, by=cast.ann, tags=["x" * 31])
 
 
 def test_the_pages_of_sites_and_groups(cast, screen, signed_in):

@@ -12,6 +12,7 @@ from operant.platform.crypto import Ring, keys
 from operant.platform.crypto.columns import SealedColumn, sealed_columns
 from operant.platform.messaging.models import Message
 from operant.platform.refusals import Refusal
+from operant.testing import installations
 from operant.testing.factors import code_of, with_app
 from operant.testing.installations import HARBOUR, MAILS, MEADOW, started, waits_for_a_lock
 from operant.testing.waiting import until
@@ -42,9 +43,30 @@ def finished(one) -> rotating.Rotated:
     return rotating.finish(one.role("ot_owner"), one.ring, quiet)
 
 
+@pytest.fixture(scope="module")
+def copied(filled, django_db_blocker, tmp_path_factory):
+    """A copy of `filled`, with what it holds sealed kept aside."""
+    with django_db_blocker.unblock():
+        made = installations.make("operant_trust_keys", tmp_path_factory.mktemp("keys"), template=filled.name)
+        made.ask("CREATE SCHEMA kept")
+        for table in tables():
+            made.ask(f"CREATE TABLE kept.{table} AS TABLE public.{table}")
+        yield made
+        installations.drop(made.name)
+
+
 @pytest.fixture
-def house(filled, installation):
-    return installation("keys", template=filled.name)
+def house(copied, filled, django_db_blocker):
+    """That copy, in which every sealed value and the ring are what they were before any rotation."""
+    with django_db_blocker.unblock():
+        copied.ring.write_bytes(filled.ring.read_bytes())
+        back = (f"DELETE FROM public.{each}; INSERT INTO public.{each} TABLE kept.{each};" for each in tables())
+        copied.ask(f"DO $$ BEGIN SET LOCAL session_replication_role = replica; {' '.join(back)} END $$")
+        yield copied
+
+
+def tables() -> list[str]:
+    return sorted({column.table for column in sealed_columns()})
 
 
 def test_every_sealed_column_is_found():
@@ -243,8 +265,8 @@ def test_no_key_is_forgotten_while_a_value_does_not_say_which_one_it_needs(house
         assert rotating.forget(house.role("ot_owner"), house.ring) == {1}
 
 
-def test_a_backup_from_before_a_rotation_brings_its_ring(house, installation, identity, tmp_path):
-    path = tmp_path / "before.backup"
+def test_a_backup_from_before_a_rotation_brings_its_ring(filled, installation, identity, tmp_path):
+    house, path = installation("rotated", template=filled.name), tmp_path / "before.backup"
     with house.served():
         back_up(house.source, path, identity.to_public(), quiet)
         rotated(house)
