@@ -1,6 +1,7 @@
 """A person's browser: it notes everything it complains about, and looks at pages as axe does."""
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,8 +23,11 @@ async () => [
 ]
 """
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PICTURES = "PICTURES" in os.environ
 # What of them depends on colors.
 COLORS = ["color-contrast", "link-in-text-block"]
+# What of them depends on how large things are.
+SIZED = ["target-size", "scrollable-region-focusable"]
 
 
 @dataclass
@@ -48,7 +52,9 @@ class Visitor:
         return [each for each in self.complaints if not any(part in each for part in self.expected)]
 
     def picture(self, name: str) -> None:
-        """Keep what the page looks like, for people to look at."""
+        """Keep what the page looks like, for people to look at, where PICTURES is set: a tenth of a second each."""
+        if not PICTURES:
+            return
         folder = RESULTS / "pictures"
         folder.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=folder / f"{name}.png")

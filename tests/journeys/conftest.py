@@ -4,9 +4,9 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from operant.testing.chromium import launched
+from operant.testing.chromium import driven
 
 from . import running
 from .browsing import Visitor, visit
@@ -18,22 +18,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("journey")
 
 
-@pytest.fixture(scope="session")
+# A house at work costs all others something: it ends with the last journey.
+@pytest.fixture(scope="package")
 def house() -> Iterator[running.House]:
     with running.running() as started:
         yield started
 
 
-# Playwright keeps an event loop in this thread: it must be gone before other tests run one of their own.
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     expect.set_options(timeout=30_000)
-    with sync_playwright() as playwright:
-        started = launched(playwright)
+    with driven() as started:
         yield started
-        started.close()
     if before is None:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
@@ -62,10 +60,15 @@ def ada(house: running.House, person: Callable[..., Visitor]) -> Visitor:
 
 
 def sign_in(visitor: Visitor, house: running.House, email: str = "ada@harbour.example") -> Visitor:
-    """Let somebody of the demo sign in."""
+    """Let somebody of the demo sign in; from the second time on they are signed in already."""
+    if email in house.known:
+        visitor.context.add_cookies(house.known[email])
+        visitor.page = visitor.page or visitor.context.new_page()
+        return visitor
     visitor.open("/accounts/login/")
     visitor.page.get_by_label("Email").fill(email)
     visitor.page.get_by_label("Password", exact=True).fill(house.password)
     visitor.page.get_by_role("button", name="Sign in", exact=True).click()
     visitor.page.wait_for_url("**/o/**")
+    house.known[email] = visitor.context.cookies()
     return visitor

@@ -6,38 +6,50 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, Route, expect
 
+from operant.testing.waiting import until
+
 from . import running
 from .browsing import Visitor
 from .test_glass import FULL_HD, grip, publish, saved
 
 BEFORE, AFTER = "As it was", "As it is now"
+# In milliseconds: a screen says how it is every half minute.
+A_BEAT = 40_000
 
 
 def test_a_version_that_breaks_halts_at_the_first_screen_and_returns(house: running.House, ada: Visitor, person):
     dashboard = board(ada)
     bow, aft = (person(viewport=FULL_HD, service_workers="block") for _ in range(2))
+    bow.context.clock.install()
     for glass, name in ((bow, "Bow"), (aft, "Aft")):
         pair(ada, glass, name)
         expect(glass.page.get_by_text(BEFORE)).to_be_visible()
     change(ada, dashboard, AFTER)
-    breaks(bow.page, 2)
+    served = breaks(bow.page, 2)
     deploy(ada, dashboard)
     expect(ada.page.get_by_text("Halted", exact=True)).to_be_visible()
     expect(ada.page.get_by_text("Bow could not show it").first).to_be_visible()
-    # It never left version 1, so it has no news: it says so with its next ordinary heartbeat.
+    # It never left version 1, so it has no news: it says so with its next heartbeat, which is believed after 20 seconds.
+    house.put_back("relay_deployment", "back_at", 20)
+    bow.page.clock.run_for(A_BEAT)
     proven(ada, "1 of 1")
     ada.picture("deployment-1-halted")
     expect(bow.page.get_by_text(BEFORE)).to_be_visible()
     expect(aft.page.get_by_text(BEFORE)).to_be_visible()
-    assert "Bow could not show it" in house.mail("ada@harbour.example", "halted", within=120).text
+    assert "Bow could not show it" in house.mail("ada@harbour.example", "halted").text
 
+    # What it refused it tries again when another version has stood for ten seconds.
+    until(lambda: bow.page.wait_for_timeout(50) or served[-1] == 1, "version 1 on Bow")
+    bow.page.clock.run_for(A_BEAT)
     bow.page.unroute("**/relay/manifest")
     ada.page.get_by_role("link", name="Deploy again").click()
     deploy(ada)
     expect(bow.page.get_by_text(AFTER)).to_be_visible()
     expect(aft.page.get_by_text(BEFORE)).to_be_visible()
     ada.picture("deployment-2-first-stage")
+    stood(house)
     expect(aft.page.get_by_text(AFTER)).to_be_visible(timeout=60_000)
+    stood(house)
     expect(ada.page.get_by_text("Done", exact=True)).to_be_visible(timeout=60_000)
 
     ada.page.get_by_role("button", name="Roll back").click()
@@ -46,6 +58,11 @@ def test_a_version_that_breaks_halts_at_the_first_screen_and_returns(house: runn
     for glass in (bow, aft):
         expect(glass.page.get_by_text(BEFORE)).to_be_visible()
     ada.picture("deployment-3-rolled-back")
+
+
+def stood(house: running.House) -> None:
+    """Let what a screen has painted stand there for ten seconds more, which is what each stage asks for."""
+    house.put_back("relay_deployed_screen", "painted_at", 10)
 
 
 def proven(ada: Visitor, counted: str) -> None:
@@ -93,12 +110,15 @@ def pair(ada: Visitor, glass: Visitor, name: str) -> None:
     page.wait_for_url(re.compile(r"/screens/scr_"))
 
 
-def breaks(page: Page, number: int) -> None:
-    """Let a version be such that this screen's engine throws over it."""
+def breaks(page: Page, number: int) -> list[int]:
+    """Let a version be such that this screen's engine throws over it. Return which ones it is given, as they come."""
+    served: list[int] = []
 
     def answer(route: Route) -> None:
         told = route.fetch()
         body = told.json() if told.status == 200 else {}
+        if body:
+            served.append(body["number"])
         if body.get("number") != number:
             route.fulfill(response=told)
             return
@@ -106,6 +126,7 @@ def breaks(page: Page, number: int) -> None:
         route.fulfill(response=told, body=json.dumps(body))
 
     page.route("**/relay/manifest", answer)
+    return served
 
 
 def deploy(ada: Visitor, dashboard: str = "") -> None:

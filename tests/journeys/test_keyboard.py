@@ -23,10 +23,10 @@ def test_every_stop_is_reached_and_seen(house: running.House, browser: Browser, 
     visitor = visit(browser, house.url, viewport=SIZES[size])
     paths = OUTDOORS if EVERY_PAGE else []
     troubles = [trouble for path in paths for trouble in walked(visitor, path)]
-    page = sign_in(visitor, house).page
+    sign_in(visitor, house)
     paths = list(INSIDE.values()) if EVERY_PAGE else [INSIDE[name] for name in DENSE[size]]
     if EVERY_PAGE:
-        thing = {kind: things(page, kind) for kind in ("dashboards", "sources", "screens")}
+        thing = {kind: things(visitor, kind) for kind in ("dashboards", "sources", "screens")}
         parts = ("access", "text", "plan", "versions/", "versions/1", "comparison?before=1&after=3")
         paths += [*thing.values(), *(thing["dashboards"] + part for part in parts)]
     troubles += [trouble for path in paths for trouble in walked(visitor, path)]
@@ -59,7 +59,7 @@ def test_what_was_opened_gives_the_focus_back(ada):
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
-    page.goto(page.url.split("/o/")[0] + things(page, "screens"))
+    ada.open(things(ada, "screens"))
     menu = page.locator("main summary, header summary").first
     menu.focus()
     page.keyboard.press("Enter")

@@ -1,11 +1,12 @@
 """Every page as people meet it: readable by all, in light and dark, on a desk and on a phone, by keyboard."""
 
+import os
 import re
 
 from playwright.sync_api import Browser
 
 from . import running
-from .browsing import COLORS, RULES, visit
+from .browsing import COLORS, RULES, SIZED, Visitor, visit
 from .conftest import sign_in
 
 SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
@@ -82,20 +83,27 @@ OUTSIDE = {
     "tv": "/tv",
     "shared-none": "/s/none",
 }
+# Of what a page is made depends on its window only where something is hidden, and only its colors on the scheme: most pages are
+# asked for everything on a desk in light, and on a phone in dark for what may differ there. `make prove` asks for all everywhere.
+EVERY_LOOK = [("phone", "light", RULES), ("phone", "dark", COLORS), ("desk", "dark", COLORS), ("desk", "light", RULES)]
+LOOKS = [("phone", "dark", [*COLORS, *SIZED]), ("desk", "light", RULES)]
+LOOKED_AT_WHOLLY = {"login", "tv", "home", "people", "screen", "operator"}
+WHOLE = "PROVE_ALL" in os.environ
 # All that may be kept in a browser: two cookies of people, and what a screen needs to go on while nobody answers it.
 KEPT = {"cookie ot-session", "cookie ot-theme", "database operant-player", "cache operant-player"}
 
 
-def things(page, kind: str) -> str:
+def things(visitor: Visitor, kind: str) -> str:
     """Return the address of the first thing in a list of the demo."""
-    page.goto(page.url.split("/o/")[0] + f"/o/harbour/{kind}/")
-    link = page.locator(f"main a[href*='/{kind}/'][href*='_']").filter(has_not_text="New").first
+    visitor.open(f"/o/harbour/{kind}/")
+    link = visitor.page.locator(f"main a[href*='/{kind}/'][href*='_']").filter(has_not_text="New").first
     return link.get_attribute("href")
 
 
-def webhook(page) -> dict[str, str]:
+def webhook(visitor: Visitor) -> dict[str, str]:
     """Return the addresses of a webhook endpoint and of a test delivery to it, made for that unless one stands."""
-    page.goto(page.url.split("/o/")[0] + "/o/harbour/settings/webhooks/")
+    visitor.open("/o/harbour/settings/webhooks/")
+    page = visitor.page
     link = page.locator("main a[href*='/webhooks/whe_']").first
     if not link.count():
         page.get_by_role("button", name="Add an endpoint").first.click()
@@ -104,7 +112,7 @@ def webhook(page) -> dict[str, str]:
         page.get_by_text("whsec_").first.wait_for()
         page.goto(page.url)
     endpoint = link.get_attribute("href")
-    page.goto(page.url.split("/o/")[0] + endpoint)
+    visitor.open(endpoint)
     page.get_by_role("button", name="Send a test event").click()
     page.wait_for_url("**/deliveries/**")
     return {"webhook": endpoint, "webhook-delivery": "/o/" + page.url.split("/o/")[1]}
@@ -117,8 +125,8 @@ def test_pages_are_for_everybody(house: running.House, browser: Browser):
     sign_in(visitor, house)
     inside = dict(INSIDE)
     for kind in ("dashboards", "sources", "screens"):
-        inside[kind.removesuffix("s")] = things(visitor.page, kind)
-    inside["query"] = things(visitor.page, "queries")
+        inside[kind.removesuffix("s")] = things(visitor, kind)
+    inside["query"] = things(visitor, "queries")
     inside["query-edit"] = inside["query"] + "edit"
     inside["editor"] = inside["dashboard"] + "edit"
     inside["sharing"] = inside["dashboard"] + "sharing/"
@@ -135,10 +143,10 @@ def test_pages_are_for_everybody(house: running.House, browser: Browser):
     inside["terms"] = inside["screen"] + "alerts"
     inside["screen-renderings"] = inside["screen"] + "renderings"
     for kind in ("playlists", "schedules", "sites", "groups"):
-        inside[kind.removesuffix("s")] = things(visitor.page, f"screens/{kind}")
+        inside[kind.removesuffix("s")] = things(visitor, f"screens/{kind}")
     inside["rule"] = inside["schedule"] + "rules"
     inside["exceptions"] = inside["schedule"] + "exceptions?country=DE&region=BE"
-    inside |= webhook(visitor.page)
+    inside |= webhook(visitor)
     troubles += [trouble for name, path in inside.items() for trouble in look(visitor, name, path)]
     troubles += visitor.unexpected()
     visitor.context.close()
@@ -154,10 +162,10 @@ def test_the_operators_room_is_for_everybody_who_runs_the_house(house, browser: 
     assert troubles == [], "\n".join(troubles)
 
 
-def palette(visitor) -> list[str]:
+def palette(visitor: Visitor) -> list[str]:
     """Find a thing by keyboard alone, and look at the palette and the list of keys on the way."""
     page = visitor.page
-    page.goto(page.url.split("/operator")[0] + "/o/meadow/")
+    visitor.open("/o/meadow/")
     page.keyboard.press("Control+k")
     page.get_by_role("option").first.wait_for()
     found = from_all_sides(visitor, "palette")
@@ -178,7 +186,7 @@ GROUND = """
 ARRIVED = "document.getAnimations().filter((each) => each instanceof CSSTransition).forEach((each) => each.finish())"
 
 
-def look(visitor, name: str, path: str) -> list[str]:
+def look(visitor: Visitor, name: str, path: str) -> list[str]:
     visitor.open(path)
     page = visitor.page
     found = from_all_sides(visitor, name)
@@ -189,27 +197,27 @@ def look(visitor, name: str, path: str) -> list[str]:
     return found
 
 
-def from_all_sides(visitor, name: str) -> list[str]:
+def from_all_sides(visitor: Visitor, name: str) -> list[str]:
     """
-    Look at what was opened on a desk in light, and how it arranges itself on a phone. It is loaded once, and each change
-    is made once: redrawing is what takes long.
+    Look at what was opened on a desk and on a phone, in light and in dark. It is loaded once, and the looks follow each other
+    so that each change is made once: redrawing is what takes long.
     """
-    found = []
-    for size, schemes in (("phone", ("light", "dark")), ("desk", ("dark", "light"))):
-        visitor.page.set_viewport_size(SIZES[size])
-        for scheme in schemes:
-            found += [f"{name}, {size}, {scheme}: {each}" for each in in_a_scheme(visitor, name, size, scheme)]
-        if visitor.overflow() > 0:
-            found.append(f"{name}, {size}: {visitor.overflow()} pixels wider than the window")
+    found, looks = [], EVERY_LOOK if name in LOOKED_AT_WHOLLY or WHOLE else LOOKS
+    is_at_the_end = visitor.page.viewport_size == SIZES[looks[-1][0]]
+    for size, scheme, rules in reversed(looks) if is_at_the_end else looks:
+        if visitor.page.viewport_size != SIZES[size]:
+            visitor.page.set_viewport_size(SIZES[size])
+        found += [f"{name}, {size}, {scheme}: {each}" for each in in_a_scheme(visitor, name, size, scheme, rules)]
+        if (wider := visitor.overflow()) > 0:
+            found.append(f"{name}, {size}: {wider} pixels wider than the window")
     return found
 
 
-def in_a_scheme(visitor, name: str, size: str, scheme: str) -> list[str]:
-    """Between light and dark only colors may change, so the rest is asked once."""
+def in_a_scheme(visitor: Visitor, name: str, size: str, scheme: str, rules: list[str]) -> list[str]:
     visitor.page.emulate_media(color_scheme=scheme)
     visitor.page.evaluate(ARRIVED)
     visitor.picture(f"{name}-{size}-{scheme}")
-    found = visitor.barriers(RULES if scheme == "light" else COLORS)
+    found = visitor.barriers(rules)
     base = visitor.page.evaluate(GROUND)
     if name != "tv" and (lightness(base) > 0.5) != (scheme == "light"):
         found.append(f"its ground is {base}")

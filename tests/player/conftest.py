@@ -5,9 +5,9 @@ import subprocess
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from operant.testing.chromium import launched
+from operant.testing.chromium import driven
 from operant.testing.waiting import until
 
 from .fake_relay import DIST, ROOT, FakeRelay
@@ -22,12 +22,10 @@ def built() -> None:
         subprocess.run(["npm", "run", "--silent", "build:player"], cwd=ROOT, check=True)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser(built: None) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launched(playwright)
-        yield browser
-        browser.close()
+    with driven() as started:
+        yield started
 
 
 @pytest.fixture
@@ -45,6 +43,12 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
+def clock(context: BrowserContext) -> None:
+    """Let the test put the player's clock forward, by `tv.clock`. It is there before any page is."""
+    context.clock.install()
+
+
+@pytest.fixture
 def complaints() -> list[str]:
     """What the browser complained about; every test of a page may assert that it is empty."""
     return []
@@ -52,18 +56,27 @@ def complaints() -> list[str]:
 
 @pytest.fixture
 def tv(context: BrowserContext, relay: FakeRelay, complaints: list[str]) -> Page:
-    page = context.new_page()
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
-    page.goto(relay.address + "/tv")
-    return page
+    return opened(context, relay, complaints=complaints)
 
 
 @pytest.fixture
-def paired(tv: Page, relay: FakeRelay) -> Page:
-    relay.pair("Lobby")
-    tv.get_by_text("This screen is paired as Lobby.").wait_for()
-    until(lambda: tv.evaluate("operantPlayer.stream()") == "open")
+def paired(context: BrowserContext, relay: FakeRelay, complaints: list[str]) -> Page:
+    page = opened(context, relay, "Lobby", complaints)
+    until(lambda: page.evaluate("operantPlayer.stream()") == "open")
     # A stream that opens asks once for what it may have missed; what a test counts comes after it.
     until(lambda: relay.asked.count("GET /relay/poll") == 1)
-    return tv
+    return page
+
+
+def opened(context: BrowserContext, relay: FakeRelay, name: str = "", complaints: list[str] | None = None) -> Page:
+    """Open the player, and pair it as a screen of this name, if any."""
+    page, heard = context.new_page(), [] if complaints is None else complaints
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("console", lambda line: heard.append(line.text) if "Content Security" in line.text else None)
+    if name:
+        # Before it asks for the first time: it would ask again three seconds later.
+        relay.pair(name)
+    page.goto(relay.address + "/tv")
+    if name:
+        page.get_by_text(f"This screen is paired as {name}.").wait_for()
+    return page

@@ -15,7 +15,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from operant.testing.chromium import ARGUMENTS, SHELL, WHOLE
 from operant.testing.waiting import until
 
+from .conftest import opened
 from .fake_relay import FakeRelay, fixture
+from .test_player import in_time, version
 
 WALL = fixture("company-pulse")
 MINUTES = 60_000
@@ -33,12 +35,9 @@ def codes(relay: FakeRelay) -> set[str]:
     return {error["code"] for beat in relay.heartbeats for error in beat["errors"]}
 
 
-def test_ten_minutes_without_a_network(context: BrowserContext, relay: FakeRelay):
-    context.clock.install()
-    tv = context.new_page()
-    tv.goto(relay.address + "/tv")
-    relay.pair("Lobby")
-    tv.get_by_text("This screen is paired as Lobby.").wait_for()
+@pytest.mark.usefixtures("clock")
+def test_ten_minutes_without_a_network(paired: Page, context: BrowserContext, relay: FakeRelay):
+    tv = paired
     relay.publish(WALL)
     shows(tv, "ver_1")
     context.set_offline(True)
@@ -49,17 +48,18 @@ def test_ten_minutes_without_a_network(context: BrowserContext, relay: FakeRelay
     assert (strip, figure(tv)) == ("This device has had no network for 10 minutes. These are the last figures.", "€482,310")
     relay.publish(fixture("chart-shapes"))
     context.set_offline(False)
-    until(lambda: tv.clock.run_for(5000) or tv.evaluate("operantPlayer.version()") == "ver_2", "ver_2", every=0.2)
-    until(lambda: tv.clock.run_for(15_000) or tv.locator(".pt-strip").count() == 0, "the end of the strip", every=0.2)
+    in_time(tv, lambda: version(tv) == "ver_2", "ver_2", 5000)
+    in_time(tv, lambda: not tv.locator(".pt-strip").count(), "the end of the strip", 15_000)
 
 
+@pytest.mark.usefixtures("clock")
 def test_a_server_that_begins_anew_is_found_again(paired: Page, relay: FakeRelay):
     relay.publish(WALL)
     shows(paired, "ver_1")
     relay.restart()
     relay.publish(fixture("chart-shapes"))
-    shows(paired, "ver_2")
-    until(lambda: paired.evaluate("operantPlayer.stream()") == "open", within=60)
+    in_time(paired, lambda: version(paired) == "ver_2", "ver_2")
+    in_time(paired, lambda: paired.evaluate("operantPlayer.stream()") == "open", "its stream")
     assert relay.asked.count("POST /relay/hello") == 1
 
 
@@ -67,21 +67,18 @@ def test_a_server_that_begins_anew_is_found_again(paired: Page, relay: FakeRelay
 def test_a_clock_that_jumps_changes_nothing_on_the_glass(context: BrowserContext, relay: FakeRelay, jump: timedelta):
     now = datetime.now(UTC)
     context.clock.install(time=now)
-    tv = context.new_page()
-    tv.goto(relay.address + "/tv")
-    relay.pair("Lobby")
-    tv.get_by_text("This screen is paired as Lobby.").wait_for()
+    tv = opened(context, relay, "Lobby")
     relay.publish(WALL)
     shows(tv, "ver_1")
     tv.clock.set_system_time(now + jump)
     beats = len(relay.heartbeats)
-    until(lambda: tv.clock.run_for(5000) or len(relay.heartbeats) > beats + 2, "heartbeats", every=0.1)
-    until(lambda: tv.clock.run_for(5000) or "clock_off" in codes(relay), "the sentence about the clock", every=0.1)
+    in_time(tv, lambda: len(relay.heartbeats) > beats + 2, "heartbeats", 5000)
+    in_time(tv, lambda: "clock_off" in codes(relay), "the sentence about the clock", 5000)
     assert (tv.locator(".pt-strip").count(), figure(tv)) == (0, "€482,310")
     relay.publish(fixture("chart-shapes"))
-    until(lambda: tv.clock.run_for(1000) or tv.evaluate("operantPlayer.version()") == "ver_2", "ver_2", every=0.1)
+    in_time(tv, lambda: version(tv) == "ver_2", "ver_2")
     # What it says of its painting is the server's time, which is right.
-    until(lambda: tv.clock.run_for(3000) or relay.heartbeats[-1]["rendered"]["version"] == "ver_2", "its heartbeat", every=0.1)
+    in_time(tv, lambda: relay.heartbeats[-1]["rendered"]["version"] == "ver_2", "its heartbeat", 3000)
     painted = datetime.fromisoformat(relay.heartbeats[-1]["rendered"]["at"])
     assert abs(painted - datetime.now(UTC)) < timedelta(hours=1)
 
@@ -98,6 +95,7 @@ def test_a_slow_line_is_only_slow(paired: Page, relay: FakeRelay, complaints: li
     assert codes(relay) <= {"data_old"}
 
 
+@pytest.mark.usefixtures("clock")
 def test_figures_that_missed_two_refreshes_are_told_and_stay_on_the_glass(paired: Page, relay: FakeRelay):
     def answered(minutes_ago: int) -> dict[str, str]:
         return {"computed_at": (datetime.now(UTC) - timedelta(minutes=minutes_ago)).isoformat()}
@@ -105,13 +103,15 @@ def test_figures_that_missed_two_refreshes_are_told_and_stay_on_the_glass(paired
     results = {query: {**result, "refresh_seconds": 60, **answered(0)} for query, result in WALL["results"].items()}
     relay.publish({**WALL, "results": results})
     shows(paired, "ver_1")
-    until(lambda: relay.heartbeats and relay.heartbeats[-1]["rendered"]["version"] == "ver_1", within=60)
+    in_time(paired, lambda: relay.heartbeats and relay.heartbeats[-1]["rendered"]["version"] == "ver_1", "its heartbeat")
     assert codes(relay) == set()
     relay.change("company-pulse-q1", **answered(2))
-    paired.wait_for_timeout(3000)
+    in_time(paired, lambda: relay.served.get("company-pulse-q1") == 2, "the older figures")
+    paired.set_viewport_size({"width": 1900, "height": 1080})
+    in_time(paired, lambda: relay.heartbeats[-1]["viewport"]["w"] == 1900, "the next heartbeat")
     assert codes(relay) == set()
     relay.change("company-pulse-q1", **answered(3))
-    until(lambda: codes(relay) == {"data_old"}, "the sentence about old figures", within=60)
+    in_time(paired, lambda: codes(relay) == {"data_old"}, "the sentence about old figures")
     assert (figure(paired), paired.evaluate("operantPlayer.version()")) == ("€482,310", "ver_1")
 
 
@@ -120,8 +120,8 @@ def test_a_full_disk_is_told_and_painting_goes_on(context: BrowserContext, relay
     # From the beginning: the browser believes for half a minute what room it saw last.
     session = context.new_cdp_session(tv)
     session.send("Storage.overrideQuotaForOrigin", {"origin": relay.address, "quotaSize": 1})
-    tv.goto(relay.address + "/tv")
     relay.pair("Lobby")
+    tv.goto(relay.address + "/tv")
     tv.get_by_text("This screen is paired as Lobby.").wait_for()
     relay.publish(WALL)
     shows(tv, "ver_1")
@@ -160,18 +160,15 @@ def test_a_certificate_that_ran_out_leaves_the_picture_and_says_what_may_be_wron
     with browser.browser_type.launch(executable_path=SHELL if SHELL.exists() else WHOLE, args=believing) as other:
         context = other.new_context(viewport={"width": 1920, "height": 1080})
         context.clock.install()
-        tv = context.new_page()
-        tv.goto(relay.address + "/tv")
-        relay.pair("Lobby")
-        tv.get_by_text("This screen is paired as Lobby.").wait_for()
+        tv = opened(context, relay, "Lobby")
         relay.publish(WALL)
         shows(tv, "ver_1")
         relay.restart(over.tls)
         asked = len(relay.asked)
-        until(lambda: tv.clock.run_for(15_000) or tv.locator(".pt-strip").count(), "the strip", every=0.1)
+        in_time(tv, tv.locator(".pt-strip").count, "the strip", 15_000)
         words = tv.locator(".pt-strip").inner_text()
         assert "the server does not answer, its certificate ran out, or the clock of this device is wrong" in words
         assert (figure(tv), tv.evaluate("operantPlayer.state()"), len(relay.asked)) == ("€482,310", "paired", asked)
         relay.restart(good.tls)
         relay.publish(fixture("chart-shapes"))
-        until(lambda: tv.clock.run_for(5000) or tv.evaluate("operantPlayer.version()") == "ver_2", "ver_2", every=0.2)
+        in_time(tv, lambda: version(tv) == "ver_2", "ver_2", 5000)

@@ -6,6 +6,7 @@ from playwright.sync_api import BrowserContext, Page
 from operant.testing.pictures import compare, png
 from operant.testing.waiting import until
 
+from .conftest import opened
 from .fake_relay import FakeRelay, fixture
 from .test_player import settled
 
@@ -84,11 +85,7 @@ def test_an_engine_that_cannot_says_so_and_goes_on(context: BrowserContext, rela
     # As WebKit does when a page was painted on it.
     throws = "HTMLCanvasElement.prototype.toBlob = () => { throw new DOMException('Tainted', 'SecurityError') }"
     context.add_init_script(throws)
-    tv = context.new_page()
-    tv.on("pageerror", lambda error: complaints.append(str(error)))
-    tv.goto(relay.address + "/tv")
-    relay.pair("Lobby")
-    tv.get_by_text("This screen is paired as Lobby.").wait_for()
+    tv = opened(context, relay, "Lobby", complaints)
     relay.publish(fixture("company-pulse"))
     settled(tv, "ver_1")
     relay.command("screenshot")

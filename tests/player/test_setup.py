@@ -5,6 +5,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from operant.testing.waiting import until
 
+from .conftest import opened
 from .fake_relay import FakeRelay, fixture
 
 FOCUSED = "document.activeElement.textContent"
@@ -71,11 +72,7 @@ def test_it_says_why_there_is_none(context: BrowserContext, relay: FakeRelay):
 
 def test_a_film_keeps_it_awake_where_nothing_else_does(context: BrowserContext, relay: FakeRelay, complaints: list[str]):
     context.add_init_script("delete Navigator.prototype.wakeLock")
-    tv = context.new_page()
-    tv.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
-    tv.goto(relay.address + "/tv")
-    relay.pair("Lobby")
-    tv.get_by_text("This screen is paired as Lobby.").wait_for()
+    tv = opened(context, relay, "Lobby", complaints)
     film = "document.querySelector('#player > video')"
     until(lambda: tv.evaluate(f"!!{film} && !{film}.paused && {film}.readyState >= 2"))
     # It goes on after its end.

@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from playwright.sync_api import Page
 
 from operant.testing.waiting import until
 
 from .fake_relay import FakeRelay, fixture
+from .test_player import in_time
 
 
 def over(relay: FakeRelay, *, seconds: float = 600, **changes) -> dict:
@@ -37,18 +39,21 @@ def test_a_message_lies_over_the_dashboard_and_is_answered(paired: Page, relay: 
     assert paired.evaluate("operantPlayer.version()") == "ver_1"
 
 
+@pytest.mark.usefixtures("clock")
 def test_it_survives_a_reload_and_an_outage_and_ends_by_the_servers_clock(paired: Page, relay: FakeRelay):
     relay.publish(fixture("company-pulse"))
     until(lambda: paired.evaluate("operantPlayer.version()") == "ver_1")
     paired.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    over(relay, seconds=12)
+    over(relay, seconds=120)
     paired.get_by_text("Leave the building").wait_for()
     until(lambda: said(relay) == ["heard", "done"])
     relay.down = True
     relay.drop_streams()
     paired.reload()
     paired.get_by_text("Leave the building").wait_for()
-    until(lambda: lies_over(paired) is None, within=20)
+    paired.clock.run_for(60_000)
+    assert lies_over(paired) == "tko_1"
+    in_time(paired, lambda: lies_over(paired) is None, "its end", 5000)
     assert paired.get_by_text("Leave the building").count() == 0
 
 
@@ -71,6 +76,7 @@ def test_a_dashboard_lies_over_everything_too(paired: Page, relay: FakeRelay):
     assert (len(above), above[0] == beneath[0], len(above[0]) > 100) == (1, True, True)
 
 
+@pytest.mark.usefixtures("clock")
 def test_the_picture_is_turned_and_made_smaller_without_starting_again(paired: Page, relay: FakeRelay):
     relay.publish(fixture("company-pulse"))
     until(lambda: paired.evaluate("operantPlayer.version()") == "ver_1")
@@ -83,4 +89,4 @@ def test_the_picture_is_turned_and_made_smaller_without_starting_again(paired: P
     upright = paired.evaluate("(glass => [glass.offsetWidth, glass.offsetHeight])(document.getElementById('glass'))")
     assert (upright, paired.evaluate("window.before")) == ([972, 1728], True)
     assert paired.evaluate("document.querySelector('.pt-dim').style.opacity") == "0.4"
-    until(lambda: relay.heartbeats and relay.heartbeats[-1]["viewport"] == {"w": 1080, "h": 1920}, within=20)
+    in_time(paired, lambda: relay.heartbeats and relay.heartbeats[-1]["viewport"] == {"w": 1080, "h": 1920}, "its heartbeat")

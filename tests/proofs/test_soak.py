@@ -4,19 +4,29 @@ A wall that runs for months: thousands of refreshes and hundreds of versions lat
 Counted is what the browser still holds once its garbage is collected: bytes of the heap, nodes, listeners.
 """
 
-from playwright.sync_api import Page
+from collections.abc import Iterator
 
+import pytest
+from playwright.sync_api import Browser, Page
+
+from operant.testing.chromium import driven
 from operant.testing.waiting import until
 from tests.player import conftest as player
 from tests.player.fake_relay import FakeRelay, fixture
 
-built, browser, relay, context = player.built, player.browser, player.relay, player.context
+built, relay, context = player.built, player.relay, player.context
 complaints, tv, paired = player.complaints, player.tv, player.paired
 WALLS = ("company-pulse", "chart-shapes", "figures")
 SAMPLE, EACH_VERSION = 60, 20
 # As many before anything is measured: caches of formats and of compiled code fill up first.
 WARM = 20
 MOST_BYTES, MOST_NODES = 1_500_000, 200
+
+
+@pytest.fixture(scope="module")
+def browser(built: None) -> Iterator[Browser]:
+    with driven() as started:
+        yield started
 
 
 class Holdings:
