@@ -55,7 +55,6 @@ PROOFS = {
     "entrances": Proof(("tests/proofs/test_entrances.py", "-k", "no_order_of_acts"), runs=300),
     "canaries": Proof(("tests/proofs/test_canaries.py",), each_test=True),
     "keyboard": Proof(("tests/journeys/test_keyboard.py",), each_test=True, environment=(("WALK", "every page"),)),
-    "pages": Proof(("tests/journeys/test_pages.py",), each_test=True, environment=(("PROVE_ALL", "1"),)),
     "scanners": Proof(("tests/proofs/test_scanners.py",)),
     "soak": Proof(("tests/proofs/test_soak.py",), runs=10_000),
     "engines": Proof(("tests/proofs/test_engines.py",), each_test=True),

@@ -1,5 +1,5 @@
 """
-Run every test, in four parts at once, each with a home and a PostgreSQL of its own, and the linters beside them.
+Run every test, in five parts at once, each with a home and a PostgreSQL of its own, and the linters beside them.
 
 Each part waits for half of its time and more: for browsers, for houses that start and fall, for databases and other
 processes. Where they want more than the cores have, the browsers come first: people who look at a page wait so long and no
@@ -21,10 +21,11 @@ ROOT = Path(__file__).resolve().parent.parent
 PREPARE = [sys.executable, "-m", "operant.testing.prepared"]
 FIRST = ".operant-test"
 LINTERS = ["make", "--no-print-directory", "linters", "scripts"]
-BROWSERS = "In browsers"
 YIELDING = ["nice", "-n", "5"]
+PAGES = "tests/journeys/test_pages.py"
+BROWSERS = {"Pages and the player": [PAGES, "tests/player"], "Journeys": ["tests/journeys", f"--ignore={PAGES}"]}
 PARTS = {
-    BROWSERS: ["tests/journeys", "tests/player"],
+    **BROWSERS,
     "Houses and screens": ["src/operant/cli", "src/operant/relay", "tests/proofs"],
     "Stage and Panel": ["src/operant/stage", "src/operant/panel"],
 }
@@ -37,9 +38,9 @@ def main() -> int:
     beside = {"Linters": _started([*YIELDING, *LINTERS], logs / "linters.log")}
     _make_homes([FIRST, *map(_home, PARTS)])
     for title, places in PARTS.items():
-        way = [] if title == BROWSERS else YIELDING
+        way = [] if title in BROWSERS else YIELDING
         beside[title] = _started([*way, *_tests(places)], logs / f"{_name(title)}.log", _home(title))
-    ignored = [f"--ignore={place}" for places in PARTS.values() for place in places]
+    ignored = [f"--ignore={place}" for places in PARTS.values() for place in places if not place.startswith("-")]
     rest = _started([*YIELDING, *_tests(ignored)])
     # Interrupted by whoever waits: the terminal told every part, and each closes its database before it ends.
     failed = [_ended(each) for each in (rest, *beside.values())]

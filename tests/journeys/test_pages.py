@@ -1,9 +1,10 @@
 """Every page as people meet it: readable by all, in light and dark, on a desk and on a phone, by keyboard."""
 
-import os
 import re
 
 from playwright.sync_api import Browser
+
+from operant.testing.sampled import WHOLE
 
 from . import running
 from .browsing import COLORS, RULES, SIZED, Visitor, visit
@@ -88,7 +89,6 @@ OUTSIDE = {
 EVERY_LOOK = [("phone", "light", RULES), ("phone", "dark", COLORS), ("desk", "dark", COLORS), ("desk", "light", RULES)]
 LOOKS = [("phone", "dark", [*COLORS, *SIZED]), ("desk", "light", RULES)]
 LOOKED_AT_WHOLLY = {"login", "tv", "home", "people", "screen", "operator"}
-WHOLE = "PROVE_ALL" in os.environ
 # All that may be kept in a browser: two cookies of people, and what a screen needs to go on while nobody answers it.
 KEPT = {"cookie ot-session", "cookie ot-theme", "database operant-player", "cache operant-player"}
 

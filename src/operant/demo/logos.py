@@ -3,11 +3,13 @@
 import struct
 import zlib
 from collections.abc import Callable
+from functools import cache
 
 SIDE = 192
 WHITE = (255, 255, 255)
 
 
+@cache
 def harbour() -> bytes:
     """Return Harbour's logo: a white sun over three waves on the sea."""
 
@@ -21,6 +23,7 @@ def harbour() -> bytes:
     return _painted(dot)
 
 
+@cache
 def meadow() -> bytes:
     """Return Meadow's logo: a leaf, cut in two by its vein."""
 
