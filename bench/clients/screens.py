@@ -1,9 +1,9 @@
 """
 Many screens in one process: each speaks the device protocol as the player does, and paints nothing.
 
-Words: `open` (connect all), `settle` (each says what it shows), `painted` (wait for a version), `figures` (wait for new
-data), `beat` (go on for some seconds with heartbeats), `drop` (lose every connection), `back` (return at once, as after a
-power cut), `move` (once the server has ended every stream, go to another port when it said).
+Words: `ready` (say that it runs), `open` (connect all), `settle` (each says what it shows), `painted` (wait for a version),
+`figures` (wait for new data), `beat` (go on for some seconds with heartbeats), `drop` (lose every connection), `back` (return
+at once, as after a power cut), `move` (once the server has ended every stream, go to another port when it said).
 """
 
 import asyncio
@@ -119,6 +119,9 @@ class Crowd:
         self.screens = [Screen(self, access) for access in spec["tokens"]]
         self.changed = asyncio.Event()
         self.statuses: list[int] = []
+
+    async def ready(self) -> int:
+        return len(self.screens)
 
     async def open(self, at_once: int = AT_ONCE) -> int:
         return await self._each(lambda screen: screen.open(), at_once)

@@ -6,22 +6,27 @@ from typing import Any
 import django
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIHandler
-from django.http import HttpResponseBase
+from django.core.signals import request_started
+from django.db import close_old_connections, reset_queries
+from django.http import HttpRequest, HttpResponseBase
 
 from operant.platform import afterwards, lending
-
-_give_back = sync_to_async(lending.give_back, thread_sensitive=True)
 
 
 class Handler(ASGIHandler):
     """
-    Gives the connection of a request's thread back before the answer is sent, and again however the request ended.
+    Answers a request in one thread, from its first middleware to its last: all of ours is synchronous, and each step to the
+    event loop and back costs as much as a statement.
 
-    Django does so when an answer is closed: a slow reader would hold one for as long as they read. After an exception on the
-    way, such as a stream that broke off, it never does: the thread ends, and the pool has one connection less for ever.
+    Gives the connection of that thread back before the answer is sent, and again however the request ended. Django does so
+    when an answer is closed: a slow reader would hold one for as long as they read. After an exception on the way, such
+    as a stream that broke off, it never does: the thread ends, and the pool has one connection less for ever.
 
     Then what views left for afterwards is done, whatever became of the answer.
     """
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        super().load_middleware(is_async=False)
 
     async def handle(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         with afterwards.gathering() as works:
@@ -31,9 +36,14 @@ class Handler(ASGIHandler):
                 # In the view's own thread, so after it: of a request that was canceled it may still be at work.
                 await asyncio.shield(_end(works))
 
-    async def send_response(self, response: HttpResponseBase, send: Any) -> None:
-        await _give_back()
-        await super().send_response(response, send)
+    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
+        return await sync_to_async(self.get_response, thread_sensitive=True)(request)
+
+    def get_response(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            return super().get_response(request)
+        finally:
+            lending.give_back()
 
 
 def _ended(works: afterwards.Works) -> None:
@@ -49,4 +59,7 @@ _end = sync_to_async(_ended, thread_sensitive=True)
 def application() -> Handler:
     """Return Django, set up."""
     django.setup(set_prefix=False)
+    # Each request has a thread of its own, where nothing is left of another one: they would only be called in it.
+    for receiver in (reset_queries, close_old_connections):
+        request_started.disconnect(receiver)
     return Handler()

@@ -131,7 +131,7 @@ class _Log:
     def _write(self, outcome: engine.Outcome) -> None:
         with self.asker.scope():
             # It may have been deleted while it was asked.
-            if Source.objects.filter(pk=self.source_id).exists():
+            if queries.is_here(self.source_id):
                 actions.log_question(
                     source_id=self.source_id, key=self.key, cause=self.asker.cause, outcome=outcome, by=self.asker.person
                 )

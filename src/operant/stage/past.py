@@ -57,14 +57,18 @@ def reach(look_back: Wanted) -> int:
     return max(look_back.values()) * 13 // 12
 
 
-def text(readings: Sequence[Reading], look_back: Wanted) -> str:
+def told(readings: Sequence[Reading], look_back: Wanted) -> dict[str, Any]:
     """Return the past as it travels: for these columns, the oldest first, the newest reading being the answer itself."""
     shown = _chosen(readings, max(look_back.values())) if readings else []
-    told = {
+    return {
         "at": [round(at.timestamp()) for at, _ in shown],
         "figures": {column: [each.get(column) for _, each in shown] for column in sorted(look_back)},
     }
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+def text(readings: Sequence[Reading], look_back: Wanted) -> str:
+    """Return the same as JSON."""
+    return json.dumps(told(readings, look_back), ensure_ascii=False, separators=(",", ":"))
 
 
 def _chosen(readings: Sequence[Reading], seconds: int) -> list[Reading]:

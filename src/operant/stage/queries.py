@@ -1,6 +1,6 @@
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,9 +11,9 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from operant.panel.organizations.models import Membership
 from operant.platform import clock
 from operant.platform.refusals import NotFound
+from operant.platform.statements import Written
 
-from . import binding, engine, judging, kinds
-from . import past as history
+from . import engine, judging, kinds
 from . import variables as settings
 from .models import (
     Alert,
@@ -21,7 +21,6 @@ from .models import (
     Dashboard,
     DashboardVersion,
     Extract,
-    PastFigures,
     PlannedPublication,
     Result,
     Share,
@@ -98,7 +97,7 @@ def demand(dashboard_id: UUID) -> None:
 
     :raises NotFound: when there is none, or it was deleted.
     """
-    _one(Dashboard.objects.standing().filter(pk=dashboard_id).only("pk"), "dashboard")
+    _here(_standing.first(dashboard_id), "dashboard")
 
 
 def archived(dashboard_id: UUID) -> Dashboard:
@@ -176,8 +175,12 @@ def asked_source(source_id: UUID) -> Source:
 
     :raises NotFound: when there is none here.
     """
-    found = Source.objects.select_related("parquet", "connection").defer("connection__tables")
-    return _one(found.filter(pk=source_id), "data source")
+    return _here(_asked.first(source_id), "data source")
+
+
+def is_here(source_id: UUID) -> bool:
+    """Return whether a data source was not deleted."""
+    return _known.first(source_id) is not None
 
 
 def readable_sources() -> list[Source]:
@@ -385,25 +388,6 @@ def marked_texts(keys: Iterable[str]) -> dict[str, tuple[Mark, bytes]]:
     return {each.key: (Mark(each.pk, each.seq, each.refresh_seconds), _wire(each, each.key).encode()) for each in rows}
 
 
-def past(
-    source_id: UUID, sql: str, given: binding.Given, steps: Sequence[dict[str, Any]]
-) -> dict[str, Any] | None:
-    """Return what is known of the past week of a question's answer, of all its figures, if anybody ever watched it."""
-    asked_for = key(source_id, sql, binding.used(sql, given), steps)
-    row = Result.objects.filter(key=asked_for, computed_at__isnull=False).only("columns", "computed_at").first()
-    if row is None:
-        return None
-    looks_back = dict.fromkeys(_numeric(row.columns) or (), history.WEEK)
-    return json.loads(history.text(readings_of(row, looks_back), looks_back)) if looks_back else None
-
-
-def readings_of(row: Result, looks_back: history.Wanted) -> list[history.Reading]:
-    """Return the figures that a result had, as far back as is looked, and the one before, however long ago that was."""
-    since = row.computed_at - timedelta(seconds=history.reach(looks_back))
-    mine = PastFigures.objects.filter(result=row, at__lte=row.computed_at).values_list("at", "figures")
-    return [*mine.filter(at__lt=since).order_by("-at")[:1], *mine.filter(at__gte=since).order_by("at")]
-
-
 def unknown_text(key: str) -> bytes:
     """Return the JSON of a result that nobody has here."""
     return _wire(None, key).encode()
@@ -477,7 +461,17 @@ def _with_parts() -> QuerySet[Source]:
 
 
 def _one(found: QuerySet, noun: str) -> Any:
-    row = found.first()
+    return _here(found.first(), noun)
+
+
+def _here(row: Any, noun: str) -> Any:
     if row is None:
         raise NotFound(f"There is no such {noun} here. It may have been deleted.")
     return row
+
+
+# What each preview asks.
+_with_access = Source.objects.select_related("parquet", "connection").defer("connection__tables")
+_asked = Written(lambda source_id: _with_access.filter(pk=source_id))
+_known = Written(lambda source_id: Source.objects.filter(pk=source_id).only("pk"))
+_standing = Written(lambda dashboard_id: Dashboard.objects.standing().filter(pk=dashboard_id).only("pk"))

@@ -2,9 +2,11 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
 from operant.platform import reading, tenancy
@@ -12,6 +14,7 @@ from operant.platform.events.actors import coming_from
 from operant.platform.live import holders
 
 from .adapter import client_ip
+from .models import Person
 from .sessions import SIGN_IN
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -97,7 +100,17 @@ class Recognizes(AuthenticationMiddleware):
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
-        request.user = SimpleLazyObject(tenancy.reception()(lambda: get_user(request)))
+        request.user = SimpleLazyObject(lambda: _came_with_session(request) or tenancy.reception()(get_user)(request))
+
+
+def _came_with_session(request: HttpRequest) -> Person | None:
+    """Return whom the session was read with, if all is well with both; where anything is not, Django looks and decides."""
+    session = request.session
+    proof, person = session.get(HASH_SESSION_KEY, ""), session.person
+    if person is None or not person.is_active or session.get(SESSION_KEY) != str(person.pk):
+        return None
+    is_known_way = session.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+    return person if is_known_way and constant_time_compare(proof, person.get_session_auth_hash()) else None
 
 
 class WritesForTheReader:

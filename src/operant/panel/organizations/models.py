@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from operant.platform import clock
+from operant.platform.statements import Written
 from operant.platform.tenancy.models import CompareAndSet, TenantForeignKey, TenantModel
 
 from . import brand
@@ -129,7 +130,7 @@ class Membership(TenantModel):
     @cached_property
     def rights(self) -> dict[UUID, Role]:
         """The roles this member has on single things, in place of the one here. In the organization's scope."""
-        return {thing: Role(role) for thing, role in self.rights_given.values_list("subject_id", "role")}
+        return {each.subject_id: Role(each.role) for each in _rights_of.all(self.pk)}
 
 
 class Right(TenantModel):
@@ -152,6 +153,9 @@ class Right(TenantModel):
             models.CheckConstraint(condition=Q(role__in=[role.value for role in RIGHTS]), name="right_role"),
         ]
         indexes = [models.Index(fields=["organization_id", "subject_id"], name="right_subject")]
+
+
+_rights_of = Written(lambda member_id: Right.objects.filter(member=member_id))
 
 
 class ServiceAccount(TenantModel):

@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from operant.platform.files.models import File
 from operant.platform.messaging.branding import Brand
 from operant.platform.messaging.models import Message
 from operant.platform.refusals import Gone, NotFound
+from operant.platform.statements import Written
 
 from . import brand, tokens
 from .models import Invitation, Membership, Organization, Right, Role, ServiceAccount, Vouching
@@ -25,10 +26,10 @@ FOR_OWNERS = {"vouching_asked", "vouching_ended"}
 def memberships_of(person_id: UUID) -> list[Membership]:
     """Return a person's memberships with `organization` on each, by name. Opens its own scope."""
     with tenancy.person_scope(person_id):
-        mine = list(Membership.objects.filter(person_id=person_id))
-        names = Organization.objects.in_bulk([each.organization_id for each in mine])
+        mine, organizations = _mine.all(person_id), _organizations_of.all(person_id)
+    by_id = {each.pk: each for each in organizations}
     for each in mine:
-        each.organization = names[each.organization_id]
+        each.organization = by_id[each.organization_id]
     return sorted(mine, key=lambda each: each.organization.name.casefold())
 
 
@@ -184,3 +185,11 @@ def joined_by(token: str, person: "Person") -> Organization | None:
         used = Invitation.objects.filter(secret_hash=parsed.secret_hash, accepted_at__isnull=False)
         is_theirs = used.filter(email__iexact=person.email).exists()
         return organization() if is_theirs and Membership.objects.filter(person=person).exists() else None
+
+
+def _entered(person_id: Any) -> QuerySet[Organization]:
+    return Organization.objects.filter(pk__in=Membership.objects.filter(person=person_id).values("organization_id"))
+
+
+_mine = Written(lambda person_id: Membership.objects.filter(person=person_id))
+_organizations_of = Written(_entered)

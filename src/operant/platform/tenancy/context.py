@@ -150,4 +150,4 @@ def _apply(values: dict[str, str]) -> None:
     # Bound by the server: Django pastes values into the statement, and pg_stat_activity shows those of every session
     # to each of the same role. A context that is seen works for whoever saw it until it is over.
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(f"SELECT {settings}, app.remember()", list(chain.from_iterable(values.items())), prepare=False)
+        cursor.execute(f"SELECT {settings}, app.remember()", list(chain.from_iterable(values.items())))

@@ -2,16 +2,14 @@
 
 import logging
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from psycopg_pool import PoolTimeout
 
-from operant.platform import lending, trail
+from operant.platform import trail
 
 logger = logging.getLogger(__name__)
 
@@ -134,29 +132,14 @@ def wants_json(request: HttpRequest) -> bool:
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
-def _giving_back(handler: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    # Behind ASGI Django draws these in any thread that is free, and never gives back what was opened there.
-    @wraps(handler)
-    def drawn(*arguments, **named) -> HttpResponse:
-        try:
-            return handler(*arguments, **named)
-        finally:
-            lending.give_back()
-
-    return drawn
-
-
-@_giving_back
 def bad_request(request, exception=None):
     return respond(request, 400)
 
 
-@_giving_back
 def forbidden(request, exception=None):
     return respond(request, 403, sentence=str(exception or ""))
 
 
-@_giving_back
 def not_found(request, exception=None):
     return respond(request, 404)
 

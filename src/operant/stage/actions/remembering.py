@@ -6,7 +6,7 @@ from django.db import connection
 from operant.platform import clock, retention
 from operant.platform.live import hint
 
-from .. import past, queries
+from .. import past, remembered
 from ..models import PastFigures, Result
 
 KEPT = retention.keep(
@@ -29,7 +29,7 @@ def remember(*, row: Result, rows: list[list[Any]], at: datetime) -> None:
     if figures:
         PastFigures.objects.create(result=row, at=at, figures=figures)
     if row.past_wanted:
-        row.past_json = past.text(queries.readings_of(row, row.past_wanted), row.past_wanted)
+        row.past_json = past.text(remembered.readings_of(row, row.past_wanted), row.past_wanted)
 
 
 def want(*, key: str, wanted: past.Wanted) -> None:
@@ -39,7 +39,7 @@ def want(*, key: str, wanted: past.Wanted) -> None:
         return
     row.past_wanted, row.seq = both, row.seq + 1
     if row.computed_at:
-        row.past_json = past.text(queries.readings_of(row, both), both)
+        row.past_json = past.text(remembered.readings_of(row, both), both)
     row.save(update_fields=["past_wanted", "past_json", "seq"])
     hint(f"data:{row.key}")
 

@@ -1,8 +1,11 @@
 import json
+import re
 from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from operant.panel.organizations import actions as organizations
@@ -10,7 +13,7 @@ from operant.panel.organizations.models import Membership, Role
 from operant.platform import clock
 from operant.platform.files.sandbox import Limits
 from operant.stage import actions, engine, proposals, queries
-from operant.stage.models import DashboardVersion
+from operant.stage.models import DashboardVersion, PastFigures, Result
 from operant.testing import stage as things
 
 
@@ -131,6 +134,30 @@ def test_a_preview_has_typed_columns_rows_and_its_time(ask, orders):
         "key": "", "seq": 0, "state": "ok", "refresh_seconds": 0, "truncated": False, "error": None,
         "columns": columns, "along": [columns], "rows": [["2026-01-01", 10]],
     }  # fmt: skip
+
+
+def test_a_preview_asks_for_each_thing_once(cast, signed_in, pulse, orders):
+    question, at = {"source": orders.public_id, "sql": "select revenue from orders"}, clock.now()
+    with cast.at_harbour():
+        answer = Result.objects.create(
+            key=queries.key(orders.pk, question["sql"]), source=orders, refresh_seconds=60, watched_until=at, computed_at=at,
+            columns=[{"name": "revenue", "type": "integer"}],
+        )  # fmt: skip
+        PastFigures.objects.create(result=answer, at=at, figures={"revenue": 10})
+    editor, address = signed_in(cast.ben), reverse("dashboard-preview", args=["harbour", pulse.pk])
+    with CaptureQueriesContext(connection) as asked:
+        answered = editor.post(address, question, content_type="application/json")
+    assert answered.json()["past"]["figures"] == {"revenue": [10]}
+    named = [re.findall(r'(?:FROM|JOIN|INTO) "(\w+)"', each["sql"]) or each["sql"].split()[0] for each in asked]
+    # Whoever opens a scope, or stands at the reception, opens a transaction; in a test it is a savepoint.
+    assert [each for each in named if each not in ("ROLLBACK", "RELEASE")] == [
+        ["accounts_session", "accounts_person"],
+        "SAVEPOINT", ["organizations_membership"], ["organizations_organization", "organizations_membership"],
+        "SAVEPOINT", ["organizations_right"],
+        "SAVEPOINT", ["stage_source", "files_file", "stage_connection"], ["stage_dashboard"], ["stage_result"],
+        ["stage_past_figures", "stage_past_figures"],
+        "SAVEPOINT", ["stage_source"], ["stage_run"],
+    ]  # fmt: skip
 
 
 def test_a_preview_is_cut_at_a_thousand_rows(ask, orders):

@@ -10,7 +10,7 @@ from operant.platform import clock
 from operant.platform.files.sandbox import BadQuery, SandboxRefusal
 from operant.platform.refusals import Invalid, NotFound
 
-from .. import asking, causes, engine, ids, queries
+from .. import asking, causes, engine, ids, queries, remembered
 from .. import document as documents
 from ..document.values import LONGEST_SQL
 from ..models import Source
@@ -32,7 +32,7 @@ def previewed(request: HttpRequest, demand: Callable[[], object]) -> HttpRespons
         nonlocal kept
         demand()
         # In the scope that is open: another one would cost as much as all that is read here.
-        kept = queries.past(source.pk, sql, given, steps)
+        kept = remembered.of_question(source.pk, sql, given, steps)
         return sql
 
     try:

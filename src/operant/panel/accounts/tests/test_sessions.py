@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from operant.panel.accounts import events, queries
-from operant.panel.accounts.models import Session, SignIn
+from operant.panel.accounts.models import Person, Session, SignIn
 from operant.panel.accounts.sessions import fingerprint
 from operant.panel.organizations.models import Membership
 from operant.platform import clock
@@ -190,3 +190,31 @@ def test_what_is_open_in_a_session_is_told_that_it_ended(cast):
         first.post("/me/sessions/others/ending")
     assert len([each for each in asked if f"session/{held}" in each["sql"] and "pg_notify" in each["sql"]]) == 1
     assert not queries.is_signed_in(held)
+
+
+def test_a_page_asks_for_the_session_and_its_person_at_once(cast):
+    browser = enter()
+    with CaptureQueriesContext(connection) as asked:
+        assert is_in(browser)
+    about = [each["sql"] for each in asked if 'FROM "accounts_' in each["sql"]]
+    assert [re.findall(r'(?:FROM|JOIN) "(\w+)"', each) for each in about] == [["accounts_session", "accounts_person"]]
+
+
+def test_whose_a_session_is_stands_in_what_is_sealed(cast):
+    browser = enter()
+    Session.objects.update(person=cast.mallory)
+    assert "ada@harbour.example" in browser.get("/me/").content.decode()
+    Session.objects.update(person=None)
+    assert "ada@harbour.example" in browser.get("/me/").content.decode()
+
+
+def test_who_was_switched_off_is_out(cast):
+    browser = enter()
+    Person.objects.filter(pk=cast.ada.pk).update(is_active=False)
+    assert not is_in(browser)
+
+
+def test_a_session_that_began_in_a_way_that_is_no_longer_offered_is_over(cast, settings):
+    browser = enter()
+    settings.AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+    assert not is_in(browser)
