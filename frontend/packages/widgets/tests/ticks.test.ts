@@ -17,6 +17,10 @@ test.each([
   expect(niceTicks(low, high, wanted).values).toEqual(values)
 })
 
+test('ticks of what is counted are whole', () => {
+  expect([niceTicks(0, 1, 5, 1).values, niceTicks(0, 3, 5, 1).values, niceTicks(0, 0, 5, 1).values]).toEqual([[0, 1], [0, 1, 2, 3], [0, 1]])
+})
+
 test('an axis goes to zero when it nearly does', () => {
   expect(withZero(10, 100, false)).toEqual([0, 100])
   expect(withZero(900, 1000, false)).toEqual([900, 1000])

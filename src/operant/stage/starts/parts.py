@@ -102,7 +102,9 @@ def line(table: str, period: Period, figure: Figure, dialect: Dialect) -> Part:
         f"select {period.sql(dialect)} as {unit}, {figure.sql} as {dialect.name(figure.column)}\nfrom {table}\n"
         f"where {name} is not null\ngroup by 1\norder by 1"
     )
-    options = {"x": unit, "y": [figure.column], "area": True, "format": figure.format}
+    # No row of a month is a count of 0, and no amount at all.
+    missing = "zero" if figure is COUNT else "gap"
+    options = {"x": unit, "y": [figure.column], "area": True, "missing": missing, "format": figure.format}
     return Part("line", f"{figure.title} by {unit}", sql, options)
 
 

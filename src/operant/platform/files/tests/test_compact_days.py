@@ -13,9 +13,8 @@ _NONE = {
 
 
 def test_days_in_digits_are_dates_where_the_name_and_every_value_say_so(read):
-    first = ["20260131"] * (len(_DAYS) + len(_NONE))
-    content = "\n".join(",".join(row) for row in ([*_DAYS, *_NONE], first, ["19580329", "NA", "", *["20260131"] * 3, *_NONE.values()]))
-    converted, rows = read(content)
+    first, second = ["20260131"] * len([*_DAYS, *_NONE]), ["19580329", "NA", "", *["20260131"] * 3, *_NONE.values()]
+    converted, rows = read("\n".join(",".join(row) for row in ([*_DAYS, *_NONE], first, second)))
     assert list(types(converted).values()) == ["date"] * len(_DAYS) + ["integer"] * len(_NONE)
     assert rows[1][:4] == ["1958-03-29", None, None, "2026-01-31"]
     assert converted.warnings[1:] == [

@@ -50,7 +50,8 @@ def _text(column: Planned) -> str:
 def _proof(column: Planned) -> str:
     """SQL for whether there are days, and nothing else."""
     text, day = _text(column), COMPACT.value(_text(column))
-    return f"coalesce(bool_and(coalesce(year({day}) BETWEEN {_FIRST} AND {_LAST}, false)) FILTER ({text} NOT IN ({_NOTHING})), false)"
+    is_day = f"coalesce(year({day}) BETWEEN {_FIRST} AND {_LAST}, false)"
+    return f"coalesce(bool_and({is_day}) FILTER ({text} NOT IN ({_NOTHING})), false)"
 
 
 def _day(column: Planned) -> Planned:
