@@ -112,7 +112,7 @@ def bar(table: str, group: Column, figure: Figure, dialect: Dialect, most: int =
     name = dialect.name(group["name"])
     sql = (
         f"select {name}, {figure.sql} as {dialect.name(figure.column)}\nfrom {table}\n"
-        f"where {name} is not null\ngroup by 1\norder by 2 desc\nlimit {most}"
+        f"group by 1\norder by 2 desc\nlimit {most}"
     )
     options = {"x": group["name"], "y": [figure.column], "horizontal": True, "format": figure.format}
     return Part("bar", f"{figure.title} by {columns.words(group).lower()}", sql, options)

@@ -98,7 +98,7 @@ def ranking(table: Table, chosen: Chosen) -> Placed:
     reckoned = ", ".join(f"{each.sql} as {dialect.name(each.column)}" for each in figures)
     listed = Part(
         "table", f"All by {columns.words(group).lower()}",
-        f"select {name}, {reckoned}\nfrom {table.name}\nwhere {name} is not null\ngroup by 1\norder by 2 desc\nlimit 50",
+        f"select {name}, {reckoned}\nfrom {table.name}\ngroup by 1\norder by 2 desc\nlimit 50",
         {"columns": [parts.drawn(group), *(_reckoned(each) for each in figures)], "rows": 14},
     )  # fmt: skip
     bars = parts.bar(table.name, group, main, dialect, 10)
@@ -202,7 +202,7 @@ def _stacked(table: Table, status: Column, group: Column) -> Part:
         for each, word in zip(table.values, called, strict=True)
     ]
     sql = (
-        f"select {over}, " + ",\n  ".join(counts) + f"\nfrom {table.name}\nwhere {over} is not null\ngroup by 1\n"
+        f"select {over}, " + ",\n  ".join(counts) + f"\nfrom {table.name}\ngroup by 1\n"
         f"order by count(*) desc\nlimit {parts.MOST_BARS}"
     )
     options = {"x": group["name"], "y": called, "stacked": True, "horizontal": True, "format": "integer"}

@@ -3,6 +3,7 @@
 from itertools import combinations
 from uuid import uuid4
 
+import duckdb
 import pytest
 
 from operant.stage import dialects, document, starts
@@ -85,6 +86,16 @@ def test_whatever_is_offered_fills_the_wall_and_can_be_kept(kind, read):
 )
 def test_only_what_fits_is_offered(known, read, keys):
     assert [each.choice.template.key for each in offered(known, read)] == keys
+
+
+def test_rows_without_a_group_are_a_group_and_parts_add_up_to_the_whole():
+    database = duckdb.connect()
+    database.execute("create table films as from (values ('PG', 3, 'a'), ('R', 4, 'b'), (null, 5, 'a')) t(rated, gross, studio)")
+    dialect = dialects.of("upload")
+    figure = parts.figure({"name": "gross", "type": "integer"}, dialect)
+    total, bars = parts.number("films", figure, dialect), parts.bar("films", {"name": "rated"}, figure, dialect)
+    assert database.sql(bars.sql).fetchall() == [(None, 5), ("R", 4), ("PG", 3)]
+    assert database.sql(total.sql).fetchall() == [(12,)]
 
 
 def test_an_empty_table_offers_nothing():
