@@ -55,7 +55,7 @@ def overview(table: Table, chosen: Chosen) -> Placed:
     """Return how many, how much, over time, by group, and the latest rows."""
     when, group, dialect = chosen.get("moment"), chosen.get("category"), table.dialect
     figures = [COUNT, *([parts.figure(chosen["measure"], dialect)] if "measure" in chosen else [])]
-    numbers = [parts.number(table.name, each, dialect) for each in figures]
+    numbers = [_number(table, each, when) for each in figures]
     line = parts.line(table.name, _period(table, when), figures[-1], dialect) if when else None
     bar = parts.bar(table.name, group, figures[-1], dialect) if group else None
     rows = parts.rows(table.name, table.columns[: parts.TABLE_COLUMNS], when, dialect)
@@ -83,7 +83,7 @@ def over_time(table: Table, chosen: Chosen) -> Placed:
     heights = [8, 6] if len(figures) > 1 else [14]
     placed: Placed = []
     for figure, height in zip(figures, heights, strict=True):
-        pair = [parts.number(table.name, figure, dialect), parts.line(table.name, period, figure, dialect)]
+        pair = [_number(table, figure, chosen["moment"]), parts.line(table.name, period, figure, dialect)]
         placed += parts.row(pair, [6, 0], parts.ROWS - sum(heights) if not placed else heights[0], height)
     return placed
 
@@ -207,6 +207,12 @@ def _stacked(table: Table, status: Column, group: Column) -> Part:
     )
     options = {"x": group["name"], "y": called, "stacked": True, "horizontal": True, "format": "integer"}
     return Part("bar", f"{columns.words(status)} by {columns.words(group).lower()}", sql, options)
+
+
+def _number(table: Table, figure: parts.Figure, when: Column | None) -> Part:
+    if when and figure.is_average:
+        return parts.latest(table.name, _period(table, when), figure, table.dialect)
+    return parts.number(table.name, figure, table.dialect)
 
 
 def _reckoned(figure: parts.Figure) -> dict[str, Any]:
