@@ -57,8 +57,9 @@ def breaks(request: HttpRequest, source_id: UUID, number: int) -> HttpResponse:
         source = queries.source(source_id)
         kept = earlier.version(source, number)
         asked, before, after = breaking.readings(source), queries.place(source), earlier.place(source, kept)
+        change = earlier.change(source, kept)
     with turns.turn(asker.organization_id, seconds=SECONDS):
-        found = breaking.breaks(asked, before, after, SECONDS)
+        found = breaking.breaks(asked, before, after, SECONDS, change)
     context = {
         "found": found, "asked": len(asked), "source": source, "version": kept,
         "may_change": rules.change_sources(request.membership),
