@@ -61,6 +61,12 @@ test('a year has ticks on months, and January tells the year', () => {
   expect(ticks.values.map(ticks.label)).toEqual(['Dec', '2026', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov'])
 })
 
+test.each([['1958-01-01', '2001-01-01', ['1958', '2001']], ['2025-02-01', '2026-01-01', ['Feb 2025', 'Jan 2026']], ['2026-02-03', '2026-02-20', ['3 Feb', '20 Feb']]])(
+  'where there is room for one tick, ends from %s to %s say what tells them apart', (low, high, texts) => {
+    const ticks = timeTicks(at(low), at(high), 0.5, 'en-GB', 'UTC')
+    expect([at(low), at(high)].map(ticks.label)).toEqual(texts)
+  })
+
 test('weeks begin on Monday', () => {
   const ticks = timeTicks(at('2026-11-01'), at('2026-11-22'), 4, 'en-GB', 'UTC')
   expect(ticks.values.map(ticks.label)).toEqual(['2 Nov', '9 Nov', '16 Nov'])

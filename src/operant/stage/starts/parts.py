@@ -108,7 +108,9 @@ def line(table: str, period: Period, figure: Figure, dialect: Dialect) -> Part:
     )
     # No row of a month is a count of 0, and no amount at all.
     missing = "zero" if figure is COUNT else "gap"
-    options = {"x": unit, "y": [figure.column], "area": True, "missing": missing, "format": figure.format}
+    # An area stands on zero, far below a level that moves little.
+    area = not figure.is_average
+    options = {"x": unit, "y": [figure.column], "area": area, "missing": missing, "format": figure.format}
     return Part("line", f"{figure.title} by {unit}", sql, options)
 
 

@@ -152,6 +152,7 @@ def test_an_average_over_time_is_told_as_it_was_last_and_months_without_one_are_
     ]
     assert made["widgets"][0]["options"] == {"value": "temperature", "along": "month", "format": "number"}
     assert [each["options"].get("missing") for each in made["widgets"]] == [None, "gap", None, "zero"]
+    assert [each["options"].get("area") for each in made["widgets"]] == [None, False, None, True]
 
 
 def test_what_is_said_of_a_column_goes_with_it():
