@@ -1,4 +1,4 @@
-/** A form with one file: drop or choose it, watch it go, read in place why it was refused. */
+/** A form with one file: drop or choose it, watch it go, read in place why it was refused, or answer what is asked about it. */
 
 import { say } from './ot-toast';
 
@@ -11,7 +11,7 @@ class Drop extends HTMLElement {
     this.input.addEventListener('change', () => this.send());
     this.form.addEventListener('submit', (event) => {
       event.preventDefault();
-      this.send();
+      this.send(event.submitter);
     });
     this.addEventListener('dragover', this.onDragOver);
     this.addEventListener('dragleave', () => this.classList.remove('ot-drop-over'));
@@ -52,7 +52,7 @@ class Drop extends HTMLElement {
     }
   };
 
-  private send(): void {
+  private send(answer: HTMLElement | null = null): void {
     if (this.request || !this.form.reportValidity()) {
       return;
     }
@@ -65,8 +65,10 @@ class Drop extends HTMLElement {
     request.setRequestHeader('HX-Request', 'true');
     request.setRequestHeader('Accept', 'text/html');
     this.request = request;
+    // What was answered is gone once the upload begins.
+    const content = new FormData(this.form, answer);
     this.began(this.input.files?.[0]?.name ?? '');
-    request.send(new FormData(this.form));
+    request.send(content);
   }
 
   private began(name: string): void {
@@ -96,9 +98,11 @@ class Drop extends HTMLElement {
   }
 
   private explain(html: string): void {
-    this.reset();
     const parsed = new DOMParser().parseFromString(html, 'text/html');
+    const asks = parsed.querySelector<HTMLElement>('button[name]');
+    this.reset(asks !== null);
     this.find('.ot-drop-trouble').replaceChildren(...parsed.body.children);
+    asks?.focus();
   }
 
   private failed(sentence: string): void {
@@ -106,9 +110,11 @@ class Drop extends HTMLElement {
     say(sentence, 'error');
   }
 
-  private reset(): void {
+  private reset(keepsFile = false): void {
     this.request = null;
-    this.input.value = '';
+    if (!keepsFile) {
+      this.input.value = '';
+    }
     this.find<HTMLElement>('.ot-drop-progress').hidden = true;
   }
 }

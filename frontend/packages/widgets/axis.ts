@@ -20,15 +20,18 @@ export function valueAxis(
   const range = extent(values)
   const [low, high] = withZero(range[0], range[1], fromZero)
   const unit = unitOf(options, Math.max(Math.abs(low), Math.abs(high)))
-  const ticks = thinned(ticksIn(unit ? unit.size : 1, low, high, Math.max(3, Math.min(5, Math.floor(room / (font * 2.6))))), room, font)
+  // Halves of what is counted are nothing.
+  const least = !unit && options.format !== 'percent' && (options.format === 'integer' || values.every((value) => value % 1 === 0)) ? 1 : 0
+  const wanted = Math.max(3, Math.min(5, Math.floor(room / (font * 2.6))))
+  const ticks = thinned(ticksIn(unit ? unit.size : 1, low, high, wanted, least), room, font)
   const write = tickFormatter(options, reader.locale, ticks.step, Math.max(Math.abs(ticks.low), Math.abs(ticks.high)))
   const texts = ticks.values.map(write)
   return { ...ticks, texts, width: widest(texts, font) + font * 0.7 }
 }
 
 /** Round in the unit that they are written in: 2 h, 4 h and not 1.39 h, 2.78 h. */
-function ticksIn(size: number, low: number, high: number, wanted: number): Ticks {
-  const ticks = niceTicks(low / size, high / size, wanted)
+function ticksIn(size: number, low: number, high: number, wanted: number, least: number): Ticks {
+  const ticks = niceTicks(low / size, high / size, wanted, least)
   if (size === 1) return ticks
   return { low: ticks.low * size, high: ticks.high * size, step: ticks.step * size, values: ticks.values.map((value) => value * size) }
 }

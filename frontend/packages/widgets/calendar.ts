@@ -15,6 +15,7 @@ const CLOCK: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' }
 const HOURS_OF: Intl.DateTimeFormatOptions = { weekday: 'short', hour: '2-digit', minute: '2-digit' }
 const DAYS: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short' }
 export const MONTHS: Intl.DateTimeFormatOptions = { month: 'short' }
+const MONTHS_OF: Intl.DateTimeFormatOptions = { month: 'short', year: 'numeric' }
 const YEARS: Intl.DateTimeFormatOptions = { year: 'numeric' }
 
 const PACES: Pace[] = [
@@ -37,8 +38,9 @@ export function timeTicks(low: number, high: number, wanted: number, locale: str
   const values = (pace.months ? monthly : evenly)(low + shift, high + shift, pace)
     .map((local) => local - offset(local - shift, timeZone))
     .filter((time) => time >= low && time <= high)
-  // Fewer than two ticks name no span: then the ends are labeled, as days.
-  const format = values.length < 2 && pace.span >= DAY ? DAYS : pace.format === CLOCK && high - low > DAY ? HOURS_OF : pace.format
+  // Fewer than two ticks name no span: then the ends are labeled, as what tells them apart.
+  const ends = high - low > 730 * DAY ? YEARS : high - low > 300 * DAY ? MONTHS_OF : DAYS
+  const format = values.length < 2 && pace.span >= DAY ? ends : pace.format === CLOCK && high - low > DAY ? HOURS_OF : pace.format
   return { values, label: (time) => labelOf(time, format, locale, timeZone) }
 }
 

@@ -5,6 +5,8 @@ import { dressed, unitOf, unitWriter, type Unit } from './units'
 export type Formatter = (value: Cell) => string
 
 export const NOTHING = '–'
+// Longer figures are rows of zeros that no box holds; scripts write them as powers from here on, too.
+const LONGEST = 1e21
 
 /** The number in a cell, or null where it holds none. */
 export function toNumber(value: Cell | undefined): number | null {
@@ -25,6 +27,7 @@ export function formatter(options: FormatOptions, locale: string, largest: numbe
   return (value) => {
     const number = toNumber(value)
     if (number === null) return value === null || value === undefined ? NOTHING : String(value)
+    if (Math.abs(number) >= LONGEST) return dressed(options, asPower(number, locale))
     const exact = typeof value === 'string' && Math.abs(number) > 9007199254740991 && plain(options)
     return dressed(options, exact ? minus(groupDigits(value as string, locale)) : write(number))
   }
@@ -33,6 +36,7 @@ export function formatter(options: FormatOptions, locale: string, largest: numbe
 /** Returns a writer for ticks of an axis: short, without unit, "1.2M" where digits would not fit. */
 export function tickFormatter(options: FormatOptions, locale: string, step: number, largest: number): Formatter {
   const percent = options.format === 'percent'
+  if (largest >= LONGEST) return (value) => asPower(Number(value), locale)
   const unit = unitOf(options, largest)
   if (unit) return inUnit(unit, locale, step)
   if (!percent && largest >= 10000) return compact(options, locale, step, largest)
@@ -47,9 +51,9 @@ function inUnit(unit: Unit, locale: string, step: number): Formatter {
   return (value) => minus(intl.format(Number(value) / unit.size)) + '\u00a0' + unit.symbol
 }
 
-/** A hyphen is too short for a minus sign on a wall. */
+/** A hyphen is too short for a minus sign on a wall, and what was rounded to nothing has no sign. */
 export function minus(text: string): string {
-  return text.replace('-', '\u2212')
+  return /0/.test(text) && !/[1-9]/.test(text) ? text.replace('-', '') : text.replace('-', '\u2212')
 }
 
 export function largestOf(values: (number | null)[]): number {
@@ -71,6 +75,13 @@ export function intlOptions(options: FormatOptions, decimals: [number, number]):
   if (options.format === 'percent') return Object.assign({ style: 'percent' as const }, shared)
   if (options.format !== 'currency') return shared
   return Object.assign({ style: 'currency' as const, currency: options.currency || 'EUR' }, shared)
+}
+
+/** "1.5e300": of figures that long the digits are not what is read. */
+function asPower(figure: number, locale: string): string {
+  if (figure === 0) return '0'
+  const [digits, power] = figure.toExponential(2).split('e') as [string, string]
+  return minus(numberFormat(locale, { maximumFractionDigits: 2 }).format(Number(digits)) + 'e' + power.replace('+', ''))
 }
 
 function plain(options: FormatOptions): boolean {

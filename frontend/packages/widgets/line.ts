@@ -1,5 +1,6 @@
 import type { DataResult, LineOptions, LineWidget } from '../wire'
 import { positionLabels, valueLabels, valueRules, type ValueAxis } from './axis'
+import { filled } from './buckets'
 import { courseOf, standing, zeroOf, type Course } from './course'
 import { set } from './dom'
 import { formatter, largestOf } from './format'
@@ -20,7 +21,7 @@ export const line: Kind<LineWidget> = {
   draw: (body, widget, reader) => new LineDrawing(body, widget.options, reader),
   describe: (widget, result, reader) => {
     const positions = positionsOf(result, widget.options.x)
-    const said = describeSeries(inOrder(result, widget.options.x), widget.options.y, widget.options, reader)
+    const said = describeSeries(filled(inOrder(result, widget.options.x), widget.options), widget.options.y, widget.options, reader)
     const limits = limitsOf(widget.options, standing(widget.options, seriesOf(result, widget.options.y, reader)), reader)
     return said + limitWords(limits) + happenedWords(positions, extent(positions.at), reader)
   },
@@ -37,7 +38,7 @@ class LineDrawing implements Drawing {
 
   paint(raw: DataResult | null, whole: Size): void {
     if (!raw) return
-    const result = inOrder(raw, this.options.x)
+    const result = filled(inOrder(raw, this.options.x), this.options)
     const font = whole.base * 0.85
     const series = seriesOf(result, this.options.y, this.reader)
     const direct = endLabels(series, this.lastTexts(series), font, whole)
@@ -87,10 +88,7 @@ class LineDrawing implements Drawing {
   private paintEnds(course: Course, lines: Point[][][], direct: EndLabel[], font: number, size: Size): Label[] {
     const { series, area } = course
     const ends = lines.map((runs) => { const run = runs[runs.length - 1]; return run && run[run.length - 1] })
-    this.plot.each('dots', 'circle', course.isStacked ? 0 : series.length, (dot, i) => {
-      const end = ends[i]
-      set(dot, { cx: end ? end.x : 0, cy: end ? end.y : 0, r: end ? size.base * 0.2 : 0, fill: (series[i] as Series).color })
-    })
+    this.paintDots(course.isStacked ? [] : ends, lines, series, size.base * 0.2)
     const placed = placeEnds(direct, course.isStacked ? middles(ends, zeroOf(course)) : ends, area, font)
     const many = series.length > 1
     this.plot.each('swatches', 'rect', many ? placed.length : 0, (rect, i) => {
@@ -102,6 +100,19 @@ class LineDrawing implements Drawing {
     return placed.map((end) => ({
       x: area.right + font * (many ? 1.35 : 0.6), y: end.y, text: end.text, color, weight: many ? 400 : 600,
     }))
+  }
+
+  /** Where lines end, and what stands between two gaps, of which there is no line. */
+  private paintDots(ends: (Point | undefined)[], lines: Point[][][], series: Series[], r: number): void {
+    const dots = ends.map((end, i) => ({ ...(end || { x: 0, y: 0 }), r: end ? r : 0, color: (series[i] as Series).color }))
+    lines.forEach((runs, i) => runs.forEach((run) => {
+      const point = run[0] as Point
+      if (run.length === 1 && point !== ends[i]) dots.push({ ...point, r: r * 0.8, color: (series[i] as Series).color })
+    }))
+    this.plot.each('dots', 'circle', dots.length, (dot, i) => {
+      const { x, y, r: radius, color } = dots[i] as { x: number; y: number; r: number; color: string }
+      set(dot, { cx: x, cy: y, r: radius, fill: color })
+    })
   }
 
   private lastTexts(series: Series[]): string[] {

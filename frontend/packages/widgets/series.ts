@@ -62,10 +62,11 @@ export function placed(result: DataResult, name: string): DataResult {
   return inOrder(rows.length === result.rows.length ? result : { ...result, rows }, name)
 }
 
-/** Category names as a reader writes them. */
+/** Category names as a reader writes them. What belongs to none has one too: without it the others do not add up to the whole. */
 export function categoriesOf(result: DataResult, name: string, reader: Reader): string[] {
   const values = cells(result, name)
-  return values.map(columnWriter(result.columns[indexOf(result, name)] as Column, values, {}, reader))
+  const write = columnWriter(result.columns[indexOf(result, name)] as Column, values, {}, reader)
+  return values.map((value) => (value === null ? '(none)' : write(value).trim() || '(empty)'))
 }
 
 /** "4 rows. Revenue: last 12, lowest 3, highest 40." */

@@ -17,7 +17,8 @@ export function barsOf(series: Series[], first: number, last: number, stacked: b
     let below = 0
     series.forEach((one, index) => {
       const value = one.values[category]
-      if (value === null || value === undefined) return
+      // Nothing on a stack is nothing to see; alone it is a hairline where a bar would begin.
+      if (value === null || value === undefined || (stacked && value === 0)) return
       const from = !stacked ? 0 : value < 0 ? below : above
       if (value < 0) below += value
       else above += value

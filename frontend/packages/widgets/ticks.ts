@@ -6,13 +6,13 @@ export interface Ticks {
   high: number
 }
 
-/** Returns ticks at 1, 2 or 5 times a power of ten that enclose the range; `wanted` is a wish. */
-export function niceTicks(low: number, high: number, wanted: number): Ticks {
+/** Returns ticks at 1, 2 or 5 times a power of ten that enclose the range, apart by `least` or more; `wanted` is a wish. */
+export function niceTicks(low: number, high: number, wanted: number, least = 0): Ticks {
   if (low === high) {
     const pad = low === 0 ? 1 : Math.abs(low) / 2
-    return niceTicks(Math.min(low, low - pad), high + pad, wanted)
+    return niceTicks(least && low === 0 ? 0 : low - pad, high + pad, wanted, least)
   }
-  const step = niceStep((high - low) / Math.max(1, wanted))
+  const step = Math.max(least, niceStep((high - low) / Math.max(1, wanted)))
   const first = Math.floor(low / step + 1e-9)
   const last = Math.ceil(high / step - 1e-9)
   const values: number[] = []

@@ -301,7 +301,11 @@ export interface LeaderboardWidget {
   options: LeaderboardOptions
 }
 
-/** Figures over time, as lines or areas; `stacked` areas stand on each other. Target and rules are lines across. */
+/**
+ * Figures over time, as lines or areas; `stacked` areas stand on each other. Target and rules are lines across.
+ *
+ * Days, weeks, months or years between others that have no row are passed over (`connected`), count as `zero`, or are a `gap`.
+ */
 export interface LineOptions {
   format?: ValueFormat
   currency?: string
@@ -315,6 +319,7 @@ export interface LineOptions {
   y: string[]
   area?: boolean
   stacked?: boolean
+  missing?: 'connected' | 'zero' | 'gap'
   target?: number | null
   rules?: FigureRule[]
 }

@@ -8,21 +8,23 @@ from typing import Any
 
 from operant.platform.files.sandbox import BadQuery, Busy, SandboxBroken, SandboxRefusal, TooBig, TooSlow
 
-from . import engine, queries
+from . import columns, engine, queries, reasons, schemas
 from .models import Alert, Source
 from .questions import Asked, asked
 
 _SECONDS = 30
 _ONE, _MANY = ("value", "compare", "along", "x", "names", "target_column"), ("y",)
+_FIGURES = ("value", "compare", "target_column", "y")
 
 
 @dataclass(frozen=True)
 class Reader:
-    """A widget or an alert, the columns that it names, and where it stands."""
+    """A widget or an alert, the columns that it names, those of them that hold figures, and where it stands."""
 
     dashboard: str
     name: str
     columns: frozenset[str]
+    figures: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -91,9 +93,14 @@ def readings(source: Source) -> list[Reading]:
     return list(found.values())
 
 
-def breaks(found: Iterable[Reading], before: engine.Place, after: engine.Place, seconds: float = _SECONDS) -> Found:
+def breaks(
+    found: Iterable[Reading], before: engine.Place, after: engine.Place, seconds: float = _SECONDS,
+    change: schemas.Difference | None = None,
+) -> Found:
     """
     Return what works now and would not with what is `after`. Never inside a scope.
+
+    The `change` of the columns says why. A query breaks as well where it gets an answer that cannot be shown.
 
     What does not work now, or takes too much, is nobody's news. What got too slow, and what there is no time for, is unchecked.
     """
@@ -102,7 +109,7 @@ def breaks(found: Iterable[Reading], before: engine.Place, after: engine.Place, 
         try:
             if time.monotonic() > until:
                 raise _Unchecked("There was not the time to ask it.")
-            news = _news(reading, before, after)
+            news = _news(reading, before, after, change or schemas.Difference())
             broken |= set(news.breaks)
             unchecked |= set(news.unchecked)
         except _Unchecked as told:
@@ -113,10 +120,13 @@ def breaks(found: Iterable[Reading], before: engine.Place, after: engine.Place, 
 def _readers(dashboard: str, document: dict[str, Any], query_id: str, alerts: list[Alert]) -> Iterator[Reader]:
     for widget in document["widgets"]:
         if widget.get("query") == query_id:
-            yield Reader(dashboard, widget["title"] or f"A {widget['kind']} without a title", frozenset(_named(widget["options"])))
+            named, title = frozenset(_named(widget["options"])), widget["title"] or f"A {widget['kind']} without a title"
+            # The value of a status tile is a word as often as a figure.
+            yield Reader(dashboard, title, named, frozenset(_figures(widget["options"]) if widget["kind"] != "status" else ()))
     for alert in alerts:
         if alert.query_id == query_id:
-            yield Reader(dashboard, f"Alert {alert.name}", frozenset({alert.column} - {""}))
+            column = frozenset({alert.column} - {""})
+            yield Reader(dashboard, f"Alert {alert.name}", column, column)
     for variable in document.get("variables", []):
         if (variable.get("choices_from") or {}).get("query") == query_id:
             yield Reader(dashboard, f"Choices of {variable['name']}", frozenset())
@@ -129,27 +139,37 @@ def _named(options: dict[str, Any]) -> Iterator[str]:
     yield from (each["column"] for each in options.get("columns") or [])
 
 
-def _news(reading: Reading, before: engine.Place, after: engine.Place) -> Found:
+def _figures(options: dict[str, Any]) -> Iterator[str]:
+    for each in _FIGURES:
+        named = options.get(each) or []
+        yield from [named] if isinstance(named, str) else named
+
+
+def _news(reading: Reading, before: engine.Place, after: engine.Place, change: schemas.Difference) -> Found:
     try:
-        wrong, is_known = _wrong(reading, after), True
+        wrong, is_known = _wrong(reading, after, change), True
     except _Refused as refused:
         wrong, is_known = dict.fromkeys(reading.readers, str(refused)), False
     if not wrong:
         return NOTHING
     try:
-        known = _wrong(reading, before).keys()
+        known = _wrong(reading, before, schemas.Difference()).keys()
     except _Refused:
         return NOTHING
     found = [Break(each.dashboard, each.name, wrong[each]) for each in wrong.keys() - known]
     return Found(found) if is_known else Found([], found)
 
 
-def _wrong(reading: Reading, place: engine.Place) -> dict[Reader, str]:
+def _wrong(reading: Reading, place: engine.Place, change: schemas.Difference) -> dict[Reader, str]:
     """Return each reader that does not get what it needs, with the reason."""
+    sql = reading.asked.sql
+    why = reasons.because(change, sql) or reasons.OTHERWISE
+    if isinstance(place, engine.FileTable) and reasons.takes_row(change, sql, place.name):
+        return dict.fromkeys(reading.readers, why)
     try:
         outcome = engine.ask(place, reading.asked.sql, engine.REFRESH, reading.asked.parameters)
-    except BadQuery as refused:
-        return dict.fromkeys(reading.readers, refused.message)
+    except BadQuery:
+        return dict.fromkeys(reading.readers, why)
     except SandboxRefusal as refused:
         # Too slow or too large is no matter of columns, and nobody knows.
         if isinstance(refused, TooSlow | TooBig) and not isinstance(refused, Busy):
@@ -161,9 +181,21 @@ def _wrong(reading: Reading, place: engine.Place) -> dict[Reader, str]:
     outcome = engine.stepped(outcome, reading.asked.steps)
     if outcome.error:
         return dict.fromkeys(reading.readers, outcome.error)
-    given = {each["name"] for each in outcome.columns}
-    missing = {each: sorted(each.columns - given) for each in reading.readers}
-    return {each: f"The answer has no column {', '.join(names)}." for each, names in missing.items() if names}
+    found = {each: _unshown(each, outcome) for each in reading.readers}
+    return {each: reasons.because(change, sql, each.columns) or told for each, told in found.items() if told}
+
+
+def _unshown(reader: Reader, outcome: engine.Outcome) -> str:
+    """Return what of an answer is not there, or is nothing that can be shown where it stands."""
+    types = {each["name"]: each["type"] for each in outcome.columns}
+    if missing := sorted(reader.columns - types.keys()):
+        return f"The answer has no column {', '.join(missing)}."
+    # Without a value nobody can tell: SQLite has a type for each of them.
+    held = {each["name"] for at, each in enumerate(outcome.columns) if any(row[at] is not None for row in outcome.rows)}
+    if words := sorted(each for each in reader.figures & held if types[each] not in columns.FIGURES):
+        return f"{', '.join(words)} would be no figure any more."
+    whole = sorted(each for each in reader.columns & held if types[each] == "json")
+    return f"{', '.join(whole)} would be no single value any more." if whole else ""
 
 
 def _listed(found: list[Break]) -> str:

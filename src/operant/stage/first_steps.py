@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from operant.panel.organizations.home import Need, Step
 
-from . import queries, rules
-from .models import Dashboard, Source
+from . import failing, queries, rules
+from .models import Dashboard, Source, SourceVersion
 
 MOST_NAMED = 5
 
@@ -30,19 +30,45 @@ def steps(request: HttpRequest) -> list[Step]:
 
 
 def needs(request: HttpRequest) -> list[Need]:
-    """Return the alerts that fire, and the data sources whose newest file could not be read."""
+    """Return the alerts that fire, what walls show as an error, and the data sources that need somebody."""
     slug = request.organization.slug
     firing = [
         Need(f"{each.name} on {each.dashboard.name}: {each.finding}.", reverse("alert", args=[slug, each.pk]), "Look", "error")
         for each in queries.firing().select_related("dashboard").defer("dashboard__draft")[:MOST_NAMED]
     ]
-    return [*firing, *_unread(request)]
+    return [*firing, *_failing(request), *_waiting(request), *_unread(request)]
+
+
+def _failing(request: HttpRequest) -> list[Need]:
+    if not rules.make(request.membership):
+        return []
+    slug = request.organization.slug
+    return [
+        Need(each.sentence, reverse("dashboard", args=[slug, each.dashboard_id]), "Look", "error")
+        for each in failing.failing(MOST_NAMED)
+    ]
+
+
+def _waiting(request: HttpRequest) -> list[Need]:
+    if not rules.change_sources(request.membership):
+        return []
+    slug = request.organization.slug
+    found = SourceVersion.objects.filter(is_waiting=True).select_related("source").order_by("source__name")[:MOST_NAMED]
+    return [
+        Need(
+            f"Version {each.number} of {each.source.name} was read and waits. {each.why}",
+            reverse("source-version", args=[slug, each.source_id, each.number]), "Decide",
+        )
+        for each in found
+    ]  # fmt: skip
 
 
 def _unread(request: HttpRequest) -> list[Need]:
     if not rules.change_sources(request.membership):
         return []
-    failed = Source.objects.filter(state=Source.State.FAILED).order_by("name")[:MOST_NAMED]
+    # What an address gave and waits is told above.
+    waiting = SourceVersion.objects.filter(is_waiting=True, source__connection__isnull=False).values("source")
+    failed = Source.objects.filter(state=Source.State.FAILED).exclude(pk__in=waiting).order_by("name")[:MOST_NAMED]
     slug = request.organization.slug
     return [
         Need(f"{_what(each)} could not be read.", reverse("source", args=[slug, each.pk]), "See why", "error")

@@ -13,7 +13,8 @@ from operant.platform import queue, tenancy
 from operant.platform.files import sandbox
 from operant.platform.refusals import Refusal
 
-from . import actions, breaking, calls, datasets, engine, kinds, queries, stepping, turns
+from . import actions, breaking, calls, datasets, engine, kinds, queries, schemas, stepping, turns
+from .models import Source
 
 REFRESHED = Counter("operant_results_refreshed", "Results that a worker asked for anew.", ["outcome"])
 # Longer than the longest reading: a file that is being read is not taken up again.
@@ -166,13 +167,19 @@ def _breaks(
         source = actions.may_break(reading=reading, found=found)
         if source is None:
             return breaking.NOTHING
-        asked, before = breaking.readings(source), queries.place(source)
+        asked, before, change = breaking.readings(source), queries.place(source), _change(source, found)
     turns.give_connection_back()
     if isinstance(found, sandbox.Listed):
         after: engine.Place = engine.DatabaseFile(reading.path)
     else:
         after = engine.FileTable(source.table_name, found.parquet_path)
-    return breaking.breaks(asked, before, after, CHECKING_SECONDS)
+    return breaking.breaks(asked, before, after, CHECKING_SECONDS, change)
+
+
+def _change(source: Source, found: sandbox.Converted | sandbox.Listed) -> schemas.Difference:
+    columns = [vars(each) for each in found.columns] if isinstance(found, sandbox.Converted) else []
+    listing = found.tables if isinstance(found, sandbox.Listed) else []
+    return schemas.difference(schemas.types(source.columns, source.listing), schemas.types(columns, listing))
 
 
 def _fold(organization_id: UUID, source_id: UUID) -> bool:
@@ -278,7 +285,7 @@ def _fetched_breaks(organization_id: UUID, test: actions.Test, report: stepping.
         source = actions.may_break_fetched(test=test, report=report)
         if source is None:
             return breaking.NOTHING
-        asked, before = breaking.readings(source), queries.place(source)
+        asked, before, change = breaking.readings(source), queries.place(source), _change(source, report.fetched)
     turns.give_connection_back()
     after = engine.FileTable(source.table_name, report.fetched.parquet_path)
-    return breaking.breaks(asked, before, after, CHECKING_FETCHED_SECONDS)
+    return breaking.breaks(asked, before, after, CHECKING_FETCHED_SECONDS, change)

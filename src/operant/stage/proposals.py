@@ -9,6 +9,7 @@ from .starts import parts, templates
 from .starts.templates import Table
 
 REFRESH_SECONDS = templates.REFRESH_SECONDS
+MOST_NAMED = 5
 
 
 def propose(source: Source, *, title: str) -> dict[str, Any]:
@@ -25,16 +26,16 @@ def propose(source: Source, *, title: str) -> dict[str, Any]:
 
 
 def described(source: Source) -> str:
-    """Return in words what a source has that a dashboard can start from."""
+    """Return in words what a source holds. What that is good for is only said where its rows were looked at."""
     table = worth_showing(source.tables)
     if table is None:
         return "Nothing that can be shown yet."
-    known = table["columns"]
-    found = [("dates", columns.moment(known)), ("amounts", columns.measure(known)), ("groups", columns.category(known))]
-    said = [f"{noun} ({columns.words(column).lower()})" for noun, column in found if column]
-    words = f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else "".join(said) or "rows"
-    whose = f"The table {table['name']} of {len(source.tables)} has" if len(source.tables) > 1 else "It has"
-    return f"{whose} {words}."
+    names = [columns.words(each) for each in table["columns"]]
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    shown = f"{', '.join(names[:MOST_NAMED])}{more}"
+    if len(source.tables) > 1:
+        return f"{len(source.tables):,} tables. {table['name']} has {shown}."
+    return f"{table['rows']:,} row{'' if table['rows'] == 1 else 's'}: {shown}." if table["rows"] else f"{shown}."
 
 
 def worth_showing(tables: list[dict[str, Any]]) -> dict[str, Any] | None:

@@ -169,6 +169,12 @@ def source(source_id: UUID) -> Source:
     return _one(_with_parts().filter(pk=source_id), "data source")
 
 
+def of_file(file_name: str) -> Source | None:
+    """Return the newest source that was uploaded as a file of this name, whichever of its files it was."""
+    named = Q(file__name__iexact=file_name) | Q(upload__name__iexact=file_name)
+    return next((each for each in _with_parts().filter(named).order_by("-created_at", "pk") if each.noun == "file"), None)
+
+
 def asked_source(source_id: UUID) -> Source:
     """
     Return one data source with no more than what it is asked with: its rows, or how it is reached.

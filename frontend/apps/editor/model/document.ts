@@ -39,18 +39,24 @@ export function makeWidget(kind: Kind, fields: { id: string; title: string; quer
 
 export interface Added { document: DashboardDocument; id: string }
 
-/** Put a new widget at the first free place, smaller when it must be; null when the wall is full. */
+/** Put a new widget at the first free place, smaller when it must be, on more rows when there is none; null when there are enough. */
 export function addWidget(
   doc: DashboardDocument, kind: Kind, fields: { title: string; query: string | null }, columns: readonly Column[],
 ): Added | null {
   const { size, least } = FACTS[kind]
   if (doc.widgets.length >= MOST_WIDGETS) return null
-  const place = firstFree(doc.widgets, size, doc.grid, least)
+  const taller = { ...doc.grid, rows: Math.max(doc.grid.rows, Math.min(mostRows(doc.grid), doc.grid.rows + size.h)) }
+  const free = firstFree(doc.widgets, size, doc.grid, least)
+  const grid = free ? doc.grid : taller
+  const place = free ?? firstFree(doc.widgets, size, grid, least)
   if (!place) return null
   const id = freshId(doc.widgets, 'w')
   const widget = makeWidget(kind, { id, ...fields, ...place }, columns)
-  return { document: { ...doc, widgets: [...doc.widgets, widget] }, id }
+  return { document: { ...doc, grid, widgets: [...doc.widgets, widget] }, id }
 }
+
+/** A wall that lies stays one: with more rows it would be packed anew on the screens that it was made for. */
+const mostRows = ({ columns, rows }: DashboardDocument['grid']): number => rows <= columns * 0.75 ? Math.floor(columns * 0.75) : rows
 
 export function removeWidget(doc: DashboardDocument, id: string): DashboardDocument {
   return { ...doc, widgets: doc.widgets.filter((widget) => widget.id !== id) }

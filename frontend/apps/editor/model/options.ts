@@ -79,7 +79,7 @@ const namesOf = (columns: readonly Column[], before?: Widget): string =>
 function lineOptions(columns: readonly Column[], before?: Widget): LineOptions {
   const x = axisOf(columns, before, (column) => isTime(column))
   const y = seriesOf(columns, before).filter((name) => name !== x).slice(0, MOST_SERIES)
-  return { x, y, area: false, ...chosen(before, 'line', 'area', 'stacked'), ...targeted(before), ...ruled(before, 'line'), ...formatOf(before) }
+  return { x, y, area: false, ...chosen(before, 'line', 'area', 'stacked', 'missing'), ...targeted(before), ...ruled(before, 'line'), ...formatOf(before) }
 }
 
 function barOptions(columns: readonly Column[], before?: Widget): BarOptions {

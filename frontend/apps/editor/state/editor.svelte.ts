@@ -105,9 +105,11 @@ export class Editor {
     const title = query?.name ?? ''
     const added = edit.addWidget(this.document, kind, { title, query: query?.id ?? null }, this.results.columnsOf(query) ?? [])
     if (!added) { this.notices.show(WALL_FULL); return null }
+    const more = added.document.grid.rows - this.document.grid.rows
     this.change(added.document)
     this.select(added.id)
-    this.notices.say(`${FACTS[kind].name} added.`)
+    if (more) this.notices.show(`${FACTS[kind].name} added. The wall was full: it has ${more} more rows now, so each widget is a little lower.`)
+    else this.notices.say(`${FACTS[kind].name} added.`)
     return added.id
   }
 

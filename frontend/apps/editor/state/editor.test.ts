@@ -112,6 +112,15 @@ describe('the editor', () => {
     expect([sent, editor.notices.list[0]?.text]).toEqual([[], 'The wall has no room for them. Make widgets smaller or delete some, then try again.'])
   })
 
+  it('makes room on a full wall once, and says so', () => {
+    const editor = open(fullWall())
+    expect(editor.add('bar', null)).toBe('w6')
+    expect(editor.document.grid).toEqual({ columns: 24, rows: 18 })
+    expect(editor.notices.list[0]?.text).toBe('Bar added. The wall was full: it has 4 more rows now, so each widget is a little lower.')
+    while (editor.add('table', null));
+    expect(editor.document.grid.rows).toBe(18)
+  })
+
   it('changes nothing for those who may only look', () => {
     const editor = open(fullWall(), { edit: false, publish: false })
     editor.remove(['w1'])

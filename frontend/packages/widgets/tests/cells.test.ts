@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import type { DataResult } from '../../wire'
 import { columnWriter } from '../cells'
 import type { Reader } from '../kinds'
+import { categoriesOf } from '../series'
 
 const reader = { locale: 'en-GB', timeZone: 'UTC' } as Reader
 
@@ -18,4 +20,9 @@ test.each([
 
 test('a year with a chosen format is a figure like any other', () => {
   expect(columnWriter({ name: 'year', type: 'integer' }, [2004], { format: 'number' }, reader)(2004)).toBe('2,004')
+})
+
+test('what belongs to no group has a name, too', () => {
+  const result = { columns: [{ name: 'rated', type: 'text' }], rows: [['PG'], [null], [''], [' ']] } as unknown as DataResult
+  expect(categoriesOf(result, 'rated', reader)).toEqual(['PG', '(none)', '(empty)', '(empty)'])
 })

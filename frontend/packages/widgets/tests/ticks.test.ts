@@ -17,6 +17,10 @@ test.each([
   expect(niceTicks(low, high, wanted).values).toEqual(values)
 })
 
+test('ticks of what is counted are whole', () => {
+  expect([niceTicks(0, 1, 5, 1).values, niceTicks(0, 3, 5, 1).values, niceTicks(0, 0, 5, 1).values]).toEqual([[0, 1], [0, 1, 2, 3], [0, 1]])
+})
+
 test('an axis goes to zero when it nearly does', () => {
   expect(withZero(10, 100, false)).toEqual([0, 100])
   expect(withZero(900, 1000, false)).toEqual([900, 1000])
@@ -56,6 +60,12 @@ test('a year has ticks on months, and January tells the year', () => {
   const ticks = timeTicks(at('2025-12-01'), at('2026-11-01'), 12, 'en-GB', 'UTC')
   expect(ticks.values.map(ticks.label)).toEqual(['Dec', '2026', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov'])
 })
+
+test.each([['1958-01-01', '2001-01-01', ['1958', '2001']], ['2025-02-01', '2026-01-01', ['Feb 2025', 'Jan 2026']], ['2026-02-03', '2026-02-20', ['3 Feb', '20 Feb']]])(
+  'where there is room for one tick, ends from %s to %s say what tells them apart', (low, high, texts) => {
+    const ticks = timeTicks(at(low), at(high), 0.5, 'en-GB', 'UTC')
+    expect([at(low), at(high)].map(ticks.label)).toEqual(texts)
+  })
 
 test('weeks begin on Monday', () => {
   const ticks = timeTicks(at('2026-11-01'), at('2026-11-22'), 4, 'en-GB', 'UTC')

@@ -38,6 +38,7 @@ class FormatOptions(Strict):
     compact: bool = False
 
 
+Missing = Literal["connected", "zero", "gap"]
 Since = Literal["refresh", "hour", "day", "week"]
 Goal = Literal["up", "down", "none"]
 
@@ -66,12 +67,17 @@ class NumberOptions(FormatOptions):
 
 
 class LineOptions(FormatOptions):
-    """Figures over time, as lines or areas; `stacked` areas stand on each other. Target and rules are lines across."""
+    """
+    Figures over time, as lines or areas; `stacked` areas stand on each other. Target and rules are lines across.
+
+    Days, weeks, months or years between others that have no row are passed over (`connected`), count as `zero`, or are a `gap`.
+    """
 
     x: ColumnName
     y: Series
     area: bool = False
     stacked: bool = False
+    missing: Missing = "connected"
     target: Figure | None = None
     rules: FigureRules = []
 

@@ -190,6 +190,12 @@ class Source(TenantModel):
         return len(self.sheets_to_choose) > 1 or bool(self.sheet)
 
     @property
+    def waiting_sheet(self) -> str | None:
+        """The sheet whose rows are in use, "" for the first one, where another was chosen that is not in use yet."""
+        used = (self.read_with or self.choices)["sheet"]
+        return used if used != self.sheet else None
+
+    @property
     def choices(self) -> dict[str, Any]:
         """What people said of how it is read."""
         return {"pins": self.pins, "sheet": self.sheet}

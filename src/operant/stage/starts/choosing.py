@@ -1,6 +1,6 @@
 """From what stands in an address to a dashboard: which start, of which table, with which columns. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -11,10 +11,13 @@ from .. import dialects
 from ..columns import Column
 from ..document import empty
 from ..models import Source
-from . import parts
+from . import parts, roles
+from .profile import Profile
 from .templates import REFRESH_SECONDS, TEMPLATES, Table, Template
 
 UNITS = ("day", "month", "year")
+HOWS = {"sum": "Total", "avg": "Average"}
+FIGURES = ("measure", "second", "third")
 MOST_VALUES, LONGEST_VALUE = 6, 100
 NONE = "-"
 """Stands for a slot that is left open on purpose."""
@@ -36,17 +39,18 @@ class Choice:
     def asked(self) -> list[tuple[str, str]]:
         """What an address says of it."""
         slots = [(each.name, self.columns.get(each.name, {"name": NONE})["name"]) for each in self.template.slots]
+        hows = [(f"{name}_how", self.columns[name]["how"]) for name in FIGURES if name in self.columns]
         values = [("value", each) for each in self.table.values]
-        return [("start", self.template.key), ("table", self.table.name), ("unit", self.table.unit), *slots, *values]
+        return [("start", self.template.key), ("table", self.table.name), ("unit", self.table.unit), *slots, *hows, *values]
 
     @property
     def query(self) -> str:
         return urlencode(self.asked)
 
 
-def chosen(source: Source, asked: Mapping[str, Any], values: list[str]) -> Choice:
+def chosen(source: Source, asked: Mapping[str, Any], values: list[str], profile: Profile | None = None) -> Choice:
     """
-    Return what an address says.
+    Return what an address says. How figures are reckoned and moments grouped is judged by the profile where it does not say.
 
     :raises Invalid: when there is no such start, table or column.
     """
@@ -55,17 +59,34 @@ def chosen(source: Source, asked: Mapping[str, Any], values: list[str]) -> Choic
     if template is None or table is None:
         raise Invalid("There is no such start. Choose one again.")
     known = {each["name"]: each for each in table["columns"]}
-    columns = {each.name: _column(known, asked.get(each.name, "")) for each in template.slots if asked.get(each.name, NONE) != NONE}
+    profile = profile or Profile()
+    columns = {
+        each.name: reckoned(each.name, _column(known, asked.get(each.name, "")), asked.get(f"{each.name}_how", ""), profile)
+        for each in template.slots if asked.get(each.name, NONE) != NONE
+    }  # fmt: skip
     missing = [each.label for each in template.slots if not each.optional and each.name not in columns]
     if missing:
         raise Invalid(f"Choose a column first: {', '.join(missing).lower()}.")
-    return Choice(template, of_table(source, table, asked.get("unit", "month"), values), columns)
+    moment = columns.get("moment")
+    unit = _said(asked.get("unit", ""), UNITS, moment) or roles.unit(profile, moment)
+    return Choice(template, of_table(source, table, unit, values), columns)
 
 
 def of_table(source: Source, table: dict[str, Any], unit: str, values: list[str]) -> Table:
     """Return a source's table as templates take it."""
     kept = tuple(each for each in dict.fromkeys(values) if each and "\\" not in each and len(each) <= LONGEST_VALUE)[:MOST_VALUES]
     return Table(table["name"], table["columns"], dialects.of(source.kind), unit if unit in UNITS else "month", kept)
+
+
+def reckoned(slot: str, column: Column, said: str, profile: Profile) -> Column:
+    """Return the column of a slot; of a figure with `how` it is reckoned, as was said or as it is best."""
+    return {**column, "how": _said(said, HOWS, column) or roles.how(profile, column)} if slot in FIGURES else column
+
+
+def _said(text: str, known: Collection[str], column: Column | None) -> str:
+    """Return what was said of a column. A form says “avg:price”, so that it means nothing once another column was chosen."""
+    said, _, name = text.partition(":")
+    return said if said in known and (not name or (column is not None and column["name"] == name)) else ""
 
 
 def _column(known: dict[str, Column], name: str) -> Column:

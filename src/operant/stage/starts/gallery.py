@@ -12,8 +12,6 @@ from .profile import Profile
 from .roles import Roles
 from .templates import TEMPLATES, Slot, Template
 
-DAYS_BY_DAY, DAYS_BY_MONTH = 92, 4000
-
 
 @dataclass(frozen=True)
 class Offer:
@@ -53,20 +51,8 @@ def described(table: dict[str, Any], profile: Profile) -> str:
 def suited(source: Source, table: dict[str, Any], choice: Choice, profile: Profile, values: list[str]) -> Offer:
     """Return a start that somebody chose, with what could stand in each of its slots."""
     found = roles.of(table["columns"], profile)
-    moment = choice.columns.get("moment")
-    held = values if "status" in choice.columns else []
-    fresh = choosing.of_table(source, table, unit(profile, moment), held)
+    fresh = choosing.of_table(source, table, choice.table.unit, values if "status" in choice.columns else [])
     return Offer(Choice(choice.template, fresh, choice.columns), _others(table, choice.template, found))
-
-
-def unit(profile: Profile, moment: Column | None) -> str:
-    """Return what a moment is best grouped by, given from when to when its values go."""
-    if moment is None:
-        return "month"
-    if roles.is_year(moment):
-        return "year"
-    days = profile.days(moment["name"])
-    return "month" if days is None or DAYS_BY_DAY < days <= DAYS_BY_MONTH else "day" if days <= DAYS_BY_DAY else "year"
 
 
 def status_of(table: dict[str, Any], profile: Profile) -> Column | None:
@@ -79,12 +65,14 @@ def _fitted(
 ) -> Offer | None:
     columns: dict[str, Column] = {}
     for slot in template.slots:
-        fits = [each for each in slot.role(found) if each not in columns.values()]
+        taken = {each["name"] for each in columns.values()}
+        fits = [each for each in slot.role(found) if each["name"] not in taken]
         if fits:
-            columns[slot.name] = fits[0]
+            columns[slot.name] = choosing.reckoned(slot.name, fits[0], "", profile)
         elif not slot.optional:
             return None
-    made = choosing.of_table(source, table, unit(profile, columns.get("moment")), values if "status" in columns else [])
+    unit = roles.unit(profile, columns.get("moment"))
+    made = choosing.of_table(source, table, unit, values if "status" in columns else [])
     return Offer(Choice(template, made, columns), _others(table, template, found))
 
 

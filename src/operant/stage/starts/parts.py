@@ -34,6 +34,10 @@ class Figure:
     title: str
     format: str
 
+    @property
+    def is_average(self) -> bool:
+        return self.sql.startswith("avg(")
+
 
 @dataclass(frozen=True)
 class Period:
@@ -78,8 +82,8 @@ def row(parts: list[Part], widths: list[int], y: int, height: int) -> list[tuple
 
 
 def figure(column: Column, dialect: Dialect, how: str = "") -> Figure:
-    """Return a column's total, or its average where a sum would say nothing; or what `how` says: avg or max."""
-    how = how or ("avg" if columns.is_averaged(column) else "sum")
+    """Return a column's total or average, as it says `how` or its name does; or what `how` says: avg or max."""
+    how = how or column.get("how") or ("avg" if columns.is_averaged(column) else "sum")
     word = {"sum": "Total", "avg": "Average", "max": "Largest"}[how]
     whole = column["type"] == "integer" and how != "avg"
     sql = f"{how}({dialect.name(column['name'])})"
@@ -102,15 +106,26 @@ def line(table: str, period: Period, figure: Figure, dialect: Dialect) -> Part:
         f"select {period.sql(dialect)} as {unit}, {figure.sql} as {dialect.name(figure.column)}\nfrom {table}\n"
         f"where {name} is not null\ngroup by 1\norder by 1"
     )
-    options = {"x": unit, "y": [figure.column], "area": True, "format": figure.format}
+    # No row of a month is a count of 0, and no amount at all.
+    missing = "zero" if figure is COUNT else "gap"
+    # An area stands on zero, far below a level that moves little.
+    area = not figure.is_average
+    options = {"x": unit, "y": [figure.column], "area": area, "missing": missing, "format": figure.format}
     return Part("line", f"{figure.title} by {unit}", sql, options)
+
+
+def latest(table: str, period: Period, figure: Figure, dialect: Dialect) -> Part:
+    """Return what an average came to in the last period: that of all time says nothing about a level that moves."""
+    course = line(table, period, figure, dialect)
+    options = {"value": figure.column, "along": period.unit, "format": figure.format}
+    return Part("number", f"{figure.title}, latest {period.unit}", course.sql, options)
 
 
 def bar(table: str, group: Column, figure: Figure, dialect: Dialect, most: int = MOST_BARS) -> Part:
     name = dialect.name(group["name"])
     sql = (
         f"select {name}, {figure.sql} as {dialect.name(figure.column)}\nfrom {table}\n"
-        f"where {name} is not null\ngroup by 1\norder by 2 desc\nlimit {most}"
+        f"group by 1\norder by 2 desc\nlimit {most}"
     )
     options = {"x": group["name"], "y": [figure.column], "horizontal": True, "format": figure.format}
     return Part("bar", f"{figure.title} by {columns.words(group).lower()}", sql, options)

@@ -12,7 +12,8 @@ from ..dialects import Dialect
 SAMPLED = 10_000
 MOST_COLUMNS = 60
 MOST_VALUES = 6
-_RANGED = {"date", "datetime", "integer"}
+FEW = 12
+_RANGED = columns.TIMES | columns.FIGURES
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,14 @@ class Profile:
             return (date.fromisoformat(high) - date.fromisoformat(low)).days
         except ValueError:
             return None
+
+    def is_level(self, name: str) -> bool:
+        """Whether figures lie close together and far from nothing, as temperatures and concentrations do, and amounts do not."""
+        try:
+            low, high = (float(each) for each in self.ranges[name])
+        except (KeyError, TypeError, ValueError):
+            return False
+        return self.distinct.get(name, 0) >= FEW and 0 < low < high < 2 * low
 
 
 def question(table: str, known: list[Column], dialect: Dialect) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .. import columns
 from ..columns import Column
-from .profile import Profile
+from .profile import FEW, Profile
 
 _BEGUN = re.compile(r"(creat|order|open|start|begin|sign|regist|book|sold|date|day|time|bestell|datum)", re.I)
 _LATER = re.compile(r"(updat|chang|modif|delet|expir|clos|end|due|birth|geburt)", re.I)
@@ -21,7 +21,7 @@ _PERSON = re.compile(r"(customer|client|user|member|person|account|buyer|patient
 _PRIVATE = re.compile(r"(mail|phone|address|url|link|comment|note|description|uuid|password|token)", re.I)
 _TITLE = re.compile(r"(name|title|subject|label|bezeichnung)", re.I)
 MOST_GROUPS, MOST_STATUSES = 50, 8
-FEW = 12
+DAYS_BY_DAY, DAYS_BY_MONTH = 92, 4000
 # The years 2000 to 2065 as programs count them, in seconds and thousandths since 1970: moments, and no amounts.
 _MOMENTS_COUNTED = ((946_684_800, 3_000_000_000), (946_684_800_000, 3_000_000_000_000))
 
@@ -53,6 +53,22 @@ def of(known: list[Column], profile: Profile) -> Roles:
 def is_year(column: Column) -> bool:
     """Return whether a number is a year."""
     return column["type"] == "integer" and bool(_YEAR.search(column["name"]))
+
+
+def unit(profile: Profile, moment: Column | None) -> str:
+    """Return what a moment is best grouped by, given from when to when its values go."""
+    if moment is None:
+        return "month"
+    if is_year(moment):
+        return "year"
+    days = profile.days(moment["name"])
+    return "month" if days is None or DAYS_BY_DAY < days <= DAYS_BY_MONTH else "day" if days <= DAYS_BY_DAY else "year"
+
+
+def how(profile: Profile, measure: Column) -> str:
+    """Return what says something of a figure in many rows: its `sum`, or its `avg` where that would add up what is none."""
+    is_level = measure["type"] == "float" and not columns.is_added(measure) and profile.is_level(measure["name"])
+    return "avg" if columns.is_averaged(measure) or is_level else "sum"
 
 
 def is_title(column: Column) -> bool:

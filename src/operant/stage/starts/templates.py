@@ -55,7 +55,7 @@ def overview(table: Table, chosen: Chosen) -> Placed:
     """Return how many, how much, over time, by group, and the latest rows."""
     when, group, dialect = chosen.get("moment"), chosen.get("category"), table.dialect
     figures = [COUNT, *([parts.figure(chosen["measure"], dialect)] if "measure" in chosen else [])]
-    numbers = [parts.number(table.name, each, dialect) for each in figures]
+    numbers = [_number(table, each, when) for each in figures]
     line = parts.line(table.name, _period(table, when), figures[-1], dialect) if when else None
     bar = parts.bar(table.name, group, figures[-1], dialect) if group else None
     rows = parts.rows(table.name, table.columns[: parts.TABLE_COLUMNS], when, dialect)
@@ -83,7 +83,7 @@ def over_time(table: Table, chosen: Chosen) -> Placed:
     heights = [8, 6] if len(figures) > 1 else [14]
     placed: Placed = []
     for figure, height in zip(figures, heights, strict=True):
-        pair = [parts.number(table.name, figure, dialect), parts.line(table.name, period, figure, dialect)]
+        pair = [_number(table, figure, chosen["moment"]), parts.line(table.name, period, figure, dialect)]
         placed += parts.row(pair, [6, 0], parts.ROWS - sum(heights) if not placed else heights[0], height)
     return placed
 
@@ -98,7 +98,7 @@ def ranking(table: Table, chosen: Chosen) -> Placed:
     reckoned = ", ".join(f"{each.sql} as {dialect.name(each.column)}" for each in figures)
     listed = Part(
         "table", f"All by {columns.words(group).lower()}",
-        f"select {name}, {reckoned}\nfrom {table.name}\nwhere {name} is not null\ngroup by 1\norder by 2 desc\nlimit 50",
+        f"select {name}, {reckoned}\nfrom {table.name}\ngroup by 1\norder by 2 desc\nlimit 50",
         {"columns": [parts.drawn(group), *(_reckoned(each) for each in figures)], "rows": 14},
     )  # fmt: skip
     bars = parts.bar(table.name, group, main, dialect, 10)
@@ -202,11 +202,17 @@ def _stacked(table: Table, status: Column, group: Column) -> Part:
         for each, word in zip(table.values, called, strict=True)
     ]
     sql = (
-        f"select {over}, " + ",\n  ".join(counts) + f"\nfrom {table.name}\nwhere {over} is not null\ngroup by 1\n"
+        f"select {over}, " + ",\n  ".join(counts) + f"\nfrom {table.name}\ngroup by 1\n"
         f"order by count(*) desc\nlimit {parts.MOST_BARS}"
     )
     options = {"x": group["name"], "y": called, "stacked": True, "horizontal": True, "format": "integer"}
     return Part("bar", f"{columns.words(status)} by {columns.words(group).lower()}", sql, options)
+
+
+def _number(table: Table, figure: parts.Figure, when: Column | None) -> Part:
+    if when and figure.is_average:
+        return parts.latest(table.name, _period(table, when), figure, table.dialect)
+    return parts.number(table.name, figure, table.dialect)
 
 
 def _reckoned(figure: parts.Figure) -> dict[str, Any]:

@@ -15,13 +15,13 @@ def proposed(*columns):
     return proposals.propose(Source(organization_id=uuid4(), table_name="sales_2025", columns=list(columns)), title="Sales")
 
 
-def test_a_source_says_what_can_be_started_from():
-    def said(*columns):
-        return proposals.described(Source(organization_id=uuid4(), table_name="sales_2025", columns=list(columns)))
+def test_a_source_says_what_it_holds():
+    def said(*columns, rows=2284):
+        return proposals.described(Source(organization_id=uuid4(), table_name="sales_2025", columns=list(columns), rows=rows))
 
-    assert said(ID, DAY, REGION, AMOUNT) == "It has dates (ordered on), amounts (amount) and groups (region)."
-    assert (said(AMOUNT), said(ID)) == ("It has amounts (amount).", "It has rows.")
-    assert said() == "Nothing that can be shown yet."
+    assert said(ID, DAY, REGION, AMOUNT) == "2,284 rows: Order id, Ordered on, Region, Amount."
+    assert said(*[AMOUNT] * 7, rows=1) == "1 row: Amount, Amount, Amount, Amount, Amount and 2 more."
+    assert (said(AMOUNT, rows=None), said()) == ("Amount.", "Nothing that can be shown yet.")
 
 
 @pytest.mark.parametrize(

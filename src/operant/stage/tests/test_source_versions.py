@@ -12,7 +12,7 @@ from operant.platform.files.models import File
 from operant.platform.queue import waits
 from operant.platform.refusals import Invalid, NotFound, Refusal
 from operant.stage import actions, breaking, earlier, engine, events, jobs, queries, schemas
-from operant.stage.models import Source, SourceVersion
+from operant.stage.models import Result, Source, SourceVersion
 from operant.stage.web import source_versions
 from operant.testing import stage as things
 from operant.testing.api import program
@@ -93,9 +93,11 @@ def test_a_file_that_would_break_a_widget_waits_until_somebody_decides(cast, ord
         assert lines(after) == [(2, "waiting", "newer.csv", 1, "Ben"), (1, "in_use", "Orders.csv", 3, "Ben")]
         assert (after.state, after.error, after.upload, total(after)) == ("ready", "", None, [[60]])
         waiting = earlier.waiting(after)
-        assert earlier.change(after, waiting).sentences == ["revenue is gone.", "turnover is new."]
-        [found] = breaking.breaks(breaking.readings(after), queries.place(after), earlier.place(after, waiting)).breaks
-        assert (found.dashboard, found.name, "revenue" in found.why) == ("Pulse", "Revenue", True)
+        change = earlier.change(after, waiting)
+        assert change.sentences == ["revenue is gone.", "turnover is new."]
+        places = queries.place(after), earlier.place(after, waiting)
+        [found] = breaking.breaks(breaking.readings(after), *places, change=change).breaks
+        assert found == breaking.Break("Pulse", "Revenue", "It uses revenue, which is gone.")
     assert announced[-1] == events.SourceVersionWaits(
         source_id=orders.public_id, name="Orders", number=2, why="with it, Revenue on Pulse would not work any more"
     )
@@ -148,6 +150,32 @@ def test_each_column_that_a_widget_names_is_looked_for(cast, orders, options, ki
             breaking.readings(orders), engine.FileTable("orders", queries.place(before).parquet), queries.place(orders)
         ).breaks
     assert broken.why == "The answer has no column gone."
+
+
+@pytest.mark.parametrize(
+    ("sql", "why"),
+    [
+        # Without the column, the name of the table stands for the whole row.
+        ("select co2 as revenue from co2 limit 1", "It uses co2, which is gone."),
+        ("select count(co2) as revenue from co2", "It uses co2, which is gone."),
+        ("select avg(co2) as revenue from co2", "It uses co2, which is gone."),
+        ("select sum(n) as revenue from co2", "It uses n, which was a whole number and is text now."),
+        ("select max(n) as revenue from co2", "It uses n, which was a whole number and is text now."),
+        ("select * rename (co2 as revenue) from co2", "It uses co2, which is gone."),
+        ("select count(*) as revenue from co2 where co2.day is not null", None),
+    ],
+)
+def test_what_breaks_is_told_in_our_words_also_where_a_column_is_called_like_its_table(cast, tmp_path, sql, why):
+    with cast.at_harbour(cast.ben):
+        source = things.source(cast.ben, name="co2", csv="day,co2,n\n2026-01-01,315.5,1\n")
+        things.published(cast.ben, content=things.document(source, sql))
+        asked, before = breaking.readings(source), queries.place(source)
+        columns = schemas.types(source.columns)
+    (tmp_path / "newer.csv").write_text("day,ppm,n\n2026-01-01,315.5,x\n")
+    made = sandbox.convert(tmp_path / "newer.csv", "csv")
+    change = schemas.difference(columns, schemas.types([vars(each) for each in made.columns]))
+    found = breaking.breaks(asked, before, engine.FileTable("co2", made.parquet_path), change=change)
+    assert [each.why for each in found.breaks] == ([why] if why else [])
 
 
 def test_there_is_an_end_to_asking(cast, orders):
@@ -377,7 +405,8 @@ def test_the_page_names_what_breaks_and_one_click_takes_it_back(cast, orders):
     assert ("Version 2 was read and is not in use yet" in page, "revenue is gone." in page) == (True, True)
     assert "turnover is new." in ben.get(address(cast, source, 2)).content.decode()
     broken = ben.get(address(cast, source, 2, "source-version-breaks")).content.decode()
-    assert ("<strong>Revenue</strong> on Pulse" in broken, "Use it anyway" in broken) == (True, True)
+    shown = ("<strong>Revenue</strong> on Pulse: It uses revenue, which is gone.", "Use it anyway")
+    assert [each in broken for each in shown] == [True, True]
     ben.post(address(cast, source, 2, "source-version-use"))
     with cast.at_harbour():
         assert Source.objects.get().number == 2
@@ -387,6 +416,26 @@ def test_the_page_names_what_breaks_and_one_click_takes_it_back(cast, orders):
     assert ben.get(address(cast, source, 2, "source-version-file")).status_code == 302
     assert ben.post(address(cast, source, 2, "source-version-deletion")).status_code == 302
     assert ben.get(address(cast, source, 2)).status_code == 404
+
+
+def test_home_names_what_waits_for_a_decision_and_what_walls_show_as_an_error(cast, orders):
+    with cast.at_harbour(cast.ben):
+        things.published(cast.ben, name="Pulse", content=things.document(orders))
+        broken = things.published(cast.ben, name="Broken", content=things.document(orders, "select lost from orders"))
+        unseen = things.published(cast.ben, name="Unseen", content=things.document(orders, "select gone from orders"))
+        actions.watch(document=broken.document)
+        keys = queries.keys(unseen.document).values()
+        Result.objects.filter(key__in=keys).update(watched_until=clock.now() - timedelta(hours=2), due_at=None)
+    run_jobs()
+    replaced(cast, orders, RENAMED)
+    waits_for = "Version 2 of Orders was read and waits. Something that is shown would not work with it."
+    assert needs(cast.ben) == ["Revenue on Broken shows an error.", waits_for]
+    assert needs(cast.cleo) == []
+
+
+def needs(person):
+    page = signed_in(person).get(reverse("home", args=["harbour"])).text
+    return [part.partition('<span class="grow">')[2].split("<")[0] for part in page.split('<li class="ot-line">')[1:]]
 
 
 def test_who_only_looks_changes_nothing(cast, orders):

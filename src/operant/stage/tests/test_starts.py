@@ -3,12 +3,13 @@
 from itertools import combinations
 from uuid import uuid4
 
+import duckdb
 import pytest
 
 from operant.stage import dialects, document, starts
 from operant.stage.columns import is_averaged
 from operant.stage.models import Source
-from operant.stage.starts import Profile, gallery, parts, profile, roles
+from operant.stage.starts import Profile, parts, profile, roles
 from operant.stage.starts.templates import TEMPLATES
 
 
@@ -87,6 +88,16 @@ def test_only_what_fits_is_offered(known, read, keys):
     assert [each.choice.template.key for each in offered(known, read)] == keys
 
 
+def test_rows_without_a_group_are_a_group_and_parts_add_up_to_the_whole():
+    database = duckdb.connect()
+    database.execute("create table films as from (values ('PG', 3, 'a'), ('R', 4, 'b'), (null, 5, 'a')) t(rated, gross, studio)")
+    dialect = dialects.of("upload")
+    figure = parts.figure({"name": "gross", "type": "integer"}, dialect)
+    total, bars = parts.number("films", figure, dialect), parts.bar("films", {"name": "rated"}, figure, dialect)
+    assert database.sql(bars.sql).fetchall() == [(None, 5), ("R", 4), ("PG", 3)]
+    assert database.sql(total.sql).fetchall() == [(12,)]
+
+
 def test_an_empty_table_offers_nothing():
     assert offered(ORDERS, rows=0) == []
 
@@ -112,6 +123,49 @@ def test_quarters_are_no_measure_and_rates_are_not_added_up():
     assert [name for name in ("realgdp", "unemp", "cpi", "infl") if is_averaged({"name": name})] == ["unemp", "cpi", "infl"]
 
 
+@pytest.mark.parametrize(
+    ("name", "label", "range", "how"),
+    [
+        ("co2", "co2", (313.0, 374.1), "avg"), ("jan", "JAN", ("18.57", "29.15"), "avg"), ("a", "Speed [km/h]", (0, 90), "avg"),
+        ("amount", "amount", (100.0, 150.0), "sum"), ("gross", "gross", (1.5, 2.5), "sum"), ("a", "a", (0.0, 40.0), "sum"),
+        ("total_price", "Total price", (1.0, 9.0), "sum"), ("unit_price", "Unit price", (1.0, 9.0), "avg"),
+        ("a", "a", (None, None), "sum"),
+    ],
+)  # fmt: skip
+def test_levels_are_averaged_by_name_unit_or_values_and_amounts_added_up(name, label, range, how):
+    known = [{"name": name, "label": label, "type": "float"}]
+    read = Profile(500, {name: 400}, {name: range})
+    assert [used_as(each) for each in offered(known, read) if "measure" in each.choice.columns] == [how] * 2
+
+
+def used_as(offer):
+    return offer.choice.columns["measure"]["how"]
+
+
+def test_an_average_over_time_is_told_as_it_was_last_and_months_without_one_are_gaps():
+    of = source(columns(day="date", temperature="float"))
+    asked = {"start": "time", "table": "orders", "moment": "day", "measure": "temperature"}
+    made = starts.chosen(of, asked, []).document(of, "Weather")
+    assert [(each["kind"], each["title"], each["query"]) for each in made["widgets"]] == [
+        ("number", "Average temperature, latest month", "q1"), ("line", "Average temperature by month", "q1"),
+        ("number", "Rows", "q2"), ("line", "Rows by month", "q3"),
+    ]
+    assert made["widgets"][0]["options"] == {"value": "temperature", "along": "month", "format": "number"}
+    assert [each["options"].get("missing") for each in made["widgets"]] == [None, "gap", None, "zero"]
+    assert [each["options"].get("area") for each in made["widgets"]] == [None, False, None, True]
+
+
+def test_what_is_said_of_a_column_goes_with_it():
+    columns_said = {"moment": "day", "measure": "price", "unit": "year:day", "measure_how": "sum:price"}
+    asked = {"start": "time", "table": "orders", **columns_said}
+    of = source(columns(day="date", other="date", price="float", amount="float"))
+    found = starts.chosen(of, asked, [])
+    assert (found.table.unit, found.columns["measure"]["how"]) == ("year", "sum")
+    other = starts.chosen(of, {**asked, "moment": "other", "measure": "price", "measure_how": "sum:amount"}, [])
+    assert (other.table.unit, other.columns["measure"]["how"]) == ("month", "avg")
+    assert starts.chosen(of, {**asked, "unit": "drop", "measure_how": "x"}, []).columns["measure"]["how"] == "avg"
+
+
 def test_moments_that_are_counted_since_1970_are_no_amounts():
     read = Profile(90, {"time": 80, "at": 80, "cost": 80}, {
         "time": (1517361973840, 1517966773840), "at": (1517361973, 1517966773), "cost": (1, 1517966773840),
@@ -133,7 +187,7 @@ def test_groups_are_told_from_names_by_how_many_values_there_are():
 )  # fmt: skip
 def test_moments_are_grouped_so_that_a_line_has_a_shape(span, unit):
     read = Profile(9, {"day": 9}, {"day": span})
-    assert gallery.unit(read, {"name": "day", "type": "date"}) == unit
+    assert roles.unit(read, {"name": "day", "type": "date"}) == unit
 
 
 def test_a_choice_reads_back_from_its_address():

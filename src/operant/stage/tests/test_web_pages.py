@@ -179,6 +179,27 @@ def test_a_file_is_uploaded_read_and_shown(ben, cast):
     assert "2026-03-01" in page(ben, "source-preview", made.pk)
 
 
+def test_the_same_file_name_again_asks_whether_it_is_a_newer_file(ben, cast):
+    upload(ben, at("sources"))
+    waits.sweep()
+    run_jobs()
+
+    def again(**said):
+        given = {"file": SimpleUploadedFile("Orders.csv", ORDERS), **said}
+        return ben.post(at("sources"), given, headers={"HX-Request": "true"})
+
+    with cast.at_harbour():
+        made = Source.objects.get()
+    asked = again()
+    assert (asked.status_code, asked.headers["HX-Retarget"], "A newer file of Orders?" in asked.text) == (409, "this", True)
+    assert again(**{"as": made.public_id}).headers["HX-Redirect"] == at("source", made.pk)
+    with cast.at_harbour():
+        assert [each.upload.name for each in Source.objects.select_related("upload")] == ["Orders.csv"]
+    again(**{"as": "new"})
+    with cast.at_harbour():
+        assert Source.objects.count() == 2
+
+
 def test_an_unreadable_file_says_why_and_can_be_had_back(ben, cast):
     upload(ben, at("sources"), b'[{"a": 1}, {"a": ', "broken.json")
     waits.sweep()

@@ -170,6 +170,21 @@ def test_what_is_chosen_can_be_changed_is_drawn_and_becomes_the_dashboard(cast, 
     assert board.draft == {**shown, "title": "By status"}
 
 
+def test_how_a_figure_is_reckoned_and_dates_are_grouped_can_be_chosen(cast, signed_in, sales):
+    ben = signed_in(cast.ben)
+    asked = {"start": "time", "table": "sales", "moment": "ordered_at", "measure": "amount"}
+    page = ben.get(at("source-starts", sales.pk), asked).content.decode()
+    assert '<option value="sum:amount" selected>Total</option><option value="avg:amount">Average</option>' in page
+    assert '<option value="month:ordered_at" selected>Month</option>' in page
+    said = {**asked, "unit": "year:ordered_at", "measure_how": "avg:amount", "name": "Sales", "source": sales.public_id}
+    ben.post(at("dashboard-new"), said)
+    with cast.at_harbour():
+        made = Dashboard.objects.get().draft
+    assert [each["title"] for each in made["widgets"]] == [
+        "Average amount, latest year", "Average amount by year", "Rows", "Rows by year",
+    ]  # fmt: skip
+
+
 def test_statuses_are_stacked_by_the_values_that_are_there(cast, signed_in, sales):
     page = signed_in(cast.ben).get(at("source-starts", sales.pk), {"start": "status"}).content.decode()
     hidden = [part.split('"')[0] for part in page.split('<input type="hidden" name="value" value="')[1:]]

@@ -117,6 +117,20 @@ def test_another_sheet_is_chosen_and_stays_chosen_for_later_files(cast, announce
     assert (back.sheet, back.sheets, shape(back)[1][0]) == ("", ["S1", "S2"], "sold")
 
 
+def test_a_chosen_sheet_that_is_not_in_use_yet_is_said_to_be_so(cast):
+    with cast.at_harbour(cast.ben):
+        made = actions.upload(upload=ContentFile(workbook(SALES, RETURNS)), file_name="Shops.xlsx", by=cast.ben)
+    worked(cast, made)
+    ben, to_source = signed_in(cast.ben), reverse("source", args=["harbour", made.pk])
+    assert "The rows are still those of" not in ben.get(to_source).text
+    with cast.at_harbour(cast.ben):
+        things.published(cast.ben, content=things.document(queries.source(made.pk), "select sum(sold) as revenue from shops"))
+        actions.choose_sheet(source=queries.source(made.pk), sheet="S2", by=cast.ben)
+    after = worked(cast, made)
+    assert (after.sheet, shape(after)[1][0]) == ("S2", "sold")
+    assert "The rows are still those of “S1”: the chosen sheet is not in use, and waits for you to" in ben.get(to_source).text
+
+
 def test_a_newer_workbook_without_the_chosen_sheet_is_refused_and_what_is_there_stays(cast):
     with cast.at_harbour(cast.ben):
         made = actions.upload(upload=ContentFile(workbook(SALES, RETURNS)), file_name="Shops.xlsx", by=cast.ben)

@@ -24,7 +24,7 @@ def shown(source: Source) -> dict:
     return {
         "versions": [(each, *STATES[each.state]) for each in earlier.versions(source)], "waiting": earlier.waiting(source),
         "most_versions": settings.SOURCE_VERSIONS, "columns": columns, "pin_labels": list(pins.LABELS.items()),
-        "sheets": _sheets(source),
+        "sheets": _sheets(source), "sheet_in_use": _sheet_in_use(source),
     }  # fmt: skip
 
 
@@ -33,6 +33,12 @@ def _sheets(source: Source) -> list[tuple[str, str]]:
     gone = [source.sheet] if source.sheet and source.sheet not in sheets else []
     first = f"The first one: {sheets[0]}" if sheets else "The first one"
     return [("", first), *((each, each) for each in [*sheets, *gone])]
+
+
+def _sheet_in_use(source: Source) -> str:
+    """Return the name of the sheet whose rows are in use, where another one was chosen."""
+    used = source.waiting_sheet
+    return used or (source.sheets[0] if source.sheets else "the first one") if used is not None and source.has_data else ""
 
 
 @require_safe
@@ -57,8 +63,9 @@ def breaks(request: HttpRequest, source_id: UUID, number: int) -> HttpResponse:
         source = queries.source(source_id)
         kept = earlier.version(source, number)
         asked, before, after = breaking.readings(source), queries.place(source), earlier.place(source, kept)
+        change = earlier.change(source, kept)
     with turns.turn(asker.organization_id, seconds=SECONDS):
-        found = breaking.breaks(asked, before, after, SECONDS)
+        found = breaking.breaks(asked, before, after, SECONDS, change)
     context = {
         "found": found, "asked": len(asked), "source": source, "version": kept,
         "may_change": rules.change_sources(request.membership),

@@ -138,7 +138,15 @@ def _first_rows(asker: Asker, found: Source, table: str) -> engine.Outcome:
 
 @requires(rules.change_sources)
 def _uploaded(request: HttpRequest) -> HttpResponse:
-    file = _file(request)
+    file, said = _file(request), request.POST.get("as", "")
+    same = queries.of_file(file.name)
+    if same and not said and request.htmx:
+        # Only a page that still has the file can ask: others bring it once.
+        response = render(request, "stage/_same_file.html", {"source": same, "taken": same.original.created_at}, status=409)
+        response.headers["HX-Retarget"] = "this"
+        return response
+    if same and said == same.public_id:
+        return _replaced(request, same)
     made = actions.upload(upload=file, file_name=file.name, by=request.user)
     return redirect("source", request.organization.slug, made.pk)
 

@@ -15,9 +15,10 @@ from operant.platform.refusals import Invalid, TooMany
 
 from .. import actions, asking, causes, dialects, engine, proposals, queries, rules, starts
 from ..asking import Asker
+from ..columns import TIMES
 from ..models import Source
 from ..starts import Offer, Profile
-from ..starts.choosing import NONE
+from ..starts.choosing import FIGURES, HOWS, NONE, UNITS
 from . import askers
 
 
@@ -121,7 +122,7 @@ def _picked(request: HttpRequest, source: Source, table: dict[str, Any], profile
     said = request.GET.dict()
     if offered and not any(each.name in said for each in offered.choice.template.slots):
         return offered
-    return starts.suited(source, table, starts.chosen(source, {**said, "table": table["name"]}, values), profile, values)
+    return starts.suited(source, table, starts.chosen(source, {**said, "table": table["name"]}, values, profile), profile, values)
 
 
 def _fields(picked: Offer) -> list[dict[str, Any]]:
@@ -133,4 +134,18 @@ def _fields(picked: Offer) -> list[dict[str, Any]]:
         fields.append({
             "name": slot.name, "label": slot.label, "value": column["name"] if column else NONE, "options": options + left,
         })  # fmt: skip
+        fields += _more(slot.name, slot.label, column, picked.choice.table.unit)
     return fields
+
+
+def _more(slot: str, label: str, column: dict[str, Any] | None, unit: str) -> list[dict[str, Any]]:
+    """Return how a figure is reckoned, or a date grouped, with the column: it says nothing once another one is chosen."""
+    if column and slot in FIGURES:
+        options, name, value = list(HOWS.items()), f"{slot}_how", column["how"]
+    elif column and slot == "moment" and column["type"] in TIMES:
+        options, name, value = [(each, each.capitalize()) for each in UNITS], "unit", unit
+    else:
+        return []
+    of = column["name"]
+    options = [(f"{key}:{of}", word) for key, word in options]
+    return [{"name": name, "label": f"{label} by", "value": f"{value}:{of}", "options": options}]

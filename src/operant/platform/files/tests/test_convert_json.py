@@ -17,12 +17,12 @@ def test_a_list_and_one_object_a_line(read, lay_out):
     ]
     converted, found = read(lay_out(rows), "json")
     assert types(converted) == {
-        "id": "float", "day": "date", "at_": "datetime", "tags": "json", "who": "json", "mixed": "text",
-        "extra": "boolean", "who_name": "text",
+        "id": "float", "day": "date", "at_": "datetime", "mixed": "text", "extra": "boolean", "who_name": "text",
+        "tags": "json", "who": "json",
     }  # fmt: skip
     assert found == [
-        [1.0, "2026-01-01", "2026-01-01T10:00:00Z", ["x"], {"name": "Ada"}, "1", None, "Ada"],
-        [2.5, "2026-01-02", None, None, None, "x", True, None],
+        [1.0, "2026-01-01", "2026-01-01T10:00:00Z", "1", None, "Ada", ["x"], {"name": "Ada"}],
+        [2.5, "2026-01-02", None, "x", True, None, None, None],
     ]
 
 
@@ -33,15 +33,41 @@ def test_what_stands_one_level_down_has_columns_of_its_own(read):
     ]}  # fmt: skip
     converted, found = read(json.dumps(quakes), "json")
     assert list(types(converted).items()) == [
-        ("id", "text"), ("properties", "json"), ("geometry", "json"), ("properties_mag", "float"),
-        ("properties_place_of_it", "text"), ("properties_more", "json"), ("geometry_at", "json"),
+        ("id", "text"), ("properties_mag", "float"), ("properties_place_of_it", "text"),
+        ("properties", "json"), ("geometry", "json"), ("properties_more", "json"), ("geometry_at", "json"),
     ]  # fmt: skip
-    assert [row[3:] for row in found] == [[2.5, "Castaic", {"x": 1}, [1.0, 2.0]], [None, None, None, None]]
+    assert [[*row[1:3], *row[5:]] for row in found] == [[2.5, "Castaic", {"x": 1}, [1.0, 2.0]], [None, None, None, None]]
+    # As it came: what a row does not have is no null of it.
+    assert found[1][3] == {"mag": None}
+
+
+def test_objects_whose_keys_are_values_stay_one_column(read):
+    countries = [
+        {"cca2": code, "name": {"common": code.title(), "native": {code: {"official": code}}},
+         "currencies": {code + "X": {"name": code}},
+         "translations": {lang: {"official": lang + code} for lang in ("de", "fr", "it", "es", "nl", "pl", "cs", "da", "sv")},
+         "months": dict.fromkeys("abcdefghi", 1)}
+        for code in ("AT", "BE", "CH", "DE", "ES", "FR", "GR", "HU", "IT")
+    ]  # fmt: skip
+    converted, found = read(json.dumps(countries), "json")
+    assert list(types(converted)) == [
+        "cca2", "name_common", *(f"months_{each}" for each in "abcdefghi"),
+        "name", "currencies", "translations", "months", "name_native",
+    ]  # fmt: skip
+    assert found[0][11:13] == [countries[0]["name"], {"ATX": {"name": "AT"}}]
+    assert converted.warnings == [
+        "Objects whose keys differ from row to row stay one column of JSON: “currencies”, “translations”."
+    ]
+
+
+def test_keys_that_differ_in_case_alone_are_all_read(read):
+    converted, found = read('[{"a": 1, "A": 2, "at": {"b": 3}}]', "json")
+    assert (list(types(converted)), found) == (["a", "a_1", "at_"], [[1, 2, {"b": 3}]])
 
 
 def test_a_column_that_is_called_so_already_keeps_its_name(read):
     converted, found = read('[{"a": {"b": 1}, "a.b": 2}]', "json")
-    assert (list(types(converted)), found) == (["a", "a_b"], [[{"b": 1}, 2]])
+    assert (list(types(converted)), found) == (["a_b", "a"], [[2, {"b": 1}]])
 
 
 def test_no_name_needs_quotes_in_sql(read):

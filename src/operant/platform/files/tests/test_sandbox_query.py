@@ -98,8 +98,10 @@ def test_the_answer_is_cut_at_its_bytes(ask):
         ("SELECT *\nFROM sale", "There is no table “sale” here. Did you mean “sales”? There is: sales.", (2, 6)),
         ("SELECT 'ä', cty FROM sales", "There is no column “cty” here. Did you mean “city”?", (1, 13)),
         ("SELECT sums(id) FROM sales", "There is no scalar function “sums”. Did you mean “sum”?", (1, 8)),
-        ("SELECT id - INTERVAL 1 DAY FROM sales", "No function matches the given name and argument types '-(BIGINT, INTERVAL)'. "
-         "You might need to add explicit type casts.", (1, 11)),
+        ("SELECT id - INTERVAL 1 DAY FROM sales", "“-” does not take a number and a span of time.", (1, 11)),
+        ("SELECT avg(sales) FROM sales", "“avg” does not take a whole row.", (1, 8)),
+        ("SELECT sum(budget) AS budget FROM sales", "There is no column “budget” here.", (None, None)),
+        ("SELECT zzz FROM sales", "There is no column “zzz” here.", (1, 8)),
         ("SELEC 1", "The SQL cannot be understood at “SELEC”.", (1, 1)),
         ("SELECT 'abc", "Unterminated string literal.", (1, 8)),
         ("SELECT city::INTEGER FROM sales",

@@ -1,5 +1,6 @@
 """What went wrong, in a sentence for the person who asked."""
 
+import difflib
 import json
 import re
 
@@ -7,6 +8,12 @@ import duckdb
 
 _TOO_BIG = "This needs more memory than it may use. Read fewer columns, aggregate earlier, or add a LIMIT."
 _TOO_SLOW = "This took longer than it may."
+# In this order: a list of texts is a list, and a moment is no time of day.
+_TYPES = (
+    ("[]", "a list"), ("STRUCT", "a whole row"), ("MAP", "JSON"), ("JSON", "JSON"), ("VARCHAR", "text"), ("STRING", "text"),
+    ("INTERVAL", "a span of time"), ("TIMESTAMP", "a date with a time"), ("DATE", "a date"), ("TIME", "a time"),
+    ("BOOL", "yes or no"), ("INT", "a number"), ("DECIMAL", "a number"), ("DOUBLE", "a number"), ("FLOAT", "a number"),
+)  # fmt: skip
 
 
 class Complaint(Exception):
@@ -59,7 +66,7 @@ def _details(text: str) -> dict:
 
 def _sentence(details: dict) -> str:
     kind, name = details.get("error_subtype"), details.get("name", "")
-    hint = _did_you_mean(details.get("candidates", ""))
+    hint = _did_you_mean(name, details.get("candidates", ""))
     if kind == "COLUMN_NOT_FOUND":
         return f"There is no column “{name}” here.{hint}"
     if kind == "MISSING_ENTRY":
@@ -67,13 +74,27 @@ def _sentence(details: dict) -> str:
     message = " ".join(details["exception_message"].split())
     if kind == "SYNTAX_ERROR" and (near := re.search(r'at or near "(.*)"$', message)):
         return f"The SQL cannot be understood at “{near[1]}”."
+    if early := re.match(r'Column "(.*?)" referenced that exists in the SELECT clause', message):
+        return f"There is no column “{early[1]}” here."
+    if given := re.match(r"No function matches the given name and argument types '(.*?)\((.*)\)'\.", message):
+        return f"“{given[1]}” does not take {_listed(given[2])}."
     # What follows is a list of DuckDB's own functions, cut off in the middle.
     message = re.sub(r"\s*(Possible solutions|Candidate functions):.*", "", message)
     return _ended(message[:1].upper() + message[1:600])
 
 
-def _did_you_mean(candidates: str) -> str:
-    names = [name.split(".")[-1].strip('" ') for name in candidates.split(",")[:3] if name.strip()]
+def _listed(types: str) -> str:
+    """What a function was given, in words: “text and a date”."""
+    # A row is told with all its columns, whose commas are no ends of types.
+    plain = re.sub(r"(STRUCT|MAP|UNION|DECIMAL)\(.*\)", r"\1", types)
+    words = [next((word for mark, word in _TYPES if mark in each), each.strip().lower()) for each in plain.split(",")]
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
+
+
+def _did_you_mean(name: str, candidates: str) -> str:
+    known = [each.split(".")[-1].strip('" ') for each in candidates.split(",") if each.strip()]
+    # The engine names whatever there is, however little it looks like it.
+    names = [each for each in known if difflib.get_close_matches(name.lower(), [each.lower()])][:3]
     return f" Did you mean {' or '.join(f'“{name}”' for name in names)}?" if names else ""
 
 

@@ -3,7 +3,7 @@
 import os
 
 from ..engine import Engine, path_of
-from . import csv_file, json_file, parquet_file, pinning, table, xlsx_file
+from . import compact, csv_file, json_file, parquet_file, pinning, table, xlsx_file
 
 _PLANS = {"csv": csv_file.plan, "json": json_file.plan, "parquet": parquet_file.plan, "xlsx": xlsx_file.plan}
 
@@ -13,5 +13,5 @@ def convert(engine: Engine, descriptor: int, request: dict) -> dict:
     limits, kind = request["limits"], request["kind"]
     # Only a workbook has sheets to choose from.
     chosen = {"chosen": request["sheet"]} if kind == "xlsx" else {}
-    plan = _PLANS[kind](engine, descriptor, limits, **chosen)
+    plan = compact.dated(engine, _PLANS[kind](engine, descriptor, limits, **chosen))
     return table.write(engine, pinning.pinned(engine, plan, request["pins"]), limits)

@@ -8,8 +8,8 @@ import re
 import duckdb
 
 from ..complaints import bad_file, from_duckdb
-from ..engine import Engine, named, quoted
-from . import encoding, shaping
+from ..engine import Engine, quoted
+from . import encoding, objects, shaping
 from .table import Plan
 
 _EXPECTED = "A JSON file must hold a list of objects ([{…}, {…}]), or one object a line."
@@ -26,32 +26,14 @@ def plan(engine: Engine, descriptor: int, limits: dict) -> Plan:
     source = f"SELECT * FROM read_json({quoted(path)}, {_READ})"
     try:
         described = [(name, kind) for name, kind, *_rest in engine.rows(f"DESCRIBE {source}")]
-        source, described = _spread(engine, source, described, limits["columns"])
         if len(described) > limits["columns"]:
             raise bad_file(f"The objects have {len(described):,} keys; at most {limits['columns']} can be read.")
-        planned, warnings = shaping.shape(engine, source, described)
+        made = objects.spread(engine, path, source, described, limits["columns"])
+        planned, warnings = shaping.shape(engine, made.source, made.described)
     except duckdb.Error as error:
         raise _fault(path, error) from None
-    return Plan(source, planned, [*text.warnings, *unpacked, *warnings], functools.partial(_fault, path))
-
-
-def _spread(engine: Engine, source: str, described: list[tuple[str, str]], most: int) -> tuple[str, list[tuple[str, str]]]:
-    """
-    Give what stands one level down in objects columns of its own, behind the others: {"at": {"city": "Bonn"}} has `at_city`.
-
-    The objects stay columns too, so that whoever asks them still can.
-    """
-    found = [
-        (raw, name, inner)
-        for raw, kind in described if kind.startswith("STRUCT(") and not kind.endswith("]")
-        for name, inner, *_rest in engine.rows(f"DESCRIBE SELECT unnest(NULL::{kind})")
-    ]  # fmt: skip
-    labels = [f"{raw}.{name}" for raw, name, _ in found]
-    if not found or len(described) + len(found) > most or {each.lower() for each in labels} & {raw.lower() for raw, _ in described}:
-        return source, described
-    more = ", ".join(f"{named(raw)}.{named(name)} AS {named(raw + '.' + name)}" for raw, name, _ in found)
-    spread = f"SELECT *, {more} FROM ({source})"
-    return spread, [*described, *((label, inner) for label, (_, _, inner) in zip(labels, found, strict=True))]
+    told = [*text.warnings, *unpacked, *made.warnings, *warnings]
+    return Plan(made.source, planned, told, functools.partial(_fault, path))
 
 
 def _unpack(path: str) -> tuple[str, list[str]]:

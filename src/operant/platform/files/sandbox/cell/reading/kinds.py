@@ -98,7 +98,7 @@ NAMED_MONTH_TIME = Kind(
     f"({_MONTH} {_DAY},? [0-9]{{4}}|{_DAY}[ -]{_MONTH}[ -][0-9]{{4}}) {_CLOCK}",
     _parsed(", ".join(_NAMED_CLOCKS), "TIMESTAMP"),
 )
-# As machines write days. Only where people say so: a row of digits may as well be a number.
+# As machines write days. Only where people or a column's name say so: a row of digits may as well be a number.
 COMPACT = Kind("compact", "date", "[12][0-9]{3}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])", _parsed("'%Y%m%d'", "DATE"))
 TIME = Kind("time", "time", rf"{_CLOCK}(\.[0-9]+)?", "TRY_CAST({v} AS TIME)")
 # Of two digits a year is one between slashes: 10-20-30 is a code.

@@ -1,0 +1,61 @@
+import { afterEach, expect, test } from 'vitest'
+import type { Cell, DataResult, Widget } from '../../wire'
+import { filled } from '../buckets'
+import { barsOf } from '../stack'
+import { light } from '../theme'
+import { mountWidget } from '../widget'
+import { box } from './cast'
+
+const options = (missing?: 'connected' | 'zero' | 'gap', more = {}) => ({ x: 'at', y: ['n'], ...(missing && { missing }), ...more })
+const answer = (type: string, ...rows: Cell[][]): DataResult => ({
+  columns: [{ name: 'at', type }, { name: 'n', type: 'integer' }], rows, seq: 1,
+}) as unknown as DataResult
+
+afterEach(() => {
+  document.body.innerHTML = ''
+})
+
+test.each([
+  ['months', 'date', ['2026-01-01', '2026-02-01', '2026-04-01'], ['2026-03-01']],
+  ['quarters', 'date', ['2026-01-01', '2026-04-01', '2026-10-01'], ['2026-07-01']],
+  ['years', 'date', ['2020-01-01', '2022-01-01', '2023-01-01'], ['2021-01-01']],
+  ['weeks', 'datetime', ['2026-01-05T00:00:00', '2026-01-12T00:00:00', '2026-01-26T00:00:00'], ['2026-01-19']],
+  ['days', 'date', ['2026-02-27', '2026-03-02'], ['2026-02-28', '2026-03-01']],
+  ['years in figures', 'integer', [2020, 2022], [2021]],
+])('missing %s count nothing, or are a gap', (_, type, known, missing) => {
+  const result = answer(type, ...known.map((at) => [at, 5]))
+  if (type === 'integer') result.columns[0]!.name = 'year'
+  const x = result.columns[0]!.name
+  const added = (how: 'zero' | 'gap') => filled(result, options(how, { x })).rows.filter((row) => !result.rows.includes(row))
+  expect(added('zero')).toEqual(missing.map((at) => [at, 0]))
+  expect(added('gap')).toEqual(missing.map((at) => [at, null]))
+  expect([filled(result, options()), filled(result, options('connected'))]).toEqual([result, result])
+})
+
+test('moments, names and what spans millennia stay as they came', () => {
+  const came = [
+    answer('datetime', ['2026-01-01T08:00:00', 1], ['2026-01-03T09:00:00', 1]), answer('text', ['a', 1], ['b', 1]),
+    answer('date', ['1026-01-02', 1], ['2026-01-03', 1]),
+  ]
+  expect(came.map((each) => filled(each, options('zero')))).toEqual(came)
+})
+
+const drawn = (result: DataResult, more = {}): HTMLElement => {
+  const el = box()
+  const widget = { id: 'w1', kind: 'line', title: 'Rows', x: 0, y: 0, w: 12, h: 6, query: 'q1', options: options('gap', more) } as unknown as Widget
+  mountWidget(el, widget, light, 'en-GB').update(result, Date.parse('2026-12-01'))
+  return el
+}
+
+test('each figure between two gaps is a dot, and an axis of whole figures has no fractions', () => {
+  const el = drawn(answer('date', ['2026-01-01', 1], ['2026-03-01', 1], ['2026-05-01', 0], ['2026-06-01', 1]))
+  const dots = Array.from(el.querySelectorAll('circle')).map((dot) => Number(dot.getAttribute('r')) > 1)
+  expect(dots).toEqual([true, true, true])  // where it stands now, and the two that stand alone
+  expect(Array.from(el.querySelectorAll('text')).map((each) => each.textContent).filter((text) => /^[\d.]+$/.test(text || ''))).toEqual(['0', '1', '2026', '1'])
+})
+
+test('nothing on a stack draws nothing', () => {
+  const series = [[3, 0], [0, 2]].map((values, i) => ({ name: 'n' + i, color: 'red', values }))
+  expect(barsOf(series, 0, 2, true).map((one) => [one.category, one.series])).toEqual([[0, 0], [1, 1]])
+  expect(barsOf(series, 0, 2, false)).toHaveLength(4)
+})
