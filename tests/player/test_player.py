@@ -129,6 +129,24 @@ def test_a_version_that_throws_on_the_glass_is_taken_back(paired: Page, relay: F
 
 
 @pytest.mark.usefixtures("clock")
+def test_what_was_refused_is_tried_again_when_the_server_named_something_else_meanwhile(paired: Page, relay: FakeRelay):
+    relay.publish(fixture("company-pulse"))
+    accepted(paired, "ver_1")
+    first = relay.manifest
+    relay.publish(fixture("chart-shapes"))
+    settled(paired, "ver_2")
+    second = relay.manifest
+    paired.evaluate("queueMicrotask(() => { throw new Error('broken') })")
+    settled(paired, "ver_1")
+    for manifest in (first, second):
+        asked = relay.asked.count("GET /relay/manifest")
+        relay.manifest = manifest
+        relay.tell("deploy", {"version": manifest["version"], "etag": manifest["etag"]})
+        until(lambda asked=asked: relay.asked.count("GET /relay/manifest") > asked)
+    settled(paired, "ver_2")
+
+
+@pytest.mark.usefixtures("clock")
 def test_an_outage_leaves_the_picture_and_ends_by_itself(paired: Page, relay: FakeRelay):
     relay.publish(fixture("company-pulse"))
     settled(paired, "ver_1")

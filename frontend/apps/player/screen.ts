@@ -226,6 +226,8 @@ export class Screen {
 
   private follow(manifest: Manifest): void {
     if (this.stopped) return
+    // Whoever names again what was refused, after something else, wants it tried again.
+    if (manifest.etag !== this.refused) this.forgive()
     this.takeover.follow(manifest)
     this.show(manifest)
   }
@@ -279,9 +281,14 @@ export class Screen {
     if (isNews) this.heartbeat.soon()
   }
 
-  private keep(manifest: Manifest): void {
+  private forgive(): void {
+    if (!this.refused) return
     this.refused = ''
     this.house.store.set('refused', '')
+  }
+
+  private keep(manifest: Manifest): void {
+    this.forgive()
     this.house.store.set('manifest', manifest).then((kept) => {
       if (!kept) this.house.errors.add('storage_full', 'The dashboard could not be kept for an offline start.')
     })
