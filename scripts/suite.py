@@ -1,5 +1,5 @@
 """
-Run every test, in five parts at once, each with a home and a PostgreSQL of its own, and the linters beside them.
+Run every test, in six parts at once, each with a home and a PostgreSQL of its own, and the linters beside them.
 
 Each part waits for half of its time and more: for browsers, for houses that start and fall, for databases and other
 processes. Where they want more than the cores have, the browsers come first: people who look at a page wait so long and no
@@ -26,8 +26,9 @@ PAGES = "tests/journeys/test_pages.py"
 BROWSERS = {"Pages and the player": [PAGES, "tests/player"], "Journeys": ["tests/journeys", f"--ignore={PAGES}"]}
 PARTS = {
     **BROWSERS,
-    "Houses and screens": ["src/operant/cli", "src/operant/relay", "tests/proofs"],
-    "Stage and Panel": ["src/operant/stage", "src/operant/panel"],
+    "Screens": ["src/operant/relay"],
+    "Stage and Trust": ["src/operant/stage", "src/operant/trust"],
+    "Panel and isolation": ["src/operant/panel", "tests/isolation"],
 }
 
 

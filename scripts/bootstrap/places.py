@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import os
 import sys
+import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,18 @@ OWN_BIN = TOOLS / "bin"
 
 # Inside an active environment this is the Python it was made from, which outlives the environment.
 PYTHON = Path(getattr(sys, "_base_executable", None) or sys.executable).resolve()
+
+
+def interpreter() -> Path:
+    """
+    Return the Python that `.venv` is made from: the one that runs this, or Debian's of the same version.
+
+    Debian's is compiled with profiles of how it runs. What people compile for themselves mostly is not, and takes up to twice as
+    long for the same work. Whoever names a Python (`make run PYTHON=…`) gets that one.
+    """
+    debian = Path("/usr/bin/python{}.{}".format(*sys.version_info))
+    is_profiled = PYTHON.is_relative_to("/usr/bin") or "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
+    return PYTHON if "PYTHON" in os.environ or is_profiled or not debian.exists() else debian
 
 
 def environment() -> dict[str, str]:

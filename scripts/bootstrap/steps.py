@@ -133,7 +133,7 @@ def mariadb() -> None:
 def _state_of(lock: str) -> str:
     files = [ROOT / f"{lock}.lock", ROOT / "pyproject.toml"]
     present = (places.VENV / "bin/operant").exists() and (places.VENV / "bin/python").exists()
-    return stamps.of_contents(files, ROOT, places.PYTHON, sys.version_info[:3], present)
+    return stamps.of_contents(files, ROOT, places.interpreter(), sys.version_info[:3], present)
 
 
 def _sync(lock: str) -> None:
@@ -155,10 +155,11 @@ def _sync(lock: str) -> None:
 
 def _venv(advice: str) -> None:
     # Made anew only when it must be: a server may be running from it.
-    state = stamps.of_contents([], ROOT, places.PYTHON, sys.version_info[:3])
+    python = places.interpreter()
+    state = stamps.of_contents([], ROOT, python, sys.version_info[:3])
     if stamps.holds("venv", state) and (places.VENV / "bin/python").exists():
         return
-    run([places.UV, "venv", "--clear", "--python", places.PYTHON, places.VENV], log="python", advice=advice)
+    run([places.UV, "venv", "--clear", "--python", python, places.VENV], log="python", advice=advice)
     stamps.put("venv", state)
 
 

@@ -143,5 +143,7 @@ def button(kind: str) -> str:
 @register.simple_tag
 def option_control(option) -> SafeString:
     """Draw one input of a group of radios or checkboxes."""
-    option.data["attrs"]["class"] = CONTROLS.get(option.data["type"], "")
-    return option.tag()
+    data = option.data
+    attrs = {**data["attrs"], "class": CONTROLS.get(data["type"], "")}
+    # A template for each of many would be most of the page.
+    return format_html('<input type="{}" name="{}" value="{}"{}>', data["type"], data["name"], data["value"], flatatt(attrs))
