@@ -1,5 +1,5 @@
 """
-Run every test, in six parts at once, each with a home and a PostgreSQL of its own, and the linters beside them.
+Run every test, in seven parts at once, each with a home and a PostgreSQL of its own, and the linters beside them.
 
 Each part waits for half of its time and more: for browsers, for houses that start and fall, for databases and other
 processes. Where they want more than the cores have, the browsers come first: people who look at a page wait so long and no
@@ -26,6 +26,7 @@ PAGES = "tests/journeys/test_pages.py"
 BROWSERS = {"Pages and the player": [PAGES, "tests/player"], "Journeys": ["tests/journeys", f"--ignore={PAGES}"]}
 PARTS = {
     **BROWSERS,
+    "Proofs": ["tests/proofs"],
     "Screens": ["src/operant/relay"],
     "Stage and Trust": ["src/operant/stage", "src/operant/trust"],
     "Panel and isolation": ["src/operant/panel", "tests/isolation"],

@@ -24,7 +24,11 @@ class Written(Generic[Row]):
         self._make = make
 
     def all(self, *values: Any) -> list[Row]:
-        """Return the rows for these values, one for each of `make`'s parameters, in their order."""
+        """
+        Return the rows for these values, one for each of `make`'s parameters, in their order.
+
+        They are bound as they are: of their column's type, and never None, which no row equals.
+        """
         text, order, made = self._statement
         with connection.cursor() as cursor:
             cursor.execute(text, [values[place] for place in order])
@@ -43,18 +47,25 @@ class Written(Generic[Row]):
 
 
 def _maker(compiler: Any) -> Callable[[Iterable[Any]], list[Any]]:
-    """Return what makes models of rows, with those that are joined to them, as a query set does."""
+    """
+    Return what makes models of rows, with those that are joined to them, as a query set does.
+
+    Nothing of it holds the compiler, and with it the connection of the thread that asked first.
+    """
     model, fields = compiler.klass_info["model"], compiler.klass_info["select_fields"]
     mine = slice(fields[0], fields[-1] + 1)
     columns = [expression for expression, _, _ in compiler.select]
     names = [each.target.attname for each in columns[mine]]
     related = get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)
-    converters = compiler.get_converters(columns)
+    converters = compiler.get_converters(columns).items()
 
-    def made(row: Any) -> Any:
+    def made(row: list[Any]) -> Any:
+        for position, (converting, expression) in converters:
+            for convert in converting:
+                row[position] = convert(row[position], expression, connection)
         found = model.from_db(DEFAULT_DB_ALIAS, names, row[mine])
         for each in related:
             each.populate(row, found)
         return found
 
-    return lambda rows: [made(row) for row in compiler.apply_converters(rows, converters)]
+    return lambda rows: [made(list(row)) for row in rows]

@@ -148,6 +148,7 @@ def _apply(values: dict[str, str]) -> None:
     settings = ", ".join("set_config(%s, %s, true)" for _ in values)
     connection.ensure_connection()
     # Bound by the server: Django pastes values into the statement, and pg_stat_activity shows those of every session
-    # to each of the same role. A context that is seen works for whoever saw it until it is over.
+    # to each of the same role. A context that is seen works for whoever saw it until it is over. Never prepared: whoever
+    # injects could put a statement of their own in its place, which the next scope on this connection would tell its context.
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(f"SELECT {settings}, app.remember()", list(chain.from_iterable(values.items())))
+        cursor.execute(f"SELECT {settings}, app.remember()", list(chain.from_iterable(values.items())), prepare=False)
