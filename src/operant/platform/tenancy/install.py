@@ -213,6 +213,11 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body
 DECLARE
   found bytea;
 BEGIN
+  -- A driver prepares without SQL. What is prepared with it may stand in the place of one of its statements, by its name, and
+  -- would be run with the context that is set here.
+  IF EXISTS (SELECT FROM pg_prepared_statements WHERE from_sql) THEN
+    RAISE insufficient_privilege USING MESSAGE = 'Somebody prepared a statement in this session: nothing is opened in it.';
+  END IF;
   -- Nothing is set in a transaction that only reads: there each statement checks.
   IF current_setting('transaction_read_only') = 'on' THEN
     RETURN;
