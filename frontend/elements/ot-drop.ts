@@ -66,7 +66,11 @@ class Drop extends HTMLElement {
     request.setRequestHeader('Accept', 'text/html');
     this.request = request;
     // What was answered is gone once the upload begins.
-    const content = new FormData(this.form, answer);
+    const content = new FormData(this.form);
+    // Older browsers do not take the button as a second argument, and would be asked again.
+    if (answer instanceof HTMLButtonElement && answer.name) {
+      content.append(answer.name, answer.value);
+    }
     this.began(this.input.files?.[0]?.name ?? '');
     request.send(content);
   }

@@ -150,7 +150,8 @@ def _read(organization_id: UUID, reading: actions.Reading) -> None:
             if reading.kind == kinds.UPLOADED_DATABASE:
                 found = sandbox.list_database(reading.path, LISTING)
             else:
-                found = sandbox.convert(reading.path, reading.kind, to=Path(folder) / "data.parquet", **reading.choices)
+                to = Path(folder) / "data.parquet"
+                found = sandbox.convert(reading.path, reading.kind, to=to, known=reading.known, **reading.choices)
             breaks = _breaks(organization_id, reading, found)
             with tenancy.organization_scope(organization_id):
                 actions.finish_reading(reading=reading, found=found, breaks=breaks)
@@ -272,7 +273,7 @@ def _test(organization_id: UUID, source_id: UUID, begin: Callable[..., actions.T
 
     turns.give_connection_back()
     with tempfile.TemporaryDirectory(prefix="operant-reading-") as folder:
-        report = kinds.probe(test.place, told, Path(folder), test.columns, test.pins)
+        report = kinds.probe(test.place, told, Path(folder), test.columns, test.pins, test.known)
         breaks = _fetched_breaks(organization_id, test, report)
         with tenancy.organization_scope(organization_id):
             actions.finish_test(test=test, report=report, breaks=breaks)

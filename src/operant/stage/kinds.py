@@ -47,11 +47,11 @@ def kind_of(place: Connected) -> str:
 
 def probe(
     place: Connected, told: Told = quietly, folder: Path = Path(), columns: list[Column] | None = None,
-    pins: Mapping[str, str] | None = None,
+    pins: Mapping[str, str] | None = None, known: Mapping[str, str] | None = None,
 ) -> Report:
     """Return how far a test of a place comes. What is fetched lies in `folder` then. Never inside a scope."""
     if isinstance(place, Feed):
-        return feeds.probe(place, told, folder, columns, pins)
+        return feeds.probe(place, told, folder, columns, pins, known)
     return calls.probe(place, told)
 
 

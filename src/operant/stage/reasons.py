@@ -6,6 +6,12 @@ from collections.abc import Iterable
 from .schemas import WORDS, Difference
 
 _NO_NAMES = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'", re.S)
+_TOKENS = re.compile(r'"[^"]+"|`[^`]+`|\w+|\S')
+# Tables may stand in parentheses after these; in those of a part (“extract(year from day)”) none is named.
+_OPENING, _PARTS = frozenset(["from", "join", ",", "("]), frozenset(["extract", "substring", "trim", "overlay", "position"])
+_ENDING = frozenset([
+    "select", "where", "group", "having", "qualify", "window", "order", "limit", "offset", "union", "intersect", "except",
+])  # fmt: skip
 OTHERWISE = "Its query does not work with these columns."
 
 
@@ -29,9 +35,35 @@ def takes_row(change: Difference, sql: str, table: str) -> bool:
 
 
 def mentions(sql: str, column: str) -> bool:
-    """Say whether SQL names a column: where a table is named, or what belongs to one, is none."""
-    plain = " ".join(_NO_NAMES.sub(" ", sql).split())
-    return bool(re.search(rf"(?<!from )(?<!join )(?<!\w)\"?{re.escape(column)}(?!\w)\"?(?!\s*\.)", plain, re.I))
+    """Say whether SQL names a column: a table, what belongs to one, and a name that is given are none."""
+    tokens, said = _TOKENS.findall(_NO_NAMES.sub(" ", sql)), column.lower()
+    # For each open parenthesis, whether tables are named where it stands: “yes”, “no”, or “on” between a condition and a comma.
+    tables = ["no"]
+    for at, token in enumerate(tokens):
+        before, after = tokens[at - 1].lower() if at else "", [each.lower() for each in tokens[at + 1 : at + 3]]
+        if token == "(":
+            tables.append("part" if before in _PARTS else "yes" if tables[-1] == "yes" and before in _OPENING else "no")
+        elif token == ")":
+            tables[:] = tables[:-1] or ["no"]
+        elif _bare(token) == said and tables[-1] != "yes" and before != "as" and after[:1] != ["."] and after != ["as", "("]:
+            return True
+        else:
+            tables[-1] = _next(tables[-1], token.lower(), before)
+    return False
+
+
+def _next(tables: str, token: str, before: str) -> str:
+    if token in {"from", "join"}:
+        return tables if tables == "part" or before == "distinct" else "yes"
+    if token == ",":
+        return "yes" if tables == "on" else tables
+    if token in {"on", "using"}:
+        return "on" if tables == "yes" else tables
+    return "no" if token in _ENDING else tables
+
+
+def _bare(token: str) -> str:
+    return (token[1:-1] if token[0] in '"`' else token).lower()
 
 
 def _last(name: str) -> str:

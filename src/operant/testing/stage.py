@@ -52,7 +52,7 @@ def newer(of: Source, by: Person, csv: str = CSV) -> Source:
 def _read(made: Source) -> Source:
     reading = actions.begin_reading(source_id=made.pk)
     target = Path(reading.path).with_suffix(".made.parquet")
-    converted = sandbox.convert(reading.path, reading.kind, to=target)
+    converted = sandbox.convert(reading.path, reading.kind, to=target, known=reading.known)
     try:
         actions.finish_reading(reading=reading, found=converted)
     finally:

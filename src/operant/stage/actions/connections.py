@@ -36,7 +36,7 @@ class PasswordNeeded(Invalid):
 class Test:
     """
     One test of a source's connection; `columns` are those of its table before, of which `number` is the version, and `pins` the
-    types that people gave them.
+    types that people gave them; `known` are those that were found before, by name.
     """
 
     source_id: UUID
@@ -45,6 +45,7 @@ class Test:
     number: int
     columns: list[Column]
     pins: dict[str, str]
+    known: dict[str, str]
 
 
 def connect(*, name: str, place: Connected, by: Person) -> Source:
@@ -206,7 +207,7 @@ def _begun(source: Source) -> Test | None:
         _end(source, DEADLY)
         return None
     columns = [Column(**each) for each in source.columns]
-    return Test(source.pk, queries.connected(source), source.readings, source.number, columns, source.pins)
+    return Test(source.pk, queries.connected(source), source.readings, source.number, columns, source.pins, source.known_types)
 
 
 def _kept(source: Source, report: Report) -> str:

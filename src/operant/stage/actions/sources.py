@@ -30,7 +30,7 @@ _OTHER = {
 
 @dataclass(frozen=True)
 class Reading:
-    """One attempt at reading an uploaded file into a table."""
+    """One attempt at reading an uploaded file into a table; `known` are the types of columns before, by name."""
 
     source_id: UUID
     file_id: UUID
@@ -38,6 +38,7 @@ class Reading:
     kind: str
     choices: dict[str, Any]
     attempt: int
+    known: dict[str, str]
 
 
 def upload(*, upload: Any, file_name: str, by: Person, kind: str = "upload") -> Source:
@@ -100,7 +101,10 @@ def begin_reading(*, source_id: UUID) -> Reading | None:
     if source.readings > MOST_READINGS:
         _reject(source, DEADLY)
         return None
-    return Reading(source.pk, source.upload_id, source.upload.path, source.upload.kind, source.choices, source.readings)
+    upload = source.upload
+    return Reading(
+        source.pk, source.upload_id, upload.path, upload.kind, source.choices, source.readings, source.known_types
+    )
 
 
 def give_back_reading(*, reading: Reading) -> None:

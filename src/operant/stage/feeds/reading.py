@@ -24,17 +24,17 @@ _PAGE_LIMITS = FileLimits(seconds=10)
 
 def probe(
     feed: Feed, told: Told = quietly, folder: Path = Path(), columns: list[Column] | None = None,
-    pins: Mapping[str, str] | None = None,
+    pins: Mapping[str, str] | None = None, known: Mapping[str, str] | None = None,
 ) -> Report:
     """
     Fetch a feed into a table in a folder, step by step; `told` gets the report after every step.
 
     Failures are steps, not errors. `columns` are those of the table before: an answer without rows leaves them. `pins` are
-    the types that people gave to columns.
+    the types that people gave to columns, `known` those that were found before.
     """
     walk = Walk(STEPS, partial(_passed, feed), told)
     try:
-        walk.report.fetched = table = _table(feed, folder, walk, columns or [], pins or {})
+        walk.report.fetched = table = _table(feed, folder, walk, columns or [], {"pins": pins or {}, "known": known or {}})
         walk.report.warnings = [*walk.report.warnings, *table.warnings]
         walk.reach("read")
         walk.end("ok", f"{counted(table.rows, 'row')} with {counted(len(table.columns), 'column')} came.")
@@ -57,15 +57,15 @@ def _passed(feed: Feed, step: str) -> tuple[str, str]:
     }[step]
 
 
-def _table(feed: Feed, folder: Path, walk: Walk, columns: list[Column], pins: Mapping[str, str]) -> Converted:
+def _table(feed: Feed, folder: Path, walk: Walk, columns: list[Column], types: dict[str, Mapping[str, str]]) -> Converted:
     to, budget, reach = folder / "table.parquet", fetching.Budget(SECONDS, MOST_BYTES), _once_each(walk)
     if feed.format == CSV:
         fetching.fetch(feed, feed.target, folder / "page", budget, reach)
-        return sandbox.convert(folder / "page", "csv", to=to, limits=LIMITS, pins=pins)
+        return sandbox.convert(folder / "page", "csv", to=to, limits=LIMITS, **types)
     pages = _measures if feed.format == PROMETHEUS else _pages
     rows = _gathered(folder, pages(feed, folder, budget, reach, walk))
     if rows:
-        return sandbox.convert(folder / "rows.json", "json", to=to, limits=LIMITS, pins=pins)
+        return sandbox.convert(folder / "rows.json", "json", to=to, limits=LIMITS, **types)
     if not columns:
         raise Unreachable("read", "It answers, but with no rows.", "What its columns are is known once there are some.")
     return sandbox.gather(columns, before=None, since=None, to=to, limits=LIMITS)

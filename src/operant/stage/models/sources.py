@@ -200,6 +200,12 @@ class Source(TenantModel):
         """What people said of how it is read."""
         return {"pins": self.pins, "sheet": self.sheet}
 
+    @property
+    def known_types(self) -> dict[str, str]:
+        """The types of the columns in use, by name, that were found by reading: not those that people gave them."""
+        given = (self.read_with or self.choices)["pins"]
+        return {each["name"]: each["type"] for each in self.columns if each["name"] not in given}
+
     def choose(self, choices: dict[str, Any] | None) -> None:
         """Have it read like this from now on, if it is known how; whoever calls saves the row."""
         if choices is not None:

@@ -115,8 +115,9 @@ def _groups(table: Table, by: list[str]) -> list[list[int]]:
 
 
 def _called(cell: Any) -> str:
-    text = "(none)" if cell is None else "yes" if cell is True else "no" if cell is False else str(cell)
-    return text[:120].strip() or "(empty)"
+    # Widgets name these columns: what stood in documents before stays.
+    text = "empty" if cell is None else "yes" if cell is True else "no" if cell is False else str(cell)
+    return text[:120] or "empty"
 
 
 _KINDS: dict[str, Callable[[Table, dict[str, Any]], Table]] = {

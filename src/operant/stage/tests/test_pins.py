@@ -74,6 +74,16 @@ def test_a_column_is_what_people_say_and_stays_it_for_later_files(cast, shops, a
     )
 
 
+def test_digits_stay_numbers_in_a_source_that_has_them_as_numbers(cast):
+    with cast.at_harbour(cast.ben):
+        codes = things.source(cast.ben, name="Codes", csv="day,n\n1,1\n")
+        after = things.newer(codes, cast.ben, csv="day,n,date\n20260131,1,20260131\n")
+        assert types(after) == {"day": "integer", "n": "integer", "date": "date"}
+        actions.pin_columns(source=after, types={"day": "text"}, by=cast.ben)
+    after = read_again(cast, codes)
+    assert (types(after)["day"], after.known_types) == ("text", {"n": "integer", "date": "date"})
+
+
 def test_what_was_said_can_be_taken_back_and_no_file_is_lost(cast, shops):
     pinned(cast, shops, zip="text")
     after = pinned(cast, shops)

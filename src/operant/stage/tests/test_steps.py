@@ -67,14 +67,14 @@ def test_groups_are_added_up_exactly():
 
 def test_values_become_columns():
     found = taken(TABLE, [step("pivot", by=["region"], column="day", value="amount", how="sum")])
-    assert shape(found) == ["region: text", "2026-01-31: decimal", "2026-02-28: decimal", "(none): decimal"]
+    assert shape(found) == ["region: text", "2026-01-31: decimal", "2026-02-28: decimal", "empty: decimal"]
     assert found.rows == [["North", "1.10", "0.001", "-5"], ["South", "2.20", None, None]]
 
 
-def test_what_is_not_there_and_what_is_empty_are_told_apart():
-    table = Table([{"name": "kind", "type": "text"}, {"name": "n", "type": "integer"}], [[None, 1], ["", 2], ["a", 3]])
+def test_columns_of_a_pivot_are_called_as_widgets_name_them():
+    table = Table([{"name": "kind", "type": "text"}, {"name": "n", "type": "integer"}], [[None, 1], ["North ", 2]])
     found = taken(table, [step("pivot", by=[], column="kind", value="n", how="sum")])
-    assert (shape(found), found.rows) == (["(none): integer", "(empty): integer", "a: integer"], [[1, 2, 3]])
+    assert (shape(found), found.rows) == (["empty: integer", "North : integer"], [[1, 2]])
 
 
 def test_the_highest_come_first_and_empty_ones_not_at_all():

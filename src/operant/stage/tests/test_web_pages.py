@@ -198,6 +198,11 @@ def test_the_same_file_name_again_asks_whether_it_is_a_newer_file(ben, cast):
     again(**{"as": "new"})
     with cast.at_harbour():
         assert Source.objects.count() == 2
+    # What was asked about is no longer the newest of this name.
+    late = again(**{"as": made.public_id})
+    assert (late.status_code, "Meanwhile another data source has a file of this name" in late.text) == (422, True)
+    with cast.at_harbour():
+        assert Source.objects.count() == 2
 
 
 def test_an_unreadable_file_says_why_and_can_be_had_back(ben, cast):

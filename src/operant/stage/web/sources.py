@@ -31,6 +31,7 @@ EXTRACT_STATES = {
     "converting": ("busy", "Being read"), "ready": ("success", "Ready"), "failed": ("error", "Not refreshed"),
 }  # fmt: skip
 PREVIEW_ROWS, ASKED_ROWS = 100, 20
+_MEANWHILE = "Meanwhile another data source has a file of this name, or none has, so nothing was saved. Upload the file again."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -145,7 +146,9 @@ def _uploaded(request: HttpRequest) -> HttpResponse:
         response = render(request, "stage/_same_file.html", {"source": same, "taken": same.original.created_at}, status=409)
         response.headers["HX-Retarget"] = "this"
         return response
-    if same and said == same.public_id:
+    if said not in ("", "new"):
+        if not same or said != same.public_id:
+            raise Invalid(_MEANWHILE)
         return _replaced(request, same)
     made = actions.upload(upload=file, file_name=file.name, by=request.user)
     return redirect("source", request.organization.slug, made.pk)

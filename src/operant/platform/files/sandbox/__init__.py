@@ -74,15 +74,16 @@ def ask_database(
 
 def convert(
     path: Path, kind: str, *, to: Path | None = None, limits: FileLimits | None = None, pins: Mapping[str, str] | None = None,
-    sheet: str = "",
+    sheet: str = "", known: Mapping[str, str] | None = None,
 ) -> Converted:
     """Turn a CSV, Excel (xlsx), JSON or Parquet file into a clean Parquet file at `to`; raises BadFile, TooSlow or TooBig.
 
     Without `to` the result lies beside the source, with `.parquet` added to its name. It appears whole or not at all.
     `pins` say what columns are, by name: text, number, date, day_first, month_first, datetime, time or boolean.
-    Of a workbook `sheet` is read, or the first one.
+    Of a workbook `sheet` is read, or the first one. `known` are the types of columns, by name, of what is read anew: numbers that
+    look like days stay numbers, and days stay days.
     """
-    job = {"task": "convert", "kind": kind, "pins": dict(pins or {}), "sheet": sheet}
+    job = {"task": "convert", "kind": kind, "pins": dict(pins or {}), "sheet": sheet, "known": dict(known or {})}
     return _made(job, [path], to or path.with_name(path.name + ".parquet"), limits)
 
 

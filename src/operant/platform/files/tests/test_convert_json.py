@@ -56,13 +56,38 @@ def test_objects_whose_keys_are_values_stay_one_column(read):
     ]  # fmt: skip
     assert found[0][11:13] == [countries[0]["name"], {"ATX": {"name": "AT"}}]
     assert converted.warnings == [
-        "Objects whose keys differ from row to row stay one column of JSON: “currencies”, “translations”."
+        "Objects whose keys differ from row to row stay one column of JSON, but for keys that half of the rows have: “currencies”, "
+        "“translations”.",
     ]
 
 
 def test_keys_that_differ_in_case_alone_are_all_read(read):
     converted, found = read('[{"a": 1, "A": 2, "at": {"b": 3}}]', "json")
-    assert (list(types(converted)), found) == (["a", "a_1", "at_"], [[1, 2, {"b": 3}]])
+    assert (list(types(converted)), found) == (["a", "a_1", "at_b", "at_"], [[1, 2, 3, {"b": 3}]])
+    converted, found = read('[{"name": "x", "name_2": "y", "geo": {"lat": 1}, "o": {"~/d": [7]}, "O": {"c": [6]}}]', "json")
+    assert dict(zip(types(converted), found[0], strict=True)) == {
+        "name": "x", "name_2": "y", "geo_lat": 1, "geo": {"lat": 1}, "o": {"~/d": [7]}, "o_1": {"c": [6]}, "o_d": [7], "o_1_c": [6],
+    }  # fmt: skip
+
+
+def test_dates_that_are_not_iso_are_read_beside_lists_and_in_objects(read):
+    rows = [{"n": n, "d": f"{n}-01-2026", "at": {"d": f"26-01-{n}", "t": "31-01-2026 10:00:00"}, "tags": [n]} for n in (30, 31)]
+    converted, found = read(json.dumps(rows), "json")
+    assert list(types(converted).items()) == [
+        ("n", "integer"), ("d", "date"), ("at_d", "date"), ("at_t", "datetime"), ("at_", "json"), ("tags", "json"),
+    ]  # fmt: skip
+    assert found[1] == [31, "2026-01-31", "2026-01-31", "2026-01-31T10:00:00", rows[1]["at"], [31]]
+
+
+def test_keys_that_half_of_the_rows_have_are_columns_beside_rare_ones(read):
+    places = [{"properties": {"name": f"p{n}", "kind": "shop" if n % 2 else None, f"tag{n}": n}} for n in range(20)]
+    places[0]["properties"] = {"kind": "shop", "tag0": 1}
+    converted, found = read(json.dumps(places), "json")
+    assert list(types(converted)) == ["properties_kind", "properties_name", "properties"]
+    assert found[3] == ["shop", "p3", places[3]["properties"]]
+    assert converted.warnings == [
+        "Objects whose keys differ from row to row stay one column of JSON, but for keys that half of the rows have: “properties”."
+    ]
 
 
 def test_a_column_that_is_called_so_already_keeps_its_name(read):

@@ -13,5 +13,6 @@ def convert(engine: Engine, descriptor: int, request: dict) -> dict:
     limits, kind = request["limits"], request["kind"]
     # Only a workbook has sheets to choose from.
     chosen = {"chosen": request["sheet"]} if kind == "xlsx" else {}
-    plan = compact.dated(engine, _PLANS[kind](engine, descriptor, limits, **chosen))
-    return table.write(engine, pinning.pinned(engine, plan, request["pins"]), limits)
+    plan = compact.dated(engine, _PLANS[kind](engine, descriptor, limits, **chosen), request["known"])
+    pins = compact.kept(engine, plan, request["known"]) | request["pins"]
+    return table.write(engine, pinning.pinned(engine, plan, pins), limits)
