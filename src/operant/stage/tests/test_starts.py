@@ -138,6 +138,30 @@ def test_levels_are_averaged_by_name_unit_or_values_and_amounts_added_up(name, l
     assert [used_as(each) for each in offered(known, read) if "measure" in each.choice.columns] == [how] * 2
 
 
+@pytest.mark.parametrize(
+    ("label", "kind", "how"),
+    [
+        *((label, "decimal", "sum") for label in (
+            "Umsatz (inkl. 19% MwSt)", "Revenue (incl. 20% VAT)", "Amount (net/gross)", "Cost (w/o tax)", "Revenue (2025/26)",
+            "Sales [Q1/2026]", "Interest paid", "Exchange fees", "Windows sold", "Anomalies", "Stars", "Yield kg", "Growth",
+            "Items (net/gross)", "Rabatt 20%", "Imdb votes",
+        )),
+        *((label, "float", "sum") for label in (
+            "Betrag", "Miete", "Lohn", "Salary", "Premium", "Commission", "Rent", "Fare", "Net", "Kosten", "Monthly rent",
+        )),
+        *((label, "decimal", "avg") for label in (
+            "Temperature", "Tax (%)", "Anteil %", "Wasser [°C]", "CO2 (ppm)", "Flow (m3/h)", "Dose [mg/kg]", "Wind",
+            "Heat [W per m2]",
+        )),
+        ("Current", "float", "avg"), ("Druck", "integer", "avg"), ("Welfare", "float", "avg"),
+    ],
+)  # fmt: skip
+def test_money_and_counts_are_added_up_whatever_else_their_names_hold(label, kind, how):
+    name = "_".join("".join(each if each.isalnum() else " " for each in label.lower()).split())
+    known = {"name": name, "label": label, "type": kind}
+    assert roles.how(Profile(500, {name: 400}, {name: (100.0, 150.0)}), known) == how
+
+
 def used_as(offer):
     return offer.choice.columns["measure"]["how"]
 
