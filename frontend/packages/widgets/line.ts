@@ -21,7 +21,7 @@ export const line: Kind<LineWidget> = {
   draw: (body, widget, reader) => new LineDrawing(body, widget.options, reader),
   describe: (widget, result, reader) => {
     const positions = positionsOf(result, widget.options.x)
-    const said = describeSeries(filled(inOrder(result, widget.options.x), widget.options), widget.options.y, widget.options, reader)
+    const said = describeSeries(filled(inOrder(result, widget.options.x), widget.options, reader), widget.options.y, widget.options, reader)
     const limits = limitsOf(widget.options, standing(widget.options, seriesOf(result, widget.options.y, reader)), reader)
     return said + limitWords(limits) + happenedWords(positions, extent(positions.at), reader)
   },
@@ -38,7 +38,7 @@ class LineDrawing implements Drawing {
 
   paint(raw: DataResult | null, whole: Size): void {
     if (!raw) return
-    const result = filled(inOrder(raw, this.options.x), this.options)
+    const result = filled(inOrder(raw, this.options.x), this.options, this.reader)
     const font = whole.base * 0.85
     const series = seriesOf(result, this.options.y, this.reader)
     const direct = endLabels(series, this.lastTexts(series), font, whole)

@@ -110,7 +110,7 @@ def line(table: str, period: Period, figure: Figure, dialect: Dialect) -> Part:
     missing = "zero" if figure is COUNT else "gap"
     # An area stands on zero, far below a level that moves little.
     area = not figure.is_average
-    options = {"x": unit, "y": [figure.column], "area": area, "missing": missing, "format": figure.format}
+    options = {"x": unit, "y": [figure.column], "area": area, "missing": missing, "every": unit, "format": figure.format}
     return Part("line", f"{figure.title} by {unit}", sql, options)
 
 

@@ -176,6 +176,7 @@ def test_an_average_over_time_is_told_as_it_was_last_and_months_without_one_are_
     ]
     assert made["widgets"][0]["options"] == {"value": "temperature", "along": "month", "format": "number"}
     assert [each["options"].get("missing") for each in made["widgets"]] == [None, "gap", None, "zero"]
+    assert [each["options"].get("every") for each in made["widgets"]] == [None, "month", None, "month"]
     assert [each["options"].get("area") for each in made["widgets"]] == [None, False, None, True]
 
 
