@@ -224,6 +224,29 @@ def test_a_choice_reads_back_from_its_address():
         assert starts.chosen(of, said.dict(), said.getlist("value")) == offer.choice
 
 
+def test_every_row_stands_in_a_status_by_group_also_those_of_rare_ones_and_of_none():
+    database = duckdb.connect()
+    states = [*"aabbccddeeffggh", "", None]
+    database.execute("create table orders as select 'X' as country, unnest(?) as status", [states])
+    question = profile.values_question("orders", {"name": "status"}, dialects.of("upload"))
+    values = [row[0] or "" for row in database.sql(question).fetchall()]
+    asked = {"start": "status", "table": "orders", "status": "status", "category": "country"}
+    for known, counted in [
+        (values, {"a": 2, "b": 2, "c": 2, "d": 2, "e": 2, "(others)": 7}),
+        (["a", "", "b"], {"a": 2, "b": 2, "(none)": 2}),
+        (["a", "b", "c", "d", "e", "f", ""], {"a": 2, "b": 2, "c": 2, "d": 2, "(none)": 2, "(others)": 7}),
+    ]:
+        choice = starts.chosen(source(ORDERS), asked, known)
+        made = choice.document(source(ORDERS), "Orders")
+        document.parse(made)
+        (sql,) = [each["sql"] for each in made["queries"] if "case when" in each["sql"]]
+        answer = database.sql(sql)
+        (row,) = answer.fetchall()
+        assert dict(zip(answer.columns[1:], row[1:], strict=True)) == counted
+        again = starts.chosen(source(ORDERS), asked, [each for name, each in choice.asked if name == "value"])
+        assert again == choice
+
+
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
@@ -243,7 +266,8 @@ def test_values_are_quoted_and_those_that_cannot_be_are_left_out():
     of = source(ORDERS)
     asked = {"start": "status", "table": "orders", "status": "status", "category": "country"}
     choice = starts.chosen(of, asked, ["it's", "a\\b", "", "it's", "x" * 101])
-    assert choice.table.values == ("it's",)
+    table = choice.table
+    assert (table.values, table.has_none, table.has_others) == (("it's",), True, True)
     sql = next(each["sql"] for each in choice.document(of, "Orders")["queries"] if "case when" in each["sql"])
     assert "sum(case when status = 'it''s' then 1 else 0 end) as \"it's\"" in sql
 
