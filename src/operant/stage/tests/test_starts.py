@@ -180,6 +180,15 @@ def test_an_average_over_time_is_told_as_it_was_last_and_months_without_one_are_
     assert [each["options"].get("area") for each in made["widgets"]] == [None, False, None, True]
 
 
+def test_the_latest_average_is_of_the_latest_period_that_has_one():
+    database = duckdb.connect()
+    database.execute("create table weather as from (values (date '2026-01-05', 3.0), (date '2026-02-05', null)) t(day, temp)")
+    dialect = dialects.of("upload")
+    period, figure = parts.Period({"name": "day", "type": "date"}, "month"), parts.figure({"name": "temp", "type": "float"}, dialect)
+    asked = parts.latest("weather", period, figure, dialect)
+    assert [row[1] for row in database.sql(asked.sql).fetchall()] == [3.0]
+
+
 def test_what_is_said_of_a_column_goes_with_it():
     columns_said = {"moment": "day", "measure": "price", "unit": "year:day", "measure_how": "sum:price"}
     asked = {"start": "time", "table": "orders", **columns_said}
