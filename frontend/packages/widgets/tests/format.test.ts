@@ -20,6 +20,7 @@ test.each([
   [{}, 'en-GB', null, '–'],
   [{ format: 'integer' }, 'en-GB', -0.2, '0'],
   [{ format: 'percent', decimals: 0 }, 'de-DE', -0.001, '0 %'],
+  ...['sv', 'nb', 'fi', 'sl'].map((locale) => [{ format: 'integer' }, locale, -0.2, '0'] as [Partial<NumberOptions>, string, number, string]),
   [{}, 'en-GB', 1e300, '1e300'],
   [{}, 'en-GB', '-123456789012345678901234', '−1.23e23'],
   [{}, 'en-GB', '12.50', '12.5'],
