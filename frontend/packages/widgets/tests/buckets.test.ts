@@ -70,6 +70,12 @@ test('each figure between two gaps is a dot, and an axis of whole figures has no
   expect(Array.from(el.querySelectorAll('text')).map((each) => each.textContent).filter((text) => /^[\d.]+$/.test(text || ''))).toEqual(['0', '1', '2026', '1'])
 })
 
+test('old lines, and those with very many lone figures, have no dot for each', () => {
+  const days = Array.from({ length: 203 }, (_, i) => [new Date(Date.UTC(2026, 0, 1 + i)).toISOString().slice(0, 10), i % 2 ? null : 1])
+  const dots = (count: number, more: object) => drawn(answer('date', ...days.slice(0, count)), more).querySelectorAll('circle').length
+  expect([dots(21, {}), dots(203, {}), dots(21, { missing: undefined }), dots(21, { missing: 'connected' })]).toEqual([11, 1, 1, 1])
+})
+
 test('nothing on a stack draws nothing', () => {
   const series = [[3, 0], [0, 2]].map((values, i) => ({ name: 'n' + i, color: 'red', values }))
   expect(barsOf(series, 0, 2, true).map((one) => [one.category, one.series])).toEqual([[0, 0], [1, 1]])
