@@ -21,7 +21,8 @@ export const line: Kind<LineWidget> = {
   draw: (body, widget, reader) => new LineDrawing(body, widget.options, reader),
   describe: (widget, result, reader) => {
     const positions = positionsOf(result, widget.options.x)
-    const said = describeSeries(filled(inOrder(result, widget.options.x), widget.options, reader), widget.options.y, widget.options, reader)
+    const whole = filled(inOrder(result, widget.options.x), widget.options, reader)
+    const said = describeSeries(whole, widget.options.y, widget.options, reader, result.rows.length)
     const limits = limitsOf(widget.options, standing(widget.options, seriesOf(result, widget.options.y, reader)), reader)
     return said + limitWords(limits) + happenedWords(positions, extent(positions.at), reader)
   },

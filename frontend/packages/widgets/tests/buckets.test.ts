@@ -65,6 +65,7 @@ const drawn = (result: DataResult, more = {}): HTMLElement => {
 
 test('each figure between two gaps is a dot, and an axis of whole figures has no fractions', () => {
   const el = drawn(answer('date', ['2026-01-01', 1], ['2026-03-01', 1], ['2026-05-01', 0], ['2026-06-01', 1]))
+  expect(el.querySelector('[role=img]')?.getAttribute('aria-label')).toContain('4 rows.')  // those that were there
   const dots = Array.from(el.querySelectorAll('circle')).map((dot) => Number(dot.getAttribute('r')) > 1)
   expect(dots).toEqual([true, true, true])  // where it stands now, and the two that stand alone
   expect(Array.from(el.querySelectorAll('text')).map((each) => each.textContent).filter((text) => /^[\d.]+$/.test(text || ''))).toEqual(['0', '1', '2026', '1'])
