@@ -67,7 +67,7 @@ export function categoriesOf(result: DataResult, name: string, reader: Reader): 
   const values = cells(result, name)
   const write = columnWriter(result.columns[indexOf(result, name)] as Column, values, {}, reader)
   const written = values.map((value) => (value === null ? '' : write(value).trim()))
-  const nothing = values.filter((value, i) => !written[i]).filter((value, i, all) => all.indexOf(value) === i)
+  const nothing = values.filter((_, i) => !written[i]).filter((value, i, all) => all.indexOf(value) === i)
   const called = standIns(nothing, written)
   return values.map((value, i) => written[i] || called[nothing.indexOf(value)] as string)
 }

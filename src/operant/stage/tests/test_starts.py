@@ -184,7 +184,8 @@ def test_the_latest_average_is_of_the_latest_period_that_has_one():
     database = duckdb.connect()
     database.execute("create table weather as from (values (date '2026-01-05', 3.0), (date '2026-02-05', null)) t(day, temp)")
     dialect = dialects.of("upload")
-    period, figure = parts.Period({"name": "day", "type": "date"}, "month"), parts.figure({"name": "temp", "type": "float"}, dialect)
+    period = parts.Period({"name": "day", "type": "date"}, "month")
+    figure = parts.figure({"name": "temp", "type": "float"}, dialect)
     asked = parts.latest("weather", period, figure, dialect)
     assert [row[1] for row in database.sql(asked.sql).fetchall()] == [3.0]
 
