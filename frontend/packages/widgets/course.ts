@@ -5,6 +5,7 @@ import type { Reader, Size } from './kinds'
 import { limitsOf, limitValues, type Limit } from './limits'
 import { scale, type Area } from './plot'
 import { allValues, positionsOf, type Positions, type Series } from './series'
+import { stacks } from './stack'
 import { extent } from './ticks'
 
 /** A chart over time before it is drawn: what stands where. */
@@ -26,7 +27,7 @@ export interface Course {
 export function courseOf(
   result: DataResult, options: LineOptions, series: Series[], direct: EndLabel[] | null, reader: Reader, size: Size, font: number,
 ): Course {
-  const isStacked = stacks(options, series)
+  const isStacked = stacks(options)
   const isFilled = isStacked || !!options.area
   const drawn = isStacked ? stacked(series) : series
   const limits = limitsOf(options, allValues(drawn), reader)
@@ -47,11 +48,7 @@ export function zeroOf({ axis, y }: Course): number {
 
 /** All figures as high as they stand on the chart. */
 export function standing(options: LineOptions, series: Series[]): number[] {
-  return allValues(stacks(options, series) ? stacked(series) : series)
-}
-
-function stacks(options: LineOptions, series: Series[]): boolean {
-  return !!options.stacked && series.length > 1
+  return allValues(stacks(options) ? stacked(series) : series)
 }
 
 /** A stack has no gaps: what is missing adds nothing. */

@@ -53,7 +53,7 @@ function inUnit(unit: Unit, locale: string, step: number): Formatter {
 
 /** A hyphen is too short for a minus sign on a wall, and what was rounded to nothing has no sign. */
 export function minus(text: string): string {
-  return /0/.test(text) && !/[1-9]/.test(text) ? text.replace('-', '') : text.replace('-', '\u2212')
+  return /0/.test(text) && !/[1-9]/.test(text) ? text.replace(/[-\u2212]/, '') : text.replace('-', '\u2212')
 }
 
 export function largestOf(values: (number | null)[]): number {

@@ -21,11 +21,15 @@ export const line: Kind<LineWidget> = {
   draw: (body, widget, reader) => new LineDrawing(body, widget.options, reader),
   describe: (widget, result, reader) => {
     const positions = positionsOf(result, widget.options.x)
-    const said = describeSeries(filled(inOrder(result, widget.options.x), widget.options), widget.options.y, widget.options, reader)
+    const whole = filled(inOrder(result, widget.options.x), widget.options, reader)
+    const said = describeSeries(whole, widget.options.y, widget.options, reader, result.rows.length)
     const limits = limitsOf(widget.options, standing(widget.options, seriesOf(result, widget.options.y, reader)), reader)
     return said + limitWords(limits) + happenedWords(positions, extent(positions.at), reader)
   },
 }
+
+/** Dots that an old screen draws without a halt, for each line. */
+const MOST_DOTS = 100
 
 class LineDrawing implements Drawing {
   private legend: Legend
@@ -38,7 +42,7 @@ class LineDrawing implements Drawing {
 
   paint(raw: DataResult | null, whole: Size): void {
     if (!raw) return
-    const result = filled(inOrder(raw, this.options.x), this.options)
+    const result = filled(inOrder(raw, this.options.x), this.options, this.reader)
     const font = whole.base * 0.85
     const series = seriesOf(result, this.options.y, this.reader)
     const direct = endLabels(series, this.lastTexts(series), font, whole)
@@ -105,14 +109,20 @@ class LineDrawing implements Drawing {
   /** Where lines end, and what stands between two gaps, of which there is no line. */
   private paintDots(ends: (Point | undefined)[], lines: Point[][][], series: Series[], r: number): void {
     const dots = ends.map((end, i) => ({ ...(end || { x: 0, y: 0 }), r: end ? r : 0, color: (series[i] as Series).color }))
-    lines.forEach((runs, i) => runs.forEach((run) => {
-      const point = run[0] as Point
-      if (run.length === 1 && point !== ends[i]) dots.push({ ...point, r: r * 0.8, color: (series[i] as Series).color })
+    lines.forEach((runs, i) => this.lone(runs).forEach((point) => {
+      if (point !== ends[i]) dots.push({ ...point, r: r * 0.8, color: (series[i] as Series).color })
     }))
     this.plot.each('dots', 'circle', dots.length, (dot, i) => {
       const { x, y, r: radius, color } = dots[i] as { x: number; y: number; r: number; color: string }
       set(dot, { cx: x, cy: y, r: radius, fill: color })
     })
+  }
+
+  /** What stands alone, where people chose what gaps say. Among many a dot is no larger than the end of a line, which is there anyway. */
+  private lone(runs: Point[][]): Point[] {
+    const { missing } = this.options
+    const found = missing && missing !== 'connected' ? runs.filter((run) => run.length === 1) : []
+    return found.length > MOST_DOTS ? [] : found.map((run) => run[0] as Point)
   }
 
   private lastTexts(series: Series[]): string[] {

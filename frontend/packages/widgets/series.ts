@@ -66,11 +66,28 @@ export function placed(result: DataResult, name: string): DataResult {
 export function categoriesOf(result: DataResult, name: string, reader: Reader): string[] {
   const values = cells(result, name)
   const write = columnWriter(result.columns[indexOf(result, name)] as Column, values, {}, reader)
-  return values.map((value) => (value === null ? '(none)' : write(value).trim() || '(empty)'))
+  const written = values.map((value) => (value === null ? '' : write(value).trim()))
+  const nothing = values.filter((_, i) => !written[i]).filter((value, i, all) => all.indexOf(value) === i)
+  const called = standIns(nothing, written)
+  return values.map((value, i) => written[i] || called[nothing.indexOf(value)] as string)
 }
 
-/** "4 rows. Revenue: last 12, lowest 3, highest 40." */
-export function describeSeries(result: DataResult, names: string[], options: FormatOptions, reader: Reader): string {
+/** How each kind of nothing is called: as no text of the column is, nor another kind. */
+function standIns(nothing: Cell[], written: string[]): string[] {
+  const called: string[] = []
+  nothing.forEach((value) => {
+    const name = value === null ? '(none)' : '(empty)'
+    let free = name
+    for (let n = 2; written.indexOf(free) >= 0 || called.indexOf(free) >= 0; n++) free = name + ' (' + n + ')'
+    called.push(free)
+  })
+  return called
+}
+
+/** "4 rows. Revenue: last 12, lowest 3, highest 40." Rows that were only drawn in are none. */
+export function describeSeries(
+  result: DataResult, names: string[], options: FormatOptions, reader: Reader, count = result.rows.length,
+): string {
   const series = seriesOf(result, names, reader)
   const write = formatter(options, reader.locale, largestOf(allValues(series)))
   const told = series.map((one) => {
@@ -80,5 +97,5 @@ export function describeSeries(result: DataResult, names: string[], options: For
     const [low, high] = extent(known)
     return one.name + ': last ' + write(last) + ', lowest ' + write(low) + ', highest ' + write(high)
   })
-  return result.rows.length + ' rows. ' + told.join('. ') + '.'
+  return count + ' rows. ' + told.join('. ') + '.'
 }

@@ -1,3 +1,4 @@
+import type { LineOptions } from '../wire'
 import type { Series } from './series'
 
 /** One bar before it has a place: from value to value in a category's lane. */
@@ -7,6 +8,11 @@ export interface Bar {
   from: number
   to: number
   lane: number
+}
+
+/** Whether lines stand on each other: one alone stands by itself. */
+export function stacks(options: LineOptions): boolean {
+  return !!options.stacked && options.y.length > 1
 }
 
 /** Returns the bars of a chart. Stacked ones grow from zero, upwards and downwards apart. */

@@ -304,7 +304,8 @@ export interface LeaderboardWidget {
 /**
  * Figures over time, as lines or areas; `stacked` areas stand on each other. Target and rules are lines across.
  *
- * Days, weeks, months or years between others that have no row are passed over (`connected`), count as `zero`, or are a `gap`.
+ * Days, weeks, months or years between others that have no row are passed over (`connected`), count as `zero`, or are a `gap`:
+ * with `every`, which says how far apart rows stand. A stack has no gaps.
  */
 export interface LineOptions {
   format?: ValueFormat
@@ -320,6 +321,7 @@ export interface LineOptions {
   area?: boolean
   stacked?: boolean
   missing?: 'connected' | 'zero' | 'gap'
+  every?: 'day' | 'week' | 'month' | 'quarter' | 'year' | null
   target?: number | null
   rules?: FigureRule[]
 }

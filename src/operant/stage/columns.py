@@ -17,15 +17,27 @@ _AVERAGED = re.compile(
     r"(rate|ratio|percent|pct|share|price|temp|(^|_)age$|score|rating|speed|avg|average|mean|median|margin|duration"
     r"|humidity|pressure|level|efficiency|mpg|miles_per|per_?cap|life_?exp|expectancy|length|width|depth|height|(^|_)mass(_|$)"
     r"|unemp|infl(ation)?($|_)|(^|_)(cpi|index|mag|magnitude)($|_)"
-    r"|displacement|horsepower|acceleration|_(mm|cm|celsius|kelvin)$"
-    r"|(^|_)(ppm|ppb|sst|ph|aqi|pm10|pm2_?5|bpm|rpm|volts?|voltage|amperes?|kw|mw|hz|stars|gpa|grade|imdb|metascore|bmi|gini|hdi)(_|$)"
-    r"|(^|_)co2$|anomal|elevation|altitude|density|concentration|wind|humid|yield|interest|exchange|fertility|growth|(^|_)per_)",
+    r"|displacement|horsepower|acceleration|_(mm|cm|celsius|kelvin)$|(^|_)per_)",
     re.I,
 )
-# As units stand behind a name: “CO2 (ppm)”, “Speed [km/h]”.
-_LEVEL_UNIT = re.compile(r"[(\[][^)\]]*(%|°|ppm|ppb|/|\bper\b|hpa|\bbar\b|\bdb\b|\bhz\b)[^)\]]*[)\]]|[%°]", re.I)
-_TOTALED = re.compile(r"(^|_)(total|sum|subtotal)(_|$)", re.I)
-_ADDED = re.compile(r"(cost|spend|spent|fee|income|budget|gross|tax|paid|payment|donation|expense|visit|sold|hours|minutes)", re.I)
+# Measured by most who write them, unless the name says that they are counted or paid as well: “windows_sold” is no wind.
+_LEVEL = re.compile(
+    r"(?<![a-z0-9])(ppm|ppb|sst|ph|aqi|pm10|pm2_?5|bpm|rpm|volts?|voltage|amperes?|kw|mw|hz|gpa|grade|imdb|metascore|bmi|gini|hdi"
+    r"|co2$|anomaly|elevation|altitude|density|concentration|wind|yield$|fertility|druck|feuchte|geschwindigkeit|quote|anteil)"
+    r"(?![a-z0-9])",
+    re.I,
+)
+_OF = r"(s|sec|min|h|hr|hour|d|day|week|month|yr|year|g|kg|t|m?l|dl|k?m[23²³]?|cm[23²³]?|ha|capita|person|head|unit|[\d,. ]*k?m)"
+# As units stand behind a name: “CO2 (ppm)”, “Speed [km/h]”, and nothing else in the bracket.
+_LEVEL_UNIT = re.compile(rf"[(\[]\s*(°\s*[cfk]?|ppm|ppb|hpa|m?bar|dba?|k?hz|[^\s/)\]]+(/|\s+per\s+){_OF})\s*[)\]]|°", re.I)
+_PERCENT = re.compile(r"[(\[]\s*%\s*[)\]]|(?<!\d)(?<!\d\s)%$|^%")
+_TOTALED = re.compile(r"(^|_)(total|sum|subtotal|gesamt[a-z]*|summe)(_|$)", re.I)
+_ADDED = re.compile(
+    r"(cost|spend|spent|income|budget|gross|tax|paid|payment|donation|expense|visit|sold|hours|minutes|votes|salar|commission|premium"
+    r"|invoice|betrag|miete|lohn|kosten|netto|brutto|steuer|gebuehr|gebühr|zahlung|ausgaben|einnahmen|provision|praemie|prämie"
+    r"|(?<![a-z])(fees?|rents?|fares?|net|wages?|gehalt|gehaelter|gehälter)(?![a-z]))",
+    re.I,
+)
 # What people look for first: money, then how much of something.
 _LEADING = (
     re.compile(r"(revenue|sales|turnover|amount|profit|umsatz)", re.I),
@@ -59,15 +71,21 @@ def is_naming(column: Column) -> bool:
 
 def is_averaged(column: Column) -> bool:
     """Say whether a number is a rate or level by its name or unit: a sum of it would say nothing."""
-    if _TOTALED.search(column["name"]):
+    name, label = column["name"], column.get("label") or column["name"]
+    if _TOTALED.search(name):
         return False
-    return bool(_AVERAGED.search(column["name"]) or _LEVEL_UNIT.search(column.get("label") or ""))
+    if _AVERAGED.search(name) or _PERCENT.search(label):
+        return True
+    return not _is_amount(name) and bool(_LEVEL.search(name) or _LEVEL_UNIT.search(label))
 
 
 def is_added(column: Column) -> bool:
     """Say whether a number is an amount by its name, whatever its values look like."""
-    names = (_TOTALED, _ADDED, *_LEADING)
-    return not is_averaged(column) and any(each.search(column["name"]) for each in names)
+    return _is_amount(column["name"]) and not is_averaged(column)
+
+
+def _is_amount(name: str) -> bool:
+    return any(each.search(name) for each in (_TOTALED, _ADDED, *_LEADING))
 
 
 def words(column: Column) -> str:

@@ -79,8 +79,20 @@ const namesOf = (columns: readonly Column[], before?: Widget): string =>
 function lineOptions(columns: readonly Column[], before?: Widget): LineOptions {
   const x = axisOf(columns, before, (column) => isTime(column))
   const y = seriesOf(columns, before).filter((name) => name !== x).slice(0, MOST_SERIES)
-  return { x, y, area: false, ...chosen(before, 'line', 'area', 'stacked', 'missing'), ...targeted(before), ...ruled(before, 'line'), ...formatOf(before) }
+  return { x, y, area: false, ...chosen(before, 'line', 'area', 'stacked', 'missing', 'every'), ...targeted(before), ...ruled(before, 'line'), ...formatOf(before) }
 }
+
+/** How far apart rows stand, where the column that they run along says so by its name; rows themselves may lack any. */
+export function everyOf(name: string): NonNullable<LineOptions['every']> | null {
+  const words = name.toLowerCase().split(/[^a-zäöü]+/)
+  return EVERY.find(({ called }) => called.some((word) => words.includes(word)))?.value ?? null
+}
+
+const EVERY = [
+  { value: 'day', called: ['day', 'tag', 'daily'] }, { value: 'week', called: ['week', 'woche', 'weekly'] },
+  { value: 'month', called: ['month', 'monat', 'monthly'] }, { value: 'quarter', called: ['quarter', 'quartal', 'qtr'] },
+  { value: 'year', called: ['year', 'jahr', 'yearly'] },
+] as const
 
 function barOptions(columns: readonly Column[], before?: Widget): BarOptions {
   const x = axisOf(columns, before, (column) => column.type === 'text')

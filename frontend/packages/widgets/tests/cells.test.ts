@@ -23,6 +23,8 @@ test('a year with a chosen format is a figure like any other', () => {
 })
 
 test('what belongs to no group has a name, too', () => {
-  const result = { columns: [{ name: 'rated', type: 'text' }], rows: [['PG'], [null], [''], [' ']] } as unknown as DataResult
-  expect(categoriesOf(result, 'rated', reader)).toEqual(['PG', '(none)', '(empty)', '(empty)'])
+  const result = { columns: [{ name: 'rated', type: 'text' }], rows: [['PG'], [null], [''], [null], [' ']] } as unknown as DataResult
+  expect(categoriesOf(result, 'rated', reader)).toEqual(['PG', '(none)', '(empty)', '(none)', '(empty) (2)'])
+  result.rows[0] = ['(none)']
+  expect(categoriesOf(result, 'rated', reader)).toEqual(['(none)', '(none) (2)', '(empty)', '(none) (2)', '(empty) (2)'])
 })

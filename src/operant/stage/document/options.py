@@ -39,6 +39,7 @@ class FormatOptions(Strict):
 
 
 Missing = Literal["connected", "zero", "gap"]
+Every = Literal["day", "week", "month", "quarter", "year"]
 Since = Literal["refresh", "hour", "day", "week"]
 Goal = Literal["up", "down", "none"]
 
@@ -70,7 +71,8 @@ class LineOptions(FormatOptions):
     """
     Figures over time, as lines or areas; `stacked` areas stand on each other. Target and rules are lines across.
 
-    Days, weeks, months or years between others that have no row are passed over (`connected`), count as `zero`, or are a `gap`.
+    Days, weeks, months or years between others that have no row are passed over (`connected`), count as `zero`, or are a `gap`:
+    with `every`, which says how far apart rows stand. A stack has no gaps.
     """
 
     x: ColumnName
@@ -78,6 +80,7 @@ class LineOptions(FormatOptions):
     area: bool = False
     stacked: bool = False
     missing: Missing = "connected"
+    every: Every | None = None
     target: Figure | None = None
     rules: FigureRules = []
 

@@ -12,13 +12,15 @@ from ..columns import Column
 from ..document import empty
 from ..models import Source
 from . import parts, roles
-from .profile import Profile
+from .profile import MOST_VALUES, Profile
 from .templates import REFRESH_SECONDS, TEMPLATES, Table, Template
 
 UNITS = ("day", "month", "year")
 HOWS = {"sum": "Total", "avg": "Average"}
 FIGURES = ("measure", "second", "third")
-MOST_VALUES, LONGEST_VALUE = 6, 100
+LONGEST_VALUE = 100
+OTHERS = "\\"
+"""Stands for values of a status that are not named: too rare, too long, or not to be quoted everywhere."""
 NONE = "-"
 """Stands for a slot that is left open on purpose."""
 
@@ -40,7 +42,9 @@ class Choice:
         """What an address says of it."""
         slots = [(each.name, self.columns.get(each.name, {"name": NONE})["name"]) for each in self.template.slots]
         hows = [(f"{name}_how", self.columns[name]["how"]) for name in FIGURES if name in self.columns]
-        values = [("value", each) for each in self.table.values]
+        table = self.table
+        rest = [*([""] if table.has_none else []), *([OTHERS] if table.has_others else [])]
+        values = [("value", each) for each in [*table.values, *rest]]
         return [("start", self.template.key), ("table", self.table.name), ("unit", self.table.unit), *slots, *hows, *values]
 
     @property
@@ -73,9 +77,14 @@ def chosen(source: Source, asked: Mapping[str, Any], values: list[str], profile:
 
 
 def of_table(source: Source, table: dict[str, Any], unit: str, values: list[str]) -> Table:
-    """Return a source's table as templates take it."""
-    kept = tuple(each for each in dict.fromkeys(values) if each and "\\" not in each and len(each) <= LONGEST_VALUE)[:MOST_VALUES]
-    return Table(table["name"], table["columns"], dialects.of(source.kind), unit if unit in UNITS else "month", kept)
+    """Return a source's table as templates take it. An empty one among the values says that rows have none."""
+    found = list(dict.fromkeys(each for each in values if each))
+    named = [each for each in found if OTHERS not in each and len(each) <= LONGEST_VALUE]
+    has_none = "" in values
+    room = MOST_VALUES - has_none
+    has_others = len(found) > min(len(named), room)
+    kept, unit = tuple(named[: room - has_others]), unit if unit in UNITS else "month"
+    return Table(table["name"], table["columns"], dialects.of(source.kind), unit, kept, has_none, has_others)
 
 
 def reckoned(slot: str, column: Column, said: str, profile: Profile) -> Column:

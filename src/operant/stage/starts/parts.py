@@ -101,16 +101,18 @@ def number(table: str, figure: Figure, dialect: Dialect) -> Part:
 
 
 def line(table: str, period: Period, figure: Figure, dialect: Dialect) -> Part:
-    unit, name = period.unit, dialect.name(period.column["name"])
+    unit, name, reckoned = period.unit, dialect.name(period.column["name"]), dialect.name(figure.column)
+    # A period of which nothing was measured is not the latest one that says something.
+    measured = f" and {reckoned} is not null" if figure.is_average else ""
     sql = (
-        f"select {period.sql(dialect)} as {unit}, {figure.sql} as {dialect.name(figure.column)}\nfrom {table}\n"
-        f"where {name} is not null\ngroup by 1\norder by 1"
+        f"select {period.sql(dialect)} as {unit}, {figure.sql} as {reckoned}\nfrom {table}\n"
+        f"where {name} is not null{measured}\ngroup by 1\norder by 1"
     )
     # No row of a month is a count of 0, and no amount at all.
     missing = "zero" if figure is COUNT else "gap"
     # An area stands on zero, far below a level that moves little.
     area = not figure.is_average
-    options = {"x": unit, "y": [figure.column], "area": area, "missing": missing, "format": figure.format}
+    options = {"x": unit, "y": [figure.column], "area": area, "missing": missing, "every": unit, "format": figure.format}
     return Part("line", f"{figure.title} by {unit}", sql, options)
 
 

@@ -59,11 +59,11 @@ def question(table: str, known: list[Column], dialect: Dialect) -> str:
 
 
 def values_question(table: str, column: Column, dialect: Dialect) -> str:
-    """Return the query for the values that a column has most often."""
+    """Return the query for the values that a column has most often, none among them, and one more than are named."""
     name = dialect.name(column["name"])
     return (
         f"select {name} as value, count(*) as n\nfrom (select {name} from {table} limit {SAMPLED}) as looked_at\n"
-        f"where {name} is not null\ngroup by {name}\norder by 2 desc, 1\nlimit {MOST_VALUES}"
+        f"group by {name}\norder by 2 desc, 1\nlimit {MOST_VALUES + 1}"
     )
 
 

@@ -20,13 +20,19 @@ Placed = list[tuple[Part, Place]]
 
 @dataclass(frozen=True)
 class Table:
-    """A table as queries name it. `unit` is what moments are grouped by, `values` are those of the status."""
+    """
+    A table as queries name it. `unit` is what moments are grouped by, `values` are those of the status that are named.
+
+    One that `has_none` has rows without a status, one that `has_others` has values that are not named.
+    """
 
     name: str
     columns: list[Column]
     dialect: Dialect
     unit: str = "month"
     values: tuple[str, ...] = ()
+    has_none: bool = False
+    has_others: bool = False
 
 
 @dataclass(frozen=True)
@@ -196,11 +202,17 @@ def _telling(table: Table, chosen: Chosen) -> list[Column]:
 def _stacked(table: Table, status: Column, group: Column) -> Part:
     dialect = table.dialect
     name, over = dialect.name(status["name"]), dialect.name(group["name"])
-    called = naming.spelled(table.values, {group["name"]})
-    counts = [
-        f"sum(case when {name} = {dialect.text(each)} then 1 else 0 end) as {dialect.name(word)}"
-        for each, word in zip(table.values, called, strict=True)
-    ]
+    words, tests = list(table.values), [f"{name} = {dialect.text(each)}" for each in table.values]
+    # Without those that have no status or a rare one, bars would not add up to the total beside them.
+    if table.has_none:
+        words.append("(none)")
+        tests.append(f"{name} is null or {name} = ''")
+    cases = [f"case when {test} then 1 else 0 end" for test in tests]
+    if table.has_others:
+        words.append("(others)")
+        cases.append(f"case when {' or '.join(tests)} then 0 else 1 end")
+    called = naming.spelled(words, {group["name"]})
+    counts = [f"sum({case}) as {dialect.name(word)}" for case, word in zip(cases, called, strict=True)]
     sql = (
         f"select {over}, " + ",\n  ".join(counts) + f"\nfrom {table.name}\ngroup by 1\n"
         f"order by count(*) desc\nlimit {parts.MOST_BARS}"

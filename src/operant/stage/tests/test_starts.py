@@ -138,6 +138,30 @@ def test_levels_are_averaged_by_name_unit_or_values_and_amounts_added_up(name, l
     assert [used_as(each) for each in offered(known, read) if "measure" in each.choice.columns] == [how] * 2
 
 
+@pytest.mark.parametrize(
+    ("label", "kind", "how"),
+    [
+        *((label, "decimal", "sum") for label in (
+            "Umsatz (inkl. 19% MwSt)", "Revenue (incl. 20% VAT)", "Amount (net/gross)", "Cost (w/o tax)", "Revenue (2025/26)",
+            "Sales [Q1/2026]", "Interest paid", "Exchange fees", "Windows sold", "Anomalies", "Stars", "Yield kg", "Growth",
+            "Items (net/gross)", "Rabatt 20%", "Imdb votes",
+        )),
+        *((label, "float", "sum") for label in (
+            "Betrag", "Miete", "Lohn", "Salary", "Premium", "Commission", "Rent", "Fare", "Net", "Kosten", "Monthly rent",
+        )),
+        *((label, "decimal", "avg") for label in (
+            "Temperature", "Tax (%)", "Anteil %", "Wasser [°C]", "CO2 (ppm)", "Flow (m3/h)", "Dose [mg/kg]", "Wind",
+            "Heat [W per m2]",
+        )),
+        ("Current", "float", "avg"), ("Druck", "integer", "avg"), ("Welfare", "float", "avg"),
+    ],
+)  # fmt: skip
+def test_money_and_counts_are_added_up_whatever_else_their_names_hold(label, kind, how):
+    name = "_".join("".join(each if each.isalnum() else " " for each in label.lower()).split())
+    known = {"name": name, "label": label, "type": kind}
+    assert roles.how(Profile(500, {name: 400}, {name: (100.0, 150.0)}), known) == how
+
+
 def used_as(offer):
     return offer.choice.columns["measure"]["how"]
 
@@ -152,7 +176,18 @@ def test_an_average_over_time_is_told_as_it_was_last_and_months_without_one_are_
     ]
     assert made["widgets"][0]["options"] == {"value": "temperature", "along": "month", "format": "number"}
     assert [each["options"].get("missing") for each in made["widgets"]] == [None, "gap", None, "zero"]
+    assert [each["options"].get("every") for each in made["widgets"]] == [None, "month", None, "month"]
     assert [each["options"].get("area") for each in made["widgets"]] == [None, False, None, True]
+
+
+def test_the_latest_average_is_of_the_latest_period_that_has_one():
+    database = duckdb.connect()
+    database.execute("create table weather as from (values (date '2026-01-05', 3.0), (date '2026-02-05', null)) t(day, temp)")
+    dialect = dialects.of("upload")
+    period = parts.Period({"name": "day", "type": "date"}, "month")
+    figure = parts.figure({"name": "temp", "type": "float"}, dialect)
+    asked = parts.latest("weather", period, figure, dialect)
+    assert [row[1] for row in database.sql(asked.sql).fetchall()] == [3.0]
 
 
 def test_what_is_said_of_a_column_goes_with_it():
@@ -199,6 +234,29 @@ def test_a_choice_reads_back_from_its_address():
         assert starts.chosen(of, said.dict(), said.getlist("value")) == offer.choice
 
 
+def test_every_row_stands_in_a_status_by_group_also_those_of_rare_ones_and_of_none():
+    database = duckdb.connect()
+    states = [*"aabbccddeeffggh", "", None]
+    database.execute("create table orders as select 'X' as country, unnest(?) as status", [states])
+    question = profile.values_question("orders", {"name": "status"}, dialects.of("upload"))
+    values = [row[0] or "" for row in database.sql(question).fetchall()]
+    asked = {"start": "status", "table": "orders", "status": "status", "category": "country"}
+    for known, counted in [
+        (values, {"a": 2, "b": 2, "c": 2, "d": 2, "e": 2, "(others)": 7}),
+        (["a", "", "b"], {"a": 2, "b": 2, "(none)": 2}),
+        (["a", "b", "c", "d", "e", "f", ""], {"a": 2, "b": 2, "c": 2, "d": 2, "(none)": 2, "(others)": 7}),
+    ]:
+        choice = starts.chosen(source(ORDERS), asked, known)
+        made = choice.document(source(ORDERS), "Orders")
+        document.parse(made)
+        (sql,) = [each["sql"] for each in made["queries"] if "case when" in each["sql"]]
+        answer = database.sql(sql)
+        (row,) = answer.fetchall()
+        assert dict(zip(answer.columns[1:], row[1:], strict=True)) == counted
+        again = starts.chosen(source(ORDERS), asked, [each for name, each in choice.asked if name == "value"])
+        assert again == choice
+
+
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
@@ -218,7 +276,8 @@ def test_values_are_quoted_and_those_that_cannot_be_are_left_out():
     of = source(ORDERS)
     asked = {"start": "status", "table": "orders", "status": "status", "category": "country"}
     choice = starts.chosen(of, asked, ["it's", "a\\b", "", "it's", "x" * 101])
-    assert choice.table.values == ("it's",)
+    table = choice.table
+    assert (table.values, table.has_none, table.has_others) == (("it's",), True, True)
     sql = next(each["sql"] for each in choice.document(of, "Orders")["queries"] if "case when" in each["sql"])
     assert "sum(case when status = 'it''s' then 1 else 0 end) as \"it's\"" in sql
 

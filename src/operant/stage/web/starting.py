@@ -98,7 +98,7 @@ def _held(asker: Asker, source: Source, table: dict[str, Any], column: dict[str,
         found = _asked(asker, source, starts.values_question(table["name"], column, dialects.of(source.kind)))
     except (SandboxRefusal, TooMany):
         return []
-    return [str(row[0]) for row in found.rows]
+    return ["" if row[0] is None else str(row[0]) for row in found.rows]
 
 
 def _asked(asker: Asker, source: Source, sql: str) -> engine.Outcome:
