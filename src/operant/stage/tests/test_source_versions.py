@@ -423,7 +423,10 @@ def test_home_names_what_waits_for_a_decision_and_what_walls_show_as_an_error(ca
         things.published(cast.ben, name="Pulse", content=things.document(orders))
         broken = things.published(cast.ben, name="Broken", content=things.document(orders, "select lost from orders"))
         unseen = things.published(cast.ben, name="Unseen", content=things.document(orders, "select gone from orders"))
-        actions.watch(document=broken.document)
+        edited = things.published(cast.ben, name="Edited", content=things.document(orders, "select away from orders"))
+        for each in (broken, edited):
+            actions.watch(document=each.document)
+        actions.look(dashboard=broken.dashboard, browser="b" * 64)
         keys = queries.keys(unseen.document).values()
         Result.objects.filter(key__in=keys).update(watched_until=clock.now() - timedelta(hours=2), due_at=None)
     run_jobs()
