@@ -15,10 +15,10 @@ const MIDNIGHT = /[T ]00:00(?::00(?:[.,]0+)?)?\s*(Z|[+-]\d\d(?::?\d\d)?)$/
 /** How dates are read on a clock, on which days begin at a multiple of `DAY`, and back. */
 interface Clock {
   local: (at: number) => number
-  at: (local: number) => number
+  instant: (local: number) => number
 }
 
-const PLAIN: Clock = { local: (at) => at, at: (local) => local }
+const PLAIN: Clock = { local: (at) => at, instant: (local) => local }
 
 /**
  * The result, in order, with a row for each day, week, month, quarter or year between its rows that has none, as `every` says: a database
@@ -83,15 +83,15 @@ function clockOf({ zoned }: Positions, values: Cell[], timeZone: string): Clock 
   const zones = values.map((value) => (MIDNIGHT.exec(String(value)) || [])[1])
   if (zones[0] && zones.every((zone) => zone === zones[0])) {
     const shift = -(parseMoment('1970-01-01T00:00' + zones[0]) as Moment).time
-    return { local: (at) => at + shift, at: (local) => local - shift }
+    return { local: (at) => at + shift, instant: (local) => local - shift }
   }
   return {
     local: (at) => at + offset(at, timeZone),
-    at: (local) => local - offset(local - offset(local, timeZone), timeZone),
+    instant: (local) => local - offset(local - offset(local, timeZone), timeZone),
   }
 }
 
 function written(local: number, positions: Positions, clock: Clock): Cell {
   if (positions.kind !== 'time') return local
-  return positions.zoned ? new Date(clock.at(local)).toISOString() : new Date(local).toISOString().slice(0, 10)
+  return positions.zoned ? new Date(clock.instant(local)).toISOString() : new Date(local).toISOString().slice(0, 10)
 }

@@ -66,15 +66,18 @@ async def _run(concurrency: int) -> None:
         # Python's own has a handful of threads on a small machine: jobs that wait for others would keep mails waiting.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(sum(sizes.values()) + BESIDE))
         workers = [_worker(worker_app, queue, at_once) for queue, at_once in sizes.items()]
+        running = [asyncio.create_task(each.run()) for each in workers]
         told = asyncio.create_task(stop.wait())
-        await asyncio.wait({*workers, told, ticker}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({*running, told, ticker}, return_when=asyncio.FIRST_COMPLETED)
         stop.set()
         await asyncio.to_thread(_give_all_back)
         if told.done():
             await asyncio.to_thread(_noted, starts.end, me)
-        for worker in workers:
-            worker.cancel()
-        ended = await asyncio.gather(*workers, return_exceptions=True)
+        for worker, run in zip(workers, running, strict=True):
+            # A cancellation alone may be lost while one registers: Python 3.11 drops one that comes as a wait ends.
+            worker.stop()
+            run.cancel()
+        ended = await asyncio.gather(*running, return_exceptions=True)
         await ticker
     for each in ended:
         if isinstance(each, Exception):
@@ -97,14 +100,14 @@ def _noted(note: Callable[[UUID], None], me: UUID) -> None:
         connections.close_all()
 
 
-def _worker(worker_app: App, queue: str, concurrency: int) -> asyncio.Task[None]:
+def _worker(worker_app: App, queue: str, concurrency: int) -> PromptWorker:
     worker_app.perform_import_paths()
     options = {
         "queues": [queue], "concurrency": concurrency, "install_signal_handlers": False, "fetch_job_polling_interval": 2,
         "delete_jobs": "successful", "shutdown_graceful_timeout": 10, "update_heartbeat_interval": 5,
         "task_middleware": [jobs.numbered],
     }  # fmt: skip
-    return asyncio.create_task(PromptWorker(worker_app, **{**worker_app.worker_defaults, **options}).run())
+    return PromptWorker(worker_app, **{**worker_app.worker_defaults, **options})
 
 
 async def _tick(stop: asyncio.Event, me: UUID) -> None:
