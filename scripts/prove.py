@@ -110,7 +110,7 @@ def _row(name: str, runs: int) -> dict[str, object]:
         told = {"PROOF_TALLY": str(tally), "PROOF_RUNS": str(runs), "TEST_HOME": ".operant-proofs"}
         environment = {**os.environ, **dict(proof.environment), **told}
         # Only Python's own output is captured, so that the tally may say how far it is.
-        options = ["-q", "-p", "no:cacheprovider", "--capture=sys", f"--junitxml={report}"]
+        options = ["-q", "-p", "no:cacheprovider", "--capture=sys", f"--junitxml={report}", "-o", "faulthandler_timeout=0"]
         command = [sys.executable, "-m", "pytest", *options, *proof.arguments]
         code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
         tried, failures = _counted(report) if proof.each_test else _tallied(tally)
