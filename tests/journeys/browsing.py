@@ -45,7 +45,7 @@ class Visitor:
         """Go to an address of the house, in the tab that is open or a new one."""
         if self.page is None:
             self.page = self.context.new_page()
-        return self.page.goto(path if path.startswith("http") else self.url + path, wait_until="load")
+        return self.page.goto(path if path.startswith(("http", "about:")) else self.url + path, wait_until="load")
 
     def unexpected(self) -> list[str]:
         """Return what went wrong and was not meant to."""

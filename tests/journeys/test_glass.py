@@ -193,9 +193,9 @@ def change_reaches_the_glass(nora: Visitor, glass: Visitor) -> None:
 
 def pull_the_plug(house: running.House, nora: Visitor, glass: Visitor, screen: str) -> None:
     nora.open(screen)
-    # As a person closes it: the page may still say goodbye.
-    glass.page.close(run_before_unload=True)
-    glass.page = None
+    # Left, not closed: Chromium lets a page that is closed say goodbye only where it answers within half a second, and
+    # one that is not heard to leave is missed for three minutes. A busy machine makes the difference.
+    glass.open("about:blank")
     expect(nora.page.get_by_text("Offline", exact=True).first).to_be_visible(timeout=40_000)
     expect(nora.page.get_by_text("Lobby went offline")).to_be_visible()
     # What goes wrong at one site is gathered for half a minute.
