@@ -34,6 +34,10 @@ class Connection:
             return await self._answer()
         except (OSError, asyncio.IncompleteReadError):
             self._drop()
+        except asyncio.CancelledError:
+            # Its answer would be taken for that of the next request.
+            self._drop()
+            raise
         # Servers close what is idle; a browser then asks once more over a new connection.
         return await self._exchanged(request) if was_kept and not self.closed else (0, None)
 

@@ -89,6 +89,10 @@ class Screen:
                     # The player waits as long, so that a thousand screens do not ask at once.
                     await asyncio.sleep(0.01 + random.random() * told["within"] / 1000)
                     await self._data([told["key"]])
+        except (OSError, asyncio.IncompleteReadError) as error:
+            # Whoever waits for it tries again at once, as a browser does.
+            if not opened.done():
+                opened.set_exception(ConnectionError(str(error)))
         finally:
             events.close()
 

@@ -36,6 +36,8 @@ def run(bench: Bench) -> Iterator[Row]:
             yield Row(f"screens open at two web processes, of {count:,}", sum(opened), "", _all(count), note=note)
             yield Row("memory of a screen at a web process", held / max(sum(opened), 1) / 1000, "KB", most(40, "KB"))
             yield from _published(board, (stays, moves), opened)
+            # What they show is told before their process ends, as screens do within seconds.
+            moves.ask(("settle",))
             yield from _moved(bench, other, moves, opened[1])
     board.forget()
 
