@@ -48,6 +48,9 @@ class FakeRelay:
         self.listen(0)
         self.address = f"http://127.0.0.1:{self.server.server_address[1]}"
         self.down = False
+        # Cleared, it takes what it is asked and says nothing, like a line that is cut behind the router.
+        self.says = threading.Event()
+        self.says.set()
         self.streaming = True
         self.paired_as: str | None = None
         self.taken = False
@@ -57,6 +60,8 @@ class FakeRelay:
         self.number = 0
         self.manifest: dict = {}
         self.results: dict[str, dict] = {}
+        # The newest sequence of each result that was ever on the screen: none is given twice.
+        self.newest: dict[str, int] = {}
         self.commands: list[dict] = []
         self.heartbeats: list[dict] = []
         self.acknowledged: list[dict] = []
@@ -103,8 +108,7 @@ class FakeRelay:
     def publish(self, given: dict, **changes) -> None:
         """Put a fixture on the screen as the next version."""
         keys = keys_of(given)
-        given_results = given["results"].items()
-        self.results = {keys[query]: {**result, "key": keys[query]} for query, result in given_results}
+        self.results = {keys[query]: self._next(keys[query], result) for query, result in given["results"].items()}
         self.show(given, **changes)
 
     def show(self, given: dict | None, **changes) -> None:
@@ -125,9 +129,12 @@ class FakeRelay:
         self.tell("deploy", {"version": self.manifest["version"], "etag": self.manifest["etag"]})
 
     def change(self, key: str, **changes) -> None:
-        result = self.results[key]
-        self.results[key] = {**result, "seq": result["seq"] + 1, **changes}
+        self.results[key] = {**self._next(key, self.results[key]), **changes}
         self.tell("data", {"key": key, "seq": self.results[key]["seq"], "within": 1})
+
+    def _next(self, key: str, result: dict) -> dict:
+        self.newest[key] = max(result["seq"], self.newest.get(key, -1) + 1)
+        return {**result, "key": key, "seq": self.newest[key]}
 
     def command(self, kind: str) -> None:
         self.counter += 1
@@ -209,6 +216,7 @@ def _handler(relay: FakeRelay) -> type[BaseHTTPRequestHandler]:
         def answer(self, method: str) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             raw = self.rfile.read(length)
+            relay.says.wait()
             if relay.down or self.life != relay.life:
                 self.close_connection = True
                 return

@@ -17,7 +17,7 @@ from operant.testing.waiting import until
 
 from .conftest import opened
 from .fake_relay import FakeRelay, fixture
-from .test_player import in_time, version
+from .test_player import accepted, in_time, settled, version
 
 WALL = fixture("company-pulse")
 MINUTES = 60_000
@@ -50,6 +50,22 @@ def test_ten_minutes_without_a_network(paired: Page, context: BrowserContext, re
     context.set_offline(False)
     in_time(tv, lambda: version(tv) == "ver_2", "ver_2", 5000)
     in_time(tv, lambda: not tv.locator(".pt-strip").count(), "the end of the strip", 15_000)
+
+
+@pytest.mark.usefixtures("clock")
+def test_a_start_on_a_line_that_swallows_everything_paints_the_last_picture(paired: Page, relay: FakeRelay):
+    relay.publish(WALL)
+    accepted(paired, "ver_1")
+    paired.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+    relay.says.clear()
+    try:
+        paired.reload(wait_until="commit")
+        settled(paired, "ver_1")
+        assert figure(paired) == "€482,310"
+    finally:
+        relay.says.set()
+    relay.publish(fixture("chart-shapes"))
+    in_time(paired, lambda: version(paired) == "ver_2", "ver_2")
 
 
 @pytest.mark.usefixtures("clock")

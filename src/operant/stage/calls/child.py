@@ -4,6 +4,7 @@ The process that asks: it is told of one database, signs in, is told one questio
 Nothing of Operant is set up in it.
 """
 
+import gc
 import os
 import resource
 import socket
@@ -34,7 +35,10 @@ def main(control_descriptor: int) -> None:
     confine.limit(resource.RLIMIT_CORE, 0)
     kernel.no_new_privileges()
     sys.setrecursionlimit(_DEEPEST)
-    forking.serve(socket.socket(fileno=control_descriptor), {}, _work)
+    # What all children share stays shared: their collector would write to every page of it.
+    gc.collect()
+    gc.freeze()
+    forking.serve(socket.socket(fileno=control_descriptor), {}, _work, postgres.warm_up)
 
 
 def _work(job: socket.socket) -> None:

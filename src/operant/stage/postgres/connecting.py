@@ -47,6 +47,13 @@ def session(database: Database, place: Place, reached: Reached) -> Iterator[Sess
         yield opened
 
 
+def warm_up() -> None:
+    """This function will do what a sign-in does, with nobody at the other end: what libraries make on first use is made then."""
+    nobody = pq.PGconn.connect_start(b"host=/dev/null user=nobody connect_timeout=1")
+    nobody.encrypt_password(b"-", b"-", b"scram-sha-256")
+    nobody.finish()
+
+
 def _written(authority: str) -> Path:
     # libpq reads authorities from a file, also when it connects once more to cancel. This one is gone with the process.
     descriptor = os.memfd_create("authority")

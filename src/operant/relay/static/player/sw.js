@@ -4,6 +4,8 @@
 
 const SHELF = 'operant-player'
 const PAGE = '/tv'
+/** In milliseconds: so long the network may take for a page that is kept here. */
+const PATIENCE = 5000
 
 /** Keeps a fresh page with all it links to, and drops what it no longer links to. */
 function keep(page) {
@@ -35,15 +37,18 @@ self.addEventListener('fetch', (event) => {
   }
 })
 
-/** The network's page, kept in passing; the kept one when there is no network or the server is down. */
+/** The network's page, kept in passing; the kept one when there is no network, the server is down, or nobody answers. */
 function page(event) {
   const asked = fetch(event.request)
   // Said at once: older engines refuse waitUntil once the event has been dispatched.
   event.waitUntil(asked.then((fresh) => (fresh.ok ? keep(fresh.clone()) : undefined)).catch(() => undefined))
-  return asked.then(
+  const told = asked.then(
     (fresh) => (fresh.status >= 500 ? kept().then((old) => old || fresh) : fresh),
     () => kept().then((old) => old || Response.error())
   )
+  // A line that swallows what it is given fails only after minutes.
+  const late = new Promise((over) => setTimeout(over, PATIENCE)).then(kept).then((old) => old || told)
+  return Promise.race([told, late])
 }
 
 function kept() {
