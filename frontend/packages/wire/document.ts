@@ -305,7 +305,7 @@ export interface LeaderboardWidget {
  * Figures over time, as lines or areas; `stacked` areas stand on each other. Target and rules are lines across.
  *
  * Days, weeks, months or years between others that have no row are passed over (`connected`), count as `zero`, or are a `gap`:
- * with `every`, which says how far apart rows stand. A stack has no gaps.
+ * with `every`, which says how far apart rows stand. Rows that keep a wider step have no zeros between them. A stack has no gaps.
  */
 export interface LineOptions {
   format?: ValueFormat

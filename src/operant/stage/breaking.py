@@ -15,6 +15,11 @@ from .questions import Asked, asked
 _SECONDS = 30
 _ONE, _MANY = ("value", "compare", "along", "x", "names", "target_column"), ("y",)
 _FIGURES = ("value", "compare", "target_column", "y")
+# What is wrong with the columns of an answer, the worst first.
+_GONE, _NO_FIGURE = "The answer has no column {}.", "{} would be no figure any more."
+_NO_VALUE = "{} would be no single value any more."
+_WHOLE = ""
+"""Stands among the columns of a reader for its whole query."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,10 @@ class Reader:
     name: str
     columns: frozenset[str]
     figures: frozenset[str] = frozenset()
+
+
+# By column, what is wrong with it.
+_Wrong = dict[Reader, dict[str, str]]
 
 
 @dataclass
@@ -149,27 +158,39 @@ def _news(reading: Reading, before: engine.Place, after: engine.Place, change: s
     try:
         wrong, is_known = _wrong(reading, after, change), True
     except _Refused as refused:
-        wrong, is_known = dict.fromkeys(reading.readers, str(refused)), False
+        wrong, is_known = _all_wrong(reading, str(refused)), False
     if not wrong:
         return NOTHING
     try:
-        known = _wrong(reading, before, schemas.Difference()).keys()
+        known = _wrong(reading, before, schemas.Difference())
     except _Refused:
         return NOTHING
-    found = [Break(each.dashboard, each.name, wrong[each]) for each in wrong.keys() - known]
+    found = []
+    for each, told in wrong.items():
+        if news := _new(each, told, known.get(each, {})):
+            why = news.get(_WHOLE) or reasons.because(change, reading.asked.sql, each.columns) or _said(news)
+            found.append(Break(each.dashboard, each.name, why))
     return Found(found) if is_known else Found([], found)
 
 
-def _wrong(reading: Reading, place: engine.Place, change: schemas.Difference) -> dict[Reader, str]:
+def _new(reader: Reader, wrong: dict[str, str], known: dict[str, str]) -> dict[str, str]:
+    """Return what is wrong that was not before: of a reader that showed something, and of columns that it showed."""
+    lost = {column for column, told in known.items() if told != _NO_VALUE}
+    if lost and (_WHOLE in lost or reader.columns <= lost):
+        return {}
+    return {column: told for column, told in wrong.items() if column not in lost and told != known.get(column)}
+
+
+def _wrong(reading: Reading, place: engine.Place, change: schemas.Difference) -> _Wrong:
     """Return each reader that does not get what it needs, with the reason."""
     sql = reading.asked.sql
     why = reasons.because(change, sql) or reasons.OTHERWISE
     if isinstance(place, engine.FileTable) and reasons.takes_row(change, sql, place.name):
-        return dict.fromkeys(reading.readers, why)
+        return _all_wrong(reading, why)
     try:
         outcome = engine.ask(place, reading.asked.sql, engine.REFRESH, reading.asked.parameters)
     except BadQuery:
-        return dict.fromkeys(reading.readers, why)
+        return _all_wrong(reading, why)
     except SandboxRefusal as refused:
         # Too slow or too large is no matter of columns, and nobody knows.
         if isinstance(refused, TooSlow | TooBig) and not isinstance(refused, Busy):
@@ -180,22 +201,28 @@ def _wrong(reading: Reading, place: engine.Place, change: schemas.Difference) ->
         raise _Unchecked("It could not be asked because of a fault in Operant.") from None
     outcome = engine.stepped(outcome, reading.asked.steps)
     if outcome.error:
-        return dict.fromkeys(reading.readers, outcome.error)
+        return _all_wrong(reading, outcome.error)
     found = {each: _unshown(each, outcome) for each in reading.readers}
-    return {each: reasons.because(change, sql, each.columns) or told for each, told in found.items() if told}
+    return {each: told for each, told in found.items() if told}
 
 
-def _unshown(reader: Reader, outcome: engine.Outcome) -> str:
+def _all_wrong(reading: Reading, why: str) -> _Wrong:
+    return {each: {_WHOLE: why} for each in reading.readers}
+
+
+def _unshown(reader: Reader, outcome: engine.Outcome) -> dict[str, str]:
     """Return what of an answer is not there, or is nothing that can be shown where it stands."""
     types = {each["name"]: each["type"] for each in outcome.columns}
-    if missing := sorted(reader.columns - types.keys()):
-        return f"The answer has no column {', '.join(missing)}."
     # Without a value nobody can tell: SQLite has a type for each of them.
     held = {each["name"] for at, each in enumerate(outcome.columns) if any(row[at] is not None for row in outcome.rows)}
-    if words := sorted(each for each in reader.figures & held if types[each] not in columns.FIGURES):
-        return f"{', '.join(words)} would be no figure any more."
-    whole = sorted(each for each in reader.columns & held if types[each] == "json")
-    return f"{', '.join(whole)} would be no single value any more." if whole else ""
+    whole = dict.fromkeys((each for each in reader.columns & held if types[each] == "json"), _NO_VALUE)
+    words = dict.fromkeys((each for each in reader.figures & held if types[each] not in columns.FIGURES), _NO_FIGURE)
+    return whole | words | dict.fromkeys(reader.columns - types.keys(), _GONE)
+
+
+def _said(wrong: dict[str, str]) -> str:
+    worst = next(each for each in (_GONE, _NO_FIGURE, _NO_VALUE) if each in wrong.values())
+    return worst.format(", ".join(sorted(column for column, told in wrong.items() if told == worst)))
 
 
 def _listed(found: list[Break]) -> str:

@@ -11,7 +11,8 @@ _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 @dataclass(frozen=True)
 class Dialect:
     """
-    One way to write SQL. `day`, `month` and `year` give the first day of a moment's day, month and year.
+    One way to write SQL. `day`, `month` and `year` give the first day of a moment's day, month and year, and `words` the text of
+    a value that we call text, which a database may know as a type of its own.
 
     Where `reserved` is None each word might be one, and every name is quoted. One that `escapes` reads a backslash in a text
     as the beginning of something else.
@@ -21,6 +22,7 @@ class Dialect:
     month: str = "date_trunc('month', {})::date"
     day: str = "({})::date"
     year: str = "date_trunc('year', {})::date"
+    words: str = "{}::text"
     reserved: frozenset[str] | None = RESERVED
     escapes: bool = False
 
@@ -39,10 +41,10 @@ class Dialect:
 _STANDARD = Dialect()
 _DIALECTS = {
     "mysql": Dialect(
-        "`", "cast(date_format({}, '%Y-%m-01') as date)", "cast({} as date)", "cast(date_format({}, '%Y-01-01') as date)", None,
-        escapes=True,
+        "`", "cast(date_format({}, '%Y-%m-01') as date)", "cast({} as date)", "cast(date_format({}, '%Y-01-01') as date)",
+        "cast({} as char)", None, escapes=True,
     ),
-    "sqlite": Dialect('"', "date({}, 'start of month')", "date({})", "date({}, 'start of year')", None),
+    "sqlite": Dialect('"', "date({}, 'start of month')", "date({})", "date({}, 'start of year')", "{}", None),
 }
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from operant.panel.organizations.home import Need, Step
 
 from . import failing, queries, rules
-from .models import Dashboard, Source, SourceVersion
+from .models import HELD_BACK, Dashboard, Source, SourceVersion
 
 MOST_NAMED = 5
 
@@ -66,9 +66,8 @@ def _waiting(request: HttpRequest) -> list[Need]:
 def _unread(request: HttpRequest) -> list[Need]:
     if not rules.change_sources(request.membership):
         return []
-    # What an address gave and waits is told above.
-    waiting = SourceVersion.objects.filter(is_waiting=True, source__connection__isnull=False).values("source")
-    failed = Source.objects.filter(state=Source.State.FAILED).exclude(pk__in=waiting).order_by("name")[:MOST_NAMED]
+    # What waits is told above; an address may be gone beside that.
+    failed = Source.objects.filter(state=Source.State.FAILED).exclude(error__startswith=HELD_BACK).order_by("name")[:MOST_NAMED]
     slug = request.organization.slug
     return [
         Need(f"{_what(each)} could not be read.", reverse("source", args=[slug, each.pk]), "See why", "error")

@@ -1,5 +1,6 @@
 /** Options of each widget kind: what a new one starts with, and what survives a change of kind. */
 
+import { namesYear } from '../../../packages/widgets/cells'
 import { freeOptions } from './free'
 import { humanize, isFigure, isMeasure, isTime } from './columns'
 import { asksQuery } from './kinds'
@@ -88,10 +89,17 @@ export function everyOf(name: string): NonNullable<LineOptions['every']> | null 
   return EVERY.find(({ called }) => called.some((word) => words.includes(word)))?.value ?? null
 }
 
+/** How far apart rows along a column can stand: any step of a calendar, numbers that are years by the year, and others by none. */
+export function everyAlong(column: Column | undefined): readonly (typeof EVERY)[number][] {
+  if (!column) return []
+  return isTime(column) ? EVERY : EVERY.filter(({ value }) => value === 'year' && namesYear(column))
+}
+
 const EVERY = [
-  { value: 'day', called: ['day', 'tag', 'daily'] }, { value: 'week', called: ['week', 'woche', 'weekly'] },
-  { value: 'month', called: ['month', 'monat', 'monthly'] }, { value: 'quarter', called: ['quarter', 'quartal', 'qtr'] },
-  { value: 'year', called: ['year', 'jahr', 'yearly'] },
+  { value: 'day', label: 'Day', called: ['day', 'tag', 'daily'] }, { value: 'week', label: 'Week', called: ['week', 'woche', 'weekly'] },
+  { value: 'month', label: 'Month', called: ['month', 'monat', 'monthly'] },
+  { value: 'quarter', label: 'Quarter', called: ['quarter', 'quartal', 'qtr'] },
+  { value: 'year', label: 'Year', called: ['year', 'jahr', 'yearly'] },
 ] as const
 
 function barOptions(columns: readonly Column[], before?: Widget): BarOptions {

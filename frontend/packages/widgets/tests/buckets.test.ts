@@ -19,7 +19,8 @@ afterEach(() => {
 })
 
 test.each([
-  ['month', 'date', ['2026-01-01', '2026-04-01', '2026-07-01'], ['2026-02-01', '2026-03-01', '2026-05-01', '2026-06-01']],
+  ['month', 'date', ['2026-01-01', '2026-04-01', '2026-06-01'], ['2026-02-01', '2026-03-01', '2026-05-01']],
+  ['month', 'date', ['2026-01-01', '2026-04-01'], ['2026-02-01', '2026-03-01']],
   ['month', 'date', ['2025-12-31', '2026-02-28', '2026-03-31'], ['2026-01-31']],
   ['month', 'date', ['2026-01-15', '2026-03-15'], ['2026-02-15']],
   ['quarter', 'date', ['2026-01-01', '2026-07-01'], ['2026-04-01']],
@@ -48,6 +49,17 @@ test('what keeps no step, moments, names and what spans millennia stay as they c
   expect(came.map((each) => filled(each, options('zero', 'day'), reader))).toEqual(came)
   const fortnights = answer('date', ['2026-01-05', 1], ['2026-01-19', 1], ['2026-02-02', 1])
   expect(filled(fortnights, options('zero', 'month'), reader)).toBe(fortnights)
+  const many = answer('date', ...Array.from({ length: 4001 }, (_, i) => [new Date(Date.UTC(1990, 0, 1 + i)).toISOString().slice(0, 10), 1]))
+  expect(filled(many, options('zero', 'day'), reader)).toBe(many)
+})
+
+test.each([
+  ['month', '2026-01-01', '2026-04-01', '2026-10-01'], ['month', '2025-12-31', '2026-03-31', '2026-06-30'], ['day', '2026-01-05', '2026-01-12', '2026-01-26'],
+  ['day', '2026-01-01', '2026-02-01', '2026-04-01'], ['quarter', '2024-01-01', '2025-01-01', '2026-01-01'],
+] as [NonNullable<Options['every']>, ...string[]][])('rows that keep a wider step than each %s have no zeros between them, and gaps', (every, ...days) => {
+  const result = answer('date', ...days.map((at) => [at, 1]))
+  expect(filled(result, options('zero', every), reader)).toBe(result)
+  expect(filled(result, options('gap', every), reader).rows.length).toBeGreaterThan(3)
 })
 
 test('a gap in a stack is none, and nothing is drawn for it', () => {

@@ -212,10 +212,15 @@ CREATE OR REPLACE FUNCTION app.remember() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
 DECLARE
   found bytea;
+  trap text;
 BEGIN
   -- A driver prepares without SQL. What is prepared with it may stand in the place of one of its statements, by its name, and
-  -- would be run with the context that is set here.
+  -- would be run with the context that is set here. It goes at once, and for good, whatever becomes of this transaction: a pooler
+  -- would keep the session for others, and a driver that prepared nothing itself takes nothing back.
   IF EXISTS (SELECT FROM pg_prepared_statements WHERE from_sql) THEN
+    FOR trap IN SELECT name FROM pg_prepared_statements WHERE from_sql LOOP
+      EXECUTE format('DEALLOCATE PREPARE %I', trap);
+    END LOOP;
     RAISE insufficient_privilege USING MESSAGE = 'Somebody prepared a statement in this session: nothing is opened in it.';
   END IF;
   -- Nothing is set in a transaction that only reads: there each statement checks.

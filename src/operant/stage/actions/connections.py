@@ -15,7 +15,7 @@ from operant.platform.refusals import Invalid, Refusal
 from .. import events, queries, schemas
 from ..breaking import NOTHING, Found
 from ..kinds import KINDS, Connected, kind_of
-from ..models import MOST_READINGS, Connection, Source
+from ..models import HELD_BACK, MOST_READINGS, Connection, Source
 from ..naming import clean, table_name
 from ..stepping import Report
 from . import source_versions, watching
@@ -188,7 +188,7 @@ def _hold_back(source: Source, report: Report, breaks: Found) -> None:
     except Refusal as refused:
         _end(source, refused.sentence)
         return
-    source.state, source.error = Source.State.FAILED, f"What is fetched is not used yet: {breaks.why}."
+    source.state, source.error = Source.State.FAILED, f"{HELD_BACK}: {breaks.why}."
     source.readings, source.due_at, source.leased_until = 0, None, None
     source.save()
     watching.ask_again(source=source)

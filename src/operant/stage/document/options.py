@@ -72,7 +72,7 @@ class LineOptions(FormatOptions):
     Figures over time, as lines or areas; `stacked` areas stand on each other. Target and rules are lines across.
 
     Days, weeks, months or years between others that have no row are passed over (`connected`), count as `zero`, or are a `gap`:
-    with `every`, which says how far apart rows stand. A stack has no gaps.
+    with `every`, which says how far apart rows stand. Rows that keep a wider step have no zeros between them. A stack has no gaps.
     """
 
     x: ColumnName

@@ -9,11 +9,11 @@ from .runs import LoggedRun, Viewer
 from .saved import SavedQuery, SavedUse
 from .shares import Share
 from .source_versions import SourceVersion
-from .sources import MOST_READINGS, Connection, Push, Source
+from .sources import HELD_BACK, MOST_READINGS, Connection, Push, Source
 
 __all__ = [
-    "MOST_READINGS", "RENEWED_BEFORE", "WATCHED_FOR", "Alert", "AlertReading", "Annotation", "Connection", "Dashboard",
-    "DashboardQuerySet", "DashboardVersion", "EarlierDraft", "Editing", "Extract", "LoggedRun", "PastFigures",
+    "HELD_BACK", "MOST_READINGS", "RENEWED_BEFORE", "WATCHED_FOR", "Alert", "AlertReading", "Annotation", "Connection",
+    "Dashboard", "DashboardQuerySet", "DashboardVersion", "EarlierDraft", "Editing", "Extract", "LoggedRun", "PastFigures",
     "PlannedPublication", "Push", "Result", "SavedQuery", "SavedUse", "Share", "Source", "SourceVersion", "Star", "Use",
     "Viewer",
 ]  # fmt: skip

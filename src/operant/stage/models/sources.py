@@ -13,6 +13,8 @@ from .people import person
 
 MOST_READINGS = 3
 """How often the worker may die over one file before it counts as unreadable."""
+HELD_BACK = "What is fetched is not used yet"
+"""How the error of an address begins with which nothing is wrong: what it gave waits for somebody to decide."""
 
 
 class Connection(TenantModel):
@@ -222,6 +224,11 @@ class Source(TenantModel):
     def has_data(self) -> bool:
         """Whether it can be asked: its rows, or its database's tables, were read once."""
         return self.parquet_id is not None or (self.is_database and self.read_at is not None)
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether all that is wrong with an address is that somebody has to decide about what it gave last."""
+        return self.state == self.State.FAILED and self.error.startswith(HELD_BACK)
 
     @property
     def tables(self) -> list[dict[str, Any]]:

@@ -38,13 +38,16 @@ class Choice:
         return parts.document(empty(title), source.public_id, self.template.make(self.table, self.columns), REFRESH_SECONDS)
 
     @property
+    def values(self) -> list[str]:
+        """The values of the status that are named, with what stands for none and for others."""
+        return [*self.table.values, *([""] if self.table.has_none else []), *([OTHERS] if self.table.has_others else [])]
+
+    @property
     def asked(self) -> list[tuple[str, str]]:
         """What an address says of it."""
         slots = [(each.name, self.columns.get(each.name, {"name": NONE})["name"]) for each in self.template.slots]
         hows = [(f"{name}_how", self.columns[name]["how"]) for name in FIGURES if name in self.columns]
-        table = self.table
-        rest = [*([""] if table.has_none else []), *([OTHERS] if table.has_others else [])]
-        values = [("value", each) for each in [*table.values, *rest]]
+        values = [("value", each) for each in self.values]
         return [("start", self.template.key), ("table", self.table.name), ("unit", self.table.unit), *slots, *hows, *values]
 
     @property

@@ -206,7 +206,7 @@ def _stacked(table: Table, status: Column, group: Column) -> Part:
     # Without those that have no status or a rare one, bars would not add up to the total beside them.
     if table.has_none:
         words.append("(none)")
-        tests.append(f"{name} is null or {name} = ''")
+        tests.append(f"{name} is null or {dialect.words.format(name)} = ''")
     cases = [f"case when {test} then 1 else 0 end" for test in tests]
     if table.has_others:
         words.append("(others)")

@@ -160,6 +160,13 @@ def test_what_would_break_a_widget_waits_here_too_and_the_wall_says_why(cast, ti
     page = signed_in(cast.ben).get(reverse("source", args=["harbour", tickets.pk])).text
     shown = ("Version 2 was read and is not in use yet", "Waits for you", "The test ended at one step")
     assert [each in page for each in shown] == [True, True, False]
+    # An address that is gone meanwhile is told beside what waits.
+    after = fetched_again(cast, tickets, server, Answer(503))
+    ben = signed_in(cast.ben)
+    gone, home = ben.get(reverse("source", args=["harbour", tickets.pk])).text, ben.get(reverse("home", args=["harbour"])).text
+    assert [each in gone for each in ("Not reached", *shown[::2])] == [True, True, True]
+    told = ("Version 2 of Tickets was read and waits.", "The address of Tickets could not be read.")
+    assert [each in home for each in told] == [True, True]
     # It is used once the address gives what works again.
     after = fetched_again(cast, tickets, server, answering(7))
     with cast.at_harbour():

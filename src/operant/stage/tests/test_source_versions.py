@@ -178,6 +178,36 @@ def test_what_breaks_is_told_in_our_words_also_where_a_column_is_called_like_its
     assert [each.why for each in found.breaks] == ([why] if why else [])
 
 
+TAGGED = '[{"day": "2026-01-01", "place": "A", "tags": ["x"]}, {"day": "2026-01-02", "place": "B", "tags": ["y", "z"]}]'
+
+
+@pytest.mark.parametrize("sql", ["select * from tagged", "select day, place, tags from tagged"])
+def test_a_table_that_shows_json_is_looked_after_like_any_other(cast, tmp_path, sql):
+    with cast.at_harbour(cast.ben):
+        made = actions.upload(upload=ContentFile(TAGGED.encode()), file_name="tagged.json", by=cast.ben)
+    worked()
+    with cast.at_harbour(cast.ben):
+        source = queries.source(made.pk)
+        content = things.document(source, sql)
+        listed = [{"column": name} for name in ("day", "place", "tags")]
+        content["widgets"][0] |= {"kind": "table", "title": "Places", "options": {"columns": listed}}
+        things.published(cast.ben, name="Pulse", content=content)
+        asked, before, columns = breaking.readings(source), queries.place(source), schemas.types(source.columns)
+    assert columns["tags"] == "json"
+
+    def broken(text):
+        (tmp_path / "newer.json").write_text(text)
+        newer = sandbox.convert(tmp_path / "newer.json", "json")
+        change = schemas.difference(columns, schemas.types([vars(each) for each in newer.columns]))
+        return breaking.breaks(asked, before, engine.FileTable("tagged", newer.parquet_path), change=change)
+
+    assert [broken(TAGGED), broken(TAGGED.replace("day", "date")), broken(TAGGED.replace("tags", "words"))] == [
+        breaking.NOTHING,
+        breaking.Found([breaking.Break("Pulse", "Places", "It uses day, which is gone.")]),
+        breaking.Found([breaking.Break("Pulse", "Places", "It uses tags, which is gone.")]),
+    ]
+
+
 def test_there_is_an_end_to_asking(cast, orders):
     with cast.at_harbour(cast.ben):
         things.published(cast.ben, content=things.document(orders))

@@ -192,9 +192,11 @@ def test_the_same_file_name_again_asks_whether_it_is_a_newer_file(ben, cast):
         made = Source.objects.get()
     asked = again()
     assert (asked.status_code, asked.headers["HX-Retarget"], "A newer file of Orders?" in asked.text) == (409, "this", True)
+    assert "Orders was read from a file of this name" in asked.text
     assert again(**{"as": made.public_id}).headers["HX-Redirect"] == at("source", made.pk)
     with cast.at_harbour():
         assert [each.upload.name for each in Source.objects.select_related("upload")] == ["Orders.csv"]
+    assert "Orders is still being read from its newest file" in again().text
     again(**{"as": "new"})
     with cast.at_harbour():
         assert Source.objects.count() == 2
@@ -214,6 +216,10 @@ def test_an_unreadable_file_says_why_and_can_be_had_back(ben, cast):
     found = page(ben, "source", made.pk)
     assert "broken.json could not be read" in found
     assert "The file is kept" in found
+    again = {"file": SimpleUploadedFile("broken.json", b"[]")}
+    asked = ben.post(at("sources"), again, headers={"HX-Request": "true"}).text
+    told = ("Broken could not be read from its newest file", "was read from a file", "dashboards follow", "the place of that file")
+    assert [each in asked for each in told] == [True, False, False, True]
     original = ben.get(ben.get(at("source-file", made.pk)).headers["Location"])
     assert b"".join(original) == b'[{"a": 1}, {"a": '
 

@@ -1,6 +1,7 @@
 """The gallery that a new dashboard starts from, and that what it offers really runs on every kind of source."""
 
 import json
+import re
 from html import unescape
 
 import pytest
@@ -49,7 +50,7 @@ def fitting(table, slot):
 
 
 def choices(source, table):
-    of = choosing.of_table(source, table, "day", ["North", "it's"])
+    of = choosing.of_table(source, table, "day", ["North", "it's", "", choosing.OTHERS])
     for template in TEMPLATES:
         found = {slot.name: column for slot in template.slots if (column := fitting(table, slot))}
         if all(slot.optional or slot.name in found for slot in template.slots):
@@ -189,6 +190,41 @@ def test_statuses_are_stacked_by_the_values_that_are_there(cast, signed_in, sale
     page = signed_in(cast.ben).get(at("source-starts", sales.pk), {"start": "status"}).content.decode()
     hidden = [part.split('"')[0] for part in page.split('<input type="hidden" name="value" value="')[1:]]
     assert sorted(hidden) == ["its back", "open", "paid"]
+
+
+def test_rows_of_rare_statuses_and_of_none_are_counted_in_what_is_built_too(cast, signed_in):
+    rare = "day,country,status\n" + "".join(
+        f"2026-01-{row % 28 + 1:02},{'AB'[row % 2]},{[*'abcdefg', '', '', ''][row % 10]}\n" for row in range(40)
+    )
+    with cast.at_harbour(cast.ben):
+        source = things.source(cast.ben, name="Rare", csv=rare)
+    ben = signed_in(cast.ben)
+    page = ben.get(at("source-starts", source.pk), {"start": "status"}).content.decode()
+    shown = ben.get(unescape(page.split('data-wall="')[1].split('"')[0])).json()["document"]
+    said = {"value": []}
+    for name, value in re.findall(r'<input[^>]*? name="(\w+)" value="([^"]*)"', page):
+        said.setdefault(name, []).append(unescape(value))
+    for name, chosen in re.findall(r'<select[^>]*? name="(\w+)".*?value="([^"]*)" selected', page):
+        said[name] = [chosen]
+    ben.post(at("dashboard-new"), said)
+    with cast.at_harbour():
+        board = Dashboard.objects.get()
+    assert board.draft == {**shown, "title": "Rare: status by group"}
+    (stacked,) = [each["options"]["y"] for each in shown["widgets"] if each["options"].get("stacked")]
+    assert stacked[-2:] == ["(none)", "(others)"]
+
+
+def test_a_status_of_a_type_of_a_database_s_own_may_be_missing(cast, till):
+    rows = "(values ('10.0.0.1'::inet, 'A'), (null, 'A'), ('10.0.0.2', 'A')) as seen(status, country)"
+    table = {"name": rows, "rows": 3, "columns": [{"name": name, "type": "text"} for name in ("status", "country")]}
+    status, country = table["columns"]
+    made = choosing.Choice(
+        next(each for each in TEMPLATES if each.key == "status"),
+        choosing.of_table(till, table, "day", ["10.0.0.1", "", choosing.OTHERS]), {"status": status, "category": country},
+    ).document(till, "Made")  # fmt: skip
+    (asked,) = [each["sql"] for each in made["queries"] if "case when" in each["sql"]]
+    outcome = run(cast, till, asked)
+    assert (outcome.error, outcome.rows) == ("", [["A", 1, 1, 1]])
 
 
 def test_what_is_no_start_or_column_is_refused_with_a_sentence(cast, signed_in, sales):

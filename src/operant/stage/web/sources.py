@@ -62,8 +62,6 @@ def source(request: HttpRequest, source_id: UUID) -> HttpResponse:
         "asked": runs.listed(request, found, ASKED_ROWS), **budgeting.shown(found), **source_versions.shown(found),
     }  # fmt: skip
     if found.is_connected:
-        if context["waiting"] and found.state == Source.State.FAILED:
-            context["state"] = source_versions.STATES["waiting"]
         context |= {"test": steps.rows(found), "kind": kinds.KINDS[found.kind], "extracts": queries.extracts_of(found)}
         return render(request, "stage/source_connected.html", context)
     if found.is_pushed:
@@ -162,6 +160,8 @@ def _replaced(request: HttpRequest, found: Source) -> HttpResponse:
 
 
 def _state(found: Source) -> tuple[str, str]:
+    if found.is_held_back:
+        return source_versions.STATES["waiting"]
     states = CONNECTION_STATES if found.is_connected else EXTRACT_STATES if found.is_extract else STATES
     return states[found.state]
 

@@ -102,8 +102,13 @@ class Nursery:
     def has_ended(self) -> bool:
         """Return whether the one that makes the processes is gone, and with it those that it made."""
         with self._lock:
+            if self._process is None:
+                return True
+            # Others are not kept waiting for what is looked for here, and may start it anew meanwhile.
+            control = self._control.dup()
+        with control:
             # Where both are killed at once, a process may be seen to end before the one that made it.
-            return self._process is None or self._is_over(within=0.2)
+            return _has_hung_up(control, within=0.2)
 
     def close(self) -> None:
         with self._lock:
@@ -111,14 +116,8 @@ class Nursery:
 
     def _be_alive(self) -> None:
         # After a fork of the server the nursery belongs to the other process.
-        if self._process is None or self._owner != os.getpid() or self._is_over():
+        if self._process is None or self._owner != os.getpid() or _has_hung_up(self._control):
             self._start()
-
-    def _is_over(self, *, within: float = 0) -> bool:
-        # A process that is being killed closes its sockets before its end can be seen.
-        ended = select.poll()
-        ended.register(self._control, select.POLLHUP)
-        return bool(ended.poll(within * 1000))
 
     def _start(self) -> None:
         self._stop()
@@ -189,8 +188,15 @@ class Nursery:
     def _refill(self) -> None:
         # Not before a call has ended: what is made meanwhile would take its time from it.
         with self._lock:
-            if self._process is None or self._owner != os.getpid() or self._is_over():
+            if self._process is None or self._owner != os.getpid() or _has_hung_up(self._control):
                 return
             with contextlib.suppress(OSError):
                 while len(self._ready) < self._most_ready:
                     self._ready.append(self._asked())
+
+
+def _has_hung_up(control: socket.socket, *, within: float = 0) -> bool:
+    # A process that is being killed closes its sockets before its end can be seen.
+    ended = select.poll()
+    ended.register(control, select.POLLHUP)
+    return bool(ended.poll(within * 1000))

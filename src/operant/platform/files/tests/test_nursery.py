@@ -1,6 +1,8 @@
 """One process that cannot be made, or dies at once, costs nobody else theirs."""
 
 import contextlib
+import threading
+import time
 
 import pytest
 
@@ -70,3 +72,18 @@ def test_a_fault_of_ours_reaches_the_log_without_its_words(made, capfd):
     told = capfd.readouterr().err
     assert told.startswith("A process made for one call failed: ZeroDivisionError\n")
     assert ("in work\n" in told, "by zero" in told) == (True, False)
+
+
+def test_nobody_waits_while_it_is_seen_whether_it_has_ended(made):
+    births = made("itertools.repeat('lives')")
+    births.be_alive()
+    looking = threading.Thread(target=births.has_ended)
+    looking.start()
+    time.sleep(0.05)
+    is_free = births._lock.acquire(timeout=0.05)
+    if is_free:
+        births._lock.release()
+    looking.join()
+    assert (is_free, births.has_ended()) == (True, False)
+    births.close()
+    assert births.has_ended()

@@ -117,6 +117,17 @@ def test_a_transaction_that_only_reads_remembers_nothing(cast):
     assert found == (cast.meadow.pk, cast.meadow.pk, None)
 
 
+def test_what_was_prepared_by_sql_closes_one_transaction_and_not_the_session(cast):
+    # As behind a pooler: nothing is prepared by the driver, so that it never takes anything back.
+    with psycopg.connect(**ingest.parameters(), autocommit=True, prepare_threshold=None) as other:
+        for name in ("_pg3_0", '"all"', "prepare", '"it\'s ""one"""'):
+            other.execute(f"PREPARE {name} AS SELECT 1")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="prepared a statement in this session"):
+            other.execute("SELECT app.remember()")
+        assert other.execute("SELECT name FROM pg_prepared_statements").fetchall() == []
+        other.execute("SELECT app.remember()")
+
+
 def test_who_forgets_what_was_checked_hurts_their_own_transaction_alone(cast):
     context = signing.signed(signing.ORGANIZATION, cast.meadow.pk)
     with psycopg.connect(**ingest.parameters(), autocommit=True) as other:

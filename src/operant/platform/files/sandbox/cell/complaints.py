@@ -77,7 +77,8 @@ def _sentence(details: dict) -> str:
     if early := re.match(r'Column "(.*?)" referenced that exists in the SELECT clause', message):
         return f"There is no column “{early[1]}” here."
     if given := re.match(r"No function matches the given name and argument types '(.*?)\((.*)\)'\.", message):
-        return f"“{given[1]}” does not take {_listed(given[2])}."
+        takes = f"does not take {_listed(given[2])}" if given[2] else "needs something between its parentheses"
+        return f"“{given[1]}” {takes}."
     # What follows is a list of DuckDB's own functions, cut off in the middle.
     message = re.sub(r"\s*(Possible solutions|Candidate functions):.*", "", message)
     return _ended(message[:1].upper() + message[1:600])
@@ -85,8 +86,10 @@ def _sentence(details: dict) -> str:
 
 def _listed(types: str) -> str:
     """What a function was given, in words: “text and a date”."""
-    # A row is told with all its columns, whose commas are no ends of types.
-    plain = re.sub(r"(STRUCT|MAP|UNION|DECIMAL)\(.*\)", r"\1", types)
+    # A row is told with all its columns, and a decimal with its places, whose commas are no ends of types.
+    plain, within = re.sub(r'"[^"]*"', "", types), 1
+    while within:
+        plain, within = re.subn(r"\([^()]*\)", "", plain)
     words = [next((word for mark, word in _TYPES if mark in each), each.strip().lower()) for each in plain.split(",")]
     return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
 

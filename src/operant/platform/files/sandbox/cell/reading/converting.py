@@ -2,6 +2,8 @@
 
 import os
 
+import duckdb
+
 from ..engine import Engine, path_of
 from . import compact, csv_file, json_file, parquet_file, pinning, table, xlsx_file
 
@@ -13,6 +15,11 @@ def convert(engine: Engine, descriptor: int, request: dict) -> dict:
     limits, kind = request["limits"], request["kind"]
     # Only a workbook has sheets to choose from.
     chosen = {"chosen": request["sheet"]} if kind == "xlsx" else {}
-    plan = compact.dated(engine, _PLANS[kind](engine, descriptor, limits, **chosen), request["known"])
-    pins = compact.kept(engine, plan, request["known"]) | request["pins"]
-    return table.write(engine, pinning.pinned(engine, plan, pins), limits)
+    plan = _PLANS[kind](engine, descriptor, limits, **chosen)
+    try:
+        plan = compact.dated(engine, plan, request["known"])
+        pins = compact.kept(engine, plan, request["known"]) | request["pins"]
+        plan = pinning.pinned(engine, plan, pins)
+    except duckdb.Error as error:
+        raise plan.explain(error) from None
+    return table.write(engine, plan, limits)
