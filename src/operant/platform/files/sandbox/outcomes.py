@@ -43,7 +43,7 @@ class Column:
     name: str
     type: str
     label: str
-    currency: str = ""
+    currency: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True)
