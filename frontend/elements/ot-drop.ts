@@ -11,8 +11,9 @@ class Drop extends HTMLElement {
     this.input.addEventListener('change', () => this.send());
     this.form.addEventListener('submit', (event) => {
       event.preventDefault();
-      this.send(event.submitter);
+      this.send();
     });
+    this.form.addEventListener('click', this.onAnswer);
     this.addEventListener('dragover', this.onDragOver);
     this.addEventListener('dragleave', () => this.classList.remove('ot-drop-over'));
     this.addEventListener('drop', this.onDrop);
@@ -52,7 +53,16 @@ class Drop extends HTMLElement {
     }
   };
 
-  private send(answer: HTMLElement | null = null): void {
+  /** Older browsers do not tell of a form which button it was sent with, and the answer would be lost. */
+  private readonly onAnswer = (event: Event): void => {
+    const answer = event.target instanceof Element ? event.target.closest<HTMLButtonElement>('button[name]') : null;
+    if (answer) {
+      event.preventDefault();
+      this.send(answer);
+    }
+  };
+
+  private send(answer?: HTMLButtonElement): void {
     if (this.request || !this.form.reportValidity()) {
       return;
     }
@@ -67,8 +77,7 @@ class Drop extends HTMLElement {
     this.request = request;
     // What was answered is gone once the upload begins.
     const content = new FormData(this.form);
-    // Older browsers do not take the button as a second argument, and would be asked again.
-    if (answer instanceof HTMLButtonElement && answer.name) {
+    if (answer) {
       content.append(answer.name, answer.value);
     }
     this.began(this.input.files?.[0]?.name ?? '');

@@ -1,8 +1,8 @@
 /** What a widget shows, as a table that everybody can read: every row of its answer, in a dialog over the page. */
 
-import { cellText } from '../../packages/widgets/cells'
 import { isFigure } from '../../packages/widgets/columns'
 import { formatsIn, formatsOf, merged } from '../../packages/widgets/inherited'
+import { rowWords, textsOf } from '../../packages/widgets/rows'
 import { dark } from '../../packages/widgets/theme'
 import type { DataResult, Query, Widget } from '../../packages/wire'
 
@@ -38,9 +38,8 @@ function head(title: string): HTMLElement {
 function body(shown: Shown): HTMLElement {
   const { result, locale } = shown
   const part = made('div', 'ot-dialog-body')
-  const count = new Intl.NumberFormat(locale).format(result.rows.length)
   const more = result.truncated ? ', and there are more' : ''
-  part.append(made('p', 'ot-quiet', result.error ?? `${count} ${result.rows.length === 1 ? 'row' : 'rows'}${more}.`))
+  part.append(made('p', 'ot-quiet', result.error ?? `${rowWords(result.rows.length, locale)}${more}.`))
   if (result.columns.length === 0) return part
   const scroll = made('div', 'ot-table-scroll max-h-96')
   scroll.tabIndex = 0
@@ -61,11 +60,12 @@ function table({ widget, query, result, locale, timeZone }: Shown): HTMLTableEle
     cell.scope = 'col'
     line.append(cell)
   })
+  const texts = result.columns.map((column, index) => textsOf(result, index, merged({}, formats, column.name), reader))
   const rows = drawn.createTBody()
   result.rows.forEach((_, at) => {
     const row = rows.insertRow()
     result.columns.forEach((column, index) => {
-      const cell = made('td', isFigure(column) ? 'ot-align-end' : '', cellText(result, at, index, merged({}, formats, column.name), reader))
+      const cell = made('td', isFigure(column) ? 'ot-align-end' : '', texts[index]?.[at])
       cell.dataset.label = column.name
       row.append(cell)
     })

@@ -1,8 +1,8 @@
 import type { BarOptions, BarWidget, DataResult } from '../wire'
 import { paintColumns } from './columnsplot'
 import { paintRows } from './rowsplot'
-import { html, px, set, show, style, write } from './dom'
-import { formatter, largestOf, type Formatter } from './format'
+import { html, set, style } from './dom'
+import { formatter, type Formatter } from './format'
 import type { Drawing, Kind, Reader, Size } from './kinds'
 import { Legend } from './legend'
 import { Plot } from './plot'
@@ -10,6 +10,7 @@ import { happenedWords } from './happened'
 import { allValues, categoriesOf, describeSeries, positionsOf, seriesOf, type Series } from './series'
 import { extent } from './ticks'
 import { limitsOf, limitWords, type Limit } from './limits'
+import { paintMore, rowWords } from './rows'
 import { roleColor, verdictOf, type Verdict } from './rules'
 import { barsOf, type Bar } from './stack'
 
@@ -22,7 +23,8 @@ export const bar: Kind<BarWidget> = {
     const { options } = widget
     const positions = positionsOf(result, options.x)
     const limits = limitsOf(options, endsOf(seriesOf(result, options.y, reader), options), reader)
-    return describeSeries(result, options.y, options, reader) + limitWords(limits) + happenedWords(positions, extent(positions.at), reader)
+    const said = rowWords(result.rows.length, reader.locale) + '. ' + describeSeries(result, options.y, options, reader)
+    return said + limitWords(limits) + happenedWords(positions, extent(positions.at), reader)
   },
 }
 
@@ -68,13 +70,11 @@ class BarDrawing implements Drawing {
       options: this.options, reader: this.reader, series, result, plot: this.plot, size, font,
       limits: limitsOf(this.options, endsOf(series, this.options), this.reader),
       categories: categoriesOf(result, this.options.x, this.reader),
-      write: formatter(this.options, this.reader.locale, largestOf(allValues(series))),
+      write: formatter(this.options, this.reader.locale, allValues(series)),
     }
     this.plot.size(size)
     const left = this.options.horizontal ? paintRows(bars) : paintColumns(bars)
-    show(this.more, left > 0)
-    style(this.more, { 'font-size': px(font) })
-    write(this.more, '+' + left + ' more')
+    paintMore(this.more, left, result, font)
   }
 }
 

@@ -1,23 +1,16 @@
-import type { Cell, Column, DataResult, FormatOptions } from '../wire'
+import type { Cell, Column, FormatOptions } from '../wire'
 import { isDated, isFigure } from './columns'
 import { formatMoment, parseMoment } from './dates'
-import { formatter, largestOf, NOTHING, toNumber, type Formatter } from './format'
+import { formatter, NOTHING, toNumber, type Formatter } from './format'
 import type { Reader } from './kinds'
 
 /** Returns a writer for one column's cells. */
 export function columnWriter(column: Column, values: Cell[], options: FormatOptions, reader: Reader): Formatter {
   if (namesYear(column) && !options.format) return plainText
-  if (isFigure(column)) return formatter(figureOptions(column, options), reader.locale, largestOf(values.map(toNumber)))
+  if (isFigure(column)) return formatter(figureOptions(column, options), reader.locale, values.map(toNumber))
   if (isDated(column)) return (value) => dateText(value, column, reader)
   if (column.type === 'boolean') return (value) => (value === null ? NOTHING : value ? 'Yes' : 'No')
   return plainText
-}
-
-/** One cell as text, for places that show few of them. */
-export function cellText(result: DataResult, row: number, column: number, options: FormatOptions, reader: Reader): string {
-  const value = (result.rows[row] || [])[column]
-  const of = result.columns[column] as Column
-  return columnWriter(of, [value === undefined ? null : value], options, reader)(value === undefined ? null : value)
 }
 
 /** "2,004" is an amount; a year is a name. */

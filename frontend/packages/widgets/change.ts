@@ -1,5 +1,5 @@
 import type { FormatOptions, NumberOptions } from '../wire'
-import { intlOptions, minus, numberFormat, type Formatter } from './format'
+import { intlOptions, numberFormat, type Formatter } from './format'
 
 type Compared = FormatOptions & Pick<NumberOptions, 'goal'>
 
@@ -34,7 +34,7 @@ function magnitude(now: number, before: number, options: Compared, write: Format
   }
   if (before === 0) return write(difference)
   const share = difference / Math.abs(before)
-  return minus(numberFormat(locale, intlOptions({ format: 'percent' }, share < 0.1 ? [1, 1] : [0, 0])).format(share))
+  return numberFormat(locale, intlOptions({ format: 'percent' }, share < 0.1 ? [1, 1] : [0, 0])).format(share)
 }
 
 function newsOf(arrow: Change['arrow'], options: Compared): Change['news'] {

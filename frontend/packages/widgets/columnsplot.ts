@@ -15,7 +15,7 @@ export function paintColumns(bars: Bars): number {
   // Below four pixels a bar is a hair; the latest categories are the ones a wall wants.
   const fitting = Math.max(1, Math.floor((bars.size.width - font * 4) / 4))
   const first = Math.max(0, bars.categories.length - fitting)
-  // "+12 more" stands under the names.
+  // How many more there are stands under the names.
   const size = { ...bars.size, height: bars.size.height - (first ? font * 1.4 : 0) }
   const all = barsOf(bars.series, first, bars.categories.length, !!options.stacked)
   const ends = all.map((bar) => bar.to).concat(0, limitValues(bars.limits))

@@ -1,5 +1,5 @@
 import type { FormatOptions } from '../wire'
-import { intlOptions, minus, numberFormat, type Formatter } from './format'
+import { digitsIn, intlOptions, numberFormat, written, type Formatter } from './format'
 import { digitsOf } from './units'
 
 // Intl's compact notation is newer than our floor, and axes must read the same on every engine.
@@ -23,7 +23,7 @@ export function compact(options: FormatOptions, locale: string, step: number, la
   return (value) => {
     const number = Number(value)
     if (number === 0) return numberFormat(locale, intlOptions(options, [0, 0])).format(0)
-    return minus(withSuffix(intl.format(number / divisor), suffix as string))
+    return withSuffix(written(intl, number / divisor), suffix as string, locale)
   }
 }
 
@@ -36,8 +36,8 @@ export function shortened(options: FormatOptions, locale: string): ((figure: num
     const scaled = size / Math.pow(1000, power)
     const digits = power || typeof options.decimals === 'number' ? digitsOf(options, scaled) : size % 1 ? 2 : 0
     const least = typeof options.decimals === 'number' ? digits : 0
-    const text = numberFormat(locale, intlOptions(options, [least, digits])).format(figure < 0 ? -scaled : scaled)
-    return minus(power ? withSuffix(text, suffixesIn(locale)[power - 1] as string) : text)
+    const text = written(numberFormat(locale, intlOptions(options, [least, digits])), figure < 0 ? -scaled : scaled)
+    return power ? withSuffix(text, suffixesIn(locale)[power - 1] as string, locale) : text
   }
 }
 
@@ -53,6 +53,9 @@ function suffixesIn(locale: string): [string, string, string] {
 }
 
 /** "1.2 €" becomes "1.2 Mio. €": the suffix belongs to the digits, before a trailing currency. */
-function withSuffix(text: string, suffix: string): string {
-  return text.replace(/(\d)(\D*)$/, (_, digit: string, rest: string) => digit + suffix + rest)
+function withSuffix(text: string, suffix: string, locale: string): string {
+  const digits = digitsIn(locale)
+  let end = text.length
+  while (end > 0 && digits.indexOf(text.charAt(end - 1)) < 0) end--
+  return text.slice(0, end) + suffix + text.slice(end)
 }

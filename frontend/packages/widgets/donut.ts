@@ -2,7 +2,7 @@ import type { DataResult, DonutOptions, DonutWidget } from '../wire'
 import { arcPath, type Ring } from './arc'
 import { figures } from './columns'
 import { html, px, reuse, set, show, style, write } from './dom'
-import { formatter, intlOptions, largestOf, numberFormat, type Formatter } from './format'
+import { formatter, intlOptions, numberFormat, type Formatter } from './format'
 import type { Drawing, Kind, Reader, Size } from './kinds'
 import { textWidth, widest } from './measure'
 import { Plot } from './plot'
@@ -20,7 +20,7 @@ export const donut: Kind<DonutWidget> = {
   draw: (body, widget, reader) => new DonutDrawing(body, widget.options, reader),
   describe(widget, result, reader) {
     const slices = slicesOf(widget.options, result, reader, Infinity)
-    const write = formatter(widget.options, reader.locale, sumOf(slices))
+    const write = formatter(widget.options, reader.locale, slices.map((slice) => slice.value).concat(sumOf(slices)))
     const told = slices.map((slice) => slice.name + ' ' + share(slice, slices, reader))
     return 'Total ' + write(sumOf(slices)) + '. ' + told.join(', ') + '.'
   },
@@ -50,8 +50,7 @@ class DonutDrawing implements Drawing {
     const slices = slicesOf(this.options, result, this.reader, Math.max(2, room))
     this.row.className = beside ? 'ow-donut' : 'ow-donut ow-donut-tall'
     show(this.plot.element as unknown as HTMLElement, across > 0)
-    const largest = largestOf(slices.map((slice) => slice.value))
-    const said = formatter(this.options, this.reader.locale, largest)
+    const said = formatter(this.options, this.reader.locale, slices.map((slice) => slice.value))
     if (across > 0) this.paintRing(slices, across, said, size)
     this.paintList(slices, said, beside ? size.width - across - size.base : size.width, line, size.base)
   }

@@ -39,7 +39,7 @@ function readingOf(options: GaugeOptions, result: DataResult, reader: Reader): R
   const value = cells(result, options.value)[0] as string | number | null
   const figure = toNumber(value)
   const { low, high } = endsOf(options)
-  const say = formatter(options, reader.locale, largestOf([figure]))
+  const say = formatter(options, reader.locale, [figure])
   return { figure, text: say(value), verdict: verdictOf(value, options.rules), low, high, moved: movedSince(options, figure, result, say, reader) }
 }
 

@@ -7,6 +7,7 @@ import { html, px, reuse, show, style, write } from './dom'
 import { formatter, largestOf, tickFormatter } from './format'
 import type { Drawing, Kind, Reader, Size } from './kinds'
 import { textWidth, widest } from './measure'
+import { paintMore, rowWords } from './rows'
 import { roleColor, verdictOf, type Verdict } from './rules'
 import { categoriesOf } from './series'
 
@@ -28,7 +29,7 @@ export const leaderboard: Kind<LeaderboardWidget> = {
   describe(widget, result, reader) {
     const first = standingsOf(widget.options, result, reader).slice(0, 3)
     const told = first.map(({ rank, name, value, verdict }) => rank + ' ' + name + ' ' + value + (verdict ? ' (' + verdict.word + ')' : ''))
-    return result.rows.length + (result.rows.length === 1 ? ' row. ' : ' rows. ') + (told.join(', ') || 'No figures') + '.'
+    return rowWords(result.rows.length, reader.locale) + '. ' + (told.join(', ') || 'No figures') + '.'
   },
 }
 
@@ -38,7 +39,7 @@ function standingsOf(options: LeaderboardOptions, result: DataResult, reader: Re
   const now = figures(result, options.value)
   const raw = cells(result, options.value)
   const before = options.compare ? figures(result, options.compare) : []
-  const say = formatter(options, reader.locale, largestOf(now))
+  const say = formatter(options, reader.locale, now)
   const sign = options.order === 'lowest' ? 1 : -1
   const order = now.map((_, i) => i).filter((i) => now[i] !== null)
     .sort((a, b) => sign * ((now[a] as number) - (now[b] as number)) || a - b)
@@ -82,7 +83,7 @@ class LeaderboardDrawing implements Drawing {
     const widths = widthsOf(shown, size)
     const most = largestOf(shown.map((one) => one.figure))
     this.rows.forEach((row, i) => row.paint(shown[i] as Standing, Math.min(size.base * 3, space / shown.length), widths, most, size))
-    this.paintMore(all.length - shown.length, result, size)
+    paintMore(this.more, all.length - shown.length, result, size.base * 0.85)
   }
 
   /** Figures that would leave no room for names are shortened as on an axis. */
@@ -94,11 +95,6 @@ class LeaderboardDrawing implements Drawing {
     })
   }
 
-  private paintMore(left: number, result: DataResult, size: Size): void {
-    show(this.more, left > 0 || result.truncated)
-    style(this.more, { 'font-size': px(size.base * 0.85) })
-    write(this.more, result.truncated ? 'More than ' + left + ' further rows' : '+' + left + ' more')
-  }
 }
 
 interface Widths {

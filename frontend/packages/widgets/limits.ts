@@ -1,5 +1,5 @@
 import type { FigureRule, FormatOptions } from '../wire'
-import { formatter, largestOf } from './format'
+import { formatter } from './format'
 import type { Reader } from './kinds'
 import { fitText, textWidth } from './measure'
 import type { Area, Label } from './plot'
@@ -23,7 +23,7 @@ interface Ruled extends FormatOptions {
 export function limitsOf(options: Ruled, values: number[], reader: Reader): Limit[] {
   const { target } = options
   const rules = figureRules(options.rules)
-  const write = formatter(options, reader.locale, largestOf(rules.map((rule) => rule.value).concat(target || 0)))
+  const write = formatter(options, reader.locale, rules.map((rule) => rule.value).concat(target || 0))
   const aim = typeof target === 'number' ? [{ value: target, text: 'Target ' + write(target), color: reader.theme.text, isTarget: true }] : []
   const [low, high] = extent(values.concat(aim.map((one) => one.value)))
   const room = Math.max(high - low, Math.abs(high) / 2, Math.abs(low) / 2)

@@ -3,7 +3,7 @@ import { positionLabels, valueLabels, valueRules, type ValueAxis } from './axis'
 import { filled } from './buckets'
 import { courseOf, standing, zeroOf, type Course } from './course'
 import { set } from './dom'
-import { formatter, largestOf } from './format'
+import { formatter } from './format'
 import type { Drawing, Kind, Reader, Size } from './kinds'
 import { endLabels, type EndLabel } from './endlabels'
 import { happenedIn, happenedLabels, happenedRules, happenedWords } from './happened'
@@ -11,6 +11,7 @@ import { Legend } from './legend'
 import { levelLabels, limitsOf, limitWords } from './limits'
 import { areaPath, bandPath, linePath, pointsOf, type Point } from './path'
 import { Plot, type Area, type Label } from './plot'
+import { rowWords } from './rows'
 import { allValues, categoriesOf, describeSeries, inOrder, positionsOf, seriesOf, type Positions, type Series } from './series'
 import { extent } from './ticks'
 
@@ -22,7 +23,7 @@ export const line: Kind<LineWidget> = {
   describe: (widget, result, reader) => {
     const positions = positionsOf(result, widget.options.x)
     const whole = filled(inOrder(result, widget.options.x), widget.options, reader)
-    const said = describeSeries(whole, widget.options.y, widget.options, reader, result.rows.length)
+    const said = rowWords(result.rows.length, reader.locale) + '. ' + describeSeries(whole, widget.options.y, widget.options, reader)
     const limits = limitsOf(widget.options, standing(widget.options, seriesOf(result, widget.options.y, reader)), reader)
     return said + limitWords(limits) + happenedWords(positions, extent(positions.at), reader)
   },
@@ -126,7 +127,7 @@ class LineDrawing implements Drawing {
   }
 
   private lastTexts(series: Series[]): string[] {
-    const write = formatter(this.options, this.reader.locale, largestOf(allValues(series)))
+    const write = formatter(this.options, this.reader.locale, allValues(series))
     return series.map((one) => {
       const known = one.values.filter((value) => value !== null)
       return known.length ? write(known[known.length - 1] as number) : ''

@@ -4,7 +4,7 @@ import { cells, figures } from './columns'
 import { changeOf, type Change } from './change'
 import { ChangeLine } from './changeline'
 import { html, px, show, style, write } from './dom'
-import { formatter, largestOf } from './format'
+import { formatter } from './format'
 import type { Drawing, Kind, Reader, Size } from './kinds'
 import { textWidth } from './measure'
 import { movedSince, movedWords } from './moved'
@@ -37,7 +37,7 @@ function figureOf(options: NumberOptions, raw: DataResult, reader: Reader): Figu
   const row = options.along ? result.rows.length - 1 : 0
   const now = figures(result, options.value)[row] as number | null
   const before = options.compare ? (figures(result, options.compare)[row] as number | null) : null
-  const write = formatter(options, reader.locale, largestOf([now, before]))
+  const write = formatter(options, reader.locale, [now, before])
   const value = cells(result, options.value)[row] as string | number | null
   const { change, note } = options.since ? movedSince(options, now, raw, write, reader)
     : { change: changeOf(now, before, options, write, reader.locale), note: null }

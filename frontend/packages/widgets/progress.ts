@@ -2,7 +2,7 @@ import type { DataResult, ProgressOptions, ProgressWidget } from '../wire'
 import { Badge } from './badge'
 import { cells } from './columns'
 import { html, px, show, style, write } from './dom'
-import { formatter, intlOptions, largestOf, minus, numberFormat, toNumber } from './format'
+import { formatter, intlOptions, numberFormat, toNumber, written } from './format'
 import type { Drawing, Kind, Reader, Size } from './kinds'
 import { textWidth } from './measure'
 import { movedSince, MovedLine, movedWords, type Moved } from './moved'
@@ -35,7 +35,7 @@ function standingOf(options: ProgressOptions, result: DataResult, reader: Reader
   const target = (options.target_column ? cells(result, options.target_column)[0] : options.target) as string | number | null
   const now = toNumber(value)
   const aim = toNumber(target)
-  const write = formatter(options, reader.locale, largestOf([now, aim]))
+  const write = formatter(options, reader.locale, [now, aim])
   const share = now !== null && aim !== null && aim > 0 ? now / aim : null
   const moved = movedSince(options, now, result, write, reader)
   return { value: write(value), target: write(target), share, said: percent(share, reader), verdict: verdictOf(share, options.rules), moved }
@@ -46,7 +46,7 @@ function percent(share: number | null, reader: Reader): string {
   // 99.6% is not yet there: rounding must not say so.
   const shown = share < 1 && share > 0.99 ? Math.floor(share * 1000) / 1000 : share
   const digits: [number, number] = share < 1 && share > 0.99 ? [1, 1] : [0, 0]
-  return minus(numberFormat(reader.locale, intlOptions({ format: 'percent' }, digits)).format(shown))
+  return written(numberFormat(reader.locale, intlOptions({ format: 'percent' }, digits)), shown)
 }
 
 class ProgressDrawing implements Drawing {

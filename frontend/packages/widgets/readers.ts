@@ -1,8 +1,8 @@
 import type { DataResult } from '../wire'
-import { cellText } from './cells'
 import { html, remove, reuse, write } from './dom'
 import { merged } from './inherited'
 import type { Reader } from './kinds'
+import { textsOf } from './rows'
 
 const MOST = 50
 
@@ -26,11 +26,10 @@ export class HiddenTable {
     if (!this.element.parentNode) this.parent.appendChild(this.element)
     const { columns } = result
     reuse(this.head, columns.length, heading).forEach((th, i) => write(th, (columns[i] as { name: string }).name))
-    const shown = result.rows.slice(0, MOST)
-    reuse(this.rows, shown.length, () => html('tr', '')).forEach((tr, r) => {
-      reuse(tr, columns.length, () => html('td', '')).forEach((td, c) => {
-        write(td, cellText(result, r, c, merged({}, this.reader.formats || {}, (columns[c] as { name: string }).name), this.reader))
-      })
+    const shown = { ...result, rows: result.rows.slice(0, MOST) }
+    const texts = columns.map((column, c) => textsOf(shown, c, merged({}, this.reader.formats || {}, column.name), this.reader))
+    reuse(this.rows, shown.rows.length, () => html('tr', '')).forEach((tr, r) => {
+      reuse(tr, columns.length, () => html('td', '')).forEach((td, c) => write(td, (texts[c] as string[])[r] as string))
     })
   }
 }

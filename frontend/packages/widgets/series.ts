@@ -2,7 +2,7 @@ import type { Cell, Column, DataResult, FormatOptions } from '../wire'
 import { columnWriter, namesYear } from './cells'
 import { cells, figures, indexOf, isDated, isFigure } from './columns'
 import { parseMoment } from './dates'
-import { formatter, largestOf, toNumber } from './format'
+import { formatter, toNumber } from './format'
 import type { Reader } from './kinds'
 import { extent } from './ticks'
 
@@ -63,9 +63,9 @@ export function placed(result: DataResult, name: string): DataResult {
 }
 
 /** Category names as a reader writes them. What belongs to none has one too: without it the others do not add up to the whole. */
-export function categoriesOf(result: DataResult, name: string, reader: Reader): string[] {
+export function categoriesOf(result: DataResult, name: string, reader: Reader, options: FormatOptions = {}): string[] {
   const values = cells(result, name)
-  const write = columnWriter(result.columns[indexOf(result, name)] as Column, values, {}, reader)
+  const write = columnWriter(result.columns[indexOf(result, name)] as Column, values, options, reader)
   const written = values.map((value) => (value === null ? '' : write(value).trim()))
   const nothing = values.filter((_, i) => !written[i]).filter((value, i, all) => all.indexOf(value) === i)
   const called = standIns(nothing, written)
@@ -84,12 +84,10 @@ function standIns(nothing: Cell[], written: string[]): string[] {
   return called
 }
 
-/** "4 rows. Revenue: last 12, lowest 3, highest 40." Rows that were only drawn in are none. */
-export function describeSeries(
-  result: DataResult, names: string[], options: FormatOptions, reader: Reader, count = result.rows.length,
-): string {
+/** "Revenue: last 12, lowest 3, highest 40." */
+export function describeSeries(result: DataResult, names: string[], options: FormatOptions, reader: Reader): string {
   const series = seriesOf(result, names, reader)
-  const write = formatter(options, reader.locale, largestOf(allValues(series)))
+  const write = formatter(options, reader.locale, allValues(series))
   const told = series.map((one) => {
     const known = one.values.filter((value) => value !== null) as number[]
     if (!known.length) return one.name + ': no figures'
@@ -97,5 +95,5 @@ export function describeSeries(
     const [low, high] = extent(known)
     return one.name + ': last ' + write(last) + ', lowest ' + write(low) + ', highest ' + write(high)
   })
-  return count + ' rows. ' + told.join('. ') + '.'
+  return told.join('. ') + '.'
 }

@@ -5,6 +5,7 @@ import { cells, indexOf } from './columns'
 import { html, px, reuse, show, style, write } from './dom'
 import type { Drawing, Kind, Reader, Size } from './kinds'
 import { textWidth } from './measure'
+import { paintMore } from './rows'
 import { roleColor, SEVERITY, verdictOf, type Verdict } from './rules'
 import { categoriesOf } from './series'
 import { tilesIn, type Tiles } from './tiles'
@@ -73,9 +74,7 @@ class StatusDrawing implements Drawing {
     while (!fits(font) && font > size.base) font *= 0.95
     this.tiles.forEach((tile, i) => tile.paint(shown[i] as State, { ...fit, font }, fits(font)))
     const left = all.filter((one) => shown.indexOf(one) < 0)
-    show(this.more, left.length > 0)
-    style(this.more, { 'font-size': px(size.base * 0.85) })
-    write(this.more, left.length ? '+' + left.length + ' more: ' + countWords(left) : '')
+    paintMore(this.more, left.length, result, size.base * 0.85, left.length ? ': ' + countWords(left) : '')
   }
 }
 

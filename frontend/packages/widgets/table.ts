@@ -1,11 +1,11 @@
-import type { Cell, Column, DataResult, TableColumn, TableOptions, TableWidget } from '../wire'
-import { columnWriter } from './cells'
+import type { Column, DataResult, TableColumn, TableOptions, TableWidget } from '../wire'
 import { cells, indexOf, isDated, isFigure } from './columns'
-import { html, px, reuse, set, show, style, write } from './dom'
+import { html, px, reuse, set, style, write } from './dom'
 import { merged } from './inherited'
 import type { Drawing, Kind, Reader, Size } from './kinds'
 import { icon, setIcon } from './icons'
 import { textWidth, widest } from './measure'
+import { paintMore, rowWords, textsOf } from './rows'
 import { roleColor, roleIcon, verdictOf, type Verdict } from './rules'
 
 /** One column ready to be drawn: its heading and the texts of the rows that may be shown. */
@@ -23,7 +23,7 @@ export const table: Kind<TableWidget> = {
   columns: (options) => (options.columns || []).map((column) => column.column),
   figures: () => [],
   draw: (body, widget, reader) => new TableDrawing(body, widget, reader),
-  describe: (_, result) => result.rows.length + ' rows.',
+  describe: (_, result, reader) => rowWords(result.rows.length, reader.locale) + '.',
 }
 
 class TableDrawing implements Drawing {
@@ -55,7 +55,7 @@ class TableDrawing implements Drawing {
     style(this.table, { 'font-size': px(font), width: px(size.width) })
     this.paintHead(all, widths(all, font, size.width), line)
     this.paintRows(all, fitting, line)
-    this.paintMore(result, fitting, font)
+    paintMore(this.more, result.rows.length - fitting, result, font * 0.85)
   }
 
   private paintHead(strips: Strip[], sizes: number[], line: number): void {
@@ -99,13 +99,6 @@ class TableDrawing implements Drawing {
     style(cell, { height: px(line), 'text-align': strip.align, 'border-color': this.reader.theme.border })
   }
 
-  /** A truncated result has more rows than anyone counted. */
-  private paintMore(result: DataResult, shown: number, font: number): void {
-    const rest = result.rows.length - shown
-    show(this.more, rest > 0 || result.truncated)
-    write(this.more, result.truncated ? 'More than ' + rest + ' further rows' : '+' + rest + ' more')
-    style(this.more, { 'font-size': px(font * 0.85) })
-  }
 }
 
 function heading(): HTMLElement {
@@ -118,23 +111,23 @@ function stripsOf(options: TableOptions, result: DataResult, count: number, read
   const chosen: TableColumn[] = options.columns && options.columns.length
     ? options.columns
     : result.columns.map((column) => ({ column: column.name }))
-  return chosen.map((choice) => stripOf(choice, result, count, reader))
+  const shown = { ...result, rows: result.rows.slice(0, count) }
+  return chosen.map((choice) => stripOf(choice, shown, reader))
 }
 
-function stripOf(choice: TableColumn, result: DataResult, count: number, reader: Reader): Strip {
-  const column = result.columns[indexOf(result, choice.column)] as Column
-  const values: Cell[] = cells(result, choice.column).slice(0, count)
-  const writer = columnWriter(column, values, merged(choice, reader.formats || {}, choice.column), reader)
+function stripOf(choice: TableColumn, result: DataResult, reader: Reader): Strip {
+  const index = indexOf(result, choice.column)
+  const column = result.columns[index] as Column
   return {
     label: choice.label || choice.column,
     align: choice.align || (isFigure(column) ? 'right' : 'left'),
     whole: isFigure(column) || isDated(column),
-    texts: values.map(writer),
-    verdicts: choice.rules && choice.rules.length ? values.map((value) => verdictOf(value, choice.rules)) : null,
+    texts: textsOf(result, index, merged(choice, reader.formats || {}, choice.column), reader),
+    verdicts: choice.rules && choice.rules.length ? cells(result, choice.column).map((value) => verdictOf(value, choice.rules)) : null,
   }
 }
 
-/** Rows that fit under the head, and their height: spare room is shared out, a line stays for "+12 more". */
+/** Rows that fit under the head, and their height: spare room is shared out, a line stays for how many more there are. */
 function fit(wanted: number, result: DataResult, height: number, font: number): { fitting: number; line: number } {
   const least = font * 1.75
   const room = Math.max(1, Math.floor(height / least) - 1)

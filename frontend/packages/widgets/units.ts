@@ -1,5 +1,5 @@
 import type { FormatOptions } from '../wire'
-import { minus, numberFormat } from './format'
+import { numberFormat, written } from './format'
 
 /** What a scale is written in: figures are divided by `size`, and the symbol stands behind them. */
 export interface Unit {
@@ -78,5 +78,5 @@ function duration(signed: number, options: FormatOptions, locale: string): strin
 }
 
 function withSymbol(figure: number, symbol: string, digits: number, locale: string): string {
-  return minus(numberFormat(locale, { maximumFractionDigits: digits }).format(figure)) + '\u00a0' + symbol
+  return written(numberFormat(locale, { maximumFractionDigits: digits }), figure) + '\u00a0' + symbol
 }

@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from .document.currencies import CODES
+
 Column = dict[str, Any]
 FIGURES = {"integer", "decimal", "float"}
 TIMES = {"date", "datetime"}
@@ -86,6 +88,12 @@ def is_added(column: Column) -> bool:
 
 def _is_amount(name: str) -> bool:
     return any(each.search(name) for each in (_TOTALED, _ADDED, *_LEADING))
+
+
+def money(column: Column) -> dict[str, str]:
+    """Return how a column of money is written, as the file that it came in says; nothing of others."""
+    code = column.get("currency") if column["type"] in FIGURES else None
+    return {"format": "currency", "currency": code} if code in CODES else {}
 
 
 def words(column: Column) -> str:

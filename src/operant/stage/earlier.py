@@ -84,7 +84,7 @@ def line(source: Source, number: int) -> Line:
 
 def _line(each: Source | SourceVersion, before: Source | SourceVersion | None) -> Line:
     state = "in_use" if isinstance(each, Source) else "waiting" if each.is_waiting else "kept"
-    size = sum(file.size for file in (each.file, each.parquet) if file)
+    size = (each.file or each.parquet).size
     by = each.bringer if isinstance(each, Source) else each.brought_by
     changes = schemas.difference(_types(before), _types(each)).sentences if before else []
     why = None if isinstance(each, Source) else each.why

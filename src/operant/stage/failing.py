@@ -11,11 +11,12 @@ from operant.platform import clock
 
 from . import queries, showing
 from .models import Dashboard, Result, Share, Viewer
+from .questions import asked, question
 
 # A screen that is off for a moment is no reason to forget what it shows.
 SINCE = timedelta(hours=1)
-# Of a source that many read: home is asked often, and names few.
-MOST_READ = 50
+# Home is asked often and names few, and most dashboards that read a source that fails fail: no more are read at once than that.
+AT_ONCE = 50
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,22 @@ class Failing:
 def failing(most: int) -> list[Failing]:
     """Return the published dashboards on screens or in browsers that show an error, by name, at most so many."""
     watched = Result.objects.filter(state=Result.State.FAILED, watched_until__gt=clock.now() - SINCE)
-    failed = dict(watched.values_list("key", "source"))
+    failed = {key: (source, question(source, sql)) for key, source, sql in watched.values_list("key", "source", "sql")}
     if not failed:
         return []
-    reading = Dashboard.objects.standing().filter(published__isnull=False, uses__source__in=set(failed.values()))
+    reading = Dashboard.objects.standing().filter(published__isnull=False, uses__source__in={each for each, _ in failed.values()})
     names = _shown(dict(reading.order_by("name", "pk").values_list("pk", "name")))
-    documents = queries.documents(names)
-    found = [Failing(key, name, list(_titles(documents[key], failed.keys()))) for key, name in names.items() if key in documents]
-    return [each for each in found if each.widgets][:most]
+    broken = {*failed, *(asks for _, asks in failed.values())}
+    return list(islice(_failing(names, broken), most))
+
+
+def _failing(names: dict[UUID, str], broken: Container[str]) -> Iterator[Failing]:
+    keys = list(names)
+    for begin in range(0, len(keys), AT_ONCE):
+        documents = queries.documents(keys[begin : begin + AT_ONCE])
+        for key in filter(documents.__contains__, keys[begin : begin + AT_ONCE]):
+            if widgets := list(_titles(documents[key], broken)):
+                yield Failing(key, names[key], widgets)
 
 
 def _shown(names: dict[UUID, str]) -> dict[UUID, str]:
@@ -53,11 +62,12 @@ def _shown(names: dict[UUID, str]) -> dict[UUID, str]:
     shared = Share.objects.showing(now).filter(dashboard__in=names).values_list("dashboard_id", flat=True)
     seen = {*open_in, *shared}
     places = showing.places(list(names))
-    return dict(islice(((key, name) for key, name in names.items() if key in seen or places[key]), MOST_READ))
+    return {key: name for key, name in names.items() if key in seen or places[key]}
 
 
-def _titles(document: dict[str, Any], failed: Container[str]) -> Iterator[str]:
-    broken = {query for query, key in queries.keys(document).items() if key in failed}
+def _titles(document: dict[str, Any], broken: Container[str]) -> Iterator[str]:
+    """Return the widgets of which an answer is broken. One that varies may be so with any values: who looks chooses them."""
+    found = {query for query, each in asked(document).items() if each.key in broken or (each.varies and each.question in broken)}
     for widget in document["widgets"]:
-        if widget.get("query") in broken:
+        if widget.get("query") in found:
             yield widget["title"] or f"A {widget['kind']} without a title"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from .schemas import WORDS, Difference
 
@@ -12,6 +13,7 @@ _OPENING, _PARTS = frozenset(["from", "join", ",", "("]), frozenset(["extract", 
 _ENDING = frozenset([
     "select", "where", "group", "having", "qualify", "window", "order", "limit", "offset", "union", "intersect", "except",
 ])  # fmt: skip
+_AFTER_ORDER = frozenset([",", ";", "asc", "desc", "nulls", "limit", "offset"])
 OTHERWISE = "Its query does not work with these columns."
 
 
@@ -37,6 +39,8 @@ def takes_row(change: Difference, sql: str, table: str) -> bool:
 def mentions(sql: str, column: str) -> bool:
     """Say whether SQL names a column: a table, what belongs to one, and a name that is given are none."""
     tokens, said = _TOKENS.findall(_NO_NAMES.sub(" ", sql)), column.lower()
+    if any(before.lower() == "as" and _bare(token) == said for before, token in pairwise(tokens)):
+        tokens = _unordered(tokens, said)
     # For each open parenthesis, whether tables are named where it stands: “yes”, “no”, or “on” between a condition and a comma.
     tables = ["no"]
     for at, token in enumerate(tokens):
@@ -50,6 +54,19 @@ def mentions(sql: str, column: str) -> bool:
         else:
             tables[-1] = _next(tables[-1], token.lower(), before)
     return False
+
+
+def _unordered(tokens: list[str], name: str) -> list[str]:
+    """Leave out where the whole is ordered by a name that the query gives: it is that, whatever columns there are."""
+    depth, orders, kept = 0, False, []
+    for at, token in enumerate(tokens):
+        depth += (token == "(") - (token == ")")
+        if depth == 0 and token.lower() in _ENDING:
+            orders = token.lower() == "order"
+        alone = tokens[at - 1].lower() in {"by", ","} and (tokens[at + 1 : at + 2] or [","])[0].lower() in _AFTER_ORDER
+        if not (depth == 0 and orders and alone and _bare(token) == name):
+            kept.append(token)
+    return kept
 
 
 def _next(tables: str, token: str, before: str) -> str:

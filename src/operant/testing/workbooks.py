@@ -7,10 +7,12 @@ from xml.sax.saxutils import escape
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-# The styles that cells name by number: plain, a date, a date with a time, a time, percent, a duration.
-PLAIN, DATE, DATETIME, TIME, PERCENT, DURATION = range(6)
-_STYLES = f"""<styleSheet xmlns="{_MAIN}"><numFmts><numFmt numFmtId="170" formatCode="[h]:mm"/></numFmts><cellXfs>
-{"".join(f'<xf numFmtId="{number}"/>' for number in (0, 14, 22, 21, 9, 170))}</cellXfs></styleSheet>"""
+# The styles that cells name by number: plain, a date, a date with a time, a time, percent, a duration, and money.
+PLAIN, DATE, DATETIME, TIME, PERCENT, DURATION, DOLLARS, EUROS = range(8)
+_STYLES = f"""<styleSheet xmlns="{_MAIN}"><numFmts><numFmt numFmtId="170" formatCode="[h]:mm"/>
+<numFmt numFmtId="171" formatCode="&quot;$&quot;#,##0.00"/>
+<numFmt numFmtId="172" formatCode="#,##0.00 [$€-407]"/></numFmts><cellXfs>
+{"".join(f'<xf numFmtId="{number}"/>' for number in (0, 14, 22, 21, 9, 170, 171, 172))}</cellXfs></styleSheet>"""
 
 
 def workbook(

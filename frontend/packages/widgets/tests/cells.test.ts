@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { DataResult } from '../../wire'
 import { columnWriter } from '../cells'
 import type { Reader } from '../kinds'
+import { rowWords, textsOf } from '../rows'
 import { categoriesOf } from '../series'
 
 const reader = { locale: 'en-GB', timeZone: 'UTC' } as Reader
@@ -27,4 +28,18 @@ test('what belongs to no group has a name, too', () => {
   expect(categoriesOf(result, 'rated', reader)).toEqual(['PG', '(none)', '(empty)', '(none)', '(empty) (2)'])
   result.rows[0] = ['(none)']
   expect(categoriesOf(result, 'rated', reader)).toEqual(['(none)', '(none) (2)', '(empty)', '(none) (2)', '(empty) (2)'])
+})
+
+test('a table names what belongs to no group as a chart does, and only where its first column names the rows', () => {
+  const columns = [{ name: 'rated', type: 'text' }, { name: 'stars', type: 'float' }]
+  const result = { columns, rows: [['PG', 7], [null, 9.1], ['', null]] } as unknown as DataResult
+  expect([0, 1].map((index) => textsOf(result, index, {}, reader))).toEqual([['PG', '(none)', '(empty)'], ['7.0', '9.1', '–']])
+  result.rows = [['PG', 7], [null, 9.1], [null, 8]]
+  expect(textsOf(result, 0, {}, reader)).toEqual(['PG', '–', '–'])
+  result.rows = [[null, null]]
+  expect(textsOf(result, 0, {}, reader)).toEqual(['–'])
+})
+
+test('rows are counted in words', () => {
+  expect([1, 2284].map((count) => rowWords(count, 'en-GB'))).toEqual(['1 row', '2,284 rows'])
 })

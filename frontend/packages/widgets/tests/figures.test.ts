@@ -109,7 +109,7 @@ test('where tiles do not all fit, trouble is shown and the rest is counted', () 
   const el = drawn('status', { rows }, 400, 200)
   const names = texts(el, '.ow-tile-name')
   expect(names).toContain('Service 150')
-  expect(el.querySelector('.ow-more')?.textContent).toBe('+' + (200 - names.length) + ' more: ' + (200 - names.length) + ' good')
+  expect(el.querySelector('.ow-more')?.textContent).toBe('At least ' + (200 - names.length) + ' more: ' + (200 - names.length) + ' good')
 })
 
 test('a status is an icon and a word, not a color alone', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { NumberOptions } from '../../wire'
 import { changeOf } from '../change'
-import { formatter, tickFormatter } from '../format'
+import { formatter, tickFormatter, toNumber } from '../format'
 
 const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ')
 
@@ -24,6 +24,10 @@ test.each([
   [{ format: 'integer' }, 'nb', -0.2, '0'],
   [{ format: 'integer' }, 'fi', -0.2, '0'],
   [{ format: 'integer' }, 'sl', -0.2, '0'],
+  [{ format: 'integer' }, 'ar-EG', -0.2, '\u0660'],
+  [{ format: 'integer' }, 'fa', -0.2, '\u06f0'],
+  [{ format: 'integer', compact: true }, 'fa', 1200000, '\u06f1\u066b\u06f2M'],
+  [{}, 'fa', '9007199254740993', '\u06f9\u066c\u06f0\u06f0\u06f7\u066c\u06f1\u06f9\u06f9\u066c\u06f2\u06f5\u06f4\u066c\u06f7\u06f4\u06f0\u066c\u06f9\u06f9\u06f3'],
   [{}, 'en-GB', 1e300, '1e300'],
   [{}, 'en-GB', '-123456789012345678901234', '−1.23e23'],
   [{}, 'en-GB', '12.50', '12.5'],
@@ -33,12 +37,17 @@ test.each([
   [{ format: 'currency', currency: 'nonsense' }, 'en-GB', 3, '3.00'],
   [{}, 'not a locale', 3, '3'],
 ] as const)('%j in %s writes %j as %s', (options, locale, value, text) => {
-  expect(plain(formatter(options, locale, Math.abs(Number(value)) || 0)(value))).toBe(text)
+  expect(plain(formatter(options, locale, [toNumber(value)])(value))).toBe(text)
 })
 
 test('figures side by side share their decimals', () => {
-  const write = formatter({ format: 'currency', currency: 'EUR' }, 'en-GB', 12480)
+  const write = formatter({ format: 'currency', currency: 'EUR' }, 'en-GB', [12480, 640.5])
   expect([write(12480), write(640.5)]).toEqual(['€12,480', '€641'])
+  const rated = formatter({}, 'en-GB', [7, 9.1, null])
+  expect([rated(7), rated(9.1), rated(0.25)]).toEqual(['7.0', '9.1', '0.25'])
+  const share = formatter({ format: 'percent' }, 'en-GB', [0.1, 0.125])
+  expect([share(0.1), share(0.125)]).toEqual(['10.0%', '12.5%'])
+  expect(formatter({}, 'en-GB', [7, 9])(7)).toBe('7')
 })
 
 test.each([
@@ -66,7 +75,7 @@ test.each([
   [0.947, 0.961, { goal: 'up', format: 'percent' }, 'down', 'bad', '−1.4 pp'],
 ] as const)('%d against %d %j', (now, before, options, arrow, news, by) => {
   const all: NumberOptions = { value: 'v', ...options }
-  const change = changeOf(now, before, all, formatter(all, 'en-GB', 100), 'en-GB')
+  const change = changeOf(now, before, all, formatter(all, 'en-GB', [now, before]), 'en-GB')
   expect(change && [change.arrow, change.news, plain(change.by)]).toEqual([arrow, news, by])
 })
 

@@ -5,7 +5,7 @@ import { formatsIn, formatsOf, inherited, merged } from '../inherited'
 
 const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ')
 const written = (options: FormatOptions, value: number, locale = 'en-GB'): string =>
-  plain(formatter(options, locale, Math.abs(value))(value))
+  plain(formatter(options, locale, [value])(value))
 
 test.each([
   [{}, 7500, '2 h 5 min'],

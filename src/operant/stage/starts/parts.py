@@ -27,12 +27,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Figure:
-    """What is reckoned over rows, and the column that it is called."""
+    """What is reckoned over rows, the column that it is called, and how it is written."""
 
     sql: str
     column: str
     title: str
-    format: str
+    written: dict[str, str]
 
     @property
     def is_average(self) -> bool:
@@ -51,7 +51,8 @@ class Period:
         return name if self.column["type"] == "integer" else getattr(dialect, self.unit).format(name)
 
 
-COUNT = Figure("count(*)", "rows", "Rows", "integer")
+WHOLE, PLAIN, SHARE = ({"format": each} for each in ("integer", "number", "percent"))
+COUNT = Figure("count(*)", "rows", "Rows", WHOLE)
 
 
 def document(made: dict[str, Any], source: str, placed: list[tuple[Part, Place]], refresh_seconds: int) -> dict[str, Any]:
@@ -87,7 +88,7 @@ def figure(column: Column, dialect: Dialect, how: str = "") -> Figure:
     word = {"sum": "Total", "avg": "Average", "max": "Largest"}[how]
     whole = column["type"] == "integer" and how != "avg"
     sql = f"{how}({dialect.name(column['name'])})"
-    return Figure(sql, column["name"], _title(word, columns.words(column)), "integer" if whole else "number")
+    return Figure(sql, column["name"], _title(word, columns.words(column)), columns.money(column) or (WHOLE if whole else PLAIN))
 
 
 def _title(word: str, name: str) -> str:
@@ -97,7 +98,7 @@ def _title(word: str, name: str) -> str:
 
 def number(table: str, figure: Figure, dialect: Dialect) -> Part:
     sql = f"select {figure.sql} as {dialect.name(figure.column)}\nfrom {table}"
-    return Part("number", figure.title, sql, {"value": figure.column, "format": figure.format})
+    return Part("number", figure.title, sql, {"value": figure.column, **figure.written})
 
 
 def line(table: str, period: Period, figure: Figure, dialect: Dialect) -> Part:
@@ -112,14 +113,14 @@ def line(table: str, period: Period, figure: Figure, dialect: Dialect) -> Part:
     missing = "zero" if figure is COUNT else "gap"
     # An area stands on zero, far below a level that moves little.
     area = not figure.is_average
-    options = {"x": unit, "y": [figure.column], "area": area, "missing": missing, "every": unit, "format": figure.format}
+    options = {"x": unit, "y": [figure.column], "area": area, "missing": missing, "every": unit, **figure.written}
     return Part("line", f"{figure.title} by {unit}", sql, options)
 
 
 def latest(table: str, period: Period, figure: Figure, dialect: Dialect) -> Part:
     """Return what an average came to in the last period: that of all time says nothing about a level that moves."""
     course = line(table, period, figure, dialect)
-    options = {"value": figure.column, "along": period.unit, "format": figure.format}
+    options = {"value": figure.column, "along": period.unit, **figure.written}
     return Part("number", f"{figure.title}, latest {period.unit}", course.sql, options)
 
 
@@ -129,7 +130,7 @@ def bar(table: str, group: Column, figure: Figure, dialect: Dialect, most: int =
         f"select {name}, {figure.sql} as {dialect.name(figure.column)}\nfrom {table}\n"
         f"group by 1\norder by 2 desc\nlimit {most}"
     )
-    options = {"x": group["name"], "y": [figure.column], "horizontal": True, "format": figure.format}
+    options = {"x": group["name"], "y": [figure.column], "horizontal": True, **figure.written}
     return Part("bar", f"{figure.title} by {columns.words(group).lower()}", sql, options)
 
 
@@ -143,4 +144,4 @@ def rows(table: str, shown: list[Column], when: Column | None, dialect: Dialect,
 def drawn(column: Column) -> dict[str, Any]:
     """Return a column as tables show it at first."""
     side = "right" if column["type"] in columns.FIGURES else "left"
-    return {"column": column["name"], "label": columns.words(column)[:LONGEST], "align": side}
+    return {"column": column["name"], "label": columns.words(column)[:LONGEST], "align": side, **columns.money(column)}

@@ -99,7 +99,7 @@ def ranking(table: Table, chosen: Chosen) -> Placed:
     group, dialect = chosen["category"], table.dialect
     main = parts.figure(chosen["measure"], dialect) if "measure" in chosen else COUNT
     name = dialect.name(group["name"])
-    different = parts.Figure(f"count(distinct {name})", "different", f"Different {columns.words(group).lower()}", "integer")
+    different = parts.Figure(f"count(distinct {name})", "different", f"Different {columns.words(group).lower()}", parts.WHOLE)
     figures = [main] if main is COUNT else [main, COUNT]
     reckoned = ", ".join(f"{each.sql} as {dialect.name(each.column)}" for each in figures)
     listed = Part(
@@ -151,7 +151,7 @@ def funnel(table: Table, chosen: Chosen) -> Placed:
     )
     sql = f"select stage, reached\nfrom ({reached}) as stages\norder by position"
     bars = Part("bar", "How far they came", sql, {"x": "stage", "y": ["reached"], "horizontal": True, "format": "integer"})
-    share = parts.Figure(f"count({names[-1]}) * 1.0 / nullif(count({names[0]}), 0)", "share", "Came to the end", "percent")
+    share = parts.Figure(f"count({names[-1]}) * 1.0 / nullif(count({names[0]}), 0)", "share", "Came to the end", parts.SHARE)
     aside = [parts.number(table.name, COUNT, dialect), parts.number(table.name, share, dialect)]
     return [
         (bars, {"x": 0, "y": 0, "w": 16, "h": 14}), (aside[0], {"x": 16, "y": 0, "w": 8, "h": 7}),
@@ -173,7 +173,7 @@ def coming_back(table: Table, chosen: Chosen) -> Placed:
         "group by 1\norder by 1"
     )
     options = {"x": period.unit, "y": ["new", "came_back"], "stacked": True, "format": "integer"}
-    people = parts.Figure(f"count(distinct {who})", "people", f"Different {columns.words(chosen['person']).lower()}", "integer")
+    people = parts.Figure(f"count(distinct {who})", "people", f"Different {columns.words(chosen['person']).lower()}", parts.WHOLE)
     again = Part(
         "number", "Came back at least once",
         f"select avg(case when times > 1 then 1.0 else 0.0 end) as share\n"
@@ -228,7 +228,7 @@ def _number(table: Table, figure: parts.Figure, when: Column | None) -> Part:
 
 
 def _reckoned(figure: parts.Figure) -> dict[str, Any]:
-    return {"column": figure.column, "label": figure.title[:120], "align": "right", "format": figure.format}
+    return {"column": figure.column, "label": figure.title[:120], "align": "right", **figure.written}
 
 
 def _fullness(chosen: Chosen) -> int:

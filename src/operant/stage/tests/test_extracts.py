@@ -82,8 +82,8 @@ def test_an_extract_is_read_soon_and_announced(cast, till, announced):
         {
             "name": "branches_of_till", "rows": 1,
             "columns": [
-                {"name": "bid", "type": "integer", "label": "bid"},
-                {"name": "bbalance", "type": "integer", "label": "bbalance"},
+                {"name": "bid", "type": "integer", "label": "bid", "currency": ""},
+                {"name": "bbalance", "type": "integer", "label": "bbalance", "currency": ""},
             ],
         }
     ]  # fmt: skip

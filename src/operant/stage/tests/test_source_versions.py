@@ -11,7 +11,7 @@ from operant.platform.files import sandbox
 from operant.platform.files.models import File
 from operant.platform.queue import waits
 from operant.platform.refusals import Invalid, NotFound, Refusal
-from operant.stage import actions, breaking, earlier, engine, events, jobs, queries, schemas
+from operant.stage import actions, breaking, earlier, engine, events, failing, jobs, queries, schemas
 from operant.stage.models import Result, Source, SourceVersion
 from operant.stage.web import source_versions
 from operant.testing import stage as things
@@ -464,6 +464,24 @@ def test_home_names_what_waits_for_a_decision_and_what_walls_show_as_an_error(ca
     waits_for = "Version 2 of Orders was read and waits. Something that is shown would not work with it."
     assert needs(cast.ben) == ["Revenue on Broken shows an error.", waits_for]
     assert needs(cast.cleo) == []
+
+
+def test_home_names_walls_that_fail_with_the_values_they_were_looked_at_with_however_many_there_are(cast, orders, monkeypatch):
+    monkeypatch.setattr(failing, "AT_ONCE", 1)
+    asked = things.document(orders, "select cast(:number as integer) as revenue from orders")
+    asked["queries"][0]["parameters"] = [{"name": "number", "type": "variable", "variable": "number"}]
+    asked["variables"] = [{"name": "number", "label": "", "type": "text", "default": "1"}]
+    with cast.at_harbour(cast.ben):
+        for name, document in (("Calm", things.document(orders)), ("Wall", asked)):
+            version = things.published(cast.ben, name=name, content=document)
+            actions.watch(document=version.document)
+            actions.look(dashboard=version.dashboard, browser="b" * 64)
+    run_jobs()
+    assert needs(cast.ben) == []
+    with cast.at_harbour(cast.ben):
+        actions.watch(document=version.document, values={"number": "one"})
+    run_jobs()
+    assert needs(cast.ben) == ["Revenue on Wall shows an error."]
 
 
 def needs(person):

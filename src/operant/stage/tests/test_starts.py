@@ -8,6 +8,7 @@ import pytest
 
 from operant.stage import dialects, document, starts
 from operant.stage.columns import is_averaged
+from operant.stage.columns import money as column_money
 from operant.stage.models import Source
 from operant.stage.starts import Profile, parts, profile, roles
 from operant.stage.starts.templates import TEMPLATES
@@ -43,6 +44,17 @@ READ = Profile(
      "created_at": ("2024-01-03T00:00:00Z", "2026-02-01T10:00:00Z")},
 )  # fmt: skip
 STATES = ["paid", "open", "shipped", "it's back"]
+
+
+def test_money_is_written_as_money_where_its_column_says_which():
+    known = [{"name": "country", "type": "text"}, {"name": "amount", "type": "float", "currency": "USD"}]
+    found = offered(known, Profile(90, {"country": 9, "amount": 80}))
+    picked = next(each for each in found if each.choice.template.key == "ranking")
+    bars, _, listed = picked.choice.document(source(known), "Amounts")["widgets"]
+    said = [{**bars["options"]}, listed["options"]["columns"][1]]
+    assert [(each["format"], each.get("currency")) for each in said] == [("currency", "USD")] * 2
+    assert column_money({"name": "amount", "type": "text", "currency": "USD"}) == column_money({"name": "n", "type": "float"}) == {}
+    assert column_money({"name": "n", "type": "float", "currency": "ABC"}) == {}
 
 
 def test_orders_can_be_started_from_in_every_way_best_first():

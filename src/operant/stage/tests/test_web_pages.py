@@ -274,3 +274,13 @@ def test_first_rows_show_json_as_json_and_not_all_of_it(cast, ben):
     assert "{&quot;open&quot;: true, &quot;note&quot;: null" in shown
     # Its own column, one level down, has it whole.
     assert (shown.count("…"), shown.count("x" * 200)) == (1, 2)
+
+
+def test_first_rows_show_figures_as_people_write_them(cast, ben):
+    with cast.at_harbour(cast.ben):
+        csv = b"year,order_id,amount,rate\n2004,100045,450000,2000.0\n2005,100046,1,0.5\n"
+        made = actions.upload(upload=SimpleUploadedFile("a.csv", csv), file_name="a.csv", by=cast.ben)
+    waits.sweep()
+    run_jobs()
+    shown = page(ben, "source-preview", made.pk)
+    assert [f">{each}</td>" in shown for each in ("2004", "100045", "450,000", "2,000", "0.5")] == [True] * 5

@@ -93,6 +93,20 @@ SALES = [["region", "sold"], ["West", 5], ["North", 7]]
 RETURNS = [["region", "returned"], ["West", 1]]
 
 
+def test_a_second_source_of_a_workbook_is_called_after_its_sheet(cast):
+    with cast.at_harbour(cast.ben):
+        first, second = (
+            actions.upload(upload=ContentFile(workbook(SALES, RETURNS)), file_name="Shops.xlsx", by=cast.ben) for _ in range(2)
+        )
+    assert (worked(cast, first).name, worked(cast, second).name) == ("Shops", "Shops 2")
+    with cast.at_harbour(cast.ben):
+        for source, sheet in ((first, "S2"), (second, "S2"), (second, "S1")):
+            actions.choose_sheet(source=source, sheet=sheet, by=cast.ben)
+        assert [queries.source(each.pk).name for each in (first, second)] == ["Shops", "Shops: S1"]
+        actions.rename_source(source=queries.source(second.pk), name="Sold")
+        assert actions.choose_sheet(source=second, sheet="S2", by=cast.ben).name == "Sold"
+
+
 def test_another_sheet_is_chosen_and_stays_chosen_for_later_files(cast, announced):
     with cast.at_harbour(cast.ben):
         made = actions.upload(upload=ContentFile(workbook(SALES, RETURNS)), file_name="Shops.xlsx", by=cast.ben)

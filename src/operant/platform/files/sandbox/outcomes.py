@@ -38,11 +38,12 @@ class FileLimits:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a converted file: its name in SQL, the label it had in the file, and its type."""
+    """A column of a converted file: its name in SQL, its label in the file, its type, and of money its currency if it is said."""
 
     name: str
     type: str
     label: str
+    currency: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True)

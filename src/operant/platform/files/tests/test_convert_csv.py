@@ -76,6 +76,28 @@ def test_the_whole_file_decides_a_type(read):
     assert (rows[0], rows[-1], len(rows)) == (["1", 1.0], ["x", 1.5], 5001)
 
 
+def test_numbers_too_long_for_a_number_stay_text_and_are_told(read, tmp_path):
+    text = "n,code\n1,00000000000000000001\n2.5,00000000000000000002\n99999999999999999999999999,3\n"
+    converted, found = read(text)
+    assert (types(converted), found[2]) == ({"n": "text", "code": "text"}, ["99999999999999999999999999", "3"])
+    assert converted.warnings == ["Numbers of more than 18 digits stay text; choose Number under Columns to round them: “n”."]
+    (tmp_path / "long.csv").write_text(text)
+    pinned = sandbox.convert(tmp_path / "long.csv", "csv", to=tmp_path / "long.parquet", pins={"n": "number"})
+    assert (types(pinned)["n"], pinned.warnings) == ("float", [])
+
+
+@pytest.mark.parametrize(
+    ("last", "said"), [("Total,30,2.5", True), ("ИТОГО:,30,", True), ("Total,31,7", False), ("Tonga,30,2.5", False)]
+)
+def test_a_last_row_that_sums_up_the_others_is_told(read, last, said):
+    converted, _ = read(f"city,n,price\nOslo,10,2\nBonn,20,3\n{last}\n")
+    name = last.partition(",")[0]
+    assert converted.warnings == said * [
+        f"The last row, “{name}”, holds the sums of those above it: a total of all rows counts everything twice. "
+        "Delete it in the file, or leave it out in queries."
+    ]
+
+
 def test_marks_for_nothing_are_empty_among_numbers_only(read):
     converted, rows = read("n,t\n1,NA\nNA,x\n-,y\n")
     assert rows == [[1, "NA"], [None, "x"], [None, "y"]]

@@ -70,6 +70,22 @@ def test_keys_that_differ_in_case_alone_are_all_read(read):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("lay_out", [json.dumps, lambda rows: "\n".join(map(json.dumps, rows))])
+def test_keys_of_an_object_that_differ_in_case_alone_are_all_there(read, lay_out):
+    rows = [{"n": 1, "at": {"b": 1, "B": 2}}, {"n": 2, "at": {"b": 3, "day": "2026-01-05"}}]
+    converted, found = read(lay_out(rows), "json")
+    assert types(converted) == {"n": "integer", "at_b": "integer", "at_day": "date", "at_": "json"}
+    assert found == [[1, 1, None, {"b": 1, "B": 2}], [2, 3, "2026-01-05", {"b": 3, "day": "2026-01-05"}]]
+    assert converted.warnings == [
+        "Keys of an object that differ by case alone, such as “B”, have one column; its JSON holds all of them."
+    ]
+
+
+def test_a_broken_line_beside_keys_that_differ_in_case_is_refused(refused):
+    _, told = refused('{"at": {"b": 1, "B": 2}}\n{"at": {"b": 3}\n{"at": {"b": 4}}\n', "json")
+    assert told == 2
+
+
 def test_dates_that_are_not_iso_are_read_beside_lists_and_in_objects(read):
     rows = [{"n": n, "d": f"{n}-01-2026", "at": {"d": f"26-01-{n}", "t": "31-01-2026 10:00:00"}, "tags": [n]} for n in (30, 31)]
     converted, found = read(json.dumps(rows), "json")

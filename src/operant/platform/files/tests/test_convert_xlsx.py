@@ -4,7 +4,8 @@ import pytest
 
 from operant.platform.files import sandbox
 from operant.platform.files.sandbox import runner
-from operant.testing.workbooks import DATE, DATETIME, DURATION, PERCENT, TIME, workbook
+from operant.platform.files.sandbox.cell.reading import money
+from operant.testing.workbooks import DATE, DATETIME, DOLLARS, DURATION, EUROS, PERCENT, TIME, workbook
 
 from .conftest import types
 
@@ -29,6 +30,29 @@ def test_cells_are_what_they_say(read):
         [2, 'Ärö\nx, "y"', 3.0, "2023-03-16", "2023-03-16T00:00:00", "00:00:00", 0.5, False, "0123", 4],
     ]
     assert converted.warnings == []
+
+
+def test_figures_that_are_all_of_one_currency_have_it(read):
+    rows = [
+        [None, "gross", "net", "mixed", "half", "note"],
+        [None, (4500, DOLLARS), (12.5, EUROS), (1, EUROS), (1, EUROS), "a"],
+        [None, (20.5, DOLLARS), (7, EUROS), (2, DOLLARS), 2, (3, EUROS)],
+    ]
+    converted, found = read(workbook(rows), "xlsx")
+    assert {each.name: each.currency for each in converted.columns} == {
+        "gross": "USD", "net": "EUR", "mixed": "", "half": "", "note": "",
+    }  # fmt: skip
+    assert found[0] == [4500.0, 12.5, 1, 1, "a"]
+
+
+@pytest.mark.parametrize(("code", "letters"), [
+    ('"$"#,##0.00', "USD"), ("\\$#,##0", "USD"), ('_("$"* #,##0_);_(* "-"_)', "USD"),
+    ("[$$-409]#,##0", "USD"), ("[$$-1009]#,##0", ""), ("#,##0.00 [$€-407]", "EUR"),
+    ('#,##0 "€"', "EUR"), ("[$£-0809]0", "GBP"), ("[$CHF] 0.00", "CHF"), ("[$-409]d mmm yyyy", ""),
+    ("#,##0.00", ""), ("[Red]0%", ""),
+])  # fmt: skip
+def test_a_number_format_says_its_currency(code, letters):
+    assert money.currency(code) == letters
 
 
 def test_numbers_and_dates_that_are_text_stay_text(read):

@@ -104,7 +104,7 @@ def told(titles: int, labeled: bool, line: str = "line", whole: str = "file") ->
 
 
 def _told_types(planned: list[Planned], found: list[detecting.Found], pinned: Collection[str]) -> list[str]:
-    comma, unclear, nothings = [], [], []
+    comma, unclear, nothings, long = [], [], [], []
     for column, kind in zip(planned, found, strict=True):
         if column.name in pinned:
             continue
@@ -112,11 +112,14 @@ def _told_types(planned: list[Planned], found: list[detecting.Found], pinned: Co
             comma.append(column.label)
         if kind.ambiguous:
             unclear.append(column.label)
+        if kind.is_long:
+            long.append(column.label)
         if kind.kind and kind.nothings:
             nothings.append(column.label)
     return [
         *listed("Numbers were read with a decimal comma (1.234,5 is 1234.5)", comma),
         *listed("Dates could be day/month or month/day and stay text; choose one under Columns", unclear),
+        *listed("Numbers of more than 18 digits stay text; choose Number under Columns to round them", long),
         *listed("Marks such as NA or - were read as empty", nothings),
     ]
 

@@ -13,11 +13,12 @@ _NOTHING_SQL = ", ".join(quoted(text) for text in sorted(NOTHING))
 
 @dataclass
 class Found:
-    """What a text column holds; no kind means that it stays text."""
+    """What a text column holds; no kind means that it stays text, also where its numbers are too long for one."""
 
     kind: Kind | None = None
     ambiguous: bool = False
     nothings: int = 0
+    is_long: bool = False
 
     @property
     def type(self) -> str:
@@ -92,4 +93,4 @@ def _settle(found: Found, kind: Kind, proof: _Proof) -> None:
     if rival is not None and not proof.failures and not proof.rival_failures:
         found.ambiguous = True
     elif not proof.failures and proof.values:
-        found.kind = kind
+        found.kind, found.is_long = (None, True) if kind is kinds.LONG else (kind, False)

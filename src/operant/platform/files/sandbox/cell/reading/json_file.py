@@ -14,6 +14,7 @@ from .table import Plan
 
 _EXPECTED = "A JSON file must hold a list of objects ([{…}, {…}]), or one object a line."
 _READ = "records = true, sample_size = -1, maximum_depth = -1, map_inference_threshold = -1"
+_TWICE = re.compile(r'Duplicate name "+(.+?)"+ in struct')
 _UNPACKED = "rows.ndjson"
 _SAMPLE = 1 << 16
 # Reading as a whole, to say exactly where a fault is or to unpack an object, costs about ten times the size.
@@ -23,17 +24,35 @@ _MOST_WHOLE = 32 << 20
 def plan(engine: Engine, descriptor: int, limits: dict) -> Plan:
     text = encoding.read(descriptor)
     path, unpacked = _unpack(text.path)
-    source = f"SELECT * FROM read_json({quoted(path)}, {_READ})"
     try:
-        described = [(name, kind) for name, kind, *_rest in engine.rows(f"DESCRIBE {source}")]
+        source, described, alike = _found(engine, path)
         if len(described) > limits["columns"]:
             raise bad_file(f"The objects have {len(described):,} keys; at most {limits['columns']} can be read.")
         made = objects.spread(engine, path, source, described, limits["columns"])
         planned, warnings = shaping.shape(engine, made.source, made.described)
     except duckdb.Error as error:
         raise _fault(path, error) from None
-    told = [*text.warnings, *unpacked, *made.warnings, *warnings]
+    told = [*text.warnings, *unpacked, *alike, *made.warnings, *warnings]
     return Plan(made.source, planned, told, functools.partial(_fault, path))
+
+
+def _found(engine: Engine, path: str) -> tuple[str, objects.Described, list[str]]:
+    """Return where the rows are with their columns. Keys within an object that differ by case alone DuckDB takes for one."""
+    source = f"SELECT * FROM read_json({quoted(path)}, {_READ})"
+    try:
+        return source, _described(engine, source), []
+    except duckdb.NotImplementedException as error:
+        twice = _TWICE.search(from_duckdb(error).message)
+        if not twice:
+            raise
+    # What is passed over so stays in the column of the object, which is kept as it came. Broken lines are found as it is read.
+    source = f"SELECT * FROM read_json({quoted(path)}, {_READ}, ignore_errors = true)"
+    told = f"Keys of an object that differ by case alone, such as “{twice[1]}”, have one column; its JSON holds all of them."
+    return source, _described(engine, source), [told]
+
+
+def _described(engine: Engine, source: str) -> objects.Described:
+    return [(name, kind) for name, kind, *_rest in engine.rows(f"DESCRIBE {source}")]
 
 
 def _unpack(path: str) -> tuple[str, list[str]]:

@@ -61,6 +61,8 @@ COMMA = Kind(
 INTEGER_DOTS = Kind(
     "integer_dots", "integer", f"[+-]?([0-9]|[1-9][0-9]{{0,2}}|{_DOTS})", f"TRY_CAST({_NO_DOTS} AS BIGINT)"
 )
+# Proven to be told of: a float would change most of them, so they stay text.
+LONG = Kind("long", "float", r"[+-]?(0|[1-9][0-9]*)(\.[0-9]*)?([eE][+-]?[0-9]+)?", "TRY_CAST({v} AS DOUBLE)")
 DATE = Kind("date", "date", "[0-9]{4}-[0-9]{2}-[0-9]{2}", "TRY_CAST({v} AS DATE)")
 DATETIME = Kind(
     "datetime",
@@ -129,8 +131,8 @@ _OTHERS = [
     DATE, DATETIME, INSTANT, DOTTED_DATE, DOTTED_DATETIME, YEAR_FIRST, NAMED_MONTH, NAMED_MONTH_TIME, TIME,
     DAY_FIRST, MONTH_FIRST, DAY_FIRST_TIME, MONTH_FIRST_TIME,
 ]  # fmt: skip
-_WITH_POINT = [BOOLEAN, INTEGER, POINT, INTEGER_COMMAS, POINT_GROUPED, COMMA, *_OTHERS]
-_WITH_COMMA = [BOOLEAN, INTEGER, INTEGER_DOTS, COMMA, POINT, POINT_GROUPED, *_OTHERS]
+_WITH_POINT = [BOOLEAN, INTEGER, POINT, INTEGER_COMMAS, POINT_GROUPED, COMMA, *_OTHERS, LONG]
+_WITH_COMMA = [BOOLEAN, INTEGER, INTEGER_DOTS, COMMA, POINT, POINT_GROUPED, *_OTHERS, LONG]
 
 # Written where there is no value; read as empty in columns of numbers, dates and times, kept in columns of text.
 NOTHING = frozenset(["NA", "N/A", "n/a", "#N/A", "NULL", "null", "None", "NaN", "nan", "-"])

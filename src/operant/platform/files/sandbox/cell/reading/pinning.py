@@ -27,7 +27,7 @@ from .table import Plan, Planned
 _MOST_TOLD, _LONGEST = 5, 40
 _NOTHING = ", ".join(quoted(text) for text in ["", *sorted(NOTHING)])
 _WHOLE = Kind("whole", "integer", "[+-]?[0-9]{1,18}", "TRY_CAST({v} AS BIGINT)")
-_GROUPED = "([0-9]{1,18}|[1-9][0-9]{0,2}(X[0-9]{3})+)?"
+_GROUPED = "([0-9]+|[1-9][0-9]{0,2}(X[0-9]{3})+)?"
 _POINT = Kind(
     "any_point", "float", rf"[+-]?{_GROUPED.replace('X', ',')}(\.[0-9]*)?([eE][+-]?[0-9]+)?",
     "TRY_CAST(replace({v}, ',', '') AS DOUBLE)",

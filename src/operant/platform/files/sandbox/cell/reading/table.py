@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import duckdb
 
 from ..complaints import Complaint, bad_file, from_duckdb
-from ..engine import Engine, named
+from ..engine import Engine, named, quoted
+from . import totals
 
 OUT = "out.parquet"
 _MEGABYTE = 1 << 20
@@ -18,13 +19,18 @@ _USUAL_VALUE = 40
 
 @dataclass(frozen=True)
 class Planned:
-    """One column: its name and label, its type on the wire, the SQL of its value, and of its text as it came where that is kept."""
+    """
+    One column: its name and label, its type on the wire, the SQL of its value, and of its text as it came where that is kept.
+
+    One of money may have a currency.
+    """
 
     name: str
     label: str
     type: str
     sql: str
     raw: str = ""
+    currency: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,10 @@ def write(engine: Engine, plan: Plan, limits: dict) -> dict:
         raise plan.explain(error) from None
     if rows > limits["rows"]:
         raise bad_file(f"The file has more than {limits['rows']:,} rows.")
-    warnings = plan.warnings if rows else [*plan.warnings, "The file has columns but no rows."]
-    columns = [{"name": column.name, "type": column.type, "label": column.label} for column in plan.columns]
+    kinds = [(column.name, column.type) for column in plan.columns]
+    seen = totals.told(engine, quoted(OUT), kinds, rows) if rows else ["The file has columns but no rows."]
+    warnings = [*plan.warnings, *seen]
+    columns = [
+        {"name": column.name, "type": column.type, "label": column.label, "currency": column.currency} for column in plan.columns
+    ]
     return {"columns": columns, "rows": rows, "warnings": warnings, "sheets": list(plan.sheets)}

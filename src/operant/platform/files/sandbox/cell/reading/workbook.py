@@ -7,10 +7,11 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
 from ..complaints import Complaint, bad_file
+from . import money
 
 DAMAGED = "The workbook is damaged or cut off. Save it anew as .xlsx and upload it again."
 _MEGABYTE = 1 << 20
@@ -18,6 +19,9 @@ _MOST_TOLD = 5
 _CHUNK, _MOST_HELD = 1 << 20, 1 << 16
 # The list of sheets, and where each lies: real ones have a few kilobytes.
 _MOST_LIST = 4 * _MEGABYTE
+_STYLES = "xl/styles.xml"
+# What a cell says of itself beside its place: its style and its kind.
+_MOST_SAID = 40
 # What a cell takes while its sheet is read: as it came, and in its place.
 _CELL_BYTES = 64
 _OTHERS = {
@@ -28,7 +32,7 @@ _OTHERS = {
 }
 _NO_WORKBOOK = "This is a ZIP file and no Excel workbook. Unpack it and upload what is inside."
 _FILLED = re.compile(rb"<(?:\w+:)?c(?:\s[^>]*)?(?<!/)>")
-_PLACED = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*(?<!/)>')
+_PLACED = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"([^>]*)(?<!/)>')
 _ERROR = re.compile(rb'<(?:\w+:)?c\s[^>]*?\bt="e"[^>]*(?<!/)>')
 _FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError, ElementTree.ParseError, ValueError, OSError)
 
@@ -46,11 +50,16 @@ class Sheet:
 
 @dataclass
 class Extent:
-    """What a sheet holds: the first and last row and column with something in it, and how many cells hold an error."""
+    """
+    What a sheet holds: the first and last row and column with something in it, and how many cells hold an error.
+
+    `currencies` are those of columns of money, counted from the first.
+    """
 
     rows: tuple[int, int] = (0, 0)
     columns: tuple[int, int] = (0, 0)
     errors: int = 0
+    currencies: dict[int, str] = field(default_factory=dict)
 
     @property
     def height(self) -> int:
@@ -70,7 +79,7 @@ def look(descriptor: int, limits: dict, chosen: str = "") -> tuple[list[Sheet], 
     try:
         with os.fdopen(os.dup(descriptor), "rb") as source, zipfile.ZipFile(source) as whole:
             book = _book(whole)
-            _within(whole, ["xl/sharedStrings.xml", "xl/styles.xml"], limits["unpacked_bytes"])
+            _within(whole, ["xl/sharedStrings.xml", _STYLES], limits["unpacked_bytes"])
             sheets = [each for each in _listed(whole, book) if _holds_something(whole, each)]
             if not sheets:
                 raise bad_file("The workbook holds no visible sheet with something in it.")
@@ -161,18 +170,27 @@ def _holds_something(whole: zipfile.ZipFile, sheet: Sheet) -> bool:
 
 def _extent(whole: zipfile.ZipFile, sheet: Sheet) -> Extent:
     rows: set[int] = set()
-    columns: set[int] = set()
+    said: set[tuple[bytes, bytes]] = set()
     errors = 0
     for text in _pieces(whole, sheet):
         placed = _PLACED.findall(text)
         errors += len(_ERROR.findall(text))
-        columns.update(map(_number, {letters for letters, _ in placed}))
+        said.update((letters, more[:_MOST_SAID]) for letters, _, more in placed)
         # The farthest of each piece are enough.
-        found = {int(row) for _, row in placed}
+        found = {int(row) for _, row, _ in placed}
         rows.update({min(found), max(found)} if found else ())
     if not rows:
         return Extent(errors=errors)
-    return Extent((min(rows), max(rows)), (min(columns), max(columns)), errors)
+    cells = {(_number(letters), more) for letters, more in said}
+    first, last = min(column for column, _ in cells), max(column for column, _ in cells)
+    currencies = money.of_columns(((column - first, more) for column, more in cells), _currencies(whole))
+    return Extent((min(rows), max(rows)), (first, last), errors, currencies)
+
+
+def _currencies(whole: zipfile.ZipFile) -> dict[int, str]:
+    if _STYLES not in whole.NameToInfo or whole.getinfo(_STYLES).file_size > _MOST_LIST:
+        return {}
+    return money.of_styles(_tree(whole, _STYLES))
 
 
 def _pieces(whole: zipfile.ZipFile, sheet: Sheet) -> Iterator[bytes]:

@@ -61,7 +61,8 @@ def plan(engine: Engine, descriptor: int, limits: dict, chosen: str = "") -> Pla
     for number, ((name, label), column) in enumerate(zip(named, found, strict=True)):
         if column.kinds or column.nothings or (labels and number < len(labels) and labels[number].strip()):
             type_, sql = column.made
-            planned.append(Planned(name, label, type_, sql.replace("{c}", f"c{number}"), f"c{number}"))
+            money = extent.currencies.get(number, "") if extent.width == len(found) and type_ in {"integer", "float"} else ""
+            planned.append(Planned(name, label, type_, sql.replace("{c}", f"c{number}"), f"c{number}", money))
             kept.append(column)
     warnings = [*_told_sheets(sheets, chosen), *csv_file.told(titles, bool(labels), "row", "sheet"), *_told_errors(extent.errors)]
     return Plan(
