@@ -11,11 +11,13 @@ from operant.platform import clock
 from operant.platform.ui.cells import relative
 
 from ..models import ERRORS_COUNT_FOR, ClientError, Heartbeat, Screen
+from ..models.screens import TURNING
 from . import judging
 from .playing import named
 
 ICONS = {"error": "lucide--triangle-alert", "warning": "lucide--clock-alert", "info": "lucide--info"}
 RISING, RISING_FROM = 3, 10
+REFUSED = "version_rejected"
 READ_ERRORS = "Read what its browser said under its errors."
 
 
@@ -50,7 +52,7 @@ class Shared:
 
 # what a screen reports with its heartbeat: what it means of one screen, of several, and what to do
 REPORTED: dict[str, tuple[str, str, str]] = {
-    "version_rejected": (
+    REFUSED: (
         "It refused the newest version and went back to the one before",
         "refused the newest version of a dashboard and went back",
         "Read what the browser said under its errors, and publish a version without that widget.",
@@ -151,7 +153,7 @@ def _reported(screen: Screen) -> list[Problem]:
     since = clock.now() - ERRORS_COUNT_FOR
     rows = ClientError.objects.filter(screen=screen, last_at__gte=since).order_by("-last_at")
     codes = list(dict.fromkeys(rows.values_list("code", flat=True)))
-    found = [_of_code(code) for code in codes]
+    found = [_of_code(code) for code in codes if code != REFUSED or screen.is_behind or not screen.shows.is_plain]
     if rising(screen, clock.now()):
         step = "Look at what began then: a new version, another browser, a slow network."
         found.append(Problem("rising", "It reports errors much more often than a day ago.", step, "error"))
@@ -160,7 +162,7 @@ def _reported(screen: Screen) -> list[Problem]:
 
 def _of_code(code: str) -> Problem:
     said, _, step = REPORTED.get(code, (f"It reported {code}", "", READ_ERRORS))
-    return Problem(code, f"{said}.", step, "error" if code in {"version_rejected", "fewer_widgets", "script_error"} else "warning")
+    return Problem(code, f"{said}.", step, "error" if code in {REFUSED, "fewer_widgets", "script_error"} else "warning")
 
 
 def rising(screen: Screen, now: datetime) -> bool:
@@ -196,6 +198,9 @@ def _states() -> list[Shared]:
 
 def _codes() -> list[Shared]:
     recent = ClientError.objects.filter(last_at__gte=clock.now() - ERRORS_COUNT_FOR, screen__unpaired_at=None)
+    # What they refused is over where they show what they should: they took it later, or it is no longer wanted.
+    caught_up = judging.judged(Screen.objects.paired()).exclude(TURNING).filter(is_behind=False)
+    recent = recent.exclude(code=REFUSED, screen__in=caught_up.values("pk"))
     counts = recent.order_by().values_list("code").annotate(n=Count("screen", distinct=True))
     return [_shared(code, count) for code, count in sorted(counts, key=lambda each: (-each[1], each[0]))]
 

@@ -57,7 +57,21 @@ def test_the_glass_in_words(cast, screen, tv, board):
         assert codes(screen) == ["empty"]
 
 
-@pytest.mark.parametrize("code", [*problems.REPORTED, "something_else"])
+def test_a_refused_version_is_no_problem_once_the_screen_shows_what_it_should(cast, screen, tv, board):
+    tv.beat(version=board.published.public_id)
+    with cast.at_harbour(cast.ben):
+        newer = republished(cast, board)
+    tv.beat(version=board.published.public_id, errors=[fault(code="version_rejected")])
+    with cast.at_harbour():
+        assert (codes(screen), [each.query for each in problems.shared()]) == (
+            ["version_rejected", "behind"], ["error=version_rejected"],
+        )  # fmt: skip
+    tv.beat(version=newer.public_id)
+    with cast.at_harbour():
+        assert (codes(screen), problems.shared()) == ([], [])
+
+
+@pytest.mark.parametrize("code", [*(code for code in problems.REPORTED if code != problems.REFUSED), "something_else"])
 def test_every_reported_code_has_a_sentence_and_a_step(cast, screen, tv, board, code):
     tv.beat(version=board.published.public_id, errors=[fault(code=code)])
     with cast.at_harbour():
