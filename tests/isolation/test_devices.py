@@ -33,7 +33,7 @@ def access(world, kind):
         "of another screen": tokens.access(harbour, world.dashboard.pk, 1),
         "of an earlier credential": tokens.access(harbour, screen, 0),
         "a refresh token": world.tv.refresh,
-        "a ticket": tokens.first(tokens.TICKET, harbour, screen),
+        "a ticket": tokens.ticket(harbour, screen),
         "long": "x" * 100_000,
     }[kind]
 

@@ -106,16 +106,21 @@ class Player {
     })
     window.addEventListener('online', () => this.screen && this.screen.returned())
     window.addEventListener('pagehide', () => this.goodbye())
-    window.addEventListener('pageshow', (event) => event.persisted && this.screen && this.screen.back())
+    window.addEventListener('pageshow', (event) => event.persisted && this.back())
     // Widths were measured with another font until this one has come.
     const fonts = document.fonts as FontFaceSet | undefined
     if (fonts) fonts.ready.then(() => this.screen && this.screen.stage.resize())
   }
 
   private goodbye(): void {
-    if (this.screen) this.screen.left()
+    this.session.leave()
     const access = this.session.current()
     if (access && !isLeaving() && navigator.sendBeacon) navigator.sendBeacon('/relay/goodbye', JSON.stringify({ access }))
+  }
+
+  private back(): void {
+    this.session.back()
+    if (this.screen) this.screen.returned()
   }
 
   /** What tests and a person at the console may read. */

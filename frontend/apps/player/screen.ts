@@ -117,22 +117,11 @@ export class Screen {
     this.heartbeat.soon()
   }
 
-  /** The network is back: ask now instead of at the next turn, and take the sentence about it away. */
+  /** The network or the page is back: ask now instead of at the next turn, and take the sentence about it away. */
   returned(): void {
     this.sync.check().then(() => this.tick())
     this.stream.hurry()
     this.heartbeat.soon()
-  }
-
-  /** The page is being closed or put aside: nothing may follow its goodbye. */
-  left(): void {
-    this.heartbeat.stop()
-  }
-
-  /** A page that was put aside is shown again. */
-  back(): void {
-    this.heartbeat.start()
-    this.returned()
   }
 
   /** Which takeover lies over it. */

@@ -22,6 +22,7 @@ export class Session {
   private expires = 0
   private kept: Kept | null = null
   private refreshing: Promise<boolean> | null = null
+  private gone = false
 
   constructor(
     private store: Store, private onUnpaired: (why: string) => void, private ask: Sender = send, private now: () => number = Date.now,
@@ -50,16 +51,28 @@ export class Session {
     return this.access
   }
 
+  /** The page is being closed or put aside: nothing follows its goodbye, and what was on its way is not sent again. */
+  leave(): void {
+    this.gone = true
+  }
+
+  /** A page that was put aside is shown again. */
+  back(): void {
+    this.gone = false
+  }
+
   /** Sends with the access token, renewed before it ends and once when the server refuses it. */
   send(url: string, asking: Asking = {}): Promise<Answer> {
-    return this.ready().then((ready) => {
-      if (!ready) return SILENCE
-      return this.ask(url, Object.assign({}, asking, { access: this.access })).then((answer) => {
-        if (answer.status !== 401 || !refusedByUs(answer)) return answer
-        this.access = ''
-        return this.refresh().then((fresh) => (fresh ? this.ask(url, Object.assign({}, asking, { access: this.access })) : SILENCE))
-      })
+    return this.ready().then((ready) => this.sent(ready, url, asking)).then((answer) => {
+      if (answer.status !== 401 || !refusedByUs(answer)) return answer
+      this.access = ''
+      return this.refresh().then((fresh) => this.sent(fresh, url, asking))
     })
+  }
+
+  private sent(ready: boolean, url: string, asking: Asking): Promise<Answer> {
+    if (!ready || this.gone) return Promise.resolve(SILENCE)
+    return this.ask(url, Object.assign({}, asking, { access: this.access }))
   }
 
   private ready(): Promise<boolean> {
@@ -68,6 +81,7 @@ export class Session {
   }
 
   private refresh(): Promise<boolean> {
+    if (this.gone) return Promise.resolve(false)
     if (!this.refreshing) {
       const done = (ok: boolean): boolean => {
         this.refreshing = null

@@ -80,8 +80,12 @@ def is_known(kind: str, facts: Facts) -> bool:
 
 
 def goes_on(kind: str, facts: Facts, terms: Alerting) -> bool:
-    """Return whether a trouble is not over, but has another name by now: who was late and went offline is not back."""
-    return kind == Kind.LATE and facts.state == Screen.State.OFFLINE and facts.awake and terms.is_on(kind)
+    """
+    Return whether a trouble is not over, but has another name by now: who was late and went offline is not back, nor is who
+    was told to be offline while it was late.
+    """
+    renamed = {(Kind.LATE, Screen.State.OFFLINE), (Kind.OFFLINE, Screen.State.LATE)}
+    return (kind, facts.state) in renamed and facts.awake and terms.is_on(kind)
 
 
 def never_seen_after(terms: Alerting) -> timedelta:

@@ -142,3 +142,29 @@ test('forgetting leaves nothing behind', async () => {
   await one.forget()
   expect([store.values, one.current(), one.paired()]).toEqual([{}, '', false])
 })
+
+test('what is refused after the goodbye is not sent again before the page is back', async () => {
+  const one = await loaded()
+  server.other = () => {
+    one.leave()
+    return refused
+  }
+  expect((await one.send('/beat')).status).toBe(0)
+  expect((await one.send('/beat')).status).toBe(0)
+  expect(server.asked).toEqual(['token r1', '/beat a-r1'])
+  server.other = () => ok({})
+  one.back()
+  expect((await one.send('/beat')).status).toBe(200)
+  expect(server.asked.slice(2)).toEqual(['token r1+', '/beat a-r1+'])
+})
+
+test('what waits for a token is not sent after the goodbye', async () => {
+  const one = await loaded()
+  const told = server.token
+  server.token = (refresh) => {
+    one.leave()
+    return told(refresh)
+  }
+  expect((await one.send('/beat')).status).toBe(0)
+  expect(server.asked).toEqual(['token r1'])
+})

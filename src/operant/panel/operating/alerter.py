@@ -27,6 +27,8 @@ from .watching import WELL_FOR, Trouble, Watcher
 log = logging.getLogger("operant.alerter")
 EVERY_SECONDS = 10.0
 TRIED_AGAIN = timedelta(minutes=1)
+# Longer than a mail server keeps one mail that is slow at every step: meanwhile nobody else writes another.
+ONE_MAIL = timedelta(minutes=5)
 TOLD_AGAIN = timedelta(days=1)
 LEASE = "worker silent"
 TEMPLATES = {"silent": "worker_silent", "falling": "worker_falling", "still": "worker_still"}
@@ -60,10 +62,13 @@ def look() -> None:
             _tell_of_life(now)
         return
     holder = uuid4()
-    if Lease.taken(LEASE, holder, now + TRIED_AGAIN):
+    if Lease.taken(LEASE, holder, now + ONE_MAIL):
         log.error("The worker is out of order (%s): little or nothing is sent, refreshed or found silent.", trouble.how)
-        if _sent(_waiting() or _written(TEMPLATES[trouble.how], _context(trouble))):
-            Lease.taken(LEASE, holder, now + TOLD_AGAIN)
+        messages = _waiting() or _written(TEMPLATES[trouble.how], _context(trouble))
+        for message in messages:
+            Lease.taken(LEASE, holder, clock.now() + ONE_MAIL)
+            _send(message)
+        Lease.taken(LEASE, holder, clock.now() + (TOLD_AGAIN if _is_taken(messages) else TRIED_AGAIN))
 
 
 def notice(request: HttpRequest) -> Notice | None:
@@ -105,17 +110,20 @@ def _tell_of_life(now: datetime) -> None:
             message.withhold("A worker works again.")
         was_told = _silent(Message.State.ACCEPTED).filter(created_at__gte=now - 2 * TOLD_AGAIN).exists()
     if was_told:
-        _sent(_written("worker_back", {"minutes": WELL_FOR // timedelta(minutes=1)}))
+        for message in _written("worker_back", {"minutes": WELL_FOR // timedelta(minutes=1)}):
+            _send(message)
 
 
-def _sent(messages: Collection[Message]) -> bool:
-    """Send these from here, and return whether one of them was taken: until then it is tried again soon."""
-    for message in messages:
-        try:
-            # Not by the queue: nobody works on it. It holds a copy of each, and who claims one first sends it.
-            messaging.send_now(message)
-        except Exception:
-            log.exception("A mail about the worker could not be sent; the others are.")
+def _send(message: Message) -> None:
+    try:
+        # Not by the queue: nobody works on it. It holds a copy of each, and who claims one first sends it.
+        messaging.send_now(message)
+    except Exception:
+        log.exception("A mail about the worker could not be sent; the others are.")
+
+
+def _is_taken(messages: Collection[Message]) -> bool:
+    """Return whether a mail server took one of them: until then it is tried again soon."""
     with tenancy.organization_scope(tenancy.OPERATOR):
         return Message.objects.filter(pk__in=[each.pk for each in messages], state=Message.State.ACCEPTED).exists()
 

@@ -76,7 +76,7 @@ async def issued(*, access: Access) -> str | None:
     :raises Unavailable: when nothing can be noted now.
     :raises TooMany: when the same screen asks too often at once.
     """
-    ticket = tokens.first(tokens.TICKET, access.organization_id, access.screen_id)
+    ticket = tokens.ticket(access.organization_id, access.screen_id)
     until = clock.now() + tokens.TICKET_FOR
     told = await _put(access.organization_id, access.screen_id, access.generation, tokens.secret_of(ticket), until)
     return None if told is None else ticket

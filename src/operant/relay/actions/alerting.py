@@ -30,23 +30,23 @@ def choose(
         "silent_minutes": silent_minutes,
     }  # fmt: skip
     own = alarms.own_terms(screen.pk) if screen else None
-    before = own or alarms.terms()
-    changes = _changes(before, wanted)
+    terms = own or alarms.terms()
+    changes = _changes(terms, wanted)
     if screen and not own:
-        before = Alerting(screen=screen)
-        changes = [", ".join(["on its own terms", *changes])]
+        changes = ["on its own terms", *changes]
     if changes:
-        for name, value in wanted.items():
-            setattr(before, name, value)
-        before.save()
-        _tell(before, screen, ", ".join(changes), by)
-    return before
+        _judge_anew(screen)
+        # Of two who choose the first terms at once, the second changes those of the first.
+        terms, _ = Alerting.objects.update_or_create(screen=screen, defaults=wanted)
+        _tell(terms, screen, ", ".join(changes), by)
+    return terms
 
 
 def as_everywhere(*, screen: Screen, by: Person) -> None:
     """This function will let people hear of a screen what they hear of all. Twice is as once."""
     own = alarms.own_terms(screen.pk)
     if own:
+        _judge_anew(screen)
         own.delete()
         _tell(alarms.terms(), screen, "as everywhere", by)
 
@@ -63,15 +63,20 @@ def _changes(before: Alerting, wanted: dict) -> list[str]:
     return found + [words.format(wanted[name]) for name, words in NUMBERS.items() if wanted[name] != getattr(before, name)]
 
 
-def _tell(terms: Alerting, screen: Screen | None, changes: str, by: Person) -> None:
-    # What nobody was told of yet is judged anew, and keeps its own beginning. Watches before alarms, as whoever looks locks them.
+def _judge_anew(screen: Screen | None) -> None:
+    # What nobody was told of yet keeps its own beginning. Watches before alarms before terms, as whoever looks and tells has them.
     pending = Alarm.objects.filter(state=Alarm.State.PENDING)
     if screen is None:
         looking.wake_all()
         pending.delete()
+    else:
+        looking.wake(screens=[screen.pk])
+        pending.filter(screen=screen).delete()
+
+
+def _tell(terms: Alerting, screen: Screen | None, changes: str, by: Person) -> None:
+    if screen is None:
         announce(events.AlertingChanged(changes=changes, changed_by=by.name), about=terms)
         return
-    looking.wake(screens=[screen.pk])
-    pending.filter(screen=screen).delete()
     told = {"screen_id": screen.public_id, "name": screen.name}
     announce(events.ScreenAlertingChanged(**told, changes=changes, changed_by=by.name), about=screen)

@@ -53,7 +53,7 @@ def issue_ticket(*, access: Access) -> str | None:
 
     It returns None when the credential is not valid any more.
     """
-    ticket = tokens.first(tokens.TICKET, access.organization_id, access.screen_id)
+    ticket = tokens.ticket(access.organization_id, access.screen_id)
     until = clock.now() + tokens.TICKET_FOR
     mine = Screen.objects.paired().filter(pk=access.screen_id, generation=access.generation)
     return ticket if mine.moved(ticket_hash=tokens.secret_of(ticket), ticket_until=until) else None

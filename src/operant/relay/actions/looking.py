@@ -116,7 +116,7 @@ def _judge(
             verdicts.moved.append(alarm)
     for kind, alarm in standing.items():
         if troubles.goes_on(kind, facts, terms):
-            if troubles.Kind.OFFLINE in wrong:
+            if kind not in wrong and troubles.Kind.OFFLINE in wrong:
                 verdicts.gone.append(alarm.pk)
         elif kind not in wrong and (troubles.is_known(kind, facts) or not terms.is_on(kind)):
             if not terms.is_on(kind) or (kind == troubles.Kind.NEVER_SEEN and facts.state == Screen.State.NEVER_SEEN):

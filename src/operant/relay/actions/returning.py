@@ -21,6 +21,8 @@ from . import held
 
 State = Deployment.State
 SOONEST, LATEST = timedelta(seconds=2), timedelta(minutes=10)
+# What a version throws while it is painted where nobody sees it is its own; what was thrown before that is not.
+PAINTED_WITHIN = timedelta(seconds=10)
 # What says that a version cannot be shown; all of it is about one version, and says which.
 TELLING = ("version_rejected", "fewer_widgets")
 
@@ -36,13 +38,14 @@ def note_faults(*, screen: Screen, errors: Iterable[wire.ClientError], now: date
     for row in with_names.defer("deployment__version__document", "deployment__dashboard__draft"):
         version = row.deployment.version
         said = next((each for each in errors if each.code in TELLING and _is_about(row.deployment, each, screen)), None)
-        thrown = [each for each in errors if each.code in faults.THROWN]
+        since = min(each for each in (row.painted_at, screen.rendered_at, now) if each) - PAINTED_WITHIN
+        thrown = [each for each in errors if each.code in faults.THROWN and each.last >= since]
         if said:
             row.rejected_at, row.reason = now, scrub(said.message)
             row.save(update_fields=["rejected_at", "reason"])
         elif thrown and screen.rendered_version_id == version.pk:
             row.errors += sum(each.count for each in thrown)
-            row.reason = row.reason or _first_ever(thrown, screen, row)
+            row.reason = row.reason or _first_ever(thrown, screen, max(row.told_at or since, since))
             row.save(update_fields=["errors", "reason"])
 
 
@@ -52,9 +55,9 @@ def _is_about(deployment: Deployment, error: wire.ClientError, screen: Screen) -
     return said in error.message if screen.shows.is_plain else error.message.startswith(f"{deployment.dashboard.name}, v{said}")
 
 
-def _first_ever(thrown: list[wire.ClientError], screen: Screen, row: DeployedScreen) -> str:
-    """Return the message of the first error of a kind that this screen did not have before it was told."""
-    old = ClientError.objects.filter(screen=screen, first_at__lt=row.told_at, code__in=faults.THROWN)
+def _first_ever(thrown: list[wire.ClientError], screen: Screen, since: datetime) -> str:
+    """Return the message of the first error of a kind that this screen did not have before."""
+    old = ClientError.objects.filter(screen=screen, first_at__lt=since, code__in=faults.THROWN)
     known = {faults.kind(*each) for each in old.values_list("code", "message")}
     messages = ((each.code, scrub(each.message)) for each in thrown)
     return next((message or code for code, message in messages if faults.kind(code, message) not in known), "")

@@ -7,11 +7,13 @@ from operant.panel.accounts.models import Person
 from operant.platform.refusals import Refusal
 from operant.stage.models import Dashboard
 
-from ..models import Group, Playlist, Screen, Site
+from ..models import Command, Group, Playlist, Screen, Site
 from ..queries import playing
 from . import alarming, keeping, places
 
 MOST_AT_ONCE = 500
+# Pictures are looked at on the page of each screen, and take up to 200 kB of the database each.
+KINDS = tuple(each for each in Command.Kind if each != Command.Kind.SCREENSHOT)
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,10 @@ def send_all(*, screens: Iterable[Screen], kind: str, by: Person) -> int:
     """
     This function will ask several screens to do something, and return how many.
 
-    :raises Refusal: when they are too many at once.
+    :raises Refusal: when they are too many at once, or asked for their pictures.
     """
+    if kind not in KINDS:
+        raise Refusal("A picture is asked of one screen at a time. Open the page of the screen, and ask there.")
     return sum(1 for each in _few(screens) if keeping.send(screen=each, kind=kind, by=by))
 
 

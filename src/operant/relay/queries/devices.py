@@ -4,9 +4,12 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Q
 
 from operant.panel.organizations.models import Organization
 from operant.platform import clock
@@ -24,6 +27,7 @@ from ..tokens import Access, Parsed, hashed, hashed_code, same
 from . import programs
 
 FORMAT = 1
+REFRESH_HASHES = ("refresh_hash", "next_refresh_hash", "former_hash", "former_next_hash")
 # Versions, each with what variables are set to.
 Asking = frozenset[tuple[UUID, str]]
 
@@ -91,12 +95,12 @@ def refreshing(parsed: Parsed) -> Screen:
     :raises Unpaired: when the token is neither the current nor the next one, or the screen was silent for 180 days.
     :raises Replaced: when it is that of the device before.
     """
-    one = Screen.objects.paired().filter(pk=parsed.screen_id).locked().first()
+    # A forged one finds no row: it neither waits for the screen's nor has others wait for it.
+    is_known = reduce(or_, (Q(**{name: parsed.secret_hash}) for name in REFRESH_HASHES))
+    one = Screen.objects.paired().filter(is_known, pk=parsed.screen_id).locked().first()
     if one and (same(one.former_hash, parsed.secret_hash) or same(one.former_next_hash, parsed.secret_hash)):
         raise Replaced
     if one is None or one.refresh_until is None or one.refresh_until <= clock.now():
-        raise Unpaired
-    if not (same(one.refresh_hash, parsed.secret_hash) or same(one.next_refresh_hash, parsed.secret_hash)):
         raise Unpaired
     return one
 

@@ -11,9 +11,11 @@ from django.db import transaction
 
 from operant.platform import clock
 from operant.relay import tokens
-from operant.relay.actions import admitting, keeping, telling
+from operant.relay.actions import admitting, credentials, keeping, telling
 from operant.relay.models import Screen
+from operant.relay.refusals import Expired
 from operant.testing import ingest
+from operant.testing.relay import calling
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def accesses(screens):
 
 
 async def entered(access):
-    return await admitting.admitted(parsed=tokens.parse(tokens.TICKET, await admitting.issued(access=access)))
+    return await admitting.admitted(parsed=tokens.parse_ticket(await admitting.issued(access=access)))
 
 
 def test_many_enter_at_once(cast, fleet):
@@ -55,7 +57,7 @@ def test_many_enter_at_once(cast, fleet):
 
 
 async def redeemed(ticket, times=1):
-    parsed = tokens.parse(tokens.TICKET, ticket)
+    parsed = tokens.parse_ticket(ticket)
     found = await asyncio.gather(*(admitting.admitted(parsed=parsed) for _ in range(times)))
     return [each.access for each in found if each]
 
@@ -69,6 +71,30 @@ def test_a_ticket_lets_in_once_however_many_try_it_at_once(cast, fleet):
         return await redeemed(ticket, times=10), await redeemed(ticket)
 
     assert together(scenario) == ([mine], [])
+
+
+def test_a_ticket_that_is_being_used_up_alone_lets_nobody_else_in(cast, fleet):
+    screens, _ = fleet(1)
+    [mine] = accesses(screens)
+    ticket = together(lambda: admitting.issued(access=mine))
+    with cast.at_harbour():
+        assert credentials.redeem_ticket(parsed=tokens.parse_ticket(ticket)).pk == mine.screen_id
+        assert together(lambda: redeemed(ticket)) == []
+    with cast.at_harbour(), pytest.raises(Expired):
+        credentials.redeem_ticket(parsed=tokens.parse_ticket(ticket))
+
+
+def test_forged_tickets_keep_no_screen_out(cast, fleet):
+    screens, _ = fleet(1)
+    [mine] = accesses(screens)
+    forged = f"ticket={tokens.first(tokens.TICKET, mine.organization_id, mine.screen_id)}"
+
+    async def scenario():
+        flood = [calling("GET", "/relay/stream", query=forged) for _ in range(30)]
+        *answers, ticket = await asyncio.gather(*flood, admitting.issued(access=mine))
+        return {each.status_code for each in answers}, await redeemed(ticket)
+
+    assert together(scenario) == ({401}, [mine])
 
 
 def test_only_the_newest_ticket_lets_in(cast, fleet):

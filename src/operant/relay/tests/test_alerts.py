@@ -4,7 +4,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from operant.platform import clock
+from operant.platform import clock, reading
 from operant.platform.queue import waits
 from operant.platform.refusals import Invalid
 from operant.relay import events
@@ -302,6 +302,18 @@ def test_another_is_told_of_as_soon_as_it_is_late(cast, alive, tv, told):
     assert told() == ["The screen Lobby went offline", "The screen Lobby came back after 6 min"]
 
 
+def test_one_that_is_late_is_not_back_because_it_may_be_silent_for_longer(cast, alive, tv, told):
+    own(cast, alive, silent_minutes=1)
+    pass_time(80)
+    own(cast, alive, silent_minutes=3)
+    pass_time(300)
+    assert told() == ["The screen Lobby went offline"]
+    tv.renew()
+    tv.beat()
+    pass_time(70)
+    assert told() == ["The screen Lobby went offline", "The screen Lobby came back after 6 min"]
+
+
 def test_own_terms_hold_for_one_screen_until_it_is_as_everywhere_again(cast, looked_after, told, announced):
     with_own, other = looked_after(2)
     own(cast, with_own, kinds=[])
@@ -385,9 +397,10 @@ def test_one_of_a_site_is_named_with_it(cast, leeds, looked_after, told):
 
 
 def test_outside_the_hours_of_its_site_a_screen_is_asleep_and_told_of_ten_minutes_after_they_begin(
-    cast, leeds, looked_after, told
+    cast, leeds, looked_after, told, signed_in
 ):
-    at(leeds, looked_after(1), cast)
+    (one,) = looked_after(1)
+    at(leeds, [one], cast)
     clock.advance(timedelta(hours=7))
     with cast.at_harbour():
         Screen.objects.update(last_seen_at=clock.now(), due_at=clock.now() + timedelta(seconds=75))
@@ -397,6 +410,8 @@ def test_outside_the_hours_of_its_site_a_screen_is_asleep_and_told_of_ten_minute
         assert fleet_queries.counts().offline == 0
         opening = Watch.objects.get().due_at
     assert (told(), opening.hour, opening.minute) == ([], 8, 10)
+    page = signed_in(cast.cleo).get(f"/o/harbour/screens/{one.public_id}/").content.decode()
+    assert f"Asleep until {reading.instant(opening - timedelta(minutes=10))}" in page
     clock.advance(opening - clock.now())
     pass_time(40)
     assert told() == ["The screen Screen 0 at Leeds went offline"]

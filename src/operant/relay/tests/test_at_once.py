@@ -1,13 +1,21 @@
 """Two who act on the same screens at once: neither waits for the other for ever, and nothing that one of them did is lost."""
 
+from functools import partial
+
 import pytest
 
 from operant.platform import clock
-from operant.relay.actions import looking, nudging, watching
-from operant.relay.models import Screen, Watch
-from operant.relay.queries import playing, takeovers
+from operant.platform.refusals import Gone
+from operant.platform.tenancy.ids import public_id
+from operant.relay import tokens
+from operant.relay.actions import alerting, keeping, looking, nudging, pairing, picturing, watching
+from operant.relay.models import Alerting, Pairing, Screen, Screenshot, Watch
+from operant.relay.queries import devices, playing, takeovers
 from operant.relay.queries.targets import ALL
+from operant.relay.refusals import Unpaired
 from operant.testing.meanwhile import meanwhile
+from operant.testing.pictures import jpeg
+from operant.testing.relay import Tv, paired
 
 
 @pytest.fixture
@@ -77,3 +85,74 @@ def test_who_takes_over_locks_the_dashboard_before_any_screen(cast, screens, boa
         taking = meanwhile(cast, lambda: takeovers.held([ALL], shows=board))
         assert (taking.is_alive(), len(Screen.objects.select_for_update(skip_locked=True))) == (True, 6)
     taking.join()
+
+
+def test_of_two_first_terms_at_once_the_second_holds(cast, screens):
+    def choose(kinds, screen):
+        numbers = {"never_seen_hours": 2, "errors_from": 20, "silent_minutes": 3}
+        alerting.choose(kinds=kinds, **numbers, by=cast.ben, screen=screen)
+
+    for screen in (screens[0], None):
+        with cast.at_harbour(cast.ann):
+            choose(["late"], screen)
+            second = meanwhile(cast, partial(choose, ["offline"], screen))
+        second.join()
+    with cast.at_harbour():
+        assert [each.kinds for each in Alerting.objects.all()] == [["offline"], ["offline"]]
+
+
+def test_a_forged_refresh_token_waits_for_nobody(cast, screens):
+    forged, refused = tokens.first(tokens.REFRESH, cast.harbour.pk, screens[0].pk), []
+
+    def refresh():
+        with pytest.raises(Unpaired):
+            devices.refreshing(tokens.parse(tokens.REFRESH, forged))
+        refused.append(forged)
+
+    with cast.at_harbour():
+        Screen.objects.select_for_update().get(pk=screens[0].pk)
+        asking = meanwhile(cast, refresh)
+        assert refused == [forged]
+    asking.join()
+
+
+@pytest.fixture
+def asked(cast):
+    """A screen that was asked for its picture, and a function: let it be sent, and say whether it was taken."""
+    screen = paired(Tv(), cast.at_harbour, cast.ann)
+    with cast.at_harbour(cast.ben):
+        command = public_id("cmd", keeping.send(screen=screen, kind="screenshot", by=cast.ben).pk)
+
+    def send():
+        try:
+            picturing.keep_screenshot(screen=screen, command=command, version=None, content=jpeg(960, 540))
+        except Gone:
+            return False
+        return True
+
+    return screen, send
+
+
+@pytest.fixture(params=["unpaired", "replaced"])
+def end(cast, asked, request):
+    """Return a function: end the device that was asked."""
+    screen, _ = asked
+    if request.param == "unpaired":
+        return lambda: keeping.unpair(screen=screen)
+    code = tokens.hashed_code(Tv(address="10.0.0.8").say_hello().json()["code"])
+    return lambda: pairing.replace(device=Pairing.objects.get(code_hash=code), screen=screen, by=cast.ann)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_picture_leaves_with_its_device_whichever_comes_first(cast, asked, end, is_first):
+    (screen, send), taken = asked, []
+    acts = [lambda: taken.append(send()), end]
+    first, second = acts if is_first else reversed(acts)
+    with cast.at_harbour(cast.ann):
+        first()
+        waiting = meanwhile(cast, second)
+        assert waiting.is_alive()
+    waiting.join()
+    with cast.at_harbour():
+        still = Screen.objects.filter(pk=screen.pk, unpaired_at=None, generation=screen.generation)
+        assert (taken, Screenshot.objects.count(), still.exists()) == ([is_first], 0, False)

@@ -105,6 +105,27 @@ def test_errors_of_another_version_are_not_this_one_s(cast, tvs, board, deploy):
         assert DeployedScreen.objects.values_list("errors", "reason").get() == (0, "")
 
 
+def test_what_was_thrown_before_a_version_was_painted_is_not_its_fault(tvs, new, deploy, standing):
+    run = deploy("Lobby")
+    clock.advance(MINUTE)
+    fault = relay.fault("promise_rejected", "Nobody answers", count=50)
+    clock.advance(MINUTE)
+    tvs["Lobby"].beat(version=new.public_id, errors=[fault])
+    tick()
+    throws(tvs, new, 1, "Nobody answers")
+    assert standing(run).state == "running"
+
+
+def test_what_was_thrown_while_it_was_painted_is(tvs, new, deploy, standing):
+    run = deploy("Lobby")
+    clock.advance(MINUTE)
+    fault = relay.fault("promise_rejected", "x is undefined")
+    clock.advance(timedelta(seconds=5))
+    tvs["Lobby"].beat(version=new.public_id, errors=[fault])
+    tick()
+    assert standing(run).state == "halted"
+
+
 @pytest.mark.parametrize(
     ("errors", "before", "hours", "unusual"),
     [

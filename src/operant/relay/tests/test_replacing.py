@@ -60,7 +60,7 @@ def test_the_old_device_is_refused_at_once_and_told_why(cast, screen, tv, replac
         assert (answer.status_code, answer.json()["error"]) == (401, "replaced")
         if not other.screen:
             assert other.ask_pairing().status_code == 200
-    assert tokens.parse(tokens.TICKET, ticket) is not None and fresh(screen).ticket_hash is None
+    assert tokens.parse_ticket(ticket) is not None and fresh(screen).ticket_hash is None
     assert other.renew().status_code == 200
     assert other.get("manifest").status_code == 200
     assert tv.post("goodbye", {"access": stolen["access"]}).status_code == 401

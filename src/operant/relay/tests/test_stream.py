@@ -193,7 +193,7 @@ def test_a_ticket_works_once_and_for_thirty_seconds(cast, screen, tv, which, fro
     ticket = _ticket(tv)
     if which == "used":
         with cast.at_harbour():
-            assert credentials.redeem_ticket(parsed=tokens.parse(tokens.TICKET, ticket)).pk == screen.pk
+            assert credentials.redeem_ticket(parsed=tokens.parse_ticket(ticket)).pk == screen.pk
     if which == "older":
         _ticket(tv)
     if which == "forged":

@@ -44,6 +44,15 @@ def test_several_are_asked(cast, three, signed_in):
         assert sorted(Command.objects.values_list("screen__name", "kind")) == [("Dock", "reload"), ("Lobby", "reload")]
 
 
+def test_pictures_are_asked_one_by_one(cast, three, signed_in):
+    client, chosen = signed_in(cast.ben), [each.public_id for each in three]
+    assert 'value="screenshot"' not in client.get(ACTS, {"chosen": chosen}).content.decode()
+    answer = client.post(ACTS, {"act": "command", "kind": "screenshot", "chosen": chosen})
+    assert (answer.status_code, "one screen at a time" in answer.content.decode()) == (409, True)
+    with cast.at_harbour():
+        assert Command.objects.count() == 0
+
+
 def test_several_show_something_else(cast, three, board, signed_in, announced):
     chosen = [each.public_id for each in three[1:]]
     client = signed_in(cast.ben)

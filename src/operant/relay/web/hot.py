@@ -35,7 +35,7 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     """`GET /relay/stream?ticket=…&after=…`: everything at once, then what changes, until somebody leaves."""
     query = parse_qs(scope["query_string"].decode("latin-1"))
     ticket, after = query.get("ticket", [""])[0], query.get("after", [""])[0]
-    parsed = tokens.parse(tokens.TICKET, ticket)
+    parsed = tokens.parse_ticket(ticket)
     if parsed is None:
         await asgi.send_whole(send, refused(Expired()))
         return

@@ -108,7 +108,7 @@ def _page(request: HttpRequest, chosen: list[Screen], *, form: Any = None, refus
     context = {
         "chosen": [(each, *fleet.STATUSES[each.status]) for each in chosen], "of": said.get("of", ""),
         "may": {name: bool(mine) for name, mine in named.items()}, "may_any": any(named.values()),
-        "any_muted": any(each.muted_until for each in chosen), "kinds": Command.Kind.choices,
+        "any_muted": any(each.muted_until for each in chosen), "kinds": [(each.value, each.label) for each in together.KINDS],
         "show_form": form if isinstance(form, TogetherForm) else TogetherForm(),
         "place_form": form if isinstance(form, GatherForm) else GatherForm(),
     }  # fmt: skip

@@ -237,6 +237,7 @@ def _screen_page(
         "moment": moments.moment(found, clock.now()) if plan or found.playlist else None,
         "may": may,
         "word": word,
+        "opens_at": found.site.opens_after(clock.now(), zone) if found.site and found.status == "asleep" else None,
         "muted_until": alarms.muted_until(found.pk),
         "mutes": [("8", "8 hours"), ("24", "24 hours")],
         "alarms": alarms.alarms().filter(screen=found.pk),

@@ -149,6 +149,26 @@ def test_a_server_that_refuses_for_now_is_asked_again_within_a_minute(operator, 
         assert mails() == [("cleo@harbour.example", "worker_silent", "accepted")]
 
 
+@pytest.mark.parametrize("names", [["cleo"], ["ben", "cleo"]])
+def test_a_slow_server_gets_each_mail_once(operator, cast, beating, ticks, monkeypatch, names):
+    if "ben" in names:
+        with tenancy.organization_scope(tenancy.OPERATOR):
+            Membership.objects.create(person=cast.ben, role=Role.ADMIN)
+    deliver = transport.deliver
+
+    def slow(mail):
+        clock.advance(timedelta(seconds=200))
+        with monkeypatch.context() as elsewhere:
+            elsewhere.setattr(transport, "deliver", deliver)
+            alerter.look()
+        deliver(mail)
+
+    monkeypatch.setattr(transport, "deliver", slow)
+    with clock.frozen():
+        silence(ticks)
+    assert sorted(mails()) == [(f"{name}@harbour.example", "worker_silent", "accepted") for name in names]
+
+
 def test_what_did_not_leave_while_it_was_silent_is_withheld_when_it_lives(operator, beating, ticks, monkeypatch):
     def refused(mail):
         raise transport.TryLater("greylisted")
