@@ -38,7 +38,9 @@ def codes(relay: FakeRelay) -> set[str]:
 @pytest.mark.usefixtures("clock")
 def test_ten_minutes_without_a_network(paired: Page, context: BrowserContext, relay: FakeRelay):
     tv = paired
-    relay.publish(WALL)
+    now = {"refresh_seconds": 60, "computed_at": datetime.now(UTC).isoformat()}
+    fresh = {**WALL, "results": {query: {**result, **now} for query, result in WALL["results"].items()}}
+    relay.publish(fresh)
     shows(tv, "ver_1")
     context.set_offline(True)
     relay.drop_streams()
@@ -46,10 +48,13 @@ def test_ten_minutes_without_a_network(paired: Page, context: BrowserContext, re
         tv.clock.run_for(MINUTES // 2)
     strip = tv.locator(".pt-strip").inner_text()
     assert (strip, figure(tv)) == ("This device has had no network for 10 minutes. These are the last figures.", "€482,310")
-    relay.publish(fixture("chart-shapes"))
+    relay.publish(fresh)
     context.set_offline(False)
     in_time(tv, lambda: version(tv) == "ver_2", "ver_2", 5000)
     in_time(tv, lambda: not tv.locator(".pt-strip").count(), "the end of the strip", 15_000)
+    in_time(tv, lambda: relay.heartbeats[-1]["rendered"]["version"] == "ver_2", "its heartbeat")
+    # That its figures grew old meanwhile is told by its silence, and is no error for the hour after.
+    assert "data_old" not in codes(relay)
 
 
 @pytest.mark.usefixtures("clock")

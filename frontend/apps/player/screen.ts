@@ -50,6 +50,7 @@ export class Screen {
   private told = ''
   private manifest: Manifest | null = null
   private refused = ''
+  private wasStale = false
   private stopped = false
 
   constructor(private house: House, private kept: Kept) {
@@ -319,10 +320,12 @@ export class Screen {
     this.turner.turn()
     const now = this.house.clock.now()
     const shown = this.stage.manifest()
-    const stale = (shown ? keysOf(shown) : []).filter((key) => isOld(this.shelf.get(key), now))
-    if (stale.length && !this.turner.turning()) this.house.errors.add('data_old', 'Some figures missed two refreshes.')
-    this.freshen(this.turner.turning() ? this.turner.near() : shown ? [shown] : [])
     const silent = this.house.silent()
+    // Old for want of a connection is no fault to report, and once there is one again they have a round to catch up.
+    const stale = silent <= MINUTE && (shown ? keysOf(shown) : []).some((key) => isOld(this.shelf.get(key), now))
+    if (stale && this.wasStale && !this.turner.turning()) this.house.errors.add('data_old', 'Some figures missed two refreshes.')
+    this.wasStale = stale
+    this.freshen(this.turner.turning() ? this.turner.near() : shown ? [shown] : [])
     if (this.house.view.strip(silent > MINUTE ? silence(silent) : '')) this.resize()
   }
 
